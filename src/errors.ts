@@ -1,0 +1,49 @@
+// Two kinds of failure. A mistake of the caller (a wrong shape, a malformed model) throws one of the
+// errors below; a bad proof is a result: verifiers raise `Rejection` inside and the outermost call turns
+// it into a verdict.
+
+/** Why a verifier refused. Stable: programs may switch on it. */
+export type RejectionCode =
+  | 'truncated' // the proof ends before the message that is due
+  | 'trailing-bytes' // bytes are left after the last message
+  | 'non-canonical' // an encoding that is not the one accepted encoding of its value
+  | 'bad-header' // magic number, version or field
+  | 'statement' // public signals that do not fit the key: shapes or ranges
+  | 'input-range' // a public input outside the range that the key's bounds assume
+  | 'sumcheck' // the final evaluation does not equal the claim that the rounds leave
+  | 'claim' // an evaluation of a public value differs from the one claimed
+  | 'lookup-root' // the two sums of fractions differ
+  | 'lookup-zero-denominator' // a root with denominator zero
+  | 'merkle' // a Merkle path that does not lead to the root
+  | 'proximity' // an opened column disagrees with the combined row
+  | 'opening' // the combined row does not give the claimed evaluation
+  | 'grinding' // a proof-of-work nonce without the required zeros
+  | 'internal'; // an unexpected error inside the verifier; the proof is not accepted
+
+/** Raised inside a verifier; never leaves the outermost `verify`. */
+export class Rejection extends Error {
+  override readonly name = 'Rejection';
+  readonly code: RejectionCode;
+  readonly where: string;
+
+  /**
+   * @param code - which rule is broken
+   * @param where - protocol, layer and round, e.g. `lookup/layer 3/round 1`
+   * @param message - one sentence for people
+   */
+  constructor(code: RejectionCode, where: string, message: string) {
+    super(message);
+    this.code = code;
+    this.where = where;
+  }
+}
+
+/** Input from a user that cannot be used: says what, where and how to mend it. */
+export class InputError extends Error {
+  override readonly name: string = 'InputError';
+}
+
+/** A shape or parameter that the caller got wrong. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

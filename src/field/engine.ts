@@ -1,0 +1,108 @@
+// The contract of an engine: vectors of field elements and the operations that provers spend their
+// time in. An engine owns the storage of its vectors, on a stack: `mark` and `release` free everything
+// allocated in between. One engine serves one proof at a time.
+//
+// Variable order (poly/point.ts): the most significant variable comes first, so that "the two halves"
+// of a vector are its values at first variable 0 and 1.
+
+import type { Field, SignedColumns } from './field.ts';
+
+/** A vector held by an engine. `base` vectors hold elements of F_p, `extension` vectors of F. */
+export interface Vector {
+  readonly kind: 'base' | 'extension';
+  readonly length: number;
+}
+
+/** eq over the variables after the current one: eq(x) = outer[x_high]·inner[x_low]. */
+export interface SplitEq {
+  readonly outer: Vector;
+  readonly inner: Vector;
+}
+
+/** A polynomial of degree ≤ 2 by its value at 0 and its leading coefficient ("its value at infinity"). */
+export interface RoundValues<E> {
+  readonly atZero: E;
+  readonly atInfinity: E;
+}
+
+/** A matrix of signs laid out for `gatherSigned`; stays valid until the mark before it is released. */
+export interface GatherPlan {
+  readonly rowCount: number;
+  readonly columnCount: number;
+}
+
+/** The Reed–Solomon codewords of a matrix's rows, stored position by position. */
+export interface CodeMatrix {
+  /** 2^logLength columns of `rows` canonical encodings each, back to back; valid until memory is next allocated. */
+  bytes(): Uint8Array;
+  readonly columnByteLength: number;
+  readonly columns: number;
+}
+
+/** Vector arithmetic over one field. */
+export interface Engine<E> {
+  readonly field: Field<E>;
+  /** `wasm`, `js` or `bigint`: shown in reports. */
+  readonly name: string;
+
+  /** The current top of the stack of vectors. */
+  mark(): number;
+  /** Frees every vector, plan and code matrix made since `mark` returned this value. */
+  release(mark: number): void;
+
+  /** A base vector of small integers, |value| < p, negative ones too. */
+  fromIntegers(values: ArrayLike<number>): Vector;
+  /** An extension vector. */
+  fromElements(values: readonly E[]): Vector;
+  /** All zeros. */
+  zeros(kind: Vector['kind'], length: number): Vector;
+  /** Elements [start, start + length) of a vector, sharing its storage; start is a multiple of length. */
+  view(vector: Vector, start: number, length: number): Vector;
+  /** Copies `source` into `target`; equal kind and length. */
+  copy(target: Vector, source: Vector): void;
+  get(vector: Vector, index: number): E;
+  toElements(vector: Vector): E[];
+
+  /** Element-wise a + b, a − b, a·b as a new vector; extension if either is. */
+  add(a: Vector, b: Vector): Vector;
+  sub(a: Vector, b: Vector): Vector;
+  mul(a: Vector, b: Vector): Vector;
+  /** constant + Σ scaleⱼ·vectorⱼ as a new extension vector; all of one length; terms of either kind. */
+  affine(constant: E, terms: readonly { readonly vector: Vector; readonly scale: E }[], length: number): Vector;
+  /** accumulator += scale·vector, in place; accumulator is an extension vector. */
+  addScaled(accumulator: Vector, vector: Vector, scale: E): void;
+  /** Σᵢ a[i]·b[i]. */
+  dot(a: Vector, b: Vector): E;
+
+  /** The tables eq(point's last k variables, ·), k = 0 … point.length: entry k has length 2^k. */
+  eqSuffixes(point: readonly E[]): Vector[];
+  /** scale·eq(point, ·), length 2^point.length. */
+  eqTable(point: readonly E[], scale?: E): Vector;
+
+  /**
+   * Binds the first variable: v[i] + r·(v[i + h] − v[i]), h = length/2. An extension vector is
+   * overwritten (the result is its first half); a base vector is left alone and the result is new.
+   */
+  bind(vector: Vector, challenge: E): Vector;
+  /**
+   * The round polynomial of Σ_x w(x)·Σⱼ aⱼ(X, x)·bⱼ(X, x) over the halves of the vectors: its value at
+   * 0 and its coefficient of X²; w is `eq`, or 1 where there is none. All vectors have one length ≥ 2.
+   */
+  productRound(products: readonly (readonly [Vector, Vector])[], eq?: SplitEq): RoundValues<E>;
+  /**
+   * One layer of a tree of fractions: from numerators p (undefined: all ones) and denominators q, both
+   * of length 2h, the sums p[i]/q[i] + p[i + h]/q[i + h] = (p[i]·q[i + h] + p[i + h]·q[i]) / (q[i]·q[i + h]).
+   */
+  foldFractions(numerators: Vector | undefined, denominators: Vector): { numerators: Vector; denominators: Vector };
+
+  /** Lays out a matrix for gathers. */
+  gatherPlan(matrix: SignedColumns): GatherPlan;
+  /** v[c] = Σ over column c's entries of ±table[row], one addition each; length 2^⌈log₂ columnCount⌉, zero beyond; extension. */
+  gatherSigned(plan: GatherPlan, table: Vector): Vector;
+
+  /**
+   * Reed–Solomon-encodes the rows of a row-major matrix (a base vector of rows·2^logColumns elements, row
+   * count a power of two): row polynomials by their coefficients, at the 2^logLength powers of the root of unity.
+   */
+  encodeRows(matrix: Vector, rows: number, logLength: number): CodeMatrix;
+}

@@ -1,0 +1,86 @@
+// The contract of a field: what every protocol of this library asks of one. It has two levels. The
+// prime field holds data (activations, weights, codewords); its extension, of degree `degree`, holds
+// challenges and everything that depends on one. Where the prime field is large enough, both are the
+// same and the degree is 1.
+//
+// `Field<E>` is scalar arithmetic, for verifiers and for whatever is not hot. Provers compute on
+// vectors through an `Engine` (engine.ts). Each field passes the law suite in test/field/laws.ts.
+
+/**
+ * An m × n matrix with entries in {−1, 0, +1} by compressed columns: column c's row indices stand in
+ * `rows[ends[c − 1] … ends[c])`, those of its +1 entries first, up to `plusEnds[c]`, then those of −1.
+ */
+export interface SignedColumns {
+  readonly rowCount: number;
+  readonly columnCount: number;
+  /** Row indices, ascending within each sign of each column; length nnz. */
+  readonly rows: Uint32Array;
+  /** End of the +1 entries of each column; length n. */
+  readonly plusEnds: Uint32Array;
+  /** End of each column; length n. */
+  readonly ends: Uint32Array;
+}
+
+/**
+ * Plain evaluators of public tables, for verifiers: typed-array loops that the field owns, without an
+ * engine. Tables shorter than the cube are zero beyond their end.
+ */
+export interface PublicTables<E> {
+  /** eq(point, x) for all x of the cube in index order (poly/point.ts); length 2^point.length. */
+  eqTable(point: readonly E[]): E[];
+  /** Σᵢ eq(point, i)·values[i]: the multilinear extension of small integers, |values[i]| < 2³¹. */
+  evaluateIntegers(values: ArrayLike<number>, point: readonly E[]): E;
+  /** Σ over the entries (o, i) of ±eq(rowPoint, o)·eq(columnPoint, i), in nnz additions. */
+  evaluateSigned(matrix: SignedColumns, rowPoint: readonly E[], columnPoint: readonly E[]): E;
+  /** Σᵢ values[i]·weights[i]; equal lengths. */
+  dot(values: readonly E[], weights: readonly E[]): E;
+  /**
+   * The Reed–Solomon codeword of `message`: the polynomial with these coefficients at the powers
+   * ωʲ, j = 0 … 2^logLength − 1, ω = `rootOfUnity(logLength)`.
+   */
+  encode(message: readonly E[], logLength: number): E[];
+  /** Σⱼ weights[j]·column[j], with `column` in canonical encodings of the prime field, back to back; undefined if one is not canonical. */
+  dotBaseBytes(column: Uint8Array, weights: readonly E[]): E | undefined;
+}
+
+/** A field F, an extension of degree `degree` of the prime field F_p. */
+export interface Field<E> {
+  /** Absorbed with the statement; unique. */
+  readonly name: string;
+  /** p */
+  readonly characteristic: bigint;
+  readonly degree: number;
+  /** log₂|F|, rounded down to a hundredth: the error terms divide by it. */
+  readonly bits: number;
+  /** Length of an encoded element: `degree · baseByteLength`. */
+  readonly byteLength: number;
+  /** Length of an encoded element of F_p. */
+  readonly baseByteLength: number;
+  /** F_p* has a subgroup of order 2^twoAdicity. */
+  readonly twoAdicity: number;
+  readonly zero: E;
+  readonly one: E;
+  /** The image of any integer, negative ones too. */
+  fromInteger(value: number | bigint): E;
+  /** From coordinates over F_p, constant coefficient first; any integers, reduced. */
+  fromCoefficients(coefficients: readonly (number | bigint)[]): E;
+  /** Coordinates in [0, p), constant coefficient first. */
+  toCoefficients(a: E): bigint[];
+  add(a: E, b: E): E;
+  sub(a: E, b: E): E;
+  mul(a: E, b: E): E;
+  neg(a: E): E;
+  /** @throws RangeError if a is zero */
+  inv(a: E): E;
+  equal(a: E, b: E): boolean;
+  isZero(a: E): boolean;
+  /** A primitive root of unity of order 2^logOrder in F_p: the square of the one for logOrder + 1. */
+  rootOfUnity(logOrder: number): E;
+  /** Writes the one accepted encoding (little-endian coordinates) at `offset`. */
+  write(a: E, target: Uint8Array, offset: number): void;
+  /** Reads an encoding; undefined if it is not canonical. */
+  read(source: Uint8Array, offset: number): E | undefined;
+  /** A uniform element, by rejection per coordinate; `read(n)` yields the next n bytes of an extendable output. */
+  sample(read: (length: number) => Uint8Array): E;
+  readonly tables: PublicTables<E>;
+}
