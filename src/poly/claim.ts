@@ -1,0 +1,10 @@
+// A claim: "the multilinear extension of some table takes this value at this point". Protocols map
+// claims to claims; whoever receives one must discharge it.
+
+import type { Point } from './point.ts';
+
+/** An asserted evaluation of a table that the context names. */
+export interface Claim<E> {
+  readonly point: Point<E>;
+  readonly value: E;
+}

@@ -1,0 +1,55 @@
+// The equality polynomial eq(a, b) = Π_k (a_k·b_k + (1 − a_k)·(1 − b_k)) and sums of it over parts of the
+// cube, in closed form: what verifiers need of eq. Whole tables come from a field's `tables` (verifiers)
+// or an engine's `eqTable` and `eqSuffixes` (provers).
+
+import { UsageError } from '../errors.ts';
+import type { Field } from '../field/field.ts';
+import type { Point } from './point.ts';
+
+/** eq(a, b); points of equal length. */
+export function evaluateEq<E>(field: Field<E>, a: Point<E>, b: Point<E>): E {
+  if (a.length !== b.length) throw new UsageError(`eq of points of ${a.length} and ${b.length} variables`);
+  let product = field.one;
+  for (let k = 0; k < a.length; k++) {
+    // a·b + (1 − a)(1 − b) = 1 − a − b + 2ab
+    const ab = field.mul(a[k], b[k]);
+    const factor = field.add(field.sub(field.sub(field.one, a[k]), b[k]), field.add(ab, ab));
+    product = field.mul(product, factor);
+  }
+  return product;
+}
+
+/** eq(point, x) at the vertex x with the given index. */
+export function evaluateEqAtIndex<E>(field: Field<E>, point: Point<E>, index: number): E {
+  let product = field.one;
+  for (let k = 0; k < point.length; k++) {
+    const bit = Math.floor(index / 2 ** (point.length - 1 - k)) % 2;
+    product = field.mul(product, bit === 1 ? point[k] : field.sub(field.one, point[k]));
+  }
+  return product;
+}
+
+/** Σ_{i < count} eq(point, i): the multilinear extension of "index below count", in log₂ steps. */
+export function evaluateBelow<E>(field: Field<E>, point: Point<E>, count: number): E {
+  if (count >= 2 ** point.length) return field.one;
+  let sum = field.zero;
+  let prefix = field.one;
+  for (let k = 0; k < point.length; k++) {
+    const complement = field.sub(field.one, point[k]);
+    if (Math.floor(count / 2 ** (point.length - 1 - k)) % 2 === 1) {
+      // all indices that agree with count so far and have 0 here lie below it
+      sum = field.add(sum, field.mul(prefix, complement));
+      prefix = field.mul(prefix, point[k]);
+    } else {
+      prefix = field.mul(prefix, complement);
+    }
+  }
+  return sum;
+}
+
+/** Σ_i eq(point, i)·(start + i) = start + Σ_k point_k·2^(n−1−k): the extension of consecutive integers. */
+export function evaluateConsecutive<E>(field: Field<E>, point: Point<E>, start: number): E {
+  let sum = field.zero;
+  for (const coordinate of point) sum = field.add(field.add(sum, sum), coordinate);
+  return field.add(sum, field.fromInteger(start));
+}
