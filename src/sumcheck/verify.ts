@@ -1,0 +1,63 @@
+// The verifier of a batched sumcheck (protocol.ts). It checks nothing by itself: it reduces the claims to
+// one value at one random point, which the caller must compare with the factors it learns by other means.
+
+import { Rejection } from '../errors.ts';
+import type { Field } from '../field/field.ts';
+import type { Point } from '../poly/point.ts';
+import { completePlain, completeWeighted, evaluateUnivariate } from '../poly/univariate.ts';
+import type { VerifierChannel } from '../transcript/channel.ts';
+import { type SumcheckShape, combine, powers, runShape } from './protocol.ts';
+
+/** One claim about a sum, of a shape known from the statement. */
+export interface SumcheckClaim<E> {
+  readonly shape: SumcheckShape;
+  readonly claim: E;
+}
+
+/** What a run leaves: instance j's summand, at the last n_j variables of `point`, enters with `coefficients[j]`. */
+export interface Reduction<E> {
+  readonly point: Point<E>;
+  readonly coefficients: readonly E[];
+  readonly value: E;
+}
+
+/** Runs the rounds. The caller discharges the result with `checkReduction`. */
+export function verifySumcheck<E>(
+  field: Field<E>,
+  channel: VerifierChannel<E>,
+  instances: readonly SumcheckClaim<E>[],
+  weight?: Point<E>,
+): Reduction<E> {
+  const { rounds, degree } = runShape(
+    instances.map((instance) => instance.shape),
+    weight,
+  );
+  const coefficients = powers(field, instances.length > 1 ? channel.draw('batch') : field.one, instances.length);
+  // in a plain run an instance of fewer variables is summed 2^(difference) times
+  const claims = instances.map(({ shape, claim }) =>
+    weight === undefined ? field.mul(claim, field.fromInteger(2n ** BigInt(rounds - shape.variables))) : claim,
+  );
+  let value = combine(field, coefficients, claims);
+  const point: E[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const sent = channel.within(`round ${round}`, () => channel.receive('round', degree));
+    const polynomial =
+      weight === undefined ? completePlain(field, sent, value) : completeWeighted(field, sent, value, weight[round]);
+    const challenge = channel.draw('bind');
+    point.push(challenge);
+    value = evaluateUnivariate(field, polynomial, challenge);
+  }
+  return { point, coefficients, value };
+}
+
+/** Refuses unless Σ_j coefficient_j·values[j] is what the rounds left; values[j] = g_j at its suffix of the point. */
+export function checkReduction<E>(
+  field: Field<E>,
+  channel: VerifierChannel<E>,
+  reduction: Reduction<E>,
+  values: readonly E[],
+): void {
+  if (!field.equal(combine(field, reduction.coefficients, values), reduction.value)) {
+    throw new Rejection('sumcheck', channel.where, 'the final evaluations do not give the value that the rounds leave');
+  }
+}
