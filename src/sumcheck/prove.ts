@@ -1,7 +1,6 @@
 // The one round loop of every sumcheck prover (protocol.ts). A summand is pure arithmetic with two verbs:
 // its round polynomial, and bind; the loop owns the transcript, the claims, the batching and the weight.
 
-import { UsageError } from '../errors.ts';
 import type { Engine, SplitEq } from '../field/engine.ts';
 import type { Field } from '../field/field.ts';
 import type { Point } from '../poly/point.ts';
@@ -31,7 +30,7 @@ export interface ProverInstance<E> {
   readonly claim: E;
 }
 
-/** Runs the rounds; the caller sends the factors, `summand.finals()`. */
+/** Runs the rounds; the caller sends the factors, `summand.finals()`, and releases what the run allocated. */
 export function proveSumcheck<E>(
   engine: Engine<E>,
   channel: ProverChannel<E>,
@@ -45,8 +44,7 @@ export function proveSumcheck<E>(
   );
   const coefficients = powers(field, instances.length > 1 ? channel.draw('batch') : field.one, instances.length);
   const claims = instances.map((instance) => instance.claim);
-  const mark = engine.mark();
-  const weights = weight === undefined ? undefined : splitEq(engine, weight);
+  const weights = weight === undefined || rounds === 0 ? undefined : splitEq(engine, weight);
   const point: E[] = [];
   for (let round = 0; round < rounds; round++) {
     const total = new Array<E>(degree + 1).fill(field.zero);
@@ -70,7 +68,6 @@ export function proveSumcheck<E>(
       summand.bind(challenge);
     });
   }
-  engine.release(mark);
   return { point };
 }
 
@@ -99,7 +96,6 @@ function insertLinearWeighted<E>(field: Field<E>, summand: Summand<E>, eq: Split
  * for round i, eq of w's variables i + 1 … n − 1.
  */
 function splitEq<E>(engine: Engine<E>, weight: Point<E>): (round: number) => SplitEq {
-  if (weight.length === 0) throw new UsageError('a weighted run has at least one round');
   const innerVariables = weight.length >> 1;
   const outerVariables = weight.length - innerVariables;
   const outer = engine.eqSuffixes(weight.slice(0, outerVariables));

@@ -1,0 +1,73 @@
+// The verifier of sums of fractions (protocol.ts). It returns the roots, which the caller compares after
+// checking that no denominator is zero, and claims on the leaves, which the caller discharges.
+
+import type { Field } from '../../field/field.ts';
+import type { Point } from '../../poly/point.ts';
+import { type Reduction, checkReduction, verifySumcheck } from '../../sumcheck/verify.ts';
+import type { VerifierChannel } from '../../transcript/channel.ts';
+import {
+  type Fraction,
+  type FractionShape,
+  type Halves,
+  type LeafClaims,
+  descend,
+  foldHalves,
+  hasUnitChildren,
+  layerShape,
+} from './protocol.ts';
+
+/** Verifies the trees down to their leaves. */
+export function verifyFractions<E>(
+  field: Field<E>,
+  channel: VerifierChannel<E>,
+  shapes: readonly FractionShape[],
+): { roots: Fraction<E>[]; leaves: LeafClaims<E>[] } {
+  const sent = channel.receive('roots', 2 * shapes.length);
+  const roots = shapes.map((_, tree) => ({ numerator: sent[2 * tree], denominator: sent[2 * tree + 1] }));
+  const claims = [...roots];
+  const leaves: LeafClaims<E>[] = shapes.map((_, tree) => ({ point: [], ...roots[tree] }));
+  const depth = Math.max(...shapes.map((shape) => shape.variables));
+  let point: Point<E> = [];
+  for (let layer = 0; layer < depth; layer++) {
+    channel.within(`layer ${layer}`, () => {
+      const trees = shapes.map((_, tree) => tree).filter((tree) => shapes[tree].variables > layer);
+      const fold = channel.draw('fold');
+      const instances = trees.map((tree) => ({
+        shape: layerShape(layer),
+        claim: field.add(claims[tree].numerator, field.mul(fold, claims[tree].denominator)),
+      }));
+      const reduction: Reduction<E> = verifySumcheck(field, channel, instances, point);
+      const halves = receiveHalves(field, channel, shapes, trees, layer);
+      checkReduction(
+        field,
+        channel,
+        reduction,
+        halves.map((half) => foldHalves(field, half, fold)),
+      );
+      const child = channel.draw('child');
+      point = [child, ...reduction.point];
+      trees.forEach((tree, index) => {
+        claims[tree] = descend(field, halves[index], child);
+        leaves[tree] = { point, ...claims[tree] };
+      });
+    });
+  }
+  return { roots, leaves };
+}
+
+function receiveHalves<E>(
+  field: Field<E>,
+  channel: VerifierChannel<E>,
+  shapes: readonly FractionShape[],
+  trees: readonly number[],
+  layer: number,
+): Halves<E>[] {
+  const unit = trees.map((tree) => hasUnitChildren(shapes[tree], layer));
+  const count = unit.reduce((sum, isUnit) => sum + (isUnit ? 2 : 4), 0);
+  const values = channel.receive('halves', count)[Symbol.iterator]();
+  const next = (): E => values.next().value as E;
+  return unit.map((isUnit) => {
+    const [p0, p1] = isUnit ? [field.one, field.one] : [next(), next()];
+    return { p0, p1, q0: next(), q1: next() };
+  });
+}

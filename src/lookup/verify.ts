@@ -1,0 +1,85 @@
+// The verifier of LogUp-GKR (protocol.ts): compares the two sums, with denominators that are not zero,
+// evaluates every table itself, and returns claims on the columns and the multiplicities.
+
+import { Rejection } from '../errors.ts';
+import type { Field } from '../field/field.ts';
+import { evaluateSelector } from '../poly/packing.ts';
+import { suffix } from '../poly/point.ts';
+import type { VerifierChannel } from '../transcript/channel.ts';
+import type { LeafClaims } from './fractions/protocol.ts';
+import { verifyFractions } from './fractions/verify.ts';
+import {
+  type LookupClaims,
+  type LookupShape,
+  type RowChallenges,
+  assembleClaims,
+  columnCount,
+  drawRowChallenges,
+  evaluateRows,
+  fractionShapes,
+} from './protocol.ts';
+import { evaluateTable } from './table.ts';
+
+/** Verifies that every looked-up row stands in its table, up to the claims that it returns. */
+export function verifyLookups<E>(field: Field<E>, channel: VerifierChannel<E>, shape: LookupShape): LookupClaims<E> {
+  const challenges = drawRowChallenges(channel);
+  const { roots, leaves } = verifyFractions(field, channel, fractionShapes(shape));
+  for (const root of roots) {
+    if (field.isZero(root.denominator)) {
+      throw new Rejection('lookup-zero-denominator', channel.where, 'a sum of fractions has denominator zero');
+    }
+  }
+  const [rows, tables] = roots;
+  if (!field.equal(field.mul(rows.numerator, tables.denominator), field.mul(tables.numerator, rows.denominator))) {
+    throw new Rejection('lookup-root', channel.where, 'the looked-up rows and the tables have different sums');
+  }
+  const columns = channel.receive('columns', columnCount(shape));
+  const multiplicities = channel.receive('multiplicities', shape.tables.length);
+  const claims = assembleClaims(shape, leaves[0].point, leaves[1].point, columns, multiplicities);
+  checkRows(field, channel, shape, challenges, leaves[0], claims);
+  checkTables(field, channel, shape, challenges, leaves[1], claims);
+  return claims;
+}
+
+function checkRows<E>(
+  field: Field<E>,
+  channel: VerifierChannel<E>,
+  shape: LookupShape,
+  challenges: RowChallenges<E>,
+  leaf: LeafClaims<E>,
+  claims: LookupClaims<E>,
+): void {
+  const blocks = claims.columns.map(({ value, output }, index) => ({
+    value: value.value,
+    output: output === undefined ? field.zero : output.value,
+    tag: shape.lookups[index].table,
+  }));
+  if (!field.equal(evaluateRows(field, shape.rowPacking, leaf.point, challenges, blocks), leaf.denominator)) {
+    throw new Rejection('claim', `${channel.where}/columns`, 'the columns do not give the looked-up rows');
+  }
+}
+
+function checkTables<E>(
+  field: Field<E>,
+  channel: VerifierChannel<E>,
+  shape: LookupShape,
+  challenges: RowChallenges<E>,
+  leaf: LeafClaims<E>,
+  claims: LookupClaims<E>,
+): void {
+  const blocks = shape.tables.map((table, tag) => ({
+    ...evaluateTable(field, table, suffix(leaf.point, table.variables)),
+    tag,
+  }));
+  if (!field.equal(evaluateRows(field, shape.tablePacking, leaf.point, challenges, blocks), leaf.denominator)) {
+    throw new Rejection('claim', `${channel.where}/tables`, 'the tables do not give their rows');
+  }
+  const numerator = claims.multiplicities.reduce(
+    (sum, { value }, table) =>
+      field.add(sum, field.mul(evaluateSelector(field, shape.tablePacking.blocks[table], leaf.point), value)),
+    field.zero,
+  );
+  if (!field.equal(numerator, leaf.numerator)) {
+    throw new Rejection('claim', `${channel.where}/multiplicities`, 'the multiplicities do not give the numerators');
+  }
+}
