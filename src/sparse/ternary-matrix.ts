@@ -1,6 +1,7 @@
 // A sparse matrix with entries in {−1, 0, +1}, by compressed columns: what a ternary layer is made of.
 // Columns are inputs, rows are outputs. The canonical bytes and their digest identify it in a statement.
 
+import { blake3 } from '@noble/hashes/blake3.js';
 import { UsageError } from '../errors.ts';
 import type { SignedColumns } from '../field/field.ts';
 
@@ -38,4 +39,134 @@ export function ternaryFromDense(entries: ArrayLike<number>, rowCount: number, c
     throw new UsageError(`entry (${Math.floor(at / columnCount)}, ${at % columnCount}) is ${entries[at]}; ternary entries are −1, 0, +1`);
   }
   return { rowCount, columnCount, rows, plusEnds, ends, nonzeros };
+}
+
+/**
+ * From entries in any order.
+ *
+ * @throws UsageError if an entry lies outside, is not ±1, or stands twice
+ */
+export function ternaryFromEntries(
+  entries: readonly { readonly row: number; readonly column: number; readonly sign: number }[],
+  rowCount: number,
+  columnCount: number,
+): TernaryMatrix {
+  const seen = new Set<number>();
+  for (const { row, column, sign } of entries) {
+    const inside = Number.isInteger(row) && Number.isInteger(column) && row >= 0 && column >= 0;
+    if (!inside || row >= rowCount || column >= columnCount || (sign !== 1 && sign !== -1)) {
+      throw new UsageError(`entry (${row}, ${column}) of ${sign} does not fit a ternary ${rowCount} × ${columnCount} matrix`);
+    }
+    if (seen.has(row * columnCount + column)) throw new UsageError(`entry (${row}, ${column}) stands twice`);
+    seen.add(row * columnCount + column);
+  }
+  const sorted = [...entries].sort((a, b) => a.column - b.column || b.sign - a.sign || a.row - b.row);
+  const plusEnds = new Uint32Array(columnCount);
+  const ends = new Uint32Array(columnCount);
+  for (const { column, sign } of sorted) {
+    ends[column]++;
+    if (sign === 1) plusEnds[column]++;
+  }
+  for (let column = 0, start = 0; column < columnCount; column++) {
+    plusEnds[column] += start;
+    ends[column] += start;
+    start = ends[column];
+  }
+  return { rowCount, columnCount, rows: Uint32Array.from(sorted, (entry) => entry.row), plusEnds, ends, nonzeros: sorted.length };
+}
+
+/** The dense row-major entries; only for small matrices and tests. */
+export function ternaryToDense(matrix: SignedColumns): Int8Array {
+  const dense = new Int8Array(matrix.rowCount * matrix.columnCount);
+  for (let column = 0, k = 0; column < matrix.columnCount; column++) {
+    for (; k < matrix.plusEnds[column]; k++) dense[matrix.rows[k] * matrix.columnCount + column] = 1;
+    for (; k < matrix.ends[column]; k++) dense[matrix.rows[k] * matrix.columnCount + column] = -1;
+  }
+  return dense;
+}
+
+/** Wᵀ, in time linear in the nonzeros: the compressed rows of W. */
+export function transpose(matrix: SignedColumns): TernaryMatrix {
+  const { rowCount, columnCount, rows } = matrix;
+  const plusCounts = new Uint32Array(rowCount);
+  const counts = new Uint32Array(rowCount);
+  forEachEntry(matrix, (row, _column, sign) => {
+    counts[row]++;
+    if (sign === 1) plusCounts[row]++;
+  });
+  const plusEnds = new Uint32Array(rowCount);
+  const ends = new Uint32Array(rowCount);
+  const nextPlus = new Uint32Array(rowCount);
+  const nextMinus = new Uint32Array(rowCount);
+  for (let row = 0, start = 0; row < rowCount; row++) {
+    nextPlus[row] = start;
+    nextMinus[row] = plusEnds[row] = start + plusCounts[row];
+    start = ends[row] = start + counts[row];
+  }
+  const columns = new Uint32Array(rows.length);
+  forEachEntry(matrix, (row, column, sign) => {
+    columns[sign === 1 ? nextPlus[row]++ : nextMinus[row]++] = column;
+  });
+  return { rowCount: columnCount, columnCount: rowCount, rows: columns, plusEnds, ends, nonzeros: rows.length };
+}
+
+/** W·x for small integers; exact while every partial sum stays below 2³¹. */
+export function multiply(matrix: SignedColumns, input: ArrayLike<number>): Int32Array {
+  if (input.length !== matrix.columnCount) {
+    throw new UsageError(`a matrix of ${matrix.columnCount} columns times a vector of ${input.length} values`);
+  }
+  const output = new Int32Array(matrix.rowCount);
+  const { rows, plusEnds, ends } = matrix;
+  for (let column = 0, k = 0; column < input.length; column++) {
+    const value = input[column];
+    if (value === 0) {
+      k = ends[column];
+      continue;
+    }
+    for (const end = plusEnds[column]; k < end; k++) output[rows[k]] += value;
+    for (const end = ends[column]; k < end; k++) output[rows[k]] -= value;
+  }
+  return output;
+}
+
+/** How many +1 and −1 entries each row has. */
+export function countSigns(matrix: SignedColumns): { plus: Uint32Array; minus: Uint32Array } {
+  const plus = new Uint32Array(matrix.rowCount);
+  const minus = new Uint32Array(matrix.rowCount);
+  forEachEntry(matrix, (row, _column, sign) => {
+    if (sign === 1) plus[row]++;
+    else minus[row]++;
+  });
+  return { plus, minus };
+}
+
+/**
+ * The one byte form of a matrix: row count, column count and nonzeros, then `plusEnds`, `ends` and `rows`,
+ * all 32-bit little-endian. Injective: a matrix has one compressed form because rows ascend within a sign.
+ */
+export function ternaryBytes(matrix: SignedColumns): Uint8Array {
+  const { rowCount, columnCount, rows, plusEnds, ends } = matrix;
+  const bytes = new Uint8Array(4 * (3 + 2 * columnCount + rows.length));
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  const put = (value: number): void => {
+    view.setUint32(at, value, true);
+    at += 4;
+  };
+  [rowCount, columnCount, rows.length].forEach(put);
+  for (const list of [plusEnds, ends, rows]) for (let i = 0; i < list.length; i++) put(list[i]);
+  return bytes;
+}
+
+/** BLAKE3 of the canonical bytes. */
+export function ternaryDigest(matrix: SignedColumns): Uint8Array {
+  return blake3(ternaryBytes(matrix));
+}
+
+function forEachEntry(matrix: SignedColumns, visit: (row: number, column: number, sign: 1 | -1) => void): void {
+  const { rows, plusEnds, ends, columnCount } = matrix;
+  for (let column = 0, k = 0; column < columnCount; column++) {
+    for (; k < plusEnds[column]; k++) visit(rows[k], column, 1);
+    for (; k < ends[column]; k++) visit(rows[k], column, -1);
+  }
 }

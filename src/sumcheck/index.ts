@@ -1,4 +1,7 @@
 export { sumOfProducts } from './products.ts';
-export { type RunShape, type SumcheckShape, combine, powers, runShape, sumcheckErrorCount } from './protocol.ts';
-export { type ProverInstance, type Summand, proveSumcheck } from './prove.ts';
-export { type Reduction, type SumcheckClaim, checkReduction, verifySumcheck } from './verify.ts';
+export { combine, powers, type RunShape, runShape, type SumcheckShape, sumcheckErrorCount } from './protocol.ts';
+export { type ProverInstance, proveSumcheck, type Summand } from './prove.ts';
+export { type ProverRelation, proveRelations } from './prove-relations.ts';
+export type { Relation, VerifierRelation } from './relation.ts';
+export { checkReduction, type Reduction, type SumcheckClaim, verifySumcheck } from './verify.ts';
+export { verifyRelations } from './verify-relations.ts';

@@ -1,0 +1,24 @@
+// A relation reduces a claim about a sum of products to claims about its factors: the sumcheck, then the
+// values of the factors at the point where it ends. Several relations share one run (protocol.ts).
+//
+// Messages after the rounds: send "factors", those of all relations in order. A factor that the verifier
+// can evaluate itself is not sent.
+
+import type { Claim } from '../poly/claim.ts';
+import type { Point } from '../poly/point.ts';
+import type { SumcheckShape } from './protocol.ts';
+
+/** What both sides share of a relation: its shape, its claim, and what its factors mean. */
+export interface Relation<E> {
+  readonly shape: SumcheckShape;
+  readonly claim: E;
+  /** How many factors the prover sends. */
+  readonly factorCount: number;
+  /** The claims that the factors sent stand for, at the relation's point; the caller must discharge them. */
+  claims(point: Point<E>, factors: readonly E[]): Claim<E>[];
+}
+
+/** The verifier's side: the summand at the point, from the factors sent and what it evaluates itself. */
+export interface VerifierRelation<E> extends Relation<E> {
+  evaluate(point: Point<E>, factors: readonly E[]): E;
+}
