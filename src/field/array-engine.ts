@@ -1,0 +1,259 @@
+// The engine contract (engine.ts) over plain arrays and a field's scalar operations: slow, obvious and
+// the same for every field. It is the oracle of the fast engines' tests and the engine of fields that
+// have none of their own.
+//
+// Vectors freed by `release` throw when used again, so that a test with this engine finds a caller that
+// keeps one too long.
+
+import { UsageError } from '../errors.ts';
+import type { CodeMatrix, Engine, GatherPlan, SplitEq, Vector } from './engine.ts';
+import type { Field, SignedColumns } from './field.ts';
+import { evaluateAtPowers, genericEqTable } from './generic-tables.ts';
+
+type Kind = Vector['kind'];
+
+/** Elements [start, start + length) of `storage`, which views share. */
+class ArrayVector<E> implements Vector {
+  readonly kind: Kind;
+  readonly length: number;
+  storage: E[] | undefined;
+  readonly start: number;
+
+  constructor(kind: Kind, length: number, storage: E[], start = 0) {
+    this.kind = kind;
+    this.length = length;
+    this.storage = storage;
+    this.start = start;
+  }
+}
+
+interface ArrayGatherPlan extends GatherPlan {
+  readonly matrix: SignedColumns;
+}
+
+/** The obvious engine over `field`. Every method throws UsageError where shapes do not fit. */
+export function createArrayEngine<E>(field: Field<E>): Engine<E> {
+  /** What `mark` and `release` free, oldest first. */
+  const stack: ArrayVector<E>[] = [];
+
+  function create(kind: Kind, storage: E[]): ArrayVector<E> {
+    const vector = new ArrayVector(kind, storage.length, storage);
+    stack.push(vector);
+    return vector;
+  }
+
+  function storageOf(vector: Vector): { storage: E[]; start: number } {
+    if (!(vector instanceof ArrayVector)) throw new UsageError('a vector of another engine');
+    if (vector.storage === undefined) throw new UsageError('a vector that has been released');
+    return { storage: vector.storage, start: vector.start };
+  }
+
+  function elements(vector: Vector): E[] {
+    const { storage, start } = storageOf(vector);
+    return storage.slice(start, start + vector.length);
+  }
+
+  function overwrite(vector: Vector, values: readonly E[]): void {
+    const { storage, start } = storageOf(vector);
+    for (let i = 0; i < values.length; i++) storage[start + i] = values[i];
+  }
+
+  function requireEqualLengths(...lengths: number[]): void {
+    if (lengths.some((length) => length !== lengths[0])) {
+      throw new UsageError(`vectors of lengths ${lengths.join(', ')} where one length is due`);
+    }
+  }
+
+  function requireExtension(vector: Vector, what: string): void {
+    if (vector.kind !== 'extension') throw new UsageError(`${what} must be an extension vector`);
+  }
+
+  function halves(vector: Vector): [low: E[], high: E[]] {
+    if (vector.length < 2 || vector.length % 2 !== 0) throw new UsageError(`a vector of ${vector.length} has no halves`);
+    const all = elements(vector);
+    return [all.slice(0, all.length / 2), all.slice(all.length / 2)];
+  }
+
+  function zip(a: Vector, b: Vector, operation: (x: E, y: E) => E): Vector {
+    requireEqualLengths(a.length, b.length);
+    const right = elements(b);
+    const result = elements(a).map((x, i) => operation(x, right[i]));
+    return create(a.kind === 'base' && b.kind === 'base' ? 'base' : 'extension', result);
+  }
+
+  const sum = (values: readonly E[]): E => values.reduce(field.add, field.zero);
+
+  /** eq at each index of one half: outer[high bits]·inner[low bits]. */
+  function splitEqWeights(eq: SplitEq | undefined, half: number): E[] {
+    if (eq === undefined) return new Array<E>(half).fill(field.one);
+    requireEqualLengths(eq.outer.length * eq.inner.length, half);
+    const inner = elements(eq.inner);
+    return elements(eq.outer).flatMap((high) => inner.map((low) => field.mul(high, low)));
+  }
+
+  function view(vector: Vector, start: number, length: number): Vector {
+    const { storage, start: base } = storageOf(vector);
+    if (start < 0 || start + length > vector.length || (length > 0 && start % length !== 0)) {
+      throw new UsageError(`no view [${start}, ${start + length}) of a vector of ${vector.length}`);
+    }
+    const shared = new ArrayVector(vector.kind, length, storage, base + start);
+    stack.push(shared);
+    return shared;
+  }
+
+  return {
+    field,
+    name: 'bigint',
+
+    mark: () => stack.length,
+
+    release(mark) {
+      if (!Number.isInteger(mark) || mark < 0 || mark > stack.length) throw new UsageError(`no mark ${mark}`);
+      for (const vector of stack.splice(mark)) vector.storage = undefined;
+    },
+
+    fromIntegers: (values) => create('base', Array.from(values, (value) => field.fromInteger(value))),
+    fromElements: (values) => create('extension', [...values]),
+    zeros: (kind, length) => create(kind, new Array<E>(length).fill(field.zero)),
+
+    view,
+
+    copy(target, source) {
+      requireEqualLengths(target.length, source.length);
+      if (target.kind !== source.kind) throw new UsageError(`copy of a ${source.kind} to a ${target.kind} vector`);
+      overwrite(target, elements(source));
+    },
+
+    get(vector, index) {
+      if (!Number.isInteger(index) || index < 0 || index >= vector.length) {
+        throw new UsageError(`no index ${index} in a vector of ${vector.length}`);
+      }
+      const { storage, start } = storageOf(vector);
+      return storage[start + index];
+    },
+
+    toElements: elements,
+
+    add: (a, b) => zip(a, b, field.add),
+    sub: (a, b) => zip(a, b, field.sub),
+    mul: (a, b) => zip(a, b, field.mul),
+
+    affine(constant, terms, length) {
+      requireEqualLengths(length, ...terms.map(({ vector }) => vector.length));
+      const result = new Array<E>(length).fill(constant);
+      for (const { vector, scale } of terms) {
+        elements(vector).forEach((value, i) => {
+          result[i] = field.add(result[i], field.mul(scale, value));
+        });
+      }
+      return create('extension', result);
+    },
+
+    addScaled(accumulator, vector, scale) {
+      requireExtension(accumulator, 'the accumulator');
+      requireEqualLengths(accumulator.length, vector.length);
+      const added = elements(vector);
+      overwrite(
+        accumulator,
+        elements(accumulator).map((value, i) => field.add(value, field.mul(scale, added[i]))),
+      );
+    },
+
+    dot(a, b) {
+      requireEqualLengths(a.length, b.length);
+      const right = elements(b);
+      return sum(elements(a).map((value, i) => field.mul(value, right[i])));
+    },
+
+    eqSuffixes: (point) =>
+      Array.from({ length: point.length + 1 }, (_, k) =>
+        create('extension', genericEqTable(field, point.slice(point.length - k))),
+      ),
+
+    eqTable: (point, scale = field.one) =>
+      create(
+        'extension',
+        genericEqTable(field, point).map((value) => field.mul(scale, value)),
+      ),
+
+    bind(vector, challenge) {
+      const [low, high] = halves(vector);
+      const bound = low.map((value, i) => field.add(value, field.mul(challenge, field.sub(high[i], value))));
+      if (vector.kind === 'base') return create('extension', bound);
+      overwrite(vector, bound);
+      return view(vector, 0, bound.length);
+    },
+
+    productRound(products, eq) {
+      const lengths = products.flatMap(([a, b]) => [a.length, b.length]);
+      if (lengths.length === 0) throw new UsageError('productRound of no products');
+      requireEqualLengths(...lengths);
+      const weights = splitEqWeights(eq, lengths[0] / 2);
+      let atZero = field.zero;
+      let atInfinity = field.zero;
+      for (const [a, b] of products) {
+        const [aLow, aHigh] = halves(a);
+        const [bLow, bHigh] = halves(b);
+        weights.forEach((weight, i) => {
+          const slopes = field.mul(field.sub(aHigh[i], aLow[i]), field.sub(bHigh[i], bLow[i]));
+          atZero = field.add(atZero, field.mul(weight, field.mul(aLow[i], bLow[i])));
+          atInfinity = field.add(atInfinity, field.mul(weight, slopes));
+        });
+      }
+      return { atZero, atInfinity };
+    },
+
+    foldFractions(numerators, denominators) {
+      const ones = new Array<E>(denominators.length / 2).fill(field.one);
+      const [qLow, qHigh] = halves(denominators);
+      const [pLow, pHigh] = numerators === undefined ? [ones, ones] : halves(numerators);
+      requireEqualLengths(pLow.length, qLow.length);
+      return {
+        numerators: create(
+          'extension',
+          pLow.map((p, i) => field.add(field.mul(p, qHigh[i]), field.mul(pHigh[i], qLow[i]))),
+        ),
+        denominators: create(
+          'extension',
+          qLow.map((q, i) => field.mul(q, qHigh[i])),
+        ),
+      };
+    },
+
+    gatherPlan(matrix): ArrayGatherPlan {
+      return { rowCount: matrix.rowCount, columnCount: matrix.columnCount, matrix };
+    },
+
+    gatherSigned(plan, table) {
+      const { rowCount, columnCount, rows, plusEnds, ends } = (plan as ArrayGatherPlan).matrix;
+      if (table.length < rowCount) throw new UsageError(`a table of ${table.length} for ${rowCount} rows`);
+      const entries = elements(table);
+      const gathered = new Array<E>(2 ** Math.ceil(Math.log2(Math.max(columnCount, 1)))).fill(field.zero);
+      for (let column = 0, k = 0; column < columnCount; column++) {
+        for (; k < plusEnds[column]; k++) gathered[column] = field.add(gathered[column], entries[rows[k]]);
+        for (; k < ends[column]; k++) gathered[column] = field.sub(gathered[column], entries[rows[k]]);
+      }
+      return create('extension', gathered);
+    },
+
+    encodeRows(matrix, rows, logLength): CodeMatrix {
+      if (matrix.kind !== 'base') throw new UsageError('encodeRows takes a base vector');
+      const width = matrix.length / rows;
+      if (!Number.isInteger(width)) throw new UsageError(`${matrix.length} elements do not make ${rows} rows`);
+      const all = elements(matrix);
+      const columns = 2 ** logLength;
+      const columnByteLength = rows * field.baseByteLength;
+      const bytes = new Uint8Array(columns * columnByteLength);
+      const encoded = new Uint8Array(field.byteLength);
+      for (let row = 0; row < rows; row++) {
+        const codeword = evaluateAtPowers(field, all.slice(row * width, (row + 1) * width), logLength);
+        codeword.forEach((value, column) => {
+          field.write(value, encoded, 0);
+          const offset = column * columnByteLength + row * field.baseByteLength;
+          bytes.set(encoded.subarray(0, field.baseByteLength), offset);
+        });
+      }
+      return { bytes: () => bytes, columnByteLength, columns };
+    },
+  };
+}

@@ -1,0 +1,8 @@
+// Fields: scalar arithmetic, evaluators of public tables, and engines for vectors.
+
+export { createArrayEngine } from './array-engine.ts';
+export { bn254 } from './bn254.ts';
+export type { CodeMatrix, Engine, GatherPlan, RoundValues, SplitEq, Vector } from './engine.ts';
+export type { Field, PublicTables, SignedColumns } from './field.ts';
+export { createGenericTables, type ScalarField } from './generic-tables.ts';
+export { KOALABEAR_MODULUS, type KoalaElement, koalaBear, koalaBearMultiply } from './koalabear.ts';
