@@ -1,0 +1,67 @@
+// Dense constants of the file as sparse rows, and constants broadcast to a tensor's shape.
+
+import type { SparseRows } from './float-network.ts';
+import { sizeOf } from './float-network.ts';
+import type { ConstantTensor } from './tensors.ts';
+
+/**
+ * The nonzeros of factor·W, row by row. Negative zeros are zeros.
+ *
+ * @param rowsFirst - whether `values` holds W (rowCount × columnCount) or its transpose
+ */
+export function denseToRows(
+  values: Float32Array | Float64Array,
+  rowCount: number,
+  columnCount: number,
+  rowsFirst: boolean,
+  factor: number,
+): SparseRows {
+  const [rowStride, columnStride] = rowsFirst ? [columnCount, 1] : [1, rowCount];
+  let nonzeros = 0;
+  if (factor !== 0) for (let i = 0; i < values.length; i++) if (values[i] !== 0) nonzeros++;
+  const ends = new Uint32Array(rowCount);
+  const columns = new Uint32Array(nonzeros);
+  const kept = values instanceof Float32Array && factor === 1 ? new Float32Array(nonzeros) : new Float64Array(nonzeros);
+  let k = 0;
+  for (let row = 0; row < rowCount; row++) {
+    for (let column = 0, at = row * rowStride; column < columnCount && k < nonzeros; column++, at += columnStride) {
+      const value = values[at]!;
+      if (value !== 0) {
+        columns[k] = column;
+        kept[k++] = value * factor;
+      }
+    }
+    ends[row] = k;
+  }
+  return { rowCount, columnCount, ends, columns, values: kept };
+}
+
+/**
+ * A constant broadcast with a computed tensor of this shape, if the result is not larger than the tensor;
+ * undefined if the shapes do not fit.
+ */
+export function expandTo(
+  constant: ConstantTensor,
+  shape: readonly number[],
+): { readonly shape: readonly number[]; readonly values: Float64Array } | undefined {
+  const rank = Math.max(shape.length, constant.shape.length);
+  const to = aligned(shape, rank);
+  const from = aligned(constant.shape, rank);
+  if (!to.every((length, axis) => from[axis] === length || from[axis] === 1)) return undefined;
+  const values = new Float64Array(sizeOf(to));
+  const strides = from.map((length, axis) => (length === 1 ? 0 : sizeOf(from.slice(axis + 1))));
+  for (let i = 0; i < values.length; i++) {
+    let at = 0;
+    for (let axis = rank - 1, rest = i; axis >= 0; rest = Math.floor(rest / to[axis]!), axis--) {
+      at += strides[axis]! * (rest % to[axis]!);
+    }
+    values[i] = constant.values[at]!;
+  }
+  return { shape: to, values };
+}
+
+/** A shape with axes of length 1 put before it, up to `rank`. */
+const aligned = (shape: readonly number[], rank: number): readonly number[] => [
+  ...Array.from({ length: rank - shape.length }, () => 1),
+  ...shape,
+];

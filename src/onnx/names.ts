@@ -1,0 +1,21 @@
+// How nodes and tensors are named in error messages: short, quoted and printable, whatever the file holds.
+
+import { InputError } from '../errors.ts';
+
+/** A name from the file, safe to print on one line. */
+export function quoted(name: string): string {
+  const printable = name.slice(0, 80).replace(/[^\x20-\x7e]/g, '?');
+  return `"${printable}${name.length > 80 ? '…' : ''}"`;
+}
+
+/** What an error message says about a node. */
+export interface NodeLabel {
+  readonly name: string;
+  readonly operator: string;
+}
+
+/** `node "/1/Gemm" (Gemm): …` */
+export function nodeError(node: NodeLabel, text: string): InputError {
+  const operator = /^[\w.]{1,60}$/.test(node.operator) ? node.operator : quoted(node.operator);
+  return new InputError(`node ${quoted(node.name)} (${operator}): ${text}`);
+}
