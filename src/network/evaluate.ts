@@ -18,7 +18,7 @@ export function inputLength(network: IntegerNetwork): number {
  */
 export function evaluate(network: IntegerNetwork, input: ArrayLike<number>): Int32Array[] {
   checkInput(network, input);
-  const tensors = [Int32Array.from(input)];
+  const tensors: Int32Array[] = [Int32Array.from(input)];
   for (const layer of network.layers) tensors.push(rulesOf(layer).evaluate(layer, tensors[layer.input]));
   return tensors.slice(1);
 }
