@@ -2,8 +2,8 @@
 // integer network. Tensors are those of one sample, flattened; tensor 0 is the input and layer i produces
 // tensor i + 1 (as in network/network.ts). Weights are kept by their nonzeros, row by row.
 
-import { InputError, UsageError } from '../errors.ts';
-import { quoted } from './names.ts';
+import { UsageError } from '../errors.ts';
+import { nodeError } from './names.ts';
 
 /** The nonzero entries of an outputs × inputs matrix: row o's stand in [ends[o − 1], ends[o]), by ascending column. */
 export interface SparseRows {
@@ -65,13 +65,7 @@ export function evaluateFloat(network: FloatNetwork, input: ArrayLike<number>): 
   const length = sizeOf(network.inputShape);
   if (input.length !== length) throw new UsageError(`the network takes ${length} values, not ${input.length}`);
   const tensors: Float64Array[] = [Float64Array.from(input)];
-  for (const layer of network.layers) {
-    const output = applyLayer(layer, tensors[layer.input]!);
-    if (!output.every(Number.isFinite)) {
-      throw new InputError(`node ${quoted(layer.name)}: values overflow; check the weights and the scale of the input`);
-    }
-    tensors.push(output);
-  }
+  for (const layer of network.layers) tensors.push(checkFinite(layer, applyLayer(layer, tensors[layer.input]!)));
   return tensors;
 }
 
@@ -86,7 +80,14 @@ function applyLayer(layer: FloatLayer, input: Float64Array): Float64Array {
   }
 }
 
-function multiplyAdd(weights: SparseRows, input: Float64Array, bias: Float64Array): Float64Array {
+/** The layer's output as it is, or an InputError where it overflows. */
+export function checkFinite(layer: FloatLayer, output: Float64Array): Float64Array {
+  if (output.every(Number.isFinite)) return output;
+  throw nodeError(layer, 'its values overflow; check the weights and the scale of the input');
+}
+
+/** W·x + b */
+export function multiplyAdd(weights: SparseRows, input: Float64Array, bias: Float64Array): Float64Array {
   const { rowCount, ends, columns, values } = weights;
   const output = new Float64Array(rowCount);
   for (let row = 0, k = 0; row < rowCount; row++) {

@@ -1,0 +1,212 @@
+// The integer form of one layer. With s the real number that an input integer 1 stands for and α the scale
+// of an output's ternary weights, the real value is u = α·s·a + b, a = W·x. The integer layer computes
+// z = m·a + B, q = ⌊z / 2^shift + 1/2⌋, so with output scale t: m/2^shift ≈ α·s/t and B = b·2^shift/t.
+//
+// If α is one for the layer, t = α·s·2^shift makes m = 1 exactly, and only a shift is chosen. Otherwise t
+// is chosen among fractions of the largest activation (clipping a few values can cost less than rounding
+// all of them), and m is rounded: 2^shift at least the largest |a| keeps that rounding's effect on q below
+// one half. The choice minimises the squared error of the activations on the calibration samples, among
+// those whose worst case, from the weights and the input range, keeps the table of q small and z far below
+// the field's characteristic.
+
+/** What a layer's outputs are computed from, and the worst that they can be. */
+export interface LayerAccumulators {
+  /** α·s by output; 0 where no weight is nonzero. */
+  readonly steps: Float64Array;
+  /** α·s if it is one for the layer. */
+  readonly layerStep: number | undefined;
+  /** b by output, the input's mean included. */
+  readonly biases: Float64Array;
+  /** The least and greatest a by output, over every input in range. */
+  readonly least: Float64Array;
+  readonly most: Float64Array;
+  /** a on the calibration samples. */
+  readonly samples: readonly Int32Array[];
+}
+
+/** y = clamp(u) in real numbers; −∞ and ∞ where there is no bound. */
+export interface RealClamp {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** One layer over the integers. `scale` is the real number that an output integer 1 stands for. */
+export interface IntegerLayer {
+  readonly multipliers: Int32Array;
+  readonly biases: Int32Array;
+  readonly scale: number;
+  /** The greatest |z| over every input in range. */
+  readonly worst: number;
+}
+
+export interface IntegerActivation extends IntegerLayer {
+  readonly shift: number;
+  readonly activation: 'relu' | 'identity';
+  readonly min: number;
+  readonly max: number;
+  /** The rows (q, y) that the layer's table needs: every q that an input in range can give. */
+  readonly tableRows: number;
+}
+
+const MAX_SHIFT = 16;
+const MAX_TABLE_ROWS = 2 ** 13;
+/** A quarter of the characteristic 2³¹ − 2²⁴ + 1. */
+const MAX_WORST = 2 ** 29;
+/** How much more squared error m = 1 may cost than a free choice of the scale: one bit of resolution. */
+const WORTH_A_BIT = 4;
+/** Multipliers of a last layer with one scale per output have this many bits. */
+const OUTPUT_BITS = 10;
+
+/**
+ * The best integer form of a layer with an activation, or undefined if none fits the bounds.
+ *
+ * @param targets - the real activations of the float network, by sample
+ * @param levels - how many values an activation may take, 256 for 8 bits
+ */
+export function quantiseActivation(
+  layer: LayerAccumulators,
+  clamp: RealClamp,
+  targets: readonly Float64Array[],
+  levels: number,
+): IntegerActivation | undefined {
+  const best = (candidates: Iterable<IntegerActivation | undefined>): [IntegerActivation | undefined, number] => {
+    let chosen: IntegerActivation | undefined;
+    let error = Number.POSITIVE_INFINITY;
+    for (const candidate of candidates) {
+      if (candidate === undefined) continue;
+      const found = squaredError(candidate, layer.samples, targets);
+      if (chosen === undefined || found < error) [chosen, error] = [candidate, found];
+    }
+    return [chosen, error];
+  };
+  const [plain, plainError] = best(unitMultipliers(layer, clamp, levels));
+  const [free, freeError] = best(freeScales(layer, clamp, targets, levels));
+  return plain !== undefined && (free === undefined || plainError <= WORTH_A_BIT * freeError) ? plain : free;
+}
+
+/** m = 1, by ascending table size, so that of equal errors the smallest table wins. */
+function* unitMultipliers(layer: LayerAccumulators, clamp: RealClamp, levels: number) {
+  if (layer.layerStep === undefined) return;
+  for (let shift = MAX_SHIFT; shift >= 0; shift--) {
+    yield activationWith(layer, clamp, levels, layer.layerStep * 2 ** shift, shift, () => 1);
+  }
+}
+
+function* freeScales(layer: LayerAccumulators, clamp: RealClamp, targets: readonly Float64Array[], levels: number) {
+  const greatest = targets.reduce((most, target) => target.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0) || 1;
+  const reach = layer.samples.reduce((most, sample) => sample.reduce((a, b) => Math.max(a, Math.abs(b)), most), 1);
+  const shift = Math.min(MAX_SHIFT, Math.ceil(Math.log2(reach)));
+  const { max } = integerClamp({ min: clamp.min, max: Number.POSITIVE_INFINITY }, levels, 1);
+  // Above 1 only where the bound on the table asks for it.
+  const fractions = [
+    ...Array.from({ length: 15 }, (_, i) => 1 - i / 20),
+    ...Array.from({ length: MAX_SHIFT }, (_, i) => 2 ** (i + 1)),
+  ];
+  for (const fraction of fractions) {
+    const scale = (fraction * greatest) / max;
+    yield activationWith(layer, clamp, levels, scale, shift, (step) => Math.round((step * 2 ** shift) / scale));
+  }
+}
+
+function activationWith(
+  layer: LayerAccumulators,
+  clamp: RealClamp,
+  levels: number,
+  scale: number,
+  shift: number,
+  multiplier: (step: number) => number,
+): IntegerActivation | undefined {
+  const affine = affineWith(layer, scale / 2 ** shift, multiplier);
+  if (affine === undefined) return undefined;
+  const round = (z: number): number => Math.floor(z / 2 ** shift + 0.5);
+  const tableRows = round(affine.greatest) - round(affine.smallest) + 1;
+  const { activation, min, max } = integerClamp(clamp, levels, scale);
+  if (tableRows > MAX_TABLE_ROWS) return undefined;
+  const { multipliers, biases, worst } = affine;
+  return { multipliers, biases, worst, scale, shift, activation, min, max, tableRows };
+}
+
+/** 0 … levels − 1 after a ReLU, symmetric around 0 otherwise, within the real bounds. */
+function integerClamp(
+  clamp: RealClamp,
+  levels: number,
+  scale: number,
+): Pick<IntegerActivation, 'activation' | 'min' | 'max'> {
+  if (clamp.min === 0) return { activation: 'relu', min: 0, max: Math.min(levels - 1, Math.round(clamp.max / scale)) };
+  const limit = Math.max(1, Math.floor(levels / 2) - 1);
+  return {
+    activation: 'identity',
+    min: -Math.min(limit, Math.round(-clamp.min / scale)),
+    max: Math.min(limit, Math.round(clamp.max / scale)),
+  };
+}
+
+interface BoundedAffine extends IntegerLayer {
+  readonly smallest: number;
+  readonly greatest: number;
+}
+
+/** z = m·a + B with `scale` per unit of z, or undefined if z or m would be too large. */
+function affineWith(
+  layer: LayerAccumulators,
+  scale: number,
+  multiplier: (step: number) => number,
+): BoundedAffine | undefined {
+  if (!(scale > 0 && Number.isFinite(scale))) return undefined;
+  const { steps, biases, least, most } = layer;
+  const multipliers = new Int32Array(steps.length);
+  const offsets = new Int32Array(steps.length);
+  let smallest = 0;
+  let greatest = 0;
+  for (let row = 0; row < steps.length; row++) {
+    const m = multiplier(steps[row]!);
+    const offset = Math.round(biases[row]! / scale);
+    const [low, high] = [m * least[row]! + offset, m * most[row]! + offset];
+    // Written so that NaN is refused too.
+    if (!(m <= MAX_WORST && low >= -MAX_WORST && high <= MAX_WORST)) return undefined;
+    multipliers[row] = m;
+    offsets[row] = offset;
+    smallest = Math.min(smallest, low);
+    greatest = Math.max(greatest, high);
+  }
+  return { multipliers, biases: offsets, scale, worst: Math.max(-smallest, greatest), smallest, greatest };
+}
+
+/** The last layer: integers proportional to the real outputs, not requantised; undefined if they do not fit. */
+export function quantiseOutput(layer: LayerAccumulators): IntegerLayer | undefined {
+  const plain = layer.layerStep === undefined ? undefined : affineWith(layer, layer.layerStep, () => 1);
+  if (plain !== undefined) return plain;
+  const largest = layer.steps.reduce((a, b) => Math.max(a, b), 0);
+  const farthest = layer.biases.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+  let scale = (largest || farthest || 1) / 2 ** OUTPUT_BITS;
+  for (let doublings = 0; doublings < 64; doublings++, scale *= 2) {
+    const found = affineWith(layer, scale, (step) => Math.round(step / scale));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** z = m·a + B */
+export function applyAffine(layer: IntegerLayer, accumulators: Int32Array): Int32Array {
+  return accumulators.map((a, row) => layer.multipliers[row]! * a + layer.biases[row]!);
+}
+
+/** y = clamp(⌊z / 2^shift + 1/2⌋); a ReLU is its clamp's lower bound 0. */
+export function applyActivation(layer: IntegerActivation, accumulators: Int32Array): Int32Array {
+  const { shift, min, max } = layer;
+  return applyAffine(layer, accumulators).map((z) => Math.min(Math.max(Math.floor(z / 2 ** shift + 0.5), min), max));
+}
+
+function squaredError(
+  layer: IntegerActivation,
+  samples: readonly Int32Array[],
+  targets: readonly Float64Array[],
+): number {
+  let error = 0;
+  for (const [index, sample] of samples.entries()) {
+    const target = targets[index]!;
+    const found = applyActivation(layer, sample);
+    for (let i = 0; i < found.length; i++) error += (found[i]! * layer.scale - target[i]!) ** 2;
+  }
+  return error;
+}

@@ -1,0 +1,39 @@
+// What the importer did, layer by layer, for people and for programs.
+
+/** One layer of the float network, as it became integers. */
+export interface LayerReport {
+  readonly name: string;
+  readonly operator: string;
+  readonly kind: 'linear' | 'flatten';
+  /** [outputs, inputs] of a linear layer. */
+  readonly shape: readonly number[];
+  readonly nonzeros: number;
+  /** The share of zero weights, 0 … 1. */
+  readonly zeros: number;
+  /** ‖W − α·T‖ / ‖W‖; above 0 only for weights that were ternarised. */
+  readonly weightError: number;
+  readonly multipliers: { readonly min: number; readonly max: number };
+  /** The greatest |z| for any input in range. */
+  readonly worst: number;
+  /** Absent on the last layer, whose integers are the output. */
+  readonly activation?: {
+    readonly kind: 'relu' | 'identity';
+    readonly shift: number;
+    readonly min: number;
+    readonly max: number;
+    /** How many values q can take for inputs in range. */
+    readonly tableRows: number;
+    /** The real number that integer 1 stands for. */
+    readonly scale: number;
+  };
+}
+
+export interface ImportReport {
+  readonly layers: readonly LayerReport[];
+  /** How many samples calibration used. */
+  readonly samples: number;
+  /** The share of them on which the integer network and the float network of the file give one label. */
+  readonly agreement: number;
+  /** √(Σ(integer output · scale − float output)² / Σ(float output)²) over them. */
+  readonly outputError: number;
+}
