@@ -1,0 +1,26 @@
+// ternary-gkr: compile an integer network, prove that it was run correctly on an input, verify the proof.
+// The protocols underneath have entry points of their own: field, poly, transcript, sumcheck, commit,
+// lookup, gkr, sparse, network, and onnx for importing models.
+
+export { InputError, type RejectionCode, UsageError } from './errors.ts';
+export {
+  compile,
+  decodeNetwork,
+  decodeProofFile,
+  encodeNetwork,
+  encodeProofFile,
+  evaluate,
+  type IntegerNetwork,
+  type ProveOptions,
+  type ProveResult,
+  type ProvingKey,
+  type PublicSignals,
+  prove,
+  publicSignalsFromJson,
+  publicSignalsToJson,
+  type SecurityReport,
+  securityBits,
+  type Verdict,
+  type VerifyingKey,
+  verify,
+} from './network/index.ts';

@@ -1,0 +1,25 @@
+export { decodeNetwork, encodeNetwork } from './codec.ts';
+export { decodeProofFile, encodeProofFile } from './container.ts';
+export { evaluate } from './evaluate.ts';
+export { type CompileOptions, compile, type Keys, type ProvingKey, securityBits, type VerifyingKey } from './key.ts';
+export type {
+  AffineLayer,
+  FlattenLayer,
+  InputSpec,
+  IntegerNetwork,
+  Layer,
+  LayerKind,
+  LinearLayer,
+  RequantiseLayer,
+} from './network.ts';
+export { type Plan, planNetwork, type TensorPlan } from './plan.ts';
+export { type Phase, type ProveOptions, type ProveResult, prove } from './prove.ts';
+export { type ErrorTerm, SECURITY_BITS, type SecurityReport } from './security.ts';
+export {
+  type PublicSignals,
+  type PublicSignalsJson,
+  publicSignalsFromJson,
+  publicSignalsToJson,
+} from './statement.ts';
+export { type Verdict, verify } from './verify.ts';
+export type { EngineChoice } from './workspace.ts';

@@ -1,0 +1,41 @@
+// The prover of the reduction of column claims to one claim (protocol.ts).
+
+import type { Engine, Vector } from '../../field/engine.ts';
+import type { Claim } from '../../poly/claim.ts';
+import type { Packing } from '../../poly/packing.ts';
+import type { Point } from '../../poly/point.ts';
+import { sumOfProducts } from '../../sumcheck/products.ts';
+import { proveRelations } from '../../sumcheck/prove-relations.ts';
+import type { ProverChannel } from '../../transcript/channel.ts';
+import { type ColumnClaim, drawCoefficients, openingRelation } from './protocol.ts';
+
+/**
+ * Proves the reduction.
+ *
+ * @param packed - C, a base vector; it is left as it is
+ */
+export function proveOpenings<E>(
+  engine: Engine<E>,
+  channel: ProverChannel<E>,
+  packing: Packing,
+  packed: Vector,
+  claims: readonly ColumnClaim<E>[],
+): Claim<E> {
+  const field = engine.field;
+  const coefficients = drawCoefficients(field, channel, claims);
+  const weights = engine.zeros('extension', 2 ** packing.variables);
+  const tables = new Map<Point<E>, Vector>();
+  claims.forEach(({ column, claim }, j) => {
+    const block = packing.blocks[column];
+    // claims of one origin share their point
+    const table = tables.get(claim.point) ?? engine.eqTable(claim.point);
+    tables.set(claim.point, table);
+    engine.addScaled(engine.view(weights, block.start, 2 ** block.variables), table, coefficients[j]);
+  });
+  const summand = sumOfProducts(engine, [[packed, weights]]);
+  const relation = openingRelation(field, packing, claims, coefficients);
+  const [[remaining]] = proveRelations(engine, channel, [
+    { ...relation, summand, factors: () => [summand.finals()[0]] },
+  ]);
+  return remaining;
+}

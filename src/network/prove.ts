@@ -1,0 +1,154 @@
+// The prover of a network proof; verify.ts states the order. It runs the network, commits to what
+// requantisation hides, and follows the claims from the output to the input.
+
+import { commitTensorCode, openTensorCode } from '../commit/tensor-code/prove.ts';
+import { proveLookups } from '../lookup/prove.ts';
+import { proveLinear } from '../sparse/prove.ts';
+import { type ProverRelation, proveRelations } from '../sumcheck/prove-relations.ts';
+import type { ProverChannel } from '../transcript/channel.ts';
+import { createProverChannel } from '../transcript/prover-channel.ts';
+import { type Step, passClaims } from './claims.ts';
+import { checkInput } from './evaluate.ts';
+import type { ProvingKey } from './key.ts';
+import { proveAffine } from './layers/affine/prove.ts';
+import { proveOpenings } from './openings/prove.ts';
+import type { Plan } from './plan.ts';
+import { PROTOCOL, type PublicSignals, absorbStatement, claimOutput } from './statement.ts';
+import { type Witness, lookedUpColumns, makeWitness, packColumns } from './witness.ts';
+import { type EngineChoice, type Workspace, withWorkspace } from './workspace.ts';
+
+/** The phases of a proof, in order. */
+export type Phase = 'witness' | 'commit' | 'lookup' | 'layers' | 'openings' | 'open';
+
+/** Options of `prove`. */
+export interface ProveOptions {
+  /** Cancels between phases; the promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called before each phase with the share of work done, 0 … 1. */
+  readonly onProgress?: (progress: { readonly phase: Phase; readonly fraction: number }) => void;
+  /** `wasm` or `js`; the fastest available unless given. */
+  readonly engine?: EngineChoice;
+}
+
+/** A proof and the statement that it proves. */
+export interface ProveResult {
+  readonly proof: Uint8Array;
+  readonly publicSignals: PublicSignals;
+}
+
+/**
+ * Proves that the key's network takes `input` to the output in the result's public signals.
+ *
+ * @param input - one input, or several one after the other, as integers within the network's range
+ * @throws InputError for an input that does not fit, with the place
+ */
+export async function prove<E>(
+  key: ProvingKey<E>,
+  input: ArrayLike<number>,
+  options: ProveOptions = {},
+): Promise<ProveResult> {
+  checkInput(key.network, input);
+  const plan = key.plan(input.length / key.inputLength);
+  const values = Int32Array.from(input);
+  return withWorkspace(key, options.engine, async (workspace) => {
+    const enter = phases(options);
+    await enter('witness', 0);
+    const witness = makeWitness(plan, values);
+    const channel = createProverChannel(key.field, { protocol: PROTOCOL });
+    await proveWitness(key, plan, witness, channel, workspace, enter);
+    return { proof: channel.bytes(), publicSignals: witness.publicSignals };
+  });
+}
+
+type EnterPhase = (phase: Phase, fraction: number) => Promise<void>;
+
+async function proveWitness<E>(
+  key: ProvingKey<E>,
+  plan: Plan,
+  witness: Witness,
+  channel: ProverChannel<E>,
+  workspace: Workspace<E>,
+  enter: EnterPhase,
+): Promise<void> {
+  const { engine, hasher } = workspace;
+  const { lookups } = plan;
+  const commitment = key.commitment(plan);
+  absorbStatement(channel, key.digest, plan, key.describe(plan), witness.publicSignals);
+  await enter('commit', 0.05);
+  const packed = lookups === undefined ? undefined : engine.fromIntegers(packColumns(lookups, witness.columns));
+  const committed =
+    commitment === undefined || packed === undefined
+      ? undefined
+      : commitTensorCode({ engine, hasher }, channel, commitment, packed);
+  await enter('lookup', 0.2);
+  const lookupClaims =
+    lookups === undefined
+      ? undefined
+      : proveLookups(
+          engine,
+          channel,
+          lookups.shape,
+          lookedUpColumns(plan, lookups, witness),
+          lookups.multiplicities.map((column) => witness.columns[column]),
+        );
+  await enter('layers', 0.6);
+  const isOutputLookedUp = lookups?.requantised.some(({ output }) => output === undefined) ?? false;
+  const outputClaim = isOutputLookedUp
+    ? undefined
+    : claimOutput(key.field, channel, plan, lookupClaims?.rowPoint ?? [], witness.publicSignals);
+  const claims = passClaims(key.field, plan, lookupClaims, outputClaim);
+  let run = claims.next([]);
+  while (!run.done) {
+    const { steps, weight } = run.value;
+    const mark = engine.mark();
+    const relations = steps.map((step) => stepRelation(workspace, plan, witness, step));
+    const left = proveRelations(engine, channel, relations, weight);
+    engine.release(mark);
+    run = claims.next(left.map(([claim]) => claim));
+  }
+  await enter('openings', 0.75);
+  if (lookups !== undefined && packed !== undefined && committed !== undefined) {
+    const claim = proveOpenings(engine, channel, lookups.packing, packed, run.value.columns);
+    await enter('open', 0.85);
+    openTensorCode({ engine, hasher }, channel, committed, claim.point);
+  }
+}
+
+function stepRelation<E>(
+  { engine, gatherPlan }: Workspace<E>,
+  plan: Plan,
+  witness: Witness,
+  { layer, output }: Step<E>,
+): ProverRelation<E> {
+  const input = witness.tensors[layer.input];
+  return layer.kind === 'linear'
+    ? proveLinear(engine, gatherPlan(layer), input, output)
+    : proveAffine(engine, layer, plan.batch, input, output);
+}
+
+/** Milliseconds of work after which a page gets to breathe. */
+const BREATH = 12;
+
+function phases({ signal, onProgress }: ProveOptions): EnterPhase {
+  let last = performance.now();
+  return async (phase, fraction) => {
+    signal?.throwIfAborted();
+    onProgress?.({ phase, fraction });
+    if (performance.now() - last < BREATH) return;
+    await breathe();
+    last = performance.now();
+    signal?.throwIfAborted();
+  };
+}
+
+/** Lets other tasks run; a timer would wait a millisecond or more. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

@@ -1,0 +1,138 @@
+// The verifier of a network proof. It holds the key (network, field, digest) and the public signals, and
+// takes nothing else for granted: every size comes from the plan of the statement, every table is
+// evaluated here. Whatever the bytes, the answer is a verdict.
+//
+// Order of a proof: statement; root of all committed columns; lookups; relations of the layers, output to
+// input (claims.ts); all claims on columns to one; opening.
+
+import { createVerifierChannel } from '../transcript/verifier-channel.ts';
+import { verifyTensorCode } from '../commit/tensor-code/verify.ts';
+import { InputError, Rejection, type RejectionCode } from '../errors.ts';
+import type { Field } from '../field/field.ts';
+import { verifyLookups } from '../lookup/verify.ts';
+import type { Claim } from '../poly/claim.ts';
+import { verifyLinear } from '../sparse/verify.ts';
+import type { VerifierRelation } from '../sumcheck/relation.ts';
+import { verifyRelations } from '../sumcheck/verify-relations.ts';
+import type { VerifierChannel } from '../transcript/channel.ts';
+import { type Step, passClaims } from './claims.ts';
+import type { VerifyingKey } from './key.ts';
+import { verifyAffine } from './layers/affine/verify.ts';
+import { verifyOpenings } from './openings/verify.ts';
+import type { Plan } from './plan.ts';
+import {
+  PROTOCOL,
+  type PublicSignals,
+  absorbStatement,
+  checkSignals,
+  claimOutput,
+  evaluatePublic,
+} from './statement.ts';
+
+/** The answer of a verifier. */
+export type Verdict =
+  | { readonly ok: true; readonly output: Int32Array }
+  | { readonly ok: false; readonly code: RejectionCode; readonly where: string; readonly message: string };
+
+/**
+ * Checks that the key's network takes the public input to the public output. Synchronous, deterministic and
+ * total: it never throws, whatever the signals and the bytes.
+ */
+export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, proof: Uint8Array): Verdict {
+  try {
+    const signals = copySignals(publicSignals);
+    const plan = key.plan(batchOf(key, signals));
+    checkSignals(plan, signals);
+    const channel = createVerifierChannel(key.field, Uint8Array.from(proof), { protocol: PROTOCOL });
+    verifyProof(key, plan, channel, signals);
+    channel.finish();
+    return { ok: true, output: signals.output };
+  } catch (error) {
+    if (error instanceof InputError) {
+      // the plan of so many inputs: too many, or out of bounds
+      return { ok: false, code: 'statement', where: 'input', message: error.message };
+    }
+    if (error instanceof Rejection) {
+      return { ok: false, code: error.code, where: error.where, message: error.message };
+    }
+    return { ok: false, code: 'internal', where: 'verify', message: String(error) };
+  }
+}
+
+function verifyProof<E>(
+  key: VerifyingKey<E>,
+  plan: Plan,
+  channel: VerifierChannel<E>,
+  signals: PublicSignals,
+): void {
+  const { field } = key;
+  const { lookups } = plan;
+  const commitment = key.commitment(plan);
+  absorbStatement(channel, key.digest, plan, key.describe(plan), signals);
+  const root = commitment === undefined ? undefined : channel.receiveBytes('root', 32);
+  const lookupClaims =
+    lookups === undefined ? undefined : channel.within('lookup', () => verifyLookups(field, channel, lookups.shape));
+  const isOutputLookedUp = lookups?.requantised.some(({ output }) => output === undefined) ?? false;
+  const outputClaim = isOutputLookedUp
+    ? undefined
+    : claimOutput(field, channel, plan, lookupClaims?.rowPoint ?? [], signals);
+  const claims = passClaims(field, plan, lookupClaims, outputClaim);
+  let run = claims.next([]);
+  while (!run.done) {
+    const { steps, weight } = run.value;
+    const relations = steps.map((step) => stepRelation(field, plan, step));
+    const where = steps.map(({ layer }) => layer.name).join(', ');
+    const left = channel.within(`layers ${where}`, () => verifyRelations(field, channel, relations, weight));
+    run = claims.next(left.map(([claim]) => claim));
+  }
+  const { input, output, columns } = run.value;
+  checkPublic(field, plan, 'input', 0, signals.input, input);
+  checkPublic(field, plan, 'output', plan.tensors.length - 1, signals.output, output);
+  if (lookups !== undefined && commitment !== undefined && root !== undefined) {
+    const claim = channel.within('openings', () => verifyOpenings(field, channel, lookups.packing, columns));
+    channel.within('commitment', () => {
+      verifyTensorCode(field, channel, commitment, root, claim.point, claim.value);
+    });
+  }
+}
+
+function stepRelation<E>(field: Field<E>, plan: Plan, { layer, output }: Step<E>): VerifierRelation<E> {
+  return layer.kind === 'linear'
+    ? verifyLinear(field, layer.weights, output)
+    : verifyAffine(field, layer, plan.batch, output);
+}
+
+function checkPublic<E>(
+  field: Field<E>,
+  plan: Plan,
+  name: string,
+  tensor: number,
+  values: Int32Array,
+  claims: readonly Claim<E>[],
+): void {
+  for (const claim of claims) {
+    if (!field.equal(evaluatePublic(field, plan, tensor, values, claim.point), claim.value)) {
+      throw new Rejection('claim', name, `the public ${name} is not the one that was proven`);
+    }
+  }
+}
+
+/** Copies, so that a caller's later change cannot reach a verdict; refuses what is not integers. */
+function copySignals(signals: PublicSignals): PublicSignals {
+  const copy = (name: 'input' | 'output'): Int32Array => {
+    const values: unknown = signals?.[name];
+    if (!(values instanceof Int32Array)) {
+      throw new Rejection('statement', name, `the public ${name} is not an Int32Array`);
+    }
+    return values.slice();
+  };
+  return { input: copy('input'), output: copy('output') };
+}
+
+function batchOf(key: VerifyingKey<unknown>, { input }: PublicSignals): number {
+  const batch = input.length / key.inputLength;
+  if (!Number.isInteger(batch) || batch < 1) {
+    throw new Rejection('statement', 'input', `${input.length} values are not whole inputs of ${key.inputLength}`);
+  }
+  return batch;
+}
