@@ -1,0 +1,128 @@
+// The file of an integer network (`.tern`): bytes that two equal networks share and two different ones never
+// do, so that their digest identifies the network.
+//
+//     "TERN" version:1
+//     name  shape  min max scale mean  outputScale
+//     number of layers, then for each: kind:1  name  input  what the kind needs
+//     check:8, the first bytes of SHA-256 of everything before
+//
+// Integers are varints, signed ones zigzag; scales are doubles. Sizes that follow from earlier ones (a layer's
+// columns, the length of its biases) are not stored. Reading checks that the layers fit each other and that no
+// size exceeds what the file pays for; whether the integers can overflow is for `compile` to decide.
+
+import { sha256 } from '@noble/hashes/sha2.js';
+import { InputError, UsageError } from '../errors.ts';
+import { ByteReader, ByteWriter } from './byte-stream.ts';
+import { MAX_TENSOR_ENTRIES, readLayer, writeLayer } from './layer-codec.ts';
+import type { InputSpec, IntegerNetwork, Layer } from './network.ts';
+
+const MAGIC = new TextEncoder().encode('TERN');
+const VERSION = 1;
+const CHECK_LENGTH = 8;
+const ADVICE = 'copy the file again, or make it with `ternary-gkr import`';
+
+const MAX_AXES = 8;
+
+/**
+ * The canonical bytes of a network.
+ *
+ * @throws UsageError if the layers do not fit each other or a value is out of range
+ */
+export function encodeNetwork(network: IntegerNetwork): Uint8Array {
+  const writer = new ByteWriter();
+  writer.bytes(MAGIC);
+  writer.byte(VERSION);
+  writer.string(network.name);
+  const { shape, min, max, scale, mean } = network.input;
+  writer.varint(shape.length);
+  for (const size of shape) writer.varint(size);
+  writer.signed(min);
+  writer.signed(max);
+  writer.double(scale);
+  writer.double(mean);
+  writer.double(network.outputScale);
+  writer.varint(network.layers.length);
+  const lengths = [shape.reduce((product, size) => product * size, 1)];
+  for (const layer of network.layers) lengths.push(writeLayer(writer, layer, lengths));
+  const body = writer.finish();
+  writer.bytes(sha256(body).subarray(0, CHECK_LENGTH));
+  const bytes = writer.finish();
+  // What is written can be read: this is where the remaining rules (ranges, limits) are held.
+  try {
+    decodeNetwork(bytes);
+  } catch (error) {
+    if (error instanceof InputError) throw new UsageError(`the network is not well formed: ${error.message}`);
+    throw error;
+  }
+  return bytes;
+}
+
+/**
+ * The network in a file.
+ *
+ * @throws InputError for any bytes that `encodeNetwork` does not write
+ */
+export function decodeNetwork(bytes: Uint8Array): IntegerNetwork {
+  if (bytes.length < MAGIC.length || MAGIC.some((byte, i) => bytes[i] !== byte)) {
+    throw new InputError(`model file: it does not begin with "TERN", so it is not a model of this program; ${ADVICE}`);
+  }
+  const version = bytes[MAGIC.length];
+  if (version !== undefined && version !== VERSION) {
+    throw new InputError(
+      `model file: its version is ${version}, this program reads version ${VERSION}; import the ONNX file again`,
+    );
+  }
+  const body = bytes.subarray(0, Math.max(0, bytes.length - CHECK_LENGTH));
+  const check = sha256(body);
+  if (body.length <= MAGIC.length || !bytes.subarray(body.length).every((byte, i) => byte === check[i])) {
+    throw new InputError(`model file: its check sum is wrong, so the file is cut short or damaged; ${ADVICE}`);
+  }
+  const reader = new ByteReader(body, 'model file', ADVICE);
+  reader.bytes(MAGIC.length + 1, 'the header');
+
+  const name = reader.string('the name');
+  const input = readInput(reader);
+  const outputScale = readScale(reader, 'the output scale');
+  const layerCount = reader.varint('the number of layers');
+  if (layerCount === 0) reader.fail('there are no layers');
+  const lengths = [input.shape.reduce((product, size) => product * size, 1)];
+  let entries = lengths[0] as number;
+  const layers: Layer[] = [];
+  for (let i = 0; i < layerCount; i++) {
+    reader.place = `layer ${i}`;
+    const { layer, length } = readLayer(reader, lengths);
+    entries += length;
+    if (entries > MAX_TENSOR_ENTRIES) reader.fail(`the tensors have more than ${MAX_TENSOR_ENTRIES} entries`);
+    layers.push(layer);
+    lengths.push(length);
+  }
+  reader.place = 'the end';
+  reader.finish();
+  return { name, input, layers, outputScale };
+}
+
+function readInput(reader: ByteReader): InputSpec {
+  reader.place = 'the input';
+  const axes = reader.varint('the shape');
+  if (axes > MAX_AXES) reader.fail(`the input has ${axes} axes, more than ${MAX_AXES}`);
+  const shape: number[] = [];
+  let length = 1;
+  for (let axis = 0; axis < axes; axis++) {
+    const size = reader.varint('the shape');
+    length *= size;
+    if (size === 0 || length > MAX_TENSOR_ENTRIES)
+      reader.fail(`the shape is empty or above ${MAX_TENSOR_ENTRIES} entries`);
+    shape.push(size);
+  }
+  const min = reader.signed('the smallest input');
+  const max = reader.signed('the largest input');
+  if (min > max) reader.fail(`the input range is empty: from ${min} to ${max}`);
+  const scale = readScale(reader, 'the input scale');
+  return { shape, min, max, scale, mean: reader.double('the input mean') };
+}
+
+function readScale(reader: ByteReader, what: string): number {
+  const scale = reader.double(what);
+  if (scale <= 0) reader.fail(`${what} is not positive`);
+  return scale;
+}
