@@ -5,6 +5,8 @@
 //   node scripts/build-kernels.mjs --check    rebuilds in memory; exit code 1 if a byte differs
 //   node scripts/build-kernels.mjs --text X   prints the WebAssembly text of the kernels whose path contains X
 //
+// X.lib.as.ts holds functions that kernels import; it is not compiled on its own.
+//
 // A kernel module imports its memory (`env.memory`) and nothing else, exports functions only, and has no
 // data segments, tables, start function or mutable globals: what the compiler emits is refused otherwise.
 
@@ -14,6 +16,7 @@ import { createRequire } from 'node:module';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import binaryen from 'assemblyscript/binaryen';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const requireFromHere = createRequire(import.meta.url);
@@ -40,7 +43,7 @@ class KernelError extends Error {}
 /** All kernel sources below src, sorted, as paths from the root with forward slashes. */
 function kernelSources() {
   return readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.as.ts'))
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.as.ts') && !entry.name.endsWith('.lib.as.ts'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort();
 }
@@ -63,9 +66,38 @@ async function compile(source) {
     },
   );
   if (error) throw new KernelError(`${source}: ${error.message}\n${stderr.toString()}`);
-  const binary = outputs.get('kernel.wasm');
+  const module = binaryen.parseText(hoistConstants(outputs.get('kernel.wat')));
+  module.setFeatures(binaryen.Features.SIMD128 | binaryen.Features.BulkMemory);
+  if (!module.validate()) throw new KernelError(`${source}: the compiled module is not valid`);
+  const binary = module.emitBinary();
+  const text = module.emitText();
+  module.dispose();
   requireStateless(source, binary);
-  return { binary, text: outputs.get('kernel.wat') };
+  return { binary, text };
+}
+
+/**
+ * Moves the 128-bit constants of each function into locals that are set once: the compiler repeats them
+ * at every use, eighteen bytes each, which would be a third of a module.
+ */
+function hoistConstants(text) {
+  return text
+    .split(/\n(?= \(func )/)
+    .map((part) => {
+      const counts = new Map();
+      for (const [constant] of part.matchAll(/v128\.const .*/g)) counts.set(constant, (counts.get(constant) ?? 0) + 1);
+      const hoisted = [...counts].filter(([, count]) => count > 1).map(([constant]) => constant);
+      if (!part.startsWith(' (func ') || hoisted.length === 0) return part;
+      const body = part.replace(/v128\.const .*/g, (constant) => {
+        const index = hoisted.indexOf(constant);
+        return index < 0 ? constant : `local.get $constant${index}`;
+      });
+      const [header, locals, rest] = body.match(/^(.*\n)((?: {2}\(local .*\n)*)([^]*)$/).slice(1);
+      const declared = hoisted.map((_, index) => `  (local $constant${index} v128)\n`).join('');
+      const set = hoisted.map((constant, index) => `  ${constant}\n  local.set $constant${index}\n`).join('');
+      return header + locals + declared + set + rest;
+    })
+    .join('\n');
 }
 
 function requireStateless(source, binary) {

@@ -1,14 +1,32 @@
-// KoalaBear kernels.
-// @ts-ignore: decorator
-@inline const P: u32 = 2130706433;
-// @ts-ignore: decorator
-@inline
-function splatP(): v128 {
-  return i32x4.splat(P);
-}
-export function addWords(a: usize, b: usize, out: usize, byteLength: usize): void {
-  for (let end = a + byteLength; a < end; a += 16, b += 16, out += 16) {
-    const sum = i32x4.add(v128.load(a), v128.load(b));
-    v128.store(out, i32x4.min_u(sum, i32x4.sub(sum, splatP())));
-  }
-}
+// The KoalaBear kernels as one WebAssembly module; what each computes stands in the libraries.
+
+export {
+  addScaledBase,
+  addScaledExtension,
+  addWords,
+  affineBase,
+  bindBase,
+  bindExtension,
+  eqStep,
+  foldFractions,
+  foldFractionsBase,
+  fromSigned,
+  lift,
+  mulBase,
+  mulExtension,
+  mulMixed,
+  subWords,
+  toCanonical,
+  toElementWords,
+} from './koalabear-vectors.lib.as';
+export {
+  dotBase,
+  dotExtension,
+  dotMixed,
+  roundBase,
+  roundExtension,
+  roundMixed,
+  roundWeighted,
+  roundWeightedBase,
+} from './koalabear-rounds.lib.as';
+export { extendPowers, gatherSigned, radix2, radix4, transposeReversed } from './koalabear-codes.lib.as';

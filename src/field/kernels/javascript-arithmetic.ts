@@ -1,0 +1,62 @@
+// Arithmetic of the JavaScript kernels: canonical words of KoalaBear, one lane at a time, branch-free.
+//
+// A sum of products S is reduced by its quotient in floating point: q = ⌊S/p⌉ from the rounded sum, then
+// S − q·p exactly modulo 2³². For |S| < 2⁶⁶ the double is off by less than 2¹⁵, q by less than 1/2 + 2⁻¹⁵, so
+// that the remainder lies within p/2 + p·2⁻¹⁵ < 2³¹. Factors need not be reduced, nor be non-negative.
+
+export const P = 0x7f000001;
+const P_RECIPROCAL = 1 / P;
+/** 1.5·2⁵²: adding and subtracting it rounds |x| < 2⁵¹ to the nearest integer. */
+const ROUND = 6755399441055744;
+
+/** a + b for a, b in [0, p) */
+export function add(a: number, b: number): number {
+  const sum = (a + b - P) | 0;
+  return (sum + (P & (sum >> 31))) | 0;
+}
+
+/** a − b for a, b in [0, p) */
+export function sub(a: number, b: number): number {
+  const difference = (a - b) | 0;
+  return (difference + (P & (difference >> 31))) | 0;
+}
+
+/** (approximate S, S mod 2³²) to S mod p in [0, p) */
+function remainder(approximate: number, low: number): number {
+  const quotient = approximate * P_RECIPROCAL + ROUND - ROUND;
+  const rest = (low - Math.imul(quotient, P)) | 0;
+  return (rest + (P & (rest >> 31))) | 0;
+}
+
+/** a·b */
+export function mul(a: number, b: number): number {
+  return remainder(a * b, Math.imul(a, b));
+}
+
+/** a·b + c */
+export function mulAdd(a: number, b: number, c: number): number {
+  return remainder(a * b + c, (Math.imul(a, b) + c) | 0);
+}
+
+/** a0·b0 + a1·b1 */
+export function mul2(a0: number, b0: number, a1: number, b1: number): number {
+  return remainder(a0 * b0 + a1 * b1, (Math.imul(a0, b0) + Math.imul(a1, b1)) | 0);
+}
+
+/** a0·b0 + a1·b1 + a2·b2 + a3·b3 + c: a coefficient of a product in the extension, plus c */
+export function mul4Add(
+  a0: number,
+  b0: number,
+  a1: number,
+  b1: number,
+  a2: number,
+  b2: number,
+  a3: number,
+  b3: number,
+  c: number,
+): number {
+  return remainder(
+    a0 * b0 + a1 * b1 + a2 * b2 + a3 * b3 + c,
+    (((Math.imul(a0, b0) + Math.imul(a1, b1)) | 0) + ((Math.imul(a2, b2) + Math.imul(a3, b3)) | 0) + c) | 0,
+  );
+}

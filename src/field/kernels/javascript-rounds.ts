@@ -1,0 +1,264 @@
+// The JavaScript kernels that sum, function for function those of koalabear-rounds.lib.as.ts, on canonical
+// words. Sums stay reduced: each product is added to its sum before the one reduction.
+//
+// Rounds run in chunks: the differences of the halves, and with weights the sums of products, go through short
+// arrays, which keeps each loop small enough for the optimising compiler to inline its arithmetic.
+
+import { mul4Add, mulAdd } from './javascript-arithmetic.ts';
+
+const NONRESIDUE = 3;
+/** Blocks of four elements in a chunk. */
+const CHUNK = 64;
+
+// Scratch of one call, for one chunk; an extension element takes 4 words.
+const aDifferences = new Int32Array(16 * CHUNK);
+const bDifferences = new Int32Array(16 * CHUNK);
+const atZeroProducts = new Int32Array(16 * CHUNK);
+const atInfinityProducts = new Int32Array(16 * CHUNK);
+
+type Scalar = [number, number, number, number];
+/** sum += Σ a·b over `blocks` blocks from the indices i of a and j of b. */
+type Accumulate = (a: Int32Array, i: number, b: Int32Array, j: number, blocks: number, sum: Scalar) => void;
+/** products += a·b, block by block, the products in the extension. */
+type AddProducts = (a: Int32Array, i: number, b: Int32Array, j: number, blocks: number, products: Int32Array) => void;
+
+const BASE_WORDS = 4;
+const EXTENSION_WORDS = 16;
+
+function accumulateExtension(a: Int32Array, i: number, b: Int32Array, j: number, blocks: number, sum: Scalar): void {
+  let [s0, s1, s2, s3] = sum;
+  for (const end = i + 16 * blocks; i < end; i += 12, j += 12) {
+    for (const lanes = i + 4; i < lanes; i++, j++) {
+      const a0 = a[i];
+      const a1 = a[i + 4];
+      const a2 = a[i + 8];
+      const a3 = a[i + 12];
+      const b0 = b[j];
+      const b1 = b[j + 4];
+      const b2 = b[j + 8];
+      const b3 = b[j + 12];
+      s0 = mul4Add(a0, b0, a1, NONRESIDUE * b3, a2, NONRESIDUE * b2, a3, NONRESIDUE * b1, s0);
+      s1 = mul4Add(a0, b1, a1, b0, a2, NONRESIDUE * b3, a3, NONRESIDUE * b2, s1);
+      s2 = mul4Add(a0, b2, a1, b1, a2, b0, a3, NONRESIDUE * b3, s2);
+      s3 = mul4Add(a0, b3, a1, b2, a2, b1, a3, b0, s3);
+    }
+  }
+  sum[0] = s0;
+  sum[1] = s1;
+  sum[2] = s2;
+  sum[3] = s3;
+}
+
+function accumulateMixed(a: Int32Array, i: number, b: Int32Array, j: number, blocks: number, sum: Scalar): void {
+  let [s0, s1, s2, s3] = sum;
+  for (const end = i + 4 * blocks; i < end; j += 12) {
+    for (const lanes = i + 4; i < lanes; i++, j++) {
+      const x = a[i];
+      s0 = mulAdd(x, b[j], s0);
+      s1 = mulAdd(x, b[j + 4], s1);
+      s2 = mulAdd(x, b[j + 8], s2);
+      s3 = mulAdd(x, b[j + 12], s3);
+    }
+  }
+  sum[0] = s0;
+  sum[1] = s1;
+  sum[2] = s2;
+  sum[3] = s3;
+}
+
+function accumulateBase(a: Int32Array, i: number, b: Int32Array, j: number, blocks: number, sum: Scalar): void {
+  let s = sum[0];
+  for (const end = i + 4 * blocks; i < end; i++, j++) s = mulAdd(a[i], b[j], s);
+  sum[0] = s;
+}
+
+function addProductsExtension(
+  a: Int32Array,
+  i: number,
+  b: Int32Array,
+  j: number,
+  blocks: number,
+  products: Int32Array,
+): void {
+  for (let o = 0; o < 16 * blocks; i += 12, j += 12, o += 12) {
+    for (const lanes = o + 4; o < lanes; i++, j++, o++) {
+      const a0 = a[i];
+      const a1 = a[i + 4];
+      const a2 = a[i + 8];
+      const a3 = a[i + 12];
+      const b0 = b[j];
+      const b1 = b[j + 4];
+      const b2 = b[j + 8];
+      const b3 = b[j + 12];
+      const previous = products[o];
+      products[o] = mul4Add(a0, b0, a1, NONRESIDUE * b3, a2, NONRESIDUE * b2, a3, NONRESIDUE * b1, previous);
+      products[o + 4] = mul4Add(a0, b1, a1, b0, a2, NONRESIDUE * b3, a3, NONRESIDUE * b2, products[o + 4]);
+      products[o + 8] = mul4Add(a0, b2, a1, b1, a2, b0, a3, NONRESIDUE * b3, products[o + 8]);
+      products[o + 12] = mul4Add(a0, b3, a1, b2, a2, b1, a3, b0, products[o + 12]);
+    }
+  }
+}
+
+function addProductsMixed(
+  a: Int32Array,
+  i: number,
+  b: Int32Array,
+  j: number,
+  blocks: number,
+  products: Int32Array,
+): void {
+  for (let o = 0; o < 16 * blocks; j += 12, o += 12) {
+    for (const lanes = o + 4; o < lanes; i++, j++, o++) {
+      const x = a[i];
+      products[o] = mulAdd(x, b[j], products[o]);
+      products[o + 4] = mulAdd(x, b[j + 4], products[o + 4]);
+      products[o + 8] = mulAdd(x, b[j + 8], products[o + 8]);
+      products[o + 12] = mulAdd(x, b[j + 12], products[o + 12]);
+    }
+  }
+}
+
+function addProductsBase(
+  a: Int32Array,
+  i: number,
+  b: Int32Array,
+  j: number,
+  blocks: number,
+  products: Int32Array,
+): void {
+  for (let o = 0; o < 16 * blocks; o += 12) {
+    for (const lanes = o + 4; o < lanes; i++, j++, o++) products[o] = mulAdd(a[i], b[j], products[o]);
+  }
+}
+
+/** upper − lower, not reduced: in (−p, p). */
+function differences(words: Int32Array, lower: number, upper: number, length: number, out: Int32Array): void {
+  for (let k = 0; k < length; k++) out[k] = words[upper + k] - words[lower + k];
+}
+
+function store(words: Int32Array, out: number, [c0, c1, c2, c3]: Readonly<Scalar>): void {
+  const at = out >>> 2;
+  words[at] = c0;
+  words[at + 1] = c1;
+  words[at + 2] = c2;
+  words[at + 3] = c3;
+}
+
+function dot(accumulate: Accumulate, words: Int32Array, a: number, b: number, blocks: number, out: number): void {
+  const sum: Scalar = [0, 0, 0, 0];
+  accumulate(words, a >>> 2, words, b >>> 2, blocks, sum);
+  store(words, out, sum);
+}
+
+export function dotExtension(words: Int32Array, a: number, b: number, blocks: number, out: number): void {
+  dot(accumulateExtension, words, a, b, blocks, out);
+}
+
+export function dotMixed(words: Int32Array, a: number, b: number, blocks: number, out: number): void {
+  dot(accumulateMixed, words, a, b, blocks, out);
+}
+
+export function dotBase(words: Int32Array, a: number, b: number, blocks: number, out: number): void {
+  dot(accumulateBase, words, a, b, blocks, out);
+}
+
+type Round = (
+  words: Int32Array,
+  aLower: number,
+  aUpper: number,
+  bLower: number,
+  bUpper: number,
+  blocks: number,
+  out: number,
+) => void;
+
+/** The round kernel of one pair of kinds; words in a block of each. */
+function roundOf(accumulate: Accumulate, aWords: number, bWords: number): Round {
+  return (words, aLower, aUpper, bLower, bUpper, blocks, out) => {
+    const atZero: Scalar = [0, 0, 0, 0];
+    const atInfinity: Scalar = [0, 0, 0, 0];
+    for (let block = 0; block < blocks; block += CHUNK) {
+      const count = Math.min(CHUNK, blocks - block);
+      const a = (aLower >>> 2) + aWords * block;
+      const b = (bLower >>> 2) + bWords * block;
+      accumulate(words, a, words, b, count, atZero);
+      differences(words, a, (aUpper >>> 2) + aWords * block, aWords * count, aDifferences);
+      differences(words, b, (bUpper >>> 2) + bWords * block, bWords * count, bDifferences);
+      accumulate(aDifferences, 0, bDifferences, 0, count, atInfinity);
+    }
+    store(words, out, atZero);
+    store(words, out + 16, atInfinity);
+  };
+}
+
+export const roundExtension = roundOf(accumulateExtension, EXTENSION_WORDS, EXTENSION_WORDS);
+export const roundMixed = roundOf(accumulateMixed, BASE_WORDS, EXTENSION_WORDS);
+export const roundBase = roundOf(accumulateBase, BASE_WORDS, BASE_WORDS);
+
+/** Adds one term's products over a chunk to both arrays of sums. */
+function addTerm(words: Int32Array, term: number, block: number, count: number, bothBase: boolean): void {
+  const aWords = bothBase || words[term + 4] !== 0 ? BASE_WORDS : EXTENSION_WORDS;
+  const bWords = bothBase ? BASE_WORDS : EXTENSION_WORDS;
+  const [aLower, aUpper] = [words[term], words[term + 1]].map((offset) => (offset >>> 2) + aWords * block);
+  const [bLower, bUpper] = [words[term + 2], words[term + 3]].map((offset) => (offset >>> 2) + bWords * block);
+  const extension = aWords === EXTENSION_WORDS ? addProductsExtension : addProductsMixed;
+  const addProducts: AddProducts = bothBase ? addProductsBase : extension;
+  addProducts(words, aLower, words, bLower, count, atZeroProducts);
+  differences(words, aLower, aUpper, aWords * count, aDifferences);
+  differences(words, bLower, bUpper, bWords * count, bDifferences);
+  addProducts(aDifferences, 0, bDifferences, 0, count, atInfinityProducts);
+}
+
+/** total += sum·element, the element's coefficients four words apart. */
+function addMultiple(total: Scalar, [s0, s1, s2, s3]: Readonly<Scalar>, words: Int32Array, element: number): void {
+  const e0 = words[element];
+  const e1 = words[element + 4];
+  const e2 = words[element + 8];
+  const e3 = words[element + 12];
+  total[0] = mul4Add(s0, e0, s1, NONRESIDUE * e3, s2, NONRESIDUE * e2, s3, NONRESIDUE * e1, total[0]);
+  total[1] = mul4Add(s0, e1, s1, e0, s2, NONRESIDUE * e3, s3, NONRESIDUE * e2, total[1]);
+  total[2] = mul4Add(s0, e2, s1, e1, s2, e0, s3, NONRESIDUE * e3, total[2]);
+  total[3] = mul4Add(s0, e3, s1, e2, s2, e1, s3, e0, total[3]);
+}
+
+type RoundWeighted = (
+  words: Int32Array,
+  terms: number,
+  count: number,
+  inner: number,
+  innerBlocks: number,
+  outer: number,
+  outerLength: number,
+  work: number,
+  out: number,
+) => void;
+
+function roundWeightedOf(bothBase: boolean): RoundWeighted {
+  return (words, terms, count, inner, innerBlocks, outer, outerLength, _work, out) => {
+    const atZero: Scalar = [0, 0, 0, 0];
+    const atInfinity: Scalar = [0, 0, 0, 0];
+    for (let o = 0; o < outerLength; o++) {
+      const innerAtZero: Scalar = [0, 0, 0, 0];
+      const innerAtInfinity: Scalar = [0, 0, 0, 0];
+      for (let block = 0; block < innerBlocks; block += CHUNK) {
+        const blocks = Math.min(CHUNK, innerBlocks - block);
+        atZeroProducts.fill(0, 0, 16 * blocks);
+        atInfinityProducts.fill(0, 0, 16 * blocks);
+        for (let term = 0; term < count; term++) {
+          addTerm(words, (terms >>> 2) + 8 * term, o * innerBlocks + block, blocks, bothBase);
+        }
+        const weights = (inner >>> 2) + 16 * block;
+        accumulateExtension(atZeroProducts, 0, words, weights, blocks, innerAtZero);
+        accumulateExtension(atInfinityProducts, 0, words, weights, blocks, innerAtInfinity);
+      }
+      const element = (outer >>> 2) + 16 * (o >> 2) + (o & 3);
+      addMultiple(atZero, innerAtZero, words, element);
+      addMultiple(atInfinity, innerAtInfinity, words, element);
+    }
+    store(words, out, atZero);
+    store(words, out + 16, atInfinity);
+  };
+}
+
+export const roundWeighted = roundWeightedOf(false);
+export const roundWeightedBase = roundWeightedOf(true);

@@ -1,0 +1,60 @@
+// The kernels in JavaScript over typed arrays, for where WebAssembly or its 128-bit vectors are missing or
+// forbidden. Words are canonical values: products are reduced in floating point (javascript-arithmetic.ts),
+// which needs no Montgomery form.
+
+import * as codes from './javascript-codes.ts';
+import * as rounds from './javascript-rounds.ts';
+import * as vectors from './javascript-vectors.ts';
+import type { KoalaKernels } from './koalabear.ts';
+import type { KernelMemory } from './memory.ts';
+
+/** The JavaScript kernels over a memory. */
+export function javascriptKernels(memory: KernelMemory): KoalaKernels {
+  let words = new Int32Array(memory.words.buffer);
+
+  /** The kernel over the memory as it is at each call. */
+  function over<Arguments extends number[]>(
+    kernel: (words: Int32Array, ...offsets: Arguments) => void,
+  ): (...offsets: Arguments) => void {
+    return (...offsets) => {
+      if (words.buffer !== memory.words.buffer) words = new Int32Array(memory.words.buffer);
+      kernel(words, ...offsets);
+    };
+  }
+
+  return {
+    name: 'js',
+    encode: (value) => value,
+    decode: (word) => word,
+    fromSigned: over(vectors.fromSigned),
+    toCanonical: over(vectors.toCanonical),
+    lift: over(vectors.lift),
+    toElementWords: over(vectors.toElementWords),
+    addWords: over(vectors.addWords),
+    subWords: over(vectors.subWords),
+    mulBase: over(vectors.mulBase),
+    mulMixed: over(vectors.mulMixed),
+    mulExtension: over(vectors.mulExtension),
+    bindExtension: over(vectors.bindExtension),
+    bindBase: over(vectors.bindBase),
+    eqStep: over(vectors.eqStep),
+    addScaledExtension: over(vectors.addScaledExtension),
+    addScaledBase: over(vectors.addScaledBase),
+    affineBase: over(vectors.affineBase),
+    foldFractions: over(vectors.foldFractions),
+    foldFractionsBase: over(vectors.foldFractionsBase),
+    dotExtension: over(rounds.dotExtension),
+    dotMixed: over(rounds.dotMixed),
+    dotBase: over(rounds.dotBase),
+    roundExtension: over(rounds.roundExtension),
+    roundMixed: over(rounds.roundMixed),
+    roundBase: over(rounds.roundBase),
+    roundWeighted: over(rounds.roundWeighted),
+    roundWeightedBase: over(rounds.roundWeightedBase),
+    gatherSigned: over(codes.gatherSigned),
+    transposeReversed: over(codes.transposeReversed),
+    extendPowers: over(codes.extendPowers),
+    radix2: over(codes.radix2),
+    radix4: over(codes.radix4),
+  };
+}

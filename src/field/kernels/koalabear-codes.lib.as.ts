@@ -1,0 +1,131 @@
+// Kernels for sparse gathers and Reed-Solomon codes.
+//
+// Gather: a table with one extension element a 16-byte word; entries are byte offsets into it. Four
+// columns are summed, then transposed into a block.
+//
+// Code: a matrix of words by positions, each position `rowBytes` contiguous bytes (a multiple of 16). The
+// transform is decimation in time: coefficients in bit-reversed order, evaluations in natural order. Data are
+// canonical while twiddle factors are in Montgomery form, so that their products are canonical.
+
+import { add, mul, splatAt, sub, zero } from './koalabear-lanes.lib.as';
+
+// The sum of the table's elements at the entries in [from, to). Two sums take turns, because each addition
+// waits for the one before it.
+// @ts-ignore: decorator
+@inline
+function gatherRun(table: usize, from: usize, to: usize): v128 {
+  let even = zero(), odd = zero();
+  for (; from + 16 <= to; from += 16) {
+    even = add(even, v128.load(table + <usize>load<u32>(from)));
+    odd = add(odd, v128.load(table + <usize>load<u32>(from, 4)));
+    even = add(even, v128.load(table + <usize>load<u32>(from, 8)));
+    odd = add(odd, v128.load(table + <usize>load<u32>(from, 12)));
+  }
+  for (; from < to; from += 4) even = add(even, v128.load(table + <usize>load<u32>(from)));
+  return add(even, odd);
+}
+
+// Blocks of four columns: out[c] = Σ table[+ entries] − Σ table[− entries]. `ends` holds for each column the
+// address where its + entries end and the address where its − entries end.
+export function gatherSigned(entries: usize, ends: usize, table: usize, blocks: usize, out: usize): void {
+  for (let last = out + (blocks << 6); out < last; out += 64) {
+    for (let column: usize = 0; column < 64; column += 16, ends += 8) {
+      const plusEnd = <usize>load<u32>(ends), end = <usize>load<u32>(ends, 4);
+      v128.store(out + column, sub(gatherRun(table, entries, plusEnd), gatherRun(table, plusEnd, end)));
+      entries = end;
+    }
+    const c0 = v128.load(out), c1 = v128.load(out, 16), c2 = v128.load(out, 32), c3 = v128.load(out, 48);
+    const even = v128.shuffle<i32>(c0, c1, 0, 4, 1, 5), odd = v128.shuffle<i32>(c2, c3, 0, 4, 1, 5);
+    v128.store(out, v128.shuffle<i64>(even, odd, 0, 2));
+    v128.store(out, v128.shuffle<i64>(even, odd, 1, 3), 16);
+    const evenUpper = v128.shuffle<i32>(c0, c1, 2, 6, 3, 7), oddUpper = v128.shuffle<i32>(c2, c3, 2, 6, 3, 7);
+    v128.store(out, v128.shuffle<i64>(evenUpper, oddUpper, 0, 2), 32);
+    v128.store(out, v128.shuffle<i64>(evenUpper, oddUpper, 1, 3), 48);
+  }
+}
+
+// Writes a row-major matrix in Montgomery form, rows × columns (multiples of four), by positions, canonical:
+// column c goes to position c with its log₂(columns) bits reversed.
+export function transposeReversed(matrix: usize, rows: usize, columns: usize, out: usize): void {
+  const one = i32x4.splat(1);
+  const stride = columns << 2;
+  const position = rows << 2;
+  const half = (columns >> 1) * position, quarter = (columns >> 2) * position;
+  let reversed: usize = 0;
+  for (let column: usize = 0; column < columns; column += 4) {
+    let from = matrix + (column << 2);
+    for (let to = out + reversed * position, end = to + position; to < end; to += 16, from += stride << 2) {
+      const r0 = mul(v128.load(from), one), r1 = mul(v128.load(from + stride), one);
+      const r2 = mul(v128.load(from + (stride << 1)), one), r3 = mul(v128.load(from + stride * 3), one);
+      const even = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5), odd = v128.shuffle<i32>(r2, r3, 0, 4, 1, 5);
+      v128.store(to, v128.shuffle<i64>(even, odd, 0, 2));
+      v128.store(to + half, v128.shuffle<i64>(even, odd, 1, 3));
+      const evenUpper = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7), oddUpper = v128.shuffle<i32>(r2, r3, 2, 6, 3, 7);
+      v128.store(to + quarter, v128.shuffle<i64>(evenUpper, oddUpper, 0, 2));
+      v128.store(to + half + quarter, v128.shuffle<i64>(evenUpper, oddUpper, 1, 3));
+    }
+    // The next multiple of four, reversed: a carry that runs from the top bit but two down.
+    let bit = columns >> 3;
+    while (bit & reversed) {
+      reversed ^= bit;
+      bit >>= 1;
+    }
+    reversed |= bit;
+  }
+}
+
+// out[i + count] = out[i]·ratio for i < count: doubles a table of powers. count is a multiple of four.
+export function extendPowers(out: usize, blocks: usize, ratio: usize): void {
+  const r = splatAt(ratio);
+  for (let to = out + (blocks << 4), end = to; out < end; out += 16, to += 16) v128.store(to, mul(v128.load(out), r));
+}
+
+// One stage of the transform: for each of `groups` groups and j < m, positions j and j + m of the group become
+// u + w·v and u − w·v with w = twiddles[j·twiddleStride]. Sources step separately: u of (group, j) is read at
+// group·sourceGroup + j·sourceStep, v `sourceHalf` further, so that a step of 0 reads a vector that is
+// constant over j (the zero-padding of a message makes it so). All steps in bytes.
+export function radix2(
+  source: usize, sourceGroup: usize, sourceStep: usize, sourceHalf: usize,
+  out: usize, groups: usize, m: usize, rowBytes: usize, twiddles: usize, twiddleStride: usize,
+): void {
+  const half = m * rowBytes;
+  for (let group: usize = 0; group < groups; group++, source += sourceGroup, out += half << 1) {
+    let from = source, to = out, twiddle = twiddles;
+    for (let j: usize = 0; j < m; j++, from += sourceStep, to += rowBytes, twiddle += twiddleStride) {
+      const w = splatAt(twiddle);
+      for (let row: usize = 0; row < rowBytes; row += 16) {
+        const u = v128.load(from + row);
+        const v = mul(v128.load(from + sourceHalf + row), w);
+        v128.store(to + row, add(u, v));
+        v128.store(to + half + row, sub(u, v));
+      }
+    }
+  }
+}
+
+// Two stages at once: positions j, j + m, j + 2m, j + 3m of a group. With w the twiddle factor of the second
+// stage at j (stride `twiddleStride`), that of the first is w², and `imaginary`, a square root of −1,
+// turns w into the factor at j + m.
+export function radix4(
+  source: usize, sourceGroup: usize, sourceStep: usize, sourceQuarter: usize,
+  out: usize, groups: usize, m: usize, rowBytes: usize, twiddles: usize, twiddleStride: usize,
+): void {
+  const quarter = m * rowBytes;
+  for (let group: usize = 0; group < groups; group++, source += sourceGroup, out += quarter << 2) {
+    let from = source, to = out, twiddle = twiddles, square = twiddles;
+    for (let j: usize = 0; j < m; j++) {
+      const w = splatAt(twiddle), w2 = splatAt(square), iw = splatAt(twiddle + m * twiddleStride);
+      for (let row: usize = 0; row < rowBytes; row += 16) {
+        const x0 = v128.load(from + row), x1 = mul(v128.load(from + sourceQuarter + row), w2);
+        const x2 = v128.load(from + (sourceQuarter << 1) + row), x3 = mul(v128.load(from + sourceQuarter * 3 + row), w2);
+        const y0 = add(x0, x1), y1 = sub(x0, x1);
+        const y2 = mul(add(x2, x3), w), y3 = mul(sub(x2, x3), iw);
+        v128.store(to + row, add(y0, y2));
+        v128.store(to + quarter + row, add(y1, y3));
+        v128.store(to + (quarter << 1) + row, sub(y0, y2));
+        v128.store(to + quarter * 3 + row, sub(y1, y3));
+      }
+      from += sourceStep; to += rowBytes; twiddle += twiddleStride; square += twiddleStride << 1;
+    }
+  }
+}

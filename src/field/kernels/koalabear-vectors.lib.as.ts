@@ -1,0 +1,242 @@
+// Kernels over vectors: conversions, element-wise arithmetic, binding, eq tables, fractions.
+//
+// All arguments are byte offsets into the memory, or counts. A base vector is contiguous words, handled
+// sixteen bytes at a time; an extension vector is blocks of four elements, 64 bytes, coefficient by
+// coefficient. `blocks` counts four elements of either kind. A scalar of the extension is passed as the
+// offset of its four words. Outputs may be one of the inputs, at the same offset.
+
+import { add, fold, high, low, modulus, mul, mul4, reduce, reduceWide, splatAt, sub, triple, zero, high4, low4 } from './koalabear-lanes.lib.as';
+
+// Signed integers, |x| < p, to Montgomery form, in place.
+export function fromSigned(at: usize, blocks: usize): void {
+  const square = i32x4.splat(402124772); // 2^64 mod p
+  for (let end = at + (blocks << 4); at < end; at += 16) {
+    const x = v128.load(at);
+    v128.store(at, mul(i32x4.min_u(x, i32x4.add(x, modulus())), square));
+  }
+}
+
+// Montgomery form to canonical.
+export function toCanonical(from: usize, out: usize, blocks: usize): void {
+  const one = i32x4.splat(1);
+  for (let end = from + (blocks << 4); from < end; from += 16, out += 16) v128.store(out, mul(v128.load(from), one));
+}
+
+// Either kind, word by word: blocks of 16 bytes.
+export function addWords(a: usize, b: usize, out: usize, blocks: usize): void {
+  for (let end = a + (blocks << 4); a < end; a += 16, b += 16, out += 16) {
+    v128.store(out, add(v128.load(a), v128.load(b)));
+  }
+}
+
+export function subWords(a: usize, b: usize, out: usize, blocks: usize): void {
+  for (let end = a + (blocks << 4); a < end; a += 16, b += 16, out += 16) {
+    v128.store(out, sub(v128.load(a), v128.load(b)));
+  }
+}
+
+export function mulBase(a: usize, b: usize, out: usize, blocks: usize): void {
+  for (let end = a + (blocks << 4); a < end; a += 16, b += 16, out += 16) {
+    v128.store(out, mul(v128.load(a), v128.load(b)));
+  }
+}
+
+// base·extension
+export function mulMixed(a: usize, b: usize, out: usize, blocks: usize): void {
+  for (let end = a + (blocks << 4); a < end; a += 16, b += 64, out += 64) {
+    const x = v128.load(a);
+    v128.store(out, mul(x, v128.load(b)));
+    v128.store(out, mul(x, v128.load(b, 16)), 16);
+    v128.store(out, mul(x, v128.load(b, 32)), 32);
+    v128.store(out, mul(x, v128.load(b, 48)), 48);
+  }
+}
+
+export function mulExtension(a: usize, b: usize, out: usize, blocks: usize): void {
+  for (let end = a + (blocks << 6); a < end; a += 64, b += 64, out += 64) {
+    const a0 = v128.load(a), a1 = v128.load(a, 16), a2 = v128.load(a, 32), a3 = v128.load(a, 48);
+    const b0 = v128.load(b), b1 = v128.load(b, 16), b2 = v128.load(b, 32), b3 = v128.load(b, 48);
+    const w1 = triple(b1), w2 = triple(b2), w3 = triple(b3);
+    v128.store(out, mul4(a0, b0, a1, w3, a2, w2, a3, w1));
+    v128.store(out, mul4(a0, b1, a1, b0, a2, w3, a3, w2), 16);
+    v128.store(out, mul4(a0, b2, a1, b1, a2, b0, a3, w3), 32);
+    v128.store(out, mul4(a0, b3, a1, b2, a2, b1, a3, b0), 48);
+  }
+}
+
+// The embedding of a base vector.
+export function lift(a: usize, out: usize, blocks: usize): void {
+  for (let end = a + (blocks << 4); a < end; a += 16, out += 64) {
+    v128.store(out, v128.load(a));
+    v128.store(out, zero(), 16);
+    v128.store(out, zero(), 32);
+    v128.store(out, zero(), 48);
+  }
+}
+
+// low + r·(high − low)
+export function bindExtension(lower: usize, upper: usize, out: usize, blocks: usize, challenge: usize): void {
+  const r0 = splatAt(challenge), r1 = splatAt(challenge + 4), r2 = splatAt(challenge + 8), r3 = splatAt(challenge + 12);
+  const w1 = triple(r1), w2 = triple(r2), w3 = triple(r3);
+  for (let end = lower + (blocks << 6); lower < end; lower += 64, upper += 64, out += 64) {
+    const l0 = v128.load(lower), l1 = v128.load(lower, 16), l2 = v128.load(lower, 32), l3 = v128.load(lower, 48);
+    const a0 = sub(v128.load(upper), l0);
+    const a1 = sub(v128.load(upper, 16), l1);
+    const a2 = sub(v128.load(upper, 32), l2);
+    const a3 = sub(v128.load(upper, 48), l3);
+    v128.store(out, add(l0, mul4(a0, r0, a1, w3, a2, w2, a3, w1)));
+    v128.store(out, add(l1, mul4(a0, r1, a1, r0, a2, w3, a3, w2)), 16);
+    v128.store(out, add(l2, mul4(a0, r2, a1, r1, a2, r0, a3, w3)), 32);
+    v128.store(out, add(l3, mul4(a0, r3, a1, r2, a2, r1, a3, r0)), 48);
+  }
+}
+
+// The same from a base vector to an extension vector.
+export function bindBase(lower: usize, upper: usize, out: usize, blocks: usize, challenge: usize): void {
+  const r0 = splatAt(challenge), r1 = splatAt(challenge + 4), r2 = splatAt(challenge + 8), r3 = splatAt(challenge + 12);
+  for (let end = lower + (blocks << 4); lower < end; lower += 16, upper += 16, out += 64) {
+    const l = v128.load(lower);
+    const a = sub(v128.load(upper), l);
+    v128.store(out, add(l, mul(a, r0)));
+    v128.store(out, mul(a, r1), 16);
+    v128.store(out, mul(a, r2), 32);
+    v128.store(out, mul(a, r3), 48);
+  }
+}
+
+// upper = r·table, lower = table − upper: an eq table gains a most significant variable.
+export function eqStep(table: usize, lower: usize, upper: usize, blocks: usize, challenge: usize): void {
+  const r0 = splatAt(challenge), r1 = splatAt(challenge + 4), r2 = splatAt(challenge + 8), r3 = splatAt(challenge + 12);
+  const w1 = triple(r1), w2 = triple(r2), w3 = triple(r3);
+  for (let end = table + (blocks << 6); table < end; table += 64, lower += 64, upper += 64) {
+    const a0 = v128.load(table), a1 = v128.load(table, 16), a2 = v128.load(table, 32), a3 = v128.load(table, 48);
+    const u0 = mul4(a0, r0, a1, w3, a2, w2, a3, w1);
+    v128.store(upper, u0);
+    v128.store(lower, sub(a0, u0));
+    const u1 = mul4(a0, r1, a1, r0, a2, w3, a3, w2);
+    v128.store(upper, u1, 16);
+    v128.store(lower, sub(a1, u1), 16);
+    const u2 = mul4(a0, r2, a1, r1, a2, r0, a3, w3);
+    v128.store(upper, u2, 32);
+    v128.store(lower, sub(a2, u2), 32);
+    const u3 = mul4(a0, r3, a1, r2, a2, r1, a3, r0);
+    v128.store(upper, u3, 48);
+    v128.store(lower, sub(a3, u3), 48);
+  }
+}
+
+// accumulator += scale·vector
+export function addScaledExtension(accumulator: usize, vector: usize, blocks: usize, scale: usize): void {
+  const r0 = splatAt(scale), r1 = splatAt(scale + 4), r2 = splatAt(scale + 8), r3 = splatAt(scale + 12);
+  const w1 = triple(r1), w2 = triple(r2), w3 = triple(r3);
+  for (let end = vector + (blocks << 6); vector < end; vector += 64, accumulator += 64) {
+    const a0 = v128.load(vector), a1 = v128.load(vector, 16), a2 = v128.load(vector, 32), a3 = v128.load(vector, 48);
+    v128.store(accumulator, add(v128.load(accumulator), mul4(a0, r0, a1, w3, a2, w2, a3, w1)));
+    v128.store(accumulator, add(v128.load(accumulator, 16), mul4(a0, r1, a1, r0, a2, w3, a3, w2)), 16);
+    v128.store(accumulator, add(v128.load(accumulator, 32), mul4(a0, r2, a1, r1, a2, r0, a3, w3)), 32);
+    v128.store(accumulator, add(v128.load(accumulator, 48), mul4(a0, r3, a1, r2, a2, r1, a3, r0)), 48);
+  }
+}
+
+// The same for a base vector.
+export function addScaledBase(accumulator: usize, vector: usize, blocks: usize, scale: usize): void {
+  const r0 = splatAt(scale), r1 = splatAt(scale + 4), r2 = splatAt(scale + 8), r3 = splatAt(scale + 12);
+  for (let end = vector + (blocks << 4); vector < end; vector += 16, accumulator += 64) {
+    const a = v128.load(vector);
+    v128.store(accumulator, add(v128.load(accumulator), mul(a, r0)));
+    v128.store(accumulator, add(v128.load(accumulator, 16), mul(a, r1)), 16);
+    v128.store(accumulator, add(v128.load(accumulator, 32), mul(a, r2)), 32);
+    v128.store(accumulator, add(v128.load(accumulator, 48), mul(a, r3)), 48);
+  }
+}
+
+// One coefficient of constant + Σ scaleⱼ·vectorⱼ: term j is 32 bytes, the offset of its base vector in the
+// first word and the scale in the last four. `position` is the offset of the block within each vector.
+// @ts-ignore: decorator
+@inline
+function affineCoefficient(position: usize, constant: usize, terms: usize, end: usize, coefficient: usize): v128 {
+  // The constant times 2^32, so that the reduction leaves the constant itself.
+  let sumLow = i64x2.shl(v128.load32_splat(constant + coefficient), 32);
+  let sumHigh = sumLow;
+  for (let term = terms; term < end; term += 32) {
+    const a = v128.load(<usize>load<u32>(term) + position);
+    const r = v128.load32_splat(term + 16 + coefficient);
+    sumLow = fold(i64x2.add(sumLow, low(a, r)));
+    sumHigh = fold(i64x2.add(sumHigh, high(a, r)));
+  }
+  return reduce(sumLow, sumHigh);
+}
+
+// constant + Σ scaleⱼ·vectorⱼ over base vectors
+export function affineBase(out: usize, blocks: usize, constant: usize, terms: usize, count: usize): void {
+  const end = terms + (count << 5);
+  for (let position: usize = 0; position < blocks << 4; position += 16, out += 64) {
+    v128.store(out, affineCoefficient(position, constant, terms, end, 0));
+    v128.store(out, affineCoefficient(position, constant, terms, end, 4), 16);
+    v128.store(out, affineCoefficient(position, constant, terms, end, 8), 32);
+    v128.store(out, affineCoefficient(position, constant, terms, end, 12), 48);
+  }
+}
+
+// numerators pₗ·qᵤ + pᵤ·qₗ, denominators qₗ·qᵤ, where l and u are the lower and the upper half
+export function foldFractions(
+  pLower: usize, pUpper: usize, qLower: usize, qUpper: usize, numerators: usize, denominators: usize, blocks: usize,
+): void {
+  for (let end = qLower + (blocks << 6); qLower < end; ) {
+    const a0 = v128.load(qLower), a1 = v128.load(qLower, 16), a2 = v128.load(qLower, 32), a3 = v128.load(qLower, 48);
+    const w1 = triple(a1), w2 = triple(a2), w3 = triple(a3);
+    const b0 = v128.load(qUpper), b1 = v128.load(qUpper, 16), b2 = v128.load(qUpper, 32), b3 = v128.load(qUpper, 48);
+    v128.store(denominators, mul4(b0, a0, b1, w3, b2, w2, b3, w1));
+    v128.store(denominators, mul4(b0, a1, b1, a0, b2, w3, b3, w2), 16);
+    v128.store(denominators, mul4(b0, a2, b1, a1, b2, a0, b3, w3), 32);
+    v128.store(denominators, mul4(b0, a3, b1, a2, b2, a1, b3, a0), 48);
+    const x1 = triple(b1), x2 = triple(b2), x3 = triple(b3);
+    const c0 = v128.load(pLower), c1 = v128.load(pLower, 16), c2 = v128.load(pLower, 32), c3 = v128.load(pLower, 48);
+    const d0 = v128.load(pUpper), d1 = v128.load(pUpper, 16), d2 = v128.load(pUpper, 32), d3 = v128.load(pUpper, 48);
+    v128.store(numerators, reduceWide(
+      i64x2.add(fold(low4(c0, b0, c1, x3, c2, x2, c3, x1)), fold(low4(d0, a0, d1, w3, d2, w2, d3, w1))),
+      i64x2.add(fold(high4(c0, b0, c1, x3, c2, x2, c3, x1)), fold(high4(d0, a0, d1, w3, d2, w2, d3, w1))),
+    ));
+    v128.store(numerators, reduceWide(
+      i64x2.add(fold(low4(c0, b1, c1, b0, c2, x3, c3, x2)), fold(low4(d0, a1, d1, a0, d2, w3, d3, w2))),
+      i64x2.add(fold(high4(c0, b1, c1, b0, c2, x3, c3, x2)), fold(high4(d0, a1, d1, a0, d2, w3, d3, w2))),
+    ), 16);
+    v128.store(numerators, reduceWide(
+      i64x2.add(fold(low4(c0, b2, c1, b1, c2, b0, c3, x3)), fold(low4(d0, a2, d1, a1, d2, a0, d3, w3))),
+      i64x2.add(fold(high4(c0, b2, c1, b1, c2, b0, c3, x3)), fold(high4(d0, a2, d1, a1, d2, a0, d3, w3))),
+    ), 32);
+    v128.store(numerators, reduceWide(
+      i64x2.add(fold(low4(c0, b3, c1, b2, c2, b1, c3, b0)), fold(low4(d0, a3, d1, a2, d2, a1, d3, a0))),
+      i64x2.add(fold(high4(c0, b3, c1, b2, c2, b1, c3, b0)), fold(high4(d0, a3, d1, a2, d2, a1, d3, a0))),
+    ), 48);
+    pLower += 64; pUpper += 64; qLower += 64; qUpper += 64; numerators += 64; denominators += 64;
+  }
+}
+
+// The same for numerators in a base vector.
+export function foldFractionsBase(
+  pLower: usize, pUpper: usize, qLower: usize, qUpper: usize, numerators: usize, denominators: usize, blocks: usize,
+): void {
+  mulExtension(qLower, qUpper, denominators, blocks);
+  for (let end = pLower + (blocks << 4); pLower < end; pLower += 16, pUpper += 16) {
+    const c = v128.load(pLower), d = v128.load(pUpper);
+    for (let coefficient: usize = 0; coefficient < 64; coefficient += 16) {
+      const a = v128.load(qLower + coefficient), b = v128.load(qUpper + coefficient);
+      v128.store(numerators + coefficient, reduce(i64x2.add(low(c, b), low(d, a)), i64x2.add(high(c, b), high(d, a))));
+    }
+    qLower += 64; qUpper += 64; numerators += 64;
+  }
+}
+
+// Writes one extension element a 16-byte word.
+export function toElementWords(blocked: usize, out: usize, blocks: usize): void {
+  for (let end = blocked + (blocks << 6); blocked < end; blocked += 64, out += 64) {
+    const c0 = v128.load(blocked), c1 = v128.load(blocked, 16), c2 = v128.load(blocked, 32), c3 = v128.load(blocked, 48);
+    const even = v128.shuffle<i32>(c0, c1, 0, 4, 1, 5), odd = v128.shuffle<i32>(c2, c3, 0, 4, 1, 5);
+    v128.store(out, v128.shuffle<i64>(even, odd, 0, 2));
+    v128.store(out, v128.shuffle<i64>(even, odd, 1, 3), 16);
+    const evenUpper = v128.shuffle<i32>(c0, c1, 2, 6, 3, 7), oddUpper = v128.shuffle<i32>(c2, c3, 2, 6, 3, 7);
+    v128.store(out, v128.shuffle<i64>(evenUpper, oddUpper, 0, 2), 32);
+    v128.store(out, v128.shuffle<i64>(evenUpper, oddUpper, 1, 3), 48);
+  }
+}

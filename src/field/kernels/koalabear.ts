@@ -1,0 +1,133 @@
+// The raw kernels over KoalaBear vectors in a KernelMemory: one interface, compiled to WebAssembly
+// (koalabear.as.ts) and in JavaScript (javascript.ts). The engine alone calls them.
+//
+// Arguments are byte offsets into the memory, or counts. A base vector is contiguous 32-bit words; an
+// extension vector is blocks of four elements, 64 bytes: four words of coefficient 0, four of coefficient 1,
+// and so on. `blocks` counts four elements. Offsets of vectors are multiples of 16. A scalar of the extension is
+// passed as the offset of its four words. An output may be one of the inputs, at the same offset.
+//
+// How a word stands for an element of F_p is the kernels' own affair: Montgomery form in WebAssembly,
+// the canonical value in JavaScript. `encode` and `decode` convert. Nothing is checked here.
+
+import { KOALABEAR_MODULUS, mulMod, powMod } from '../koalabear-arithmetic.ts';
+import { base64 } from './koalabear.wasm.ts';
+import { instantiate } from './load.ts';
+import type { KernelMemory } from './memory.ts';
+
+type Unary = (from: number, out: number, blocks: number) => void;
+type Binary = (a: number, b: number, out: number, blocks: number) => void;
+type Bind = (lower: number, upper: number, out: number, blocks: number, scalar: number) => void;
+type AddScaled = (accumulator: number, vector: number, blocks: number, scale: number) => void;
+type Dot = (a: number, b: number, blocks: number, out: number) => void;
+type Round = (aLower: number, aUpper: number, bLower: number, bUpper: number, blocks: number, out: number) => void;
+type RoundWeighted = (
+  terms: number,
+  count: number,
+  inner: number,
+  innerBlocks: number,
+  outer: number,
+  outerLength: number,
+  work: number,
+  out: number,
+) => void;
+type FoldFractions = (
+  pLower: number,
+  pUpper: number,
+  qLower: number,
+  qUpper: number,
+  numerators: number,
+  denominators: number,
+  blocks: number,
+) => void;
+type Stage = (
+  source: number,
+  sourceGroup: number,
+  sourceStep: number,
+  sourceStride: number,
+  out: number,
+  groups: number,
+  m: number,
+  rowBytes: number,
+  twiddles: number,
+  twiddleStride: number,
+) => void;
+
+/** What the compiled module exports. */
+export interface RawKernels {
+  /** Signed integers, |x| < p, to words, in place; base. */
+  readonly fromSigned: (at: number, blocks: number) => void;
+  /** Words to canonical values; base. */
+  readonly toCanonical: Unary;
+  /** The embedding of a base vector. */
+  readonly lift: Unary;
+  /** Blocks to one element a 16-byte word. */
+  readonly toElementWords: Unary;
+  /** Word by word, either kind: a block is 16 bytes. */
+  readonly addWords: Binary;
+  readonly subWords: Binary;
+  readonly mulBase: Binary;
+  /** base · extension */
+  readonly mulMixed: Binary;
+  readonly mulExtension: Binary;
+  /** lower + r·(upper − lower) */
+  readonly bindExtension: Bind;
+  /** The same from base vectors to an extension vector. */
+  readonly bindBase: Bind;
+  /** upper = r·table, lower = table − upper. */
+  readonly eqStep: (table: number, lower: number, upper: number, blocks: number, scalar: number) => void;
+  readonly addScaledExtension: AddScaled;
+  readonly addScaledBase: AddScaled;
+  /** constant + Σ scaleⱼ·vectorⱼ over base vectors; a term is 32 bytes: the offset, 12 unused, the scale. */
+  readonly affineBase: (out: number, blocks: number, constant: number, terms: number, count: number) => void;
+  readonly foldFractions: FoldFractions;
+  /** The same with numerators in a base vector. */
+  readonly foldFractionsBase: FoldFractions;
+  /** Σ a·b, one scalar. */
+  readonly dotExtension: Dot;
+  readonly dotMixed: Dot;
+  readonly dotBase: Dot;
+  /** Σ aₗ·bₗ and Σ (aᵤ − aₗ)·(bᵤ − bₗ), two scalars. */
+  readonly roundExtension: Round;
+  readonly roundMixed: Round;
+  readonly roundBase: Round;
+  /**
+   * The same of Σⱼ aⱼ·bⱼ with the weights outer[⌊x/n⌋]·inner[x mod n], n = 4·innerBlocks. A term is 32 bytes:
+   * the offsets of a's halves and b's halves, then 1 if a is a base vector. `work`: 384 bytes of scratch.
+   */
+  readonly roundWeighted: RoundWeighted;
+  /** The same where every vector is a base vector. */
+  readonly roundWeightedBase: RoundWeighted;
+  /** Per column the + entries, then the − entries, as byte offsets into the table; `ends`: two addresses a column. */
+  readonly gatherSigned: (entries: number, ends: number, table: number, blocks: number, out: number) => void;
+  /** A row-major matrix of words to canonical columns, in bit-reversed order; rows, columns multiples of 4. */
+  readonly transposeReversed: (matrix: number, rows: number, columns: number, out: number) => void;
+  /** words[i + 4·blocks] = words[i]·ratio */
+  readonly extendPowers: (at: number, blocks: number, ratio: number) => void;
+  /** One and two stages of a number-theoretic transform over canonical data; see koalabear-codes.lib.as.ts. */
+  readonly radix2: Stage;
+  readonly radix4: Stage;
+}
+
+export interface KoalaKernels extends RawKernels {
+  readonly name: 'wasm' | 'js';
+  /** A canonical value as a word. */
+  readonly encode: (value: number) => number;
+  /** A word's canonical value. */
+  readonly decode: (word: number) => number;
+}
+
+/** R = 2³², the factor of the Montgomery form. */
+const R = 2 ** 32 % KOALABEAR_MODULUS;
+const R_INVERSE = powMod(R, KOALABEAR_MODULUS - 2);
+
+/** The WebAssembly kernels; undefined where WebAssembly or its 128-bit vectors are not available. */
+export function wasmKernels(memory: KernelMemory): KoalaKernels | undefined {
+  const raw = instantiate<RawKernels>(base64, memory);
+  if (raw === undefined) return undefined;
+  return {
+    ...raw,
+    name: 'wasm',
+    encode: (value) => mulMod(value, R),
+    decode: (word) => mulMod(word, R_INVERSE),
+  };
+}
