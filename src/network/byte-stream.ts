@@ -2,7 +2,7 @@
 // and single bits. The reader never reads past its end and never trusts a length: whoever allocates by a
 // count first asks `require` whether as many bytes are there.
 
-import { InputError, UsageError } from '../errors.ts';
+import { InputError } from '../errors.ts';
 
 /** The largest integer that `varint` writes: lengths and 32-bit values. */
 const MAX_VARINT = 2 ** 32 - 1;
@@ -26,7 +26,7 @@ export class ByteWriter {
   /** An integer in [0, 2³²): seven bits a byte, least significant first, the top bit set on all but the last. */
   varint(value: number): void {
     if (!Number.isInteger(value) || value < 0 || value > MAX_VARINT) {
-      throw new UsageError(`${value} cannot be written: expected an integer from 0 to ${MAX_VARINT}`);
+      throw new InputError(`${value} cannot be written: expected an integer from 0 to ${MAX_VARINT}`);
     }
     let rest = value;
     while (rest >= 0x80) {
@@ -38,13 +38,13 @@ export class ByteWriter {
 
   /** An integer in [−2³¹, 2³¹), zigzag: 0, −1, 1, −2, … are written as 0, 1, 2, 3, … */
   signed(value: number): void {
-    if (value !== (value | 0)) throw new UsageError(`${value} cannot be written: expected a 32-bit integer`);
+    if (value !== (value | 0)) throw new InputError(`${value} cannot be written: expected a 32-bit integer`);
     this.varint(value < 0 ? -2 * value - 1 : 2 * value);
   }
 
   /** A finite double, little-endian; −0 is written as 0. */
   double(value: number): void {
-    if (!Number.isFinite(value)) throw new UsageError(`${value} cannot be written: expected a finite number`);
+    if (!Number.isFinite(value)) throw new InputError(`${value} cannot be written: expected a finite number`);
     const bytes = new Uint8Array(8);
     new DataView(bytes.buffer).setFloat64(0, value + 0, true);
     this.bytes(bytes);
@@ -54,7 +54,7 @@ export class ByteWriter {
   string(value: string): void {
     const bytes = new TextEncoder().encode(value);
     if (new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) !== value) {
-      throw new UsageError(
+      throw new InputError(
         `the name ${JSON.stringify(value)} has no UTF-8 encoding: it contains half of a surrogate pair`,
       );
     }

@@ -11,7 +11,7 @@
 // size exceeds what the file pays for; whether the integers can overflow is for `compile` to decide.
 
 import { sha256 } from '@noble/hashes/sha2.js';
-import { InputError, UsageError } from '../errors.ts';
+import { InputError } from '../errors.ts';
 import { ByteReader, ByteWriter } from './byte-stream.ts';
 import { MAX_TENSOR_ENTRIES, readLayer, writeLayer } from './layer-codec.ts';
 import type { InputSpec, IntegerNetwork, Layer } from './network.ts';
@@ -26,7 +26,7 @@ const MAX_AXES = 8;
 /**
  * The canonical bytes of a network.
  *
- * @throws UsageError if the layers do not fit each other or a value is out of range
+ * @throws InputError if the layers do not fit each other or a value is out of range
  */
 export function encodeNetwork(network: IntegerNetwork): Uint8Array {
   const writer = new ByteWriter();
@@ -47,13 +47,8 @@ export function encodeNetwork(network: IntegerNetwork): Uint8Array {
   const body = writer.finish();
   writer.bytes(sha256(body).subarray(0, CHECK_LENGTH));
   const bytes = writer.finish();
-  // What is written can be read: this is where the remaining rules (ranges, limits) are held.
-  try {
-    decodeNetwork(bytes);
-  } catch (error) {
-    if (error instanceof InputError) throw new UsageError(`the network is not well formed: ${error.message}`);
-    throw error;
-  }
+  // What is written can be read: the remaining rules (ranges, limits) are held by the reader.
+  decodeNetwork(bytes);
   return bytes;
 }
 

@@ -1,7 +1,7 @@
 // The bytes of a layer in a model file: kind:1, name, input, then what the kind needs. A new kind is one entry
 // of the table below and one number, which is never given to another kind.
 
-import { UsageError } from '../errors.ts';
+import { InputError } from '../errors.ts';
 import type { ByteReader, ByteWriter } from './byte-stream.ts';
 import { readMatrix, writeMatrix } from './matrix-codec.ts';
 import type { Layer, LayerKind } from './network.ts';
@@ -28,7 +28,7 @@ const CODECS: { readonly [K in LayerKind]: LayerCodec<K> } = {
     number: 1,
     write(writer, { name, weights }, inputLength) {
       if (weights.columnCount !== inputLength) {
-        throw new UsageError(`layer '${name}' has ${weights.columnCount} columns for a tensor of ${inputLength}`);
+        throw new InputError(`layer '${name}' has ${weights.columnCount} columns for a tensor of ${inputLength}`);
       }
       writer.varint(weights.rowCount);
       writeMatrix(writer, weights);
@@ -46,7 +46,7 @@ const CODECS: { readonly [K in LayerKind]: LayerCodec<K> } = {
     write(writer, { name, multipliers, biases }, inputLength) {
       for (const values of [multipliers, biases]) {
         if (values.length !== inputLength) {
-          throw new UsageError(`layer '${name}' has ${values.length} values for a tensor of ${inputLength}`);
+          throw new InputError(`layer '${name}' has ${values.length} values for a tensor of ${inputLength}`);
         }
         for (const value of values) writer.signed(value);
       }
@@ -100,14 +100,15 @@ function codecOf(kind: LayerKind): LayerCodec<LayerKind> {
  * Writes a layer; returns the length of the tensor that it makes.
  *
  * @param lengths - the lengths of the tensors before it
- * @throws UsageError if the layer does not fit them
+ * @throws InputError if the layer does not fit them
  */
 export function writeLayer(writer: ByteWriter, layer: Layer, lengths: readonly number[]): number {
   const inputLength = lengths[layer.input];
   if (inputLength === undefined) {
-    throw new UsageError(`layer '${layer.name}' reads tensor ${layer.input}, which does not come before it`);
+    throw new InputError(`layer '${layer.name}' reads tensor ${layer.input}, which does not come before it`);
   }
-  const codec = codecOf(layer.kind);
+  const codec = codecOf(layer.kind) as LayerCodec<LayerKind> | undefined;
+  if (codec === undefined) throw new InputError(`layer '${layer.name}' has the unknown kind '${layer.kind}'`);
   writer.byte(codec.number);
   writer.string(layer.name);
   writer.varint(layer.input);

@@ -8,7 +8,7 @@
 // About 6.4 bits per nonzero at density 1/16 and 3 at density 1/2. The parameter follows from the counts, the
 // last byte is padded with zeros, and rows ascend by construction: every matrix has one encoding.
 
-import { UsageError } from '../errors.ts';
+import { InputError } from '../errors.ts';
 import type { TernaryMatrix } from '../sparse/ternary-matrix.ts';
 import type { ByteReader, ByteWriter } from './byte-stream.ts';
 
@@ -44,7 +44,7 @@ export function writeMatrix(writer: ByteWriter, matrix: TernaryMatrix): void {
       const row = rows[positive ? plus++ : minus++] as number;
       const gap = row - next;
       if (gap < 0 || row >= rowCount)
-        throw new UsageError(`the rows of column ${column} do not ascend below ${rowCount}`);
+        throw new InputError(`the rows of column ${column} do not ascend below ${rowCount}`);
       for (let ones = Math.floor(gap / 2 ** k); ones > 0; ones--) bit(1);
       bit(0);
       for (let i = 0; i < k; i++) bit((gap >>> i) & 1);

@@ -3,7 +3,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InputError, UsageError } from '../../src/errors.ts';
+import { InputError } from '../../src/errors.ts';
 import { decodeNetwork, encodeNetwork } from '../../src/network/codec.ts';
 import type { IntegerNetwork, Layer } from '../../src/network/network.ts';
 import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
@@ -315,7 +315,7 @@ describe('a network that is not well formed', () => {
       /the rows of column 0 do not ascend/,
     ],
   ])('because it %s is not written', (_, wrong, reason) => {
-    expect(() => encodeNetwork(wrong)).toThrow(UsageError);
+    expect(() => encodeNetwork(wrong)).toThrow(InputError);
     expect(() => encodeNetwork(wrong)).toThrow(reason);
   });
 });
