@@ -3,11 +3,13 @@
 // z = m·a + B, q = ⌊z / 2^shift + 1/2⌋, so with output scale t: m/2^shift ≈ α·s/t and B = b·2^shift/t.
 //
 // If α is one for the layer, t = α·s·2^shift makes m = 1 exactly, and only a shift is chosen. Otherwise t
-// is chosen among fractions of the largest activation (clipping a few values can cost less than rounding
-// all of them), and m is rounded: 2^shift at least the largest |a| keeps that rounding's effect on q below
-// one half. The choice minimises the squared error of the activations on the calibration samples, among
-// those whose worst case, from the weights and the input range, keeps the table of q small and z far below
-// the field's characteristic.
+// is chosen as a multiple of the largest activation per level (clipping a few values can cost less than
+// rounding all of them), and m is rounded: 2^shift at least the largest |a| keeps that rounding's effect on
+// q below one half.
+//
+// A proof pays for the table of (q, y), which has a row for every q that the weights and the input range
+// allow, padded to a power of two. So the choice is the smallest table whose activations are within a
+// tolerance of the float network's on the calibration samples, m = 1 first; if none is, the most accurate.
 
 /** What a layer's outputs are computed from, and the worst that they can be. */
 export interface LayerAccumulators {
@@ -22,6 +24,12 @@ export interface LayerAccumulators {
   readonly most: Float64Array;
   /** a on the calibration samples. */
   readonly samples: readonly Int32Array[];
+}
+
+/** How finely activations are rounded. */
+export interface Resolution {
+  readonly levels: number;
+  readonly tolerance: number;
 }
 
 /** y = clamp(u) in real numbers; −∞ and ∞ where there is no bound. */
@@ -52,7 +60,7 @@ const MAX_SHIFT = 16;
 const MAX_TABLE_ROWS = 2 ** 13;
 /** A quarter of the characteristic 2³¹ − 2²⁴ + 1. */
 const MAX_WORST = 2 ** 29;
-/** How much more squared error m = 1 may cost than a free choice of the scale: one bit of resolution. */
+/** How much more squared error m = 1 may cost than a free choice of the scale, where neither is within the tolerance. */
 const WORTH_A_BIT = 4;
 /** Multipliers of a last layer with one scale per output have this many bits. */
 const OUTPUT_BITS = 10;
@@ -61,30 +69,53 @@ const OUTPUT_BITS = 10;
  * The best integer form of a layer with an activation, or undefined if none fits the bounds.
  *
  * @param targets - the real activations of the float network, by sample
- * @param levels - how many values an activation may take, 256 for 8 bits
+ * @param resolution - how many values an activation may take, 256 for 8 bits, and the error of activations,
+ * relative in the root mean square, that is not worth a larger table
  */
 export function quantiseActivation(
   layer: LayerAccumulators,
   clamp: RealClamp,
   targets: readonly Float64Array[],
-  levels: number,
+  { levels, tolerance }: Resolution,
 ): IntegerActivation | undefined {
-  const best = (candidates: Iterable<IntegerActivation | undefined>): [IntegerActivation | undefined, number] => {
-    let chosen: IntegerActivation | undefined;
-    let error = Number.POSITIVE_INFINITY;
-    for (const candidate of candidates) {
-      if (candidate === undefined) continue;
-      const found = squaredError(candidate, layer.samples, targets);
-      if (chosen === undefined || found < error) [chosen, error] = [candidate, found];
+  const norm = targets.reduce((sum, target) => target.reduce((a, b) => a + b * b, sum), 0);
+  const best = (candidates: Iterable<IntegerActivation | undefined>): Candidate | undefined => {
+    let chosen: Candidate | undefined;
+    for (const layerForm of candidates) {
+      if (layerForm === undefined) continue;
+      const error = squaredError(layerForm, layer.samples, targets);
+      const candidate: Candidate = {
+        layer: layerForm,
+        error,
+        close: error <= tolerance ** 2 * norm,
+        logRows: Math.ceil(Math.log2(layerForm.tableRows)),
+      };
+      if (chosen === undefined || isBetter(candidate, chosen)) chosen = candidate;
     }
-    return [chosen, error];
+    return chosen;
   };
-  const [plain, plainError] = best(unitMultipliers(layer, clamp, levels));
-  const [free, freeError] = best(freeScales(layer, clamp, targets, levels));
-  return plain !== undefined && (free === undefined || plainError <= WORTH_A_BIT * freeError) ? plain : free;
+  const plain = best(unitMultipliers(layer, clamp, levels));
+  if (plain?.close) return plain.layer;
+  const free = best(freeScales(layer, clamp, targets, levels));
+  if (free === undefined) return plain?.layer;
+  return plain !== undefined && !free.close && plain.error <= WORTH_A_BIT * free.error ? plain.layer : free.layer;
 }
 
-/** m = 1, by ascending table size, so that of equal errors the smallest table wins. */
+interface Candidate {
+  readonly layer: IntegerActivation;
+  readonly error: number;
+  /** Within the tolerance. */
+  readonly close: boolean;
+  readonly logRows: number;
+}
+
+function isBetter(a: Candidate, b: Candidate): boolean {
+  if (a.close !== b.close) return a.close;
+  if (a.close && a.logRows !== b.logRows) return a.logRows < b.logRows;
+  return a.error < b.error;
+}
+
+/** m = 1, by ascending table size, so that of equal candidates the smallest table wins. */
 function* unitMultipliers(layer: LayerAccumulators, clamp: RealClamp, levels: number) {
   if (layer.layerStep === undefined) return;
   for (let shift = MAX_SHIFT; shift >= 0; shift--) {
@@ -97,13 +128,9 @@ function* freeScales(layer: LayerAccumulators, clamp: RealClamp, targets: readon
   const reach = layer.samples.reduce((most, sample) => sample.reduce((a, b) => Math.max(a, Math.abs(b)), most), 1);
   const shift = Math.min(MAX_SHIFT, Math.ceil(Math.log2(reach)));
   const { max } = integerClamp({ min: clamp.min, max: Number.POSITIVE_INFINITY }, levels, 1);
-  // Above 1 only where the bound on the table asks for it.
-  const fractions = [
-    ...Array.from({ length: 15 }, (_, i) => 1 - i / 20),
-    ...Array.from({ length: MAX_SHIFT }, (_, i) => 2 ** (i + 1)),
-  ];
-  for (const fraction of fractions) {
-    const scale = (fraction * greatest) / max;
+  // From clipping three quarters of the range to far beyond it, where only the bound on the table leads.
+  for (let i = 0; i < 40; i++) {
+    const scale = (0.25 * 2 ** (i / 4) * greatest) / max;
     yield activationWith(layer, clamp, levels, scale, shift, (step) => Math.round((step * 2 ** shift) / scale));
   }
 }
@@ -202,11 +229,16 @@ function squaredError(
   samples: readonly Int32Array[],
   targets: readonly Float64Array[],
 ): number {
+  const { multipliers, biases, min, max, scale } = layer;
+  const factor = 2 ** -layer.shift;
   let error = 0;
   for (const [index, sample] of samples.entries()) {
     const target = targets[index]!;
-    const found = applyActivation(layer, sample);
-    for (let i = 0; i < found.length; i++) error += (found[i]! * layer.scale - target[i]!) ** 2;
+    for (let i = 0; i < sample.length; i++) {
+      const q = Math.floor((multipliers[i]! * sample[i]! + biases[i]!) * factor + 0.5);
+      const difference = Math.min(Math.max(q, min), max) * scale - target[i]!;
+      error += difference * difference;
+    }
   }
   return error;
 }
