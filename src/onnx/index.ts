@@ -1,3 +1,4 @@
+export { gunzip } from '../data/gzip.ts';
 export type { FloatClamp, FloatFlatten, FloatLayer, FloatLinear, FloatNetwork, SparseRows } from './float-network.ts';
 export { argmax, evaluateFloat } from './float-network.ts';
 export { type ImportOptions, importOnnx } from './import.ts';

@@ -1,0 +1,74 @@
+// An array read from a file: whole numbers wherever the file's values are whole.
+
+import { InputError } from '../errors.ts';
+
+export interface DataArray {
+  readonly shape: readonly number[];
+  /** Row-major. `Int32Array` whenever every value is a whole number of 32 bits, even if the file stores floats. */
+  readonly values: Int32Array | Float32Array;
+}
+
+/** More axes than any data set has. */
+export const MAX_RANK = 8;
+
+/** An error about a file: what, where, how to mend it. */
+export function fileError(fileName: string, text: string): InputError {
+  const printable = fileName.replace(/[^\x20-\x7e]/g, '?');
+  return new InputError(`${printable || 'data'}: ${text}`);
+}
+
+/** The number of values of a shape; shapes come from files, so the caller compares it with what is there. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
+
+/** Values of a file as a data array; `read` gives the i-th. */
+export function collect(fileName: string, shape: readonly number[], read: (index: number) => number): DataArray {
+  const count = sizeOf(shape);
+  const integers = new Int32Array(count);
+  let index = 0;
+  for (; index < count; index++) {
+    const value = read(index);
+    integers[index] = value;
+    if (integers[index] !== value) break;
+  }
+  if (index === count) return { shape, values: integers };
+  const values = Float32Array.from({ length: count }, (_, i) => read(i));
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw fileError(fileName, `value ${bad} is not a finite number; clean the data`);
+  return { shape, values };
+}
+
+/**
+ * The samples of a data set, one typed array each (views, no copies).
+ *
+ * @param shape - of one sample. The array's first axis counts samples and the others hold one each; a
+ * single sample without that axis is taken as well
+ */
+export function splitSamples(
+  array: DataArray,
+  shape: readonly number[],
+  fileName: string,
+): (Int32Array | Float32Array)[] {
+  const { values } = array;
+  const length = sizeOf(shape);
+  if (values.length === 0) throw fileError(fileName, 'holds no samples');
+  const perRow = sizeOf(array.shape.slice(1));
+  if (perRow !== length && values.length !== length) {
+    throw fileError(
+      fileName,
+      `an array of shape [${array.shape.join(', ')}] does not hold samples of ${length} values (shape [${shape.join(', ')}])`,
+    );
+  }
+  return Array.from({ length: values.length / length }, (_, i) => values.subarray(i * length, (i + 1) * length));
+}
+
+/** The same, for a network that takes stored integers. */
+export function splitIntegerSamples(array: DataArray, shape: readonly number[], fileName: string): Int32Array[] {
+  if (!(array.values instanceof Int32Array)) {
+    const at = array.values.findIndex((value) => value !== (value | 0));
+    throw fileError(
+      fileName,
+      `value ${at} is ${array.values[at]}, not a whole number of 32 bits; store integers (pixels 0 to 255) and give their scale`,
+    );
+  }
+  return splitSamples(array, shape, fileName) as Int32Array[];
+}

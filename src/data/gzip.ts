@@ -1,0 +1,44 @@
+// Decompression with a bound, through the platform's DecompressionStream (browsers and Node 18 on): a small
+// file can claim to expand a thousandfold, so the stream is cut off where the result would pass the limit.
+
+import { fileError } from './data-array.ts';
+
+/** Decompressed bytes: 256 MiB, more than any file that this package reads. */
+export const MAX_DECOMPRESSED = 2 ** 28;
+
+export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/**
+ * The bytes themselves if they are not compressed with gzip, else what they decompress to.
+ *
+ * @param fileName - for messages
+ * @param limit - how many bytes the result may have
+ * @throws InputError if the file is damaged or expands beyond the limit
+ */
+export async function gunzip(bytes: Uint8Array, fileName = 'data', limit = MAX_DECOMPRESSED): Promise<Uint8Array> {
+  if (!isGzip(bytes)) return bytes;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const source = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
+  const reader = source.pipeThrough(new DecompressionStream('gzip')).getReader();
+  try {
+    for (let step = await reader.read(); !step.done; step = await reader.read()) {
+      length += step.value.length;
+      if (length > limit) break;
+      chunks.push(step.value);
+    }
+  } catch {
+    throw fileError(fileName, 'damaged gzip data: copy or compress the file again');
+  }
+  if (length > limit) {
+    await reader.cancel().catch(() => undefined); // what the stream says about being cut off does not matter
+    throw fileError(fileName, `expands to more than ${limit} bytes: decompress it yourself if it is meant to`);
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}

@@ -1,0 +1,31 @@
+// Sample data from the bytes of a file, its format told by its content: IDX, NumPy .npy or JSON, each plain
+// or compressed with gzip. Memory is a bounded multiple of the file, or of the limit on decompression.
+
+import { collect, type DataArray, fileError } from './data-array.ts';
+import { gunzip } from './gzip.ts';
+import { isIdx, readIdx } from './idx.ts';
+import { readJson } from './json.ts';
+import { isNpy, readNpy } from './npy.ts';
+
+/**
+ * An array of numbers.
+ *
+ * @param fileName - for messages only
+ * @throws InputError that names the file and says how to mend it; nothing else
+ */
+export async function readArray(bytes: Uint8Array, fileName: string): Promise<DataArray> {
+  const plain = await gunzip(bytes, fileName);
+  if (plain.length === 0) throw fileError(fileName, 'an empty file');
+  if (isIdx(plain)) return readIdx(plain, fileName);
+  if (isNpy(plain)) return readNpy(plain, fileName);
+  return readJson(plain, fileName);
+}
+
+/** Class labels: one whole number ≥ 0 per sample. */
+export async function readLabels(bytes: Uint8Array, fileName: string): Promise<Int32Array> {
+  const { shape, values } = await readArray(bytes, fileName);
+  if (values.length !== shape[0]) throw fileError(fileName, `labels have one axis, not shape [${shape.join(', ')}]`);
+  const bad = values.findIndex((value) => value < 0 || !Number.isInteger(value));
+  if (bad >= 0) throw fileError(fileName, `label ${bad} is ${values[bad]}; labels are whole numbers from 0`);
+  return collect(fileName, shape, (index) => values[index]!).values as Int32Array;
+}
