@@ -17,7 +17,7 @@ const LEFT_OF: Readonly<Record<string, readonly string[]>> = (() => {
   allowed['network'] = core;
   allowed['index'] = [...core, 'network'];
   allowed['data'] = [...core, 'network'];
-  allowed['onnx'] = [...core, 'network'];
+  allowed['onnx'] = [...core, 'network', 'data'];
   const library = [...core, 'network', 'index', 'data', 'onnx'];
   allowed['bench'] = library;
   allowed['cli'] = [...library, 'bench'];
