@@ -20,7 +20,9 @@ import binaryen from 'assemblyscript/binaryen';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const requireFromHere = createRequire(import.meta.url);
-const compilerVersion = JSON.parse(readFileSync(requireFromHere.resolve('assemblyscript/package.json'), 'utf8')).version;
+const compilerVersion = JSON.parse(
+  readFileSync(requireFromHere.resolve('assemblyscript/package.json'), 'utf8'),
+).version;
 const pinnedVersion = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies.assemblyscript;
 
 const compilerOptions = [
@@ -92,7 +94,7 @@ function hoistConstants(text) {
         const index = hoisted.indexOf(constant);
         return index < 0 ? constant : `local.get $constant${index}`;
       });
-      const [header, locals, rest] = body.match(/^(.*\n)((?: {2}\(local .*\n)*)([^]*)$/).slice(1);
+      const [header, locals, rest] = body.match(/^(.*\n)((?: {2}\(local .*\n)*)([\s\S]*)$/).slice(1);
       const declared = hoisted.map((_, index) => `  (local $constant${index} v128)\n`).join('');
       const set = hoisted.map((constant, index) => `  ${constant}\n  local.set $constant${index}\n`).join('');
       return header + locals + declared + set + rest;
@@ -109,7 +111,8 @@ function requireStateless(source, binary) {
       length |= (byte & 127) << shift;
       if (byte < 128) break;
     }
-    if (!allowedSections.has(id)) throw new KernelError(`${source}: section ${id} (data or state) in the compiled module`);
+    if (!allowedSections.has(id))
+      throw new KernelError(`${source}: section ${id} (data or state) in the compiled module`);
     at += length;
   }
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(binary));
@@ -133,7 +136,9 @@ function moduleText(source, binary) {
 
 async function main() {
   if (compilerVersion !== pinnedVersion) {
-    throw new KernelError(`assemblyscript ${compilerVersion} is installed, package.json pins ${pinnedVersion}: run npm ci`);
+    throw new KernelError(
+      `assemblyscript ${compilerVersion} is installed, package.json pins ${pinnedVersion}: run npm ci`,
+    );
   }
   const [mode, filter] = process.argv.slice(2);
   if (mode !== undefined && mode !== '--check' && !(mode === '--text' && filter)) {

@@ -4,7 +4,7 @@
 import { add, mul, mul2, mul4Add, mulAdd, P, sub } from './javascript-arithmetic.ts';
 
 export function fromSigned(words: Int32Array, at: number, blocks: number): void {
-  for (let i = at >>> 2, end = i + 4 * blocks; i < end; i++) words[i] = words[i] + (P & (words[i] >> 31));
+  for (let i = at >>> 2, end = i + 4 * blocks; i < end; i++) words[i] += P & (words[i] >> 31);
 }
 
 /** Canonical already: a copy. */

@@ -103,9 +103,9 @@ export function radix2(
   }
 }
 
-// Two stages at once: positions j, j + m, j + 2m, j + 3m of a group. With w the twiddle factor of the second
-// stage at j (stride `twiddleStride`), that of the first is w², and `imaginary`, a square root of −1,
-// turns w into the factor at j + m.
+// Two stages at once: positions j, j + m, j + 2m, j + 3m of a group. With w = twiddles[j·twiddleStride] the
+// factor of the second stage at j, that of the first is w² and that of the second at j + m stands
+// m·twiddleStride further. Other arguments as for radix2.
 export function radix4(
   source: usize, sourceGroup: usize, sourceStep: usize, sourceQuarter: usize,
   out: usize, groups: usize, m: usize, rowBytes: usize, twiddles: usize, twiddleStride: usize,
