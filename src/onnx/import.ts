@@ -4,6 +4,7 @@ import { InputError } from '../errors.ts';
 import type { IntegerNetwork } from '../network/network.ts';
 import { sizeOf } from './float-network.ts';
 import { type Lowered, lowerNetwork } from './lower.ts';
+import { paddedRows, remainderRows } from './quantise.ts';
 import { readFloatNetwork } from './read.ts';
 import type { ImportReport } from './report.ts';
 import { stageNetwork } from './stages.ts';
@@ -75,12 +76,19 @@ function isBetter(a: ImportReport, b: ImportReport): boolean {
   return a.outputError < b.outputError;
 }
 
-/** Rows of the tables as padded: one of (q, y), which layers of one clamp share, and one for each remainder range. */
+/** Rows of all lookup tables as padded; layers with one clamp share a table, layers with one shift another. */
 function tableSize({ layers }: ImportReport): number {
-  const activations = layers.flatMap(({ activation }) => (activation === undefined ? [] : [activation]));
-  const rows = activations.reduce((most, { tableRows }) => Math.max(most, tableRows), 1);
-  const shifts = new Set(activations.map(({ shift }) => shift));
-  return [...shifts].reduce((sum, shift) => sum + 2 ** shift, 2 ** Math.ceil(Math.log2(rows)));
+  const quotients = new Map<string, { min: number; max: number }>();
+  const shifts = new Set<number>();
+  for (const { activation } of layers) {
+    if (activation === undefined) continue;
+    const { kind, min, max, shift, quotients: own } = activation;
+    const known = quotients.get(`${kind} ${min} ${max}`) ?? own;
+    quotients.set(`${kind} ${min} ${max}`, { min: Math.min(own.min, known.min), max: Math.max(own.max, known.max) });
+    shifts.add(shift);
+  }
+  const activations = [...quotients.values()].reduce((sum, range) => sum + paddedRows(range), 0);
+  return [...shifts].reduce((sum, shift) => sum + remainderRows(shift), activations);
 }
 
 function calibrationSamples(samples: readonly ArrayLike<number>[], length: number): Int32Array[] {

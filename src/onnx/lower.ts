@@ -106,7 +106,7 @@ function accumulate({ linear, ternary }: Stage, { scale, mean, min, max, samples
   const least = Float64Array.from(plus, (count, row) => count * min - minus[row]! * max);
   const most = Float64Array.from(plus, (count, row) => count * max - minus[row]! * min);
   return {
-    steps: scales.map((alpha) => alpha * scale),
+    steps: scales.map((alpha) => (layerScale ?? alpha) * scale),
     layerStep: layerScale === undefined ? undefined : layerScale * scale,
     biases: linear.bias.map((bias, row) => bias - scales[row]! * mean * (plus[row]! - minus[row]!)),
     least,

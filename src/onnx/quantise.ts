@@ -8,12 +8,19 @@
 // q below one half.
 //
 // A proof pays for the table of (q, y), which has a row for every q that the weights and the input range
-// allow, padded to a power of two. So the choice is the smallest table whose activations are within a
-// tolerance of the float network's on the calibration samples, m = 1 first; if none is, the most accurate.
+// allow, padded to a power of two, and for the range of the remainders. So the choice is the smallest tables
+// whose activations are within a tolerance of the float network's on the calibration samples, m = 1 first;
+// if none is, the most accurate.
+
+/** How finely activations are rounded. */
+export interface Resolution {
+  readonly levels: number;
+  readonly tolerance: number;
+}
 
 /** What a layer's outputs are computed from, and the worst that they can be. */
 export interface LayerAccumulators {
-  /** α·s by output; 0 where no weight is nonzero. */
+  /** α·s by output; 0 where no weight is nonzero, unless α is one for the layer. */
   readonly steps: Float64Array;
   /** α·s if it is one for the layer. */
   readonly layerStep: number | undefined;
@@ -24,12 +31,6 @@ export interface LayerAccumulators {
   readonly most: Float64Array;
   /** a on the calibration samples. */
   readonly samples: readonly Int32Array[];
-}
-
-/** How finely activations are rounded. */
-export interface Resolution {
-  readonly levels: number;
-  readonly tolerance: number;
 }
 
 /** y = clamp(u) in real numbers; −∞ and ∞ where there is no bound. */
@@ -52,12 +53,14 @@ export interface IntegerActivation extends IntegerLayer {
   readonly activation: 'relu' | 'identity';
   readonly min: number;
   readonly max: number;
-  /** The rows (q, y) that the layer's table needs: every q that an input in range can give. */
-  readonly tableRows: number;
+  /** Every q that an input in range can give lies between these: the rows of the table of (q, y). */
+  readonly quotients: { readonly min: number; readonly max: number };
 }
 
 const MAX_SHIFT = 16;
 const MAX_TABLE_ROWS = 2 ** 13;
+/** The widest remainder that is one column of the proof. */
+const LIMB_BITS = 12;
 /** A quarter of the characteristic 2³¹ − 2²⁴ + 1. */
 const MAX_WORST = 2 ** 29;
 /** How much more squared error m = 1 may cost than a free choice of the scale, where neither is within the tolerance. */
@@ -79,39 +82,42 @@ export function quantiseActivation(
   { levels, tolerance }: Resolution,
 ): IntegerActivation | undefined {
   const norm = targets.reduce((sum, target) => target.reduce((a, b) => a + b * b, sum), 0);
-  const best = (candidates: Iterable<IntegerActivation | undefined>): Candidate | undefined => {
+  const allowed = tolerance ** 2 * norm;
+  const best = (forms: Iterable<IntegerActivation | undefined>): Candidate | undefined => {
     let chosen: Candidate | undefined;
-    for (const layerForm of candidates) {
-      if (layerForm === undefined) continue;
-      const error = squaredError(layerForm, layer.samples, targets);
-      const candidate: Candidate = {
-        layer: layerForm,
-        error,
-        close: error <= tolerance ** 2 * norm,
-        logRows: Math.ceil(Math.log2(layerForm.tableRows)),
-      };
+    for (const form of forms) {
+      if (form === undefined) continue;
+      const error = squaredError(
+        form,
+        layer.samples,
+        targets,
+        Math.max(allowed, chosen?.error ?? Number.POSITIVE_INFINITY),
+      );
+      const rows = paddedRows(form.quotients) + remainderRows(form.shift);
+      const candidate: Candidate = { form, error, close: error <= allowed, rows };
       if (chosen === undefined || isBetter(candidate, chosen)) chosen = candidate;
     }
     return chosen;
   };
   const plain = best(unitMultipliers(layer, clamp, levels));
-  if (plain?.close) return plain.layer;
+  if (plain?.close) return plain.form;
   const free = best(freeScales(layer, clamp, targets, levels));
-  if (free === undefined) return plain?.layer;
-  return plain !== undefined && !free.close && plain.error <= WORTH_A_BIT * free.error ? plain.layer : free.layer;
+  if (free === undefined) return plain?.form;
+  return plain !== undefined && !free.close && plain.error <= WORTH_A_BIT * free.error ? plain.form : free.form;
 }
 
 interface Candidate {
-  readonly layer: IntegerActivation;
+  readonly form: IntegerActivation;
   readonly error: number;
   /** Within the tolerance. */
   readonly close: boolean;
-  readonly logRows: number;
+  /** Of all tables that it needs, as padded. */
+  readonly rows: number;
 }
 
 function isBetter(a: Candidate, b: Candidate): boolean {
   if (a.close !== b.close) return a.close;
-  if (a.close && a.logRows !== b.logRows) return a.logRows < b.logRows;
+  if (a.close && a.rows !== b.rows) return a.rows < b.rows;
   return a.error < b.error;
 }
 
@@ -126,13 +132,24 @@ function* unitMultipliers(layer: LayerAccumulators, clamp: RealClamp, levels: nu
 function* freeScales(layer: LayerAccumulators, clamp: RealClamp, targets: readonly Float64Array[], levels: number) {
   const greatest = targets.reduce((most, target) => target.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0) || 1;
   const reach = layer.samples.reduce((most, sample) => sample.reduce((a, b) => Math.max(a, Math.abs(b)), most), 1);
-  const shift = Math.min(MAX_SHIFT, Math.ceil(Math.log2(reach)));
   const { max } = integerClamp({ min: clamp.min, max: Number.POSITIVE_INFINITY }, levels, 1);
-  // From clipping three quarters of the range to far beyond it, where only the bound on the table leads.
-  for (let i = 0; i < 40; i++) {
-    const scale = (0.25 * 2 ** (i / 4) * greatest) / max;
-    yield activationWith(layer, clamp, levels, scale, shift, (step) => Math.round((step * 2 ** shift) / scale));
+  for (let shift = Math.min(MAX_SHIFT, Math.ceil(Math.log2(reach))); shift >= 0; shift -= 2) {
+    // From clipping three quarters of the range to far beyond it, where only the bound on the table leads.
+    for (let i = 0; i < 30; i++) {
+      const scale = (0.25 * 2 ** (i / 3) * greatest) / max;
+      yield activationWith(layer, clamp, levels, scale, shift, (step) => Math.round((step * 2 ** shift) / scale));
+    }
   }
+}
+
+/** Rows of a table of (q, y) as padded. */
+export function paddedRows({ min, max }: IntegerActivation['quotients']): number {
+  return 2 ** Math.ceil(Math.log2(max - min + 1));
+}
+
+/** Rows that a remainder of this many bits is worth: wide ones are cut into limbs, each a committed column. */
+export function remainderRows(shift: number): number {
+  return 2 ** Math.min(shift, LIMB_BITS) + (shift > LIMB_BITS ? 2 ** LIMB_BITS : 0);
 }
 
 function activationWith(
@@ -146,11 +163,10 @@ function activationWith(
   const affine = affineWith(layer, scale / 2 ** shift, multiplier);
   if (affine === undefined) return undefined;
   const round = (z: number): number => Math.floor(z / 2 ** shift + 0.5);
-  const tableRows = round(affine.greatest) - round(affine.smallest) + 1;
-  const { activation, min, max } = integerClamp(clamp, levels, scale);
-  if (tableRows > MAX_TABLE_ROWS) return undefined;
+  const quotients = { min: round(affine.smallest), max: round(affine.greatest) };
+  if (quotients.max - quotients.min >= MAX_TABLE_ROWS) return undefined;
   const { multipliers, biases, worst } = affine;
-  return { multipliers, biases, worst, scale, shift, activation, min, max, tableRows };
+  return { multipliers, biases, worst, scale, shift, quotients, ...integerClamp(clamp, levels, scale) };
 }
 
 /** 0 … levels − 1 after a ReLU, symmetric around 0 otherwise, within the real bounds. */
@@ -224,10 +240,12 @@ export function applyActivation(layer: IntegerActivation, accumulators: Int32Arr
   return applyAffine(layer, accumulators).map((z) => Math.min(Math.max(Math.floor(z / 2 ** shift + 0.5), min), max));
 }
 
+/** Σ (y·scale − target)², or ∞ as soon as it is above `limit`. */
 function squaredError(
   layer: IntegerActivation,
   samples: readonly Int32Array[],
   targets: readonly Float64Array[],
+  limit: number,
 ): number {
   const { multipliers, biases, min, max, scale } = layer;
   const factor = 2 ** -layer.shift;
@@ -239,6 +257,7 @@ function squaredError(
       const difference = Math.min(Math.max(q, min), max) * scale - target[i]!;
       error += difference * difference;
     }
+    if (error > limit) return Number.POSITIVE_INFINITY;
   }
   return error;
 }

@@ -25,8 +25,8 @@ export interface LayerReport {
     readonly shift: number;
     readonly min: number;
     readonly max: number;
-    /** How many values q can take for inputs in range. */
-    readonly tableRows: number;
+    /** What q can be for inputs in range: the rows of the lookup table. */
+    readonly quotients: { readonly min: number; readonly max: number };
     /** The real number that integer 1 stands for. */
     readonly scale: number;
   };
@@ -70,6 +70,6 @@ export function describeLinear(
     worst,
   };
   if (!('shift' in made)) return report;
-  const { activation: kind, shift, min, max, tableRows, scale } = made;
-  return { ...report, activation: { kind, shift, min, max, tableRows, scale } };
+  const { activation: kind, shift, min, max, quotients, scale } = made;
+  return { ...report, activation: { kind, shift, min, max, quotients, scale } };
 }
