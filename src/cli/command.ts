@@ -1,0 +1,28 @@
+// The shape of a command: a table of options and a function from arguments to a report. Printing it, as
+// text or as one JSON object, and the exit code are the business of main.ts.
+
+import type { Arguments, OptionTable } from './arguments.ts';
+import type { Progress } from './terminal.ts';
+
+/** What a command has to say. */
+export interface Report {
+  /** The one JSON object of `--json`. */
+  readonly json: object;
+  /** The same for people. */
+  readonly lines: readonly string[];
+  /** The proof is invalid: exit code 1. */
+  readonly invalid?: boolean;
+}
+
+/** One command of the program. */
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Positional arguments, as in `<model.tern>`. */
+  readonly positionals: readonly string[];
+  readonly options: OptionTable;
+  /** More lines for `--help`. */
+  readonly details: readonly string[];
+  run(args: Arguments, progress: Progress): Promise<Report>;
+}

@@ -1,0 +1,140 @@
+// import: an ONNX file and sample data in, a model file out, and what became of each layer.
+
+import { basename } from 'node:path';
+import { encodeNetwork } from '../../network/codec.ts';
+import { compile } from '../../network/key.ts';
+import type { IntegerNetwork } from '../../network/network.ts';
+import type { FloatNetwork } from '../../onnx/float-network.ts';
+import { type ImportOptions, importOnnx } from '../../onnx/import.ts';
+import { readFloatNetwork } from '../../onnx/read.ts';
+import type { ImportReport, LayerReport } from '../../onnx/report.ts';
+import { type Arguments, parseInteger, parseRange, parseReal } from '../arguments.ts';
+import type { Command, Report } from '../command.ts';
+import { readLabelsFor, readPlain, readSamples, writeFile } from '../files.ts';
+import { floatLabel, integerLabel } from '../samples.ts';
+import { count, percent, size, table } from '../terminal.ts';
+
+export const importCommand: Command = {
+  name: 'import',
+  summary: 'quantise an ONNX network to integers and write it as a model file',
+  positionals: ['<model.onnx[.gz]>'],
+  options: {
+    calibrate: { value: '<data>', help: 'samples that fix the scales: IDX, .npy or JSON, plain or gzip' },
+    output: { value: '<model.tern>', short: 'o', help: 'the model file; named after the ONNX file unless given' },
+    scale: { value: '<number>', help: 'the network takes stored · scale − mean; 1/255 for pixels; 1 unless given' },
+    mean: { value: '<number>', help: '0 unless given' },
+    range: { value: '<min..max>', help: 'stored values lie in it; 0..255 or −128..127 unless given' },
+    levels: { value: '<number>', help: 'values that an activation may take; 256 unless given' },
+    ternarise: { help: 'replace weights that are not ternary by the nearest that are' },
+    labels: { value: '<labels>', help: 'labels of the samples: reports the accuracy before and after' },
+    name: { value: '<name>', help: 'name of the network; of its graph unless given' },
+  },
+  details: [
+    'Weights must be α·{−1, 0, 1}, one α a layer or an output; such weights are taken over exactly.',
+    'A hundred samples of real data are enough to calibrate.',
+  ],
+  async run(args, progress) {
+    const [onnxPath] = args.positionals;
+    const dataPath = args.need('calibrate');
+    const modelPath = args.get('output') ?? `${basename(onnxPath).replace(/(\.onnx)?(\.gz)?$/, '')}.tern`;
+    progress(0, 'reading');
+    const bytes = await readPlain(onnxPath);
+    const float = readFloatNetwork(bytes);
+    const calibration = await readSamples(dataPath, float.inputShape);
+    const labelsPath = args.get('labels');
+    const labels = labelsPath === undefined ? undefined : await readLabelsFor(labelsPath, calibration.length);
+    progress(0.2, 'quantising');
+    const reports: ImportReport[] = [];
+    const network = importOnnx(bytes, { ...importOptions(args), calibration, onReport: (made) => reports.push(made) });
+    compile(network);
+    const file = encodeNetwork(network);
+    progress(0.8, 'comparing');
+    const accuracy = labels === undefined ? undefined : compareAccuracy(network, float, calibration, labels);
+    writeFile(modelPath, file);
+    return describe(network, reports[0], modelPath, file.length, accuracy);
+  },
+};
+
+function importOptions(args: Arguments): Omit<ImportOptions, 'calibration'> {
+  const [scale, mean, range, levels, name] = ['scale', 'mean', 'range', 'levels', 'name'].map((key) => args.get(key));
+  return {
+    ...(scale === undefined ? {} : { inputScale: parseReal('scale', scale) }),
+    ...(mean === undefined ? {} : { inputMean: parseReal('mean', mean) }),
+    ...(range === undefined ? {} : { inputRange: parseRange('range', range) }),
+    ...(levels === undefined ? {} : { activationLevels: parseInteger('levels', levels, 4, 4096) }),
+    ...(name === undefined ? {} : { name }),
+    ternarise: args.has('ternarise'),
+  };
+}
+
+interface Accuracy {
+  readonly float: number;
+  readonly integer: number;
+}
+
+function compareAccuracy(
+  network: IntegerNetwork,
+  float: FloatNetwork,
+  samples: readonly Int32Array[],
+  labels: Int32Array,
+): Accuracy {
+  let floatRight = 0;
+  let integerRight = 0;
+  for (const [i, sample] of samples.entries()) {
+    if (integerLabel(network, sample) === labels[i]) integerRight++;
+    if (floatLabel(float, network, sample) === labels[i]) floatRight++;
+  }
+  return { float: floatRight / samples.length, integer: integerRight / samples.length };
+}
+
+function describe(
+  network: IntegerNetwork,
+  report: ImportReport,
+  model: string,
+  fileBytes: number,
+  accuracy: Accuracy | undefined,
+): Report {
+  const { layers, samples, agreement, outputError } = report;
+  return {
+    json: {
+      model,
+      name: network.name,
+      fileBytes,
+      samples,
+      agreement,
+      outputError,
+      ...(accuracy === undefined ? {} : { floatAccuracy: accuracy.float, accuracy: accuracy.integer }),
+      layers,
+    },
+    lines: [
+      ...table(
+        ['layer', 'operator', 'outputs × inputs', 'nonzeros', 'zeros', 'weights lost', 'multipliers', 'activation'],
+        layers.map(layerRow),
+      ),
+      '',
+      `On ${count(samples)} samples the integer network and the float network agree on ${percent(agreement)} of labels; ` +
+        `outputs differ by ${percent(outputError)}.`,
+      ...(accuracy === undefined
+        ? []
+        : [`Accuracy on all samples: ${percent(accuracy.float)} float, ${percent(accuracy.integer)} integer.`]),
+      `${model} written, ${size(fileBytes)}.`,
+    ],
+  };
+}
+
+function layerRow(layer: LayerReport): string[] {
+  const { name, operator, kind, shape, nonzeros, zeros, weightError, multipliers, activation } = layer;
+  if (kind === 'flatten') return [name, operator, '', '', '', '', '', ''];
+  return [
+    name,
+    operator,
+    shape.join(' × '),
+    count(nonzeros),
+    percent(zeros),
+    percent(weightError),
+    multipliers.min === multipliers.max ? `${multipliers.min}` : `${multipliers.min}..${multipliers.max}`,
+    activation === undefined
+      ? 'output'
+      : `${activation.kind}, shift ${activation.shift}, ${activation.min}..${activation.max}`,
+  ];
+}

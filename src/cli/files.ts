@@ -1,0 +1,75 @@
+// Files in and out: models, data, labels. What is read may be compressed with gzip; what is written appears
+// whole or not at all.
+
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { gunzip, readArray, readLabels, splitIntegerSamples } from '../data/index.ts';
+import { InputError } from '../errors.ts';
+import { decodeNetwork } from '../network/codec.ts';
+import type { IntegerNetwork } from '../network/network.ts';
+
+/** The bytes of a file as they are. */
+export function readFile(path: string): Uint8Array {
+  try {
+    const bytes = readFileSync(path);
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  } catch (error) {
+    throw fileError(path, error, 'read');
+  }
+}
+
+/** The bytes of a file, decompressed if they are compressed with gzip. */
+export const readPlain = (path: string): Promise<Uint8Array> => gunzip(readFile(path), path);
+
+/** The network in a model file. */
+export function readModel(path: string): IntegerNetwork {
+  try {
+    return decodeNetwork(readFile(path));
+  } catch (error) {
+    throw error instanceof InputError && !error.message.startsWith(path)
+      ? new InputError(`${path}: ${error.message}`)
+      : error;
+  }
+}
+
+/** The samples of a data file, as stored integers. */
+export async function readSamples(path: string, shape: readonly number[]): Promise<Int32Array[]> {
+  return splitIntegerSamples(await readArray(readFile(path), path), shape, path);
+}
+
+/** Labels for so many samples; more labels than that are left out. */
+export async function readLabelsFor(path: string, samples: number): Promise<Int32Array> {
+  const labels = await readLabels(readFile(path), path);
+  if (labels.length >= samples) return labels.subarray(0, samples);
+  throw new InputError(
+    `${path}: ${labels.length} labels for ${samples} samples; name the labels that belong to the data`,
+  );
+}
+
+/** Writes a file under a temporary name and renames it. */
+export function writeFile(path: string, bytes: Uint8Array): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, bytes);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw fileError(path, error, 'written');
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder; check the path',
+  EISDIR: 'it is a folder; name a file',
+  ENOTDIR: 'part of the path is not a folder; check the path',
+  EACCES: 'permission is denied; check who may use it',
+  EPERM: 'permission is denied; check who may use it',
+  ENOSPC: 'the disk is full; make room',
+  EROFS: 'the disk can only be read; choose another place',
+  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB; split it',
+};
+
+function fileError(path: string, error: unknown, verb: string): InputError {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  const reason = (code === undefined ? undefined : REASONS[code]) ?? String(error);
+  return new InputError(`${path}: it cannot be ${verb}: ${reason}`);
+}

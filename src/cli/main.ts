@@ -1,0 +1,106 @@
+#!/usr/bin/env node
+// The command line. Standard output carries the report, or with --json exactly one JSON object; standard
+// error carries progress and the one line of an error. Exit codes: 0 done or valid, 1 the proof is invalid,
+// 2 the command or a file is wrong.
+
+import { InputError, UsageError } from '../errors.ts';
+import { nearest, parseArguments } from './arguments.ts';
+import type { Command } from './command.ts';
+import { packageVersion } from './package.ts';
+import { printable, progressOn } from './terminal.ts';
+
+/** Loaded when needed: `verify` has no use for the ONNX reader. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  import: async () => (await import('./commands/import.ts')).importCommand,
+  inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,
+  eval: async () => (await import('./commands/eval.ts')).evalCommand,
+  prove: async () => (await import('./commands/prove.ts')).proveCommand,
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand,
+  bench: async () => (await import('./commands/bench.ts')).benchCommand,
+};
+
+const COMMON_OPTIONS = {
+  json: { help: 'print one JSON object; times in milliseconds, sizes in bytes' },
+  help: { short: 'h', help: 'print this page' },
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const [first = '--help', ...rest] = args;
+  if (first === '--version') return print(packageVersion());
+  if (first === '--help' || first === '-h' || first === 'help') return print(await overview());
+  const load = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  if (load === undefined) {
+    const near = nearest(first.replace(/^-+/, ''), Object.keys(COMMANDS));
+    const hint = near === undefined ? 'see ternary-gkr --help' : `did you mean ternary-gkr ${near}?`;
+    throw new InputError(`there is no command '${first}'; ${hint}`);
+  }
+  const command = await load();
+  if (rest.includes('--help') || rest.includes('-h')) return print(help(command));
+  const parsed = parseArguments(command.name, rest, { ...command.options, ...COMMON_OPTIONS }, command.positionals);
+  const progress = progressOn(process.stderr);
+  try {
+    const report = await command.run(parsed, progress.update);
+    progress.clear();
+    print(parsed.has('json') ? JSON.stringify(report.json) : report.lines.join('\n'));
+    return report.invalid === true ? 1 : 0;
+  } finally {
+    progress.clear();
+  }
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+async function overview(): Promise<string> {
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  return [
+    'ternary-gkr proves that a sparse ternary neural network was run correctly on an input.',
+    '',
+    'usage: ternary-gkr <command> …',
+    '',
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(9)}${summary}`),
+    '',
+    'ternary-gkr <command> --help says more; --version prints the version.',
+    'Exit codes: 0 done or valid, 1 the proof is invalid, 2 the command or a file is wrong.',
+  ].join('\n');
+}
+
+function help({ name, summary, positionals, options, details }: Command): string {
+  const rows = Object.entries({ ...options, ...COMMON_OPTIONS } as Command['options']).map(
+    ([option, { value, short, help }]) =>
+      [
+        `${short === undefined ? '    ' : `-${short}, `}--${option}${value === undefined ? '' : ` ${value}`}`,
+        help,
+      ] as const,
+  );
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return [
+    `usage: ternary-gkr ${[name, ...positionals].join(' ')} [options]`,
+    '',
+    summary,
+    ...details,
+    '',
+    ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
+  ].join('\n');
+}
+
+/** The one line of an error, and exit code 2. */
+function complain(error: unknown, asJson: boolean): number {
+  const expected = error instanceof InputError || error instanceof UsageError;
+  const message = printable(
+    expected ? error.message : `unexpected ${String(error)}; please report it with the command`,
+  );
+  if (asJson) process.stdout.write(`${JSON.stringify({ error: message })}\n`);
+  process.stderr.write(`ternary-gkr: ${message}\n`);
+  return 2;
+}
+
+// A reader that closes the pipe early, like head, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+const args = process.argv.slice(2);
+process.exitCode = await main(args).catch((error: unknown) => complain(error, args.includes('--json')));
