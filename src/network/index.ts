@@ -14,7 +14,7 @@ export type {
 } from './network.ts';
 export { type Plan, planNetwork, type TensorPlan } from './plan.ts';
 export { type Phase, type ProveOptions, type ProveResult, prove } from './prove.ts';
-export { type ErrorTerm, SECURITY_BITS, type SecurityReport } from './security.ts';
+export { SECURITY_BITS, type SecurityReport } from './security.ts';
 export {
   type PublicSignals,
   type PublicSignalsJson,

@@ -1,7 +1,7 @@
 // The prover of a network proof; verify.ts states the order. It runs the network, commits to what
 // requantisation hides, and follows the claims from the output to the input.
 
-import { commitTensorCode, openTensorCode } from '../commit/tensor-code/prove.ts';
+import { tensorCodeProver } from '../commit/tensor-code/prove.ts';
 import { proveLookups } from '../lookup/prove.ts';
 import { proveLinear } from '../sparse/prove.ts';
 import { type ProverRelation, proveRelations } from '../sumcheck/prove-relations.ts';
@@ -72,14 +72,14 @@ async function proveWitness<E>(
 ): Promise<void> {
   const { engine, hasher } = workspace;
   const { lookups } = plan;
-  const commitment = key.commitment(plan);
+  const parameters = key.commitment(plan);
   absorbStatement(channel, key.digest, plan, key.describe(plan), witness.publicSignals);
   await enter('commit', 0.05);
   const packed = lookups === undefined ? undefined : engine.fromIntegers(packColumns(lookups, witness.columns));
   const committed =
-    commitment === undefined || packed === undefined
+    parameters === undefined || packed === undefined
       ? undefined
-      : commitTensorCode({ engine, hasher }, channel, commitment, packed);
+      : tensorCodeProver(engine, hasher, parameters).commit(channel, packed);
   await enter('lookup', 0.2);
   const lookupClaims =
     lookups === undefined
@@ -110,7 +110,7 @@ async function proveWitness<E>(
   if (lookups !== undefined && packed !== undefined && committed !== undefined) {
     const claim = proveOpenings(engine, channel, lookups.packing, packed, run.value.columns);
     await enter('open', 0.85);
-    openTensorCode({ engine, hasher }, channel, committed, claim.point);
+    committed.open(channel, claim.point);
   }
 }
 

@@ -1,6 +1,7 @@
 // The error of a network proof, term by term: a bound on the probability that a cheating prover is believed
 // (statistically, with the hash functions as random oracles), summed over everything that is drawn.
 
+import { type ErrorTerm, sumOfErrors } from '../commit/scheme.ts';
 import { errorTerms, type TensorCodeParameters } from '../commit/tensor-code/parameters.ts';
 import { InputError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
@@ -10,12 +11,6 @@ import type { IntegerNetwork } from './network.ts';
 import type { Plan } from './plan.ts';
 import { outputVariables } from './statement.ts';
 
-/** One way to be fooled, with probability 2^−bits. */
-export interface ErrorTerm {
-  readonly name: string;
-  readonly bits: number;
-}
-
 /** All terms, and the bits that are left when they are added up. */
 export interface SecurityReport {
   readonly total: number;
@@ -24,11 +19,6 @@ export interface SecurityReport {
 
 /** The least total that is accepted. */
 export const SECURITY_BITS = 100;
-
-/** −log₂ Σ 2^−bits. */
-export function sumOfErrors(terms: readonly ErrorTerm[]): number {
-  return -Math.log2(terms.reduce((sum, { bits }) => sum + 2 ** -bits, 0));
-}
 
 /** Bits of count/|F|. */
 function overField(field: Field<unknown>, name: string, count: number): ErrorTerm {

@@ -6,7 +6,7 @@
 // input (claims.ts); all claims on columns to one; opening.
 
 import { createVerifierChannel } from '../transcript/verifier-channel.ts';
-import { verifyTensorCode } from '../commit/tensor-code/verify.ts';
+import { tensorCodeVerifier } from '../commit/tensor-code/verify.ts';
 import { InputError, Rejection, type RejectionCode } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { verifyLookups } from '../lookup/verify.ts';
@@ -67,9 +67,9 @@ function verifyProof<E>(
 ): void {
   const { field } = key;
   const { lookups } = plan;
-  const commitment = key.commitment(plan);
   absorbStatement(channel, key.digest, plan, key.describe(plan), signals);
-  const root = commitment === undefined ? undefined : channel.receiveBytes('root', 32);
+  const parameters = key.commitment(plan);
+  const commitment = parameters === undefined ? undefined : tensorCodeVerifier(field, parameters).receive(channel);
   const lookupClaims =
     lookups === undefined ? undefined : channel.within('lookup', () => verifyLookups(field, channel, lookups.shape));
   const isOutputLookedUp = lookups?.requantised.some(({ output }) => output === undefined) ?? false;
@@ -88,11 +88,9 @@ function verifyProof<E>(
   const { input, output, columns } = run.value;
   checkPublic(field, plan, 'input', 0, signals.input, input);
   checkPublic(field, plan, 'output', plan.tensors.length - 1, signals.output, output);
-  if (lookups !== undefined && commitment !== undefined && root !== undefined) {
+  if (lookups !== undefined && commitment !== undefined) {
     const claim = channel.within('openings', () => verifyOpenings(field, channel, lookups.packing, columns));
-    channel.within('commitment', () => {
-      verifyTensorCode(field, channel, commitment, root, claim.point, claim.value);
-    });
+    channel.within('commitment', () => commitment.verify(channel, claim.point, claim.value));
   }
 }
 

@@ -1,0 +1,26 @@
+export { createHasher, createPlainHasher, type Hasher } from './hash/hasher.ts';
+export { checkNonce } from './hash/proof-of-work.ts';
+export { buildTree, type MerkleTree, multiProof } from './merkle/prove.ts';
+export { rootOfProof } from './merkle/verify.ts';
+export {
+  type Commitment,
+  type CommitmentProver,
+  type CommitmentVerifier,
+  type CommittedVector,
+  type ErrorTerm,
+  type LinearForm,
+  pointForm,
+  type RowSource,
+  sumOfErrors,
+} from './scheme.ts';
+export {
+  chooseParameters,
+  errorTerms,
+  expectedBytes,
+  type ParameterRequest,
+  type TensorCodeParameters,
+} from './tensor-code/parameters.ts';
+export { tensorCodeProver } from './tensor-code/prove.ts';
+export { tensorCodeVerifier } from './tensor-code/verify.ts';
+export { transparentProver } from './transparent/prove.ts';
+export { transparentVerifier } from './transparent/verify.ts';

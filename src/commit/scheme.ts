@@ -1,0 +1,68 @@
+// What a commitment scheme offers, both sides. A committed vector of 2^n elements of the prime field is the
+// multilinear polynomial that takes these values; it is opened at linear forms that the verifier can
+// evaluate by itself: a tensor of eq over the row variables with any weights over the columns. The value of
+// the polynomial at a point is one of them.
+//
+// The row point must be drawn after the commitment has been absorbed: schemes may rely on its randomness.
+
+import type { Vector } from '../field/engine.ts';
+import type { Field } from '../field/field.ts';
+import { type Point, prefixBefore, suffix } from '../poly/point.ts';
+import type { ProverChannel, VerifierChannel } from '../transcript/channel.ts';
+
+/** L(M) = Σ_{row, column} eq(rowPoint, row)·columnWeights[column]·M[row, column]. */
+export interface LinearForm<E> {
+  /** Over the most significant variables. */
+  readonly rowPoint: Point<E>;
+  readonly columnWeights: readonly E[];
+}
+
+/** The value of the multilinear extension at a point, with 2^columnVariables columns. */
+export function pointForm<E>(field: Field<E>, point: Point<E>, columnVariables: number): LinearForm<E> {
+  return {
+    rowPoint: prefixBefore(point, columnVariables),
+    columnWeights: field.tables.eqTable(suffix(point, columnVariables)),
+  };
+}
+
+/** One way to be fooled, with probability at most 2^−bits. */
+export interface ErrorTerm {
+  readonly name: string;
+  readonly bits: number;
+}
+
+/** −log₂ of the sum of the errors: the bits that are left of all of them together. */
+export function sumOfErrors(terms: readonly ErrorTerm[]): number {
+  return -Math.log2(terms.reduce((sum, { bits }) => sum + 2 ** -bits, 0));
+}
+
+/** The prover's side. */
+export interface CommitmentProver<E> {
+  /** Commits to a base vector, which must stay allocated until it has been opened. */
+  commit(channel: ProverChannel<E>, vector: Vector): CommittedVector<E>;
+}
+
+/** A vector that has been committed. */
+export interface CommittedVector<E> {
+  /** Sends what convinces the verifier of the form's value; the value itself the verifier has by then. */
+  open(channel: ProverChannel<E>, point: Point<E>): void;
+}
+
+/** The verifier's side. */
+export interface CommitmentVerifier<E> {
+  receive(channel: VerifierChannel<E>): Commitment<E>;
+}
+
+/** A commitment that has been received. */
+export interface Commitment<E> {
+  /** Raises a `Rejection` unless the committed polynomial takes this value at the point. */
+  verify(channel: VerifierChannel<E>, point: Point<E>, value: E): void;
+}
+
+/** Rows of a matrix from wherever they are kept: dense, sparse or recomputed. */
+export interface RowSource<E> {
+  /** Σ_row weights[row]·M[row, ·]. */
+  combineRows(weights: readonly E[]): E[];
+  /** Encoded column j: canonical encodings of the prime field, back to back. */
+  column(j: number): Uint8Array;
+}
