@@ -1,52 +1,57 @@
-// The prover's end of a channel: what it sends is absorbed and appended to the proof.
+// The prover's end of the channel: what is sent is appended to the proof and absorbed in one step.
+// A proof is the messages and hints back to back; lengths come from the statement, so none are written.
 
 import type { Field } from '../field/field.ts';
 import type { ProverChannel } from './channel.ts';
-import { Kind, Transcript, type TranscriptOptions } from './transcript.ts';
+import { type ChannelOptions, Transcript } from './transcript.ts';
 
-/** An empty proof in progress. */
-export function createProverChannel<E>(field: Field<E>, options: TranscriptOptions): ProverChannel<E> {
+const FIRST_CAPACITY = 4096;
+
+/** A channel with an empty proof. Both ends must be given the same field, context and sponge. */
+export function createProverChannel<E>(field: Field<E>, options: ChannelOptions = {}): ProverChannel<E> {
   const transcript = new Transcript(field, options);
-  let proof = new Uint8Array(1 << 12);
+  let proof = new Uint8Array(FIRST_CAPACITY);
   let length = 0;
-  const extend = (count: number): number => {
-    if (length + count > proof.length) {
-      const larger = new Uint8Array(Math.max(2 * proof.length, length + count));
-      larger.set(proof.subarray(0, length));
+
+  /** Makes room for `extra` bytes and counts them in; returns where they start. */
+  function grow(extra: number): number {
+    const start = length;
+    length += extra;
+    if (length > proof.length) {
+      const larger = new Uint8Array(Math.max(length, 2 * proof.length));
+      larger.set(proof.subarray(0, start));
       proof = larger;
     }
-    const start = length;
-    length += count;
     return start;
-  };
-  const append = (bytes: Uint8Array): void => {
-    const start = extend(bytes.length);
+  }
+
+  function append(bytes: Uint8Array): void {
+    const start = grow(bytes.length);
     proof.set(bytes, start);
-  };
+  }
+
   return {
+    send(label, values) {
+      const start = grow(values.length * field.byteLength);
+      for (let i = 0, offset = start; i < values.length; i++, offset += field.byteLength) {
+        field.write(values[i], proof, offset);
+      }
+      transcript.absorbElements(label, values.length, proof.subarray(start, length));
+    },
+    sendBytes(label, bytes) {
+      append(bytes);
+      transcript.absorbMessage(label, bytes);
+    },
+    hint(label, bytes) {
+      append(bytes);
+      transcript.note('hint', label, bytes.length);
+    },
+    bytes: () => proof.slice(0, length),
     absorb: (label, bytes) => transcript.absorb(label, bytes),
     draw: (label) => transcript.draw(label),
     drawMany: (label, count) => transcript.drawMany(label, count),
     drawIndices: (label, count, bits) => transcript.drawIndices(label, count, bits),
     drawBytes: (label) => transcript.drawBytes(label),
     within: (name, run) => transcript.within(name, run),
-    send(label, values) {
-      transcript.record('message', label, values.length);
-      const start = extend(values.length * field.byteLength);
-      values.forEach((value, k) => {
-        field.write(value, proof, start + k * field.byteLength);
-      });
-      transcript.absorbFramed(Kind.elements, label, values.length, proof.subarray(start, length));
-    },
-    sendBytes(label, bytes) {
-      transcript.record('message bytes', label, bytes.length);
-      append(bytes);
-      transcript.absorbFramed(Kind.bytes, label, bytes.length, bytes);
-    },
-    hint(label, bytes) {
-      transcript.record('hint', label, bytes.length);
-      append(bytes);
-    },
-    bytes: () => proof.slice(0, length),
   };
 }

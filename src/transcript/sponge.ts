@@ -1,31 +1,71 @@
-// The sponge under a channel: absorb bytes, and squeeze a copy. TurboSHAKE128 (RFC 9861) unless another is
-// given.
+// The hash of a transcript as a sponge: absorb bytes in any pieces, squeeze an extendable output of all
+// that has been absorbed, go on absorbing. Squeezing works on a copy and changes nothing, so that two
+// squeezes with nothing absorbed in between yield the same bytes; transcript.ts sees to it that this
+// never happens.
+//
+// Source: the hash instantiations of draft-irtf-cfrg-fiat-shamir; TurboSHAKE128 is RFC 9861, SHAKE128
+// is FIPS 202. Both have a capacity of 256 bits.
 
-import { turboshake128 } from '@noble/hashes/sha3-addons.js';
+import { shake128 as shake128Hash } from '@noble/hashes/sha3.js';
+import { turboshake128 as turboShake128Hash } from '@noble/hashes/sha3-addons.js';
 
-/** A hash in progress. */
+/** Yields the next `length` bytes; earlier results stay as they are. */
+export type SpongeReader = (length: number) => Uint8Array;
+
 export interface Sponge {
+  /** Appends to what has been absorbed; the bytes are copied. */
   absorb(bytes: Uint8Array): void;
-  /**
-   * The extendable output of everything absorbed so far; each call of the reader yields the next bytes.
-   * Absorbing goes on afterwards as if nothing had been squeezed.
-   */
-  squeeze(): (length: number) => Uint8Array;
+  /** The output that belongs to what has been absorbed, from its first byte. The reader ends with the next `squeeze`. */
+  squeeze(): SpongeReader;
 }
 
-/** Makes an empty sponge. */
-export type SpongeFactory = () => Sponge;
+/** What this file uses of an extendable-output hash of @noble/hashes. */
+interface ExtendableHash<Self> {
+  blockLen: number;
+  update(data: Uint8Array): unknown;
+  xofInto(out: Uint8Array): unknown;
+  _cloneInto(to?: Self): Self;
+}
 
-/** TurboSHAKE128 with domain byte 0x1F. */
-export const turboShake128Sponge: SpongeFactory = () => {
-  const state = turboshake128.create({});
+function createHashSponge<Hash extends ExtendableHash<Hash>>(hash: Hash): Sponge {
+  let copy: Hash | undefined;
   return {
-    absorb: (bytes) => {
-      state.update(bytes);
+    absorb(bytes) {
+      hash.update(bytes);
     },
-    squeeze: () => {
-      const copy = state.clone();
-      return (length) => copy.xof(length);
+    squeeze() {
+      copy = hash._cloneInto(copy);
+      const output = copy;
+      let block = new Uint8Array(hash.blockLen);
+      output.xofInto(block);
+      let used = 0;
+      return (length) => {
+        const end = used + length;
+        if (end <= block.length) {
+          const bytes = block.subarray(used, end);
+          used = end;
+          return bytes;
+        }
+        const bytes = new Uint8Array(length);
+        const buffered = block.length - used;
+        bytes.set(block.subarray(used));
+        output.xofInto(bytes.subarray(buffered));
+        // A new block, because earlier results are views of the old one.
+        block = new Uint8Array(block.length);
+        output.xofInto(block);
+        used = 0;
+        return bytes;
+      };
     },
   };
-};
+}
+
+/** A fresh TurboSHAKE128 sponge, domain byte 0x1F: twelve rounds. The default. */
+export function turboShake128Sponge(): Sponge {
+  return createHashSponge(turboShake128Hash.create({}));
+}
+
+/** A fresh SHAKE128 sponge: twenty-four rounds. */
+export function shake128Sponge(): Sponge {
+  return createHashSponge(shake128Hash.create({}));
+}

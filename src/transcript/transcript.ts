@@ -1,157 +1,178 @@
-// What both ends of a channel share: the framed absorbs and the draws (DESIGN section 3; compare
-// draft-irtf-cfrg-fiat-shamir, whose squeeze repeats itself and whose absorbs are not framed).
+// What both ends of a channel share: how a message, a statement or a draw enters the sponge, and how
+// challenges come out of it.
 //
-//   absorb:  kind:1  label length:1  label  count:4 (little-endian)  payload
-//   draw:    kind:1  label length:1  label  count:4  counter:4, then one squeeze for all values
+// Everything enters as one frame, so that no two sequences of calls absorb the same bytes:
+//   kind (1) ‖ length of label (1) ‖ label (ASCII) ‖ count (4, little-endian) ‖ payload
+// The kind fixes the payload's form, the count its length: bytes as they are, elements by their
+// encoding, or, beyond 1 KiB, the 32 bytes of their BLAKE3 hash (the kind says so). A draw's payload is
+// the number of draws before it (4) and the bits of an index (1); all values of one draw, rejected
+// candidates included, come from one squeeze.
 //
-// `count` is the number of bytes or of field elements. A payload over 1 KiB enters as its BLAKE3 digest,
-// under a kind of its own. The counter grows with each draw, so that two draws differ even if nothing is
-// absorbed between them. The first absorb names the transcript's version, the second the protocol, the
-// third the field and the last the caller's context.
+// The first frames are the protocol's name and version, the field's name and the caller's context.
+// Source: draft-irtf-cfrg-fiat-shamir for the sponge; framing and counting are this library's.
 
 import { blake3 } from '@noble/hashes/blake3.js';
 import { UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
-import type { Channel } from './channel.ts';
-import { type Sponge, type SpongeFactory, turboShake128Sponge } from './sponge.ts';
+import { type Sponge, type SpongeReader, turboShake128Sponge } from './sponge.ts';
 
-/** What a transcript begins with, and how it hashes. Both ends must be given the same. */
-export interface TranscriptOptions {
-  /** Name and version of the protocol. */
-  readonly protocol: string;
-  /** Whatever sets this use apart from others: a domain, a session. Empty unless given. */
-  readonly context?: Uint8Array;
-  /** TurboSHAKE128 unless given. */
-  readonly sponge?: SpongeFactory;
-  /** Called with every absorb, draw and hint; for documentation and tests. */
-  readonly record?: (entry: TranscriptEntry) => void;
-}
+/** Absorbed first by every transcript. A change of what is absorbed changes the version. */
+export const PROTOCOL_NAME = 'ternary-gkr/1';
 
-/** One step of a transcript: what, under which label, how many. */
+/** Payloads longer than this are absorbed by their hash. */
+const LONGEST_PAYLOAD = 1024;
+const LONGEST_LABEL = 255;
+const LARGEST_COUNT = 0xffffffff;
+
+const KNOWN_BYTES = 1;
+const MESSAGE_BYTES = 2;
+const MESSAGE_ELEMENTS = 3;
+const DRAWN_ELEMENTS = 4;
+const DRAWN_INDICES = 5;
+const DRAWN_BYTES = 6;
+/** Added to a kind whose payload is a hash. */
+const HASHED = 0x80;
+
+/** Length of the seed that `drawBytes` yields. */
+const SEED_LENGTH = 32;
+
+/** One line of a transcript, as a `record` hook sees it. */
 export interface TranscriptEntry {
-  readonly verb: 'absorb' | 'message' | 'message bytes' | 'draw' | 'draw indices' | 'draw bytes' | 'hint';
+  /** `bytes` both know; `message` and `elements` that the prover sends; draws; a `hint` is not absorbed. */
+  readonly kind: 'bytes' | 'message' | 'elements' | 'hint' | 'draw' | 'draw-indices' | 'draw-bytes';
+  /** Names given to `within`, joined by "/". */
+  readonly where: string;
   readonly label: string;
-  /** Field elements, indices or bytes, as the verb says. */
+  /** Elements, indices or bytes. */
   readonly count: number;
 }
 
-/** Kinds of frames; never reused for another meaning. */
-export const Kind = {
-  bytes: 1,
-  hashedBytes: 2,
-  elements: 3,
-  hashedElements: 4,
-  drawElements: 5,
-  drawIndices: 6,
-  drawBytes: 7,
-} as const;
-
-const VERSION = 'ternary-gkr transcript 1';
-const LONGEST_PAYLOAD = 1024;
-const MAX_INDEX_BITS = 30;
-
-const headers = new Map<string, Uint8Array>();
-
-/** kind, label length, label, and four bytes for the count. */
-function header(kind: number, label: string): Uint8Array {
-  const key = `${kind}${label}`;
-  const known = headers.get(key);
-  if (known !== undefined) return known;
-  const name = new TextEncoder().encode(label);
-  if (name.length === 0 || name.length > 255) throw new UsageError(`a label has 1 to 255 bytes, not ${name.length}`);
-  const bytes = Uint8Array.of(kind, name.length, ...name, 0, 0, 0, 0);
-  headers.set(key, bytes);
-  return bytes;
+export interface ChannelOptions {
+  /** The caller's own domain separation; absorbed right after the names of protocol and field. */
+  readonly context?: Uint8Array | undefined;
+  /** Makes the sponge; TurboSHAKE128 where absent. */
+  readonly sponge?: (() => Sponge) | undefined;
+  /** Called for everything sent, received or drawn, in order. */
+  readonly record?: ((entry: TranscriptEntry) => void) | undefined;
 }
 
-/** The sponge and its rules, without the proof's bytes. */
-export class Transcript<E> implements Channel<E> {
+/** The absorbing and drawing half of a channel; the ends (prover-channel.ts, verifier-channel.ts) add the proof's bytes. */
+export class Transcript<E> {
   readonly field: Field<E>;
   readonly #sponge: Sponge;
-  readonly #record: TranscriptOptions['record'];
+  readonly #record: ((entry: TranscriptEntry) => void) | undefined;
   readonly #path: string[] = [];
-  readonly #frame = new Uint8Array(2 + 255 + 8 + LONGEST_PAYLOAD);
-  readonly #view = new DataView(this.#frame.buffer);
+  readonly #frame = new Uint8Array(2 + LONGEST_LABEL + 4 + LONGEST_PAYLOAD);
   #draws = 0;
 
-  constructor(field: Field<E>, options: TranscriptOptions) {
+  constructor(field: Field<E>, options: ChannelOptions) {
     this.field = field;
     this.#sponge = (options.sponge ?? turboShake128Sponge)();
     this.#record = options.record;
-    const text = new TextEncoder();
-    this.absorb('version', text.encode(VERSION));
-    this.absorb('protocol', text.encode(options.protocol));
-    this.absorb('field', text.encode(field.name));
+    const encoder = new TextEncoder();
+    this.absorb('protocol', encoder.encode(PROTOCOL_NAME));
+    this.absorb('field', encoder.encode(field.name));
     this.absorb('context', options.context ?? new Uint8Array(0));
   }
 
-  /** The names given to `within`, joined by "/". */
   get where(): string {
     return this.#path.join('/');
   }
 
-  /** The place of a message: the path and the label. */
-  place(label: string): string {
-    return [...this.#path, label].join('/');
-  }
-
   within<T>(name: string, run: () => T): T {
     this.#path.push(name);
-    const result = run();
-    // not reached after a rejection, whose place has been taken then and after which nothing runs
-    this.#path.pop();
-    return result;
-  }
-
-  record(verb: TranscriptEntry['verb'], label: string, count: number): void {
-    this.#record?.({ verb, label, count });
+    try {
+      return run();
+    } finally {
+      this.#path.pop();
+    }
   }
 
   absorb(label: string, bytes: Uint8Array): void {
-    this.record('absorb', label, bytes.length);
-    this.absorbFramed(Kind.bytes, label, bytes.length, bytes);
+    this.note('bytes', label, bytes.length);
+    this.#absorb(KNOWN_BYTES, label, bytes.length, bytes);
   }
 
-  /** Absorbs a message: `count` elements or bytes in their encoding. */
-  absorbFramed(kind: typeof Kind.bytes | typeof Kind.elements, label: string, count: number, payload: Uint8Array): void {
-    const isLong = payload.length > LONGEST_PAYLOAD;
-    const head = header(isLong ? kind + 1 : kind, label);
-    const body = isLong ? blake3(payload) : payload;
-    this.#frame.set(head);
-    this.#view.setUint32(head.length - 4, count, true);
-    this.#frame.set(body, head.length);
-    this.#sponge.absorb(this.#frame.subarray(0, head.length + body.length));
+  absorbMessage(label: string, bytes: Uint8Array): void {
+    this.note('message', label, bytes.length);
+    this.#absorb(MESSAGE_BYTES, label, bytes.length, bytes);
+  }
+
+  /** `encoded` holds `count` elements back to back. */
+  absorbElements(label: string, count: number, encoded: Uint8Array): void {
+    this.note('elements', label, count);
+    this.#absorb(MESSAGE_ELEMENTS, label, count, encoded);
   }
 
   draw(label: string): E {
-    return this.drawMany(label, 1)[0];
+    this.note('draw', label, 1);
+    return this.field.sample(this.#squeeze(DRAWN_ELEMENTS, label, 1, 0));
   }
 
   drawMany(label: string, count: number): E[] {
-    this.record('draw', label, count);
-    const read = this.#squeeze(Kind.drawElements, label, count);
+    this.note('draw', label, count);
+    const read = this.#squeeze(DRAWN_ELEMENTS, label, count, 0);
     return Array.from({ length: count }, () => this.field.sample(read));
   }
 
   drawIndices(label: string, count: number, bits: number): number[] {
-    if (bits < 0 || bits > MAX_INDEX_BITS) throw new UsageError(`indices have at most ${MAX_INDEX_BITS} bits, not ${bits}`);
-    this.record('draw indices', label, count);
-    const bytes = this.#squeeze(Kind.drawIndices, label, count)(4 * count);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    return Array.from({ length: count }, (_, k) => view.getUint32(4 * k, true) % 2 ** bits);
+    if (!Number.isInteger(bits) || bits < 0 || bits > 30) throw new UsageError(`indices of ${bits} bits; 0 to 30 are drawn`);
+    this.note('draw-indices', label, count);
+    const bytes = this.#squeeze(DRAWN_INDICES, label, count, bits)(4 * count);
+    const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const mask = 2 ** bits - 1;
+    return Array.from({ length: count }, (_, i) => words.getUint32(4 * i, true) & mask);
   }
 
   drawBytes(label: string): Uint8Array {
-    this.record('draw bytes', label, 32);
-    return this.#squeeze(Kind.drawBytes, label, 32)(32);
+    this.note('draw-bytes', label, SEED_LENGTH);
+    return this.#squeeze(DRAWN_BYTES, label, SEED_LENGTH, 0)(SEED_LENGTH).slice();
   }
 
-  #squeeze(kind: number, label: string, count: number): (length: number) => Uint8Array {
-    const head = header(kind, label);
-    this.#frame.set(head);
-    this.#view.setUint32(head.length - 4, count, true);
-    this.#view.setUint32(head.length, this.#draws++, true);
-    this.#sponge.absorb(this.#frame.subarray(0, head.length + 4));
+  /** Tells the `record` hook, if there is one. */
+  note(kind: TranscriptEntry['kind'], label: string, count: number): void {
+    if (this.#record !== undefined) this.#record({ kind, where: this.where, label, count });
+  }
+
+  #absorb(kind: number, label: string, count: number, payload: Uint8Array): void {
+    const hashed = payload.length > LONGEST_PAYLOAD;
+    const content = hashed ? blake3(payload) : payload;
+    const start = this.#header(hashed ? kind | HASHED : kind, label, count);
+    this.#frame.set(content, start);
+    this.#sponge.absorb(this.#frame.subarray(0, start + content.length));
+  }
+
+  #squeeze(kind: number, label: string, count: number, bits: number): SpongeReader {
+    const frame = this.#frame;
+    const counterAt = this.#header(kind, label, count);
+    writeUint32(frame, counterAt, this.#draws);
+    frame[counterAt + 4] = bits;
+    this.#draws++;
+    this.#sponge.absorb(frame.subarray(0, counterAt + 5));
     return this.#sponge.squeeze();
   }
+
+  /** Writes a frame up to its payload; returns where the payload starts. */
+  #header(kind: number, label: string, count: number): number {
+    const frame = this.#frame;
+    const length = label.length;
+    if (length === 0 || length > LONGEST_LABEL) throw new UsageError(`a label has 1 to ${LONGEST_LABEL} characters, not ${length}`);
+    if (!Number.isInteger(count) || count < 0 || count > LARGEST_COUNT) throw new UsageError(`${label}: no count ${count}`);
+    frame[0] = kind;
+    frame[1] = length;
+    for (let i = 0; i < length; i++) {
+      const character = label.charCodeAt(i);
+      if (character > 0x7f) throw new UsageError(`label "${label}" is not ASCII`);
+      frame[2 + i] = character;
+    }
+    writeUint32(frame, 2 + length, count);
+    return 6 + length;
+  }
+}
+
+function writeUint32(target: Uint8Array, offset: number, value: number): void {
+  target[offset] = value;
+  target[offset + 1] = value >>> 8;
+  target[offset + 2] = value >>> 16;
+  target[offset + 3] = value >>> 24;
 }

@@ -1,63 +1,73 @@
-// The verifier's end of a channel: what it receives has been absorbed, or was refused.
+// The verifier's end of the channel: what is received is absorbed in one step. Counts come from the
+// statement, never from the proof; nothing is allocated before the proof is known to hold that much.
 
-import { Rejection } from '../errors.ts';
+import { Rejection, UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import type { VerifierChannel } from './channel.ts';
-import { Kind, Transcript, type TranscriptOptions } from './transcript.ts';
+import { type ChannelOptions, Transcript } from './transcript.ts';
 
-/** Reads a proof; the caller must not change `proof` while it is read. */
+/** A channel that reads `proof`, which is copied: later changes to the caller's buffer have no effect. */
 export function createVerifierChannel<E>(
   field: Field<E>,
   proof: Uint8Array,
-  options: TranscriptOptions,
+  options: ChannelOptions = {},
 ): VerifierChannel<E> {
   const transcript = new Transcript(field, options);
+  // Not proof.slice(), which for a Node Buffer shares the memory.
+  const bytes = new Uint8Array(proof);
   let position = 0;
-  const take = (label: string, length: number): Uint8Array => {
-    if (proof.length - position < length) {
-      const left = proof.length - position;
-      throw new Rejection('truncated', transcript.place(label), `${length} bytes are due and ${left} are left`);
+
+  const place = (label: string): string =>
+    transcript.where === '' ? label : `${transcript.where}/${label}`;
+
+  /** Consumes `length` bytes; returns where they start. */
+  function take(label: string, length: number): number {
+    if (!Number.isSafeInteger(length) || length < 0) throw new UsageError(`${place(label)}: no length ${length}`);
+    const left = bytes.length - position;
+    if (length > left) {
+      throw new Rejection('truncated', place(label), `${length} bytes are due, the proof has ${left} left`);
     }
+    const start = position;
     position += length;
-    return proof.subarray(position - length, position);
-  };
+    return start;
+  }
+
   return {
-    absorb: (label, bytes) => transcript.absorb(label, bytes),
+    receive(label, count) {
+      const start = take(label, count * field.byteLength);
+      const values = new Array<E>(count);
+      for (let i = 0, offset = start; i < count; i++, offset += field.byteLength) {
+        const value = field.read(bytes, offset);
+        if (value === undefined) {
+          throw new Rejection('non-canonical', place(label), `value ${i} is not a canonical element of ${field.name}`);
+        }
+        values[i] = value;
+      }
+      transcript.absorbElements(label, count, bytes.subarray(start, position));
+      return values;
+    },
+    receiveBytes(label, length) {
+      const message = bytes.slice(take(label, length), position);
+      transcript.absorbMessage(label, message);
+      return message;
+    },
+    hint(label, length) {
+      const start = take(label, length);
+      transcript.note('hint', label, length);
+      return bytes.slice(start, position);
+    },
+    get where() {
+      return transcript.where;
+    },
+    finish() {
+      const left = bytes.length - position;
+      if (left > 0) throw new Rejection('trailing-bytes', place('end'), `${left} bytes follow the last message`);
+    },
+    absorb: (label, known) => transcript.absorb(label, known),
     draw: (label) => transcript.draw(label),
     drawMany: (label, count) => transcript.drawMany(label, count),
     drawIndices: (label, count, bits) => transcript.drawIndices(label, count, bits),
     drawBytes: (label) => transcript.drawBytes(label),
     within: (name, run) => transcript.within(name, run),
-    get where() {
-      return transcript.where;
-    },
-    receive(label, count) {
-      transcript.record('message', label, count);
-      const bytes = take(label, count * field.byteLength);
-      const values = Array.from({ length: count }, (_, k) => {
-        const value = field.read(bytes, k * field.byteLength);
-        if (value === undefined) {
-          throw new Rejection('non-canonical', transcript.place(label), `element ${k} is not in canonical form`);
-        }
-        return value;
-      });
-      transcript.absorbFramed(Kind.elements, label, count, bytes);
-      return values;
-    },
-    receiveBytes(label, length) {
-      transcript.record('message bytes', label, length);
-      const bytes = take(label, length).slice();
-      transcript.absorbFramed(Kind.bytes, label, length, bytes);
-      return bytes;
-    },
-    hint(label, length) {
-      transcript.record('hint', label, length);
-      return take(label, length).slice();
-    },
-    finish() {
-      if (position !== proof.length) {
-        throw new Rejection('trailing-bytes', 'end', `${proof.length - position} bytes are left after the last message`);
-      }
-    },
   };
 }
