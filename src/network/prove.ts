@@ -54,7 +54,7 @@ export async function prove<E>(
     const enter = phases(options);
     await enter('witness', 0);
     const witness = makeWitness(plan, values);
-    const channel = createProverChannel(key.field, { protocol: PROTOCOL });
+    const channel = createProverChannel(key.field, { context: PROTOCOL });
     await proveWitness(key, plan, witness, channel, workspace, enter);
     return { proof: channel.bytes(), publicSignals: witness.publicSignals };
   });

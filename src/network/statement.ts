@@ -8,8 +8,8 @@ import type { Point } from '../poly/point.ts';
 import type { Channel } from '../transcript/channel.ts';
 import type { Plan, TensorPlan } from './plan.ts';
 
-/** Name and version of the protocol: the first bytes of every transcript. */
-export const PROTOCOL = 'ternary-gkr network proof, version 1';
+/** Name and version of the protocol: the context of every transcript. */
+export const PROTOCOL: Uint8Array = new TextEncoder().encode('network proof, version 1');
 
 /** What everybody sees: whole inputs and outputs, one after the other, as the integers that they are. */
 export interface PublicSignals {

@@ -43,7 +43,7 @@ export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, pr
     const signals = copySignals(publicSignals);
     const plan = key.plan(batchOf(key, signals));
     checkSignals(plan, signals);
-    const channel = createVerifierChannel(key.field, Uint8Array.from(proof), { protocol: PROTOCOL });
+    const channel = createVerifierChannel(key.field, Uint8Array.from(proof), { context: PROTOCOL });
     verifyProof(key, plan, channel, signals);
     channel.finish();
     return { ok: true, output: signals.output };

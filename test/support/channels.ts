@@ -7,18 +7,16 @@ import { createProverChannel } from '../../src/transcript/prover-channel.ts';
 import { createVerifierChannel } from '../../src/transcript/verifier-channel.ts';
 import type { AnyField } from './fields.ts';
 
-export const TEST_PROTOCOL = 'test';
-
 /** Runs a prover and returns its proof. */
 export function proofOf(field: AnyField, run: (channel: ProverChannel<unknown>) => void, lie?: Lie): Uint8Array {
-  const channel = createProverChannel(field, { protocol: TEST_PROTOCOL });
+  const channel = createProverChannel(field);
   run(lie === undefined ? channel : lying(field, channel, lie));
   return channel.bytes();
 }
 
 /** Runs a verifier on a proof, to its last byte. */
 export function check<T>(field: AnyField, proof: Uint8Array, run: (channel: VerifierChannel<unknown>) => T): T {
-  const channel = createVerifierChannel(field, proof, { protocol: TEST_PROTOCOL });
+  const channel = createVerifierChannel(field, proof);
   const result = run(channel);
   channel.finish();
   return result;
@@ -47,7 +45,7 @@ function lying(field: AnyField, channel: ProverChannel<unknown>, lie: Lie): Prov
 /** Every message an honest run sends, as label and count. */
 export function messagesOf(field: AnyField, run: (channel: ProverChannel<unknown>) => void): [string, number][] {
   const messages: [string, number][] = [];
-  const channel = createProverChannel(field, { protocol: TEST_PROTOCOL });
+  const channel = createProverChannel(field);
   run({
     ...channel,
     send(label, values) {
