@@ -53,9 +53,9 @@ export function reduceSigned(x: number): number {
   return (remainder < 0 ? remainder + P : remainder) | 0;
 }
 
-/** (high·2¹⁶ + low) mod p for |high|, |low| < 2⁵²: where sums of products with 16-bit halves end. */
+/** (high·2¹⁶ + low) mod p for |high|, |low| < 2⁵³: where sums of products with 16-bit halves end. */
 export function reduceHalves(high: number, low: number): number {
-  return reduceSigned(reduceSigned(high) * 0x10000 + low);
+  return reduceSigned(reduceSigned(high) * 0x10000 + reduceSigned(low));
 }
 
 /** base^exponent in F_p, 0 ≤ exponent < 2³¹ */
