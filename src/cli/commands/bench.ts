@@ -44,8 +44,8 @@ export const benchCommand: Command = {
   },
 };
 
-async function reportKernels(): Promise<Report> {
-  const kernels = await benchKernels();
+function reportKernels(): Report {
+  const kernels = benchKernels();
   return {
     json: { kernels },
     lines: table(

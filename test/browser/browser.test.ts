@@ -1,0 +1,126 @@
+// Prover and verifier in a headless Chromium, from one bundled file: with WebAssembly, and with WebAssembly
+// forbidden by the page's Content-Security-Policy, where the JavaScript engine takes over. The proofs of both
+// must be the same bytes. Skipped, in so many words, where there is no Chromium.
+
+import { accessSync, constants } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { build } from 'esbuild';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Outcome } from './page.ts';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+
+function findChromium(): string | undefined {
+  if (process.env['CHROMIUM_PATH']) return process.env['CHROMIUM_PATH'];
+  const candidates = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  return candidates.find((path) => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+const executablePath = findChromium();
+if (executablePath === undefined) {
+  process.stderr.write(
+    'SKIPPED: the browser test needs Chromium; install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.\n',
+  );
+}
+
+/** The page under two policies; everything else is refused by both. */
+const POLICIES = {
+  '/with-webassembly': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'",
+  '/without-webassembly': "default-src 'none'; script-src 'self'",
+} as const;
+
+async function serve(script: Uint8Array): Promise<Server> {
+  const server = createServer(({ url }, response) => {
+    if (url === '/page.js') {
+      response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(script);
+    } else if (url !== undefined && url in POLICIES) {
+      const policy = POLICIES[url as keyof typeof POLICIES];
+      response
+        .writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy })
+        .end('<!doctype html><title>ternary-gkr</title><script type="module" src="/page.js"></script>');
+    } else {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+describe.skipIf(executablePath === undefined)('in a browser (needs Chromium)', () => {
+  let browser: Browser;
+  let server: Server;
+
+  beforeAll(async () => {
+    const { outputFiles } = await build({
+      entryPoints: [join(import.meta.dirname, 'page.ts')],
+      bundle: true,
+      format: 'esm',
+      platform: 'browser',
+      target: 'es2022',
+      write: false,
+      logLevel: 'warning',
+    });
+    server = await serve(outputFiles[0]?.contents ?? new Uint8Array());
+    browser = await chromium.launch({
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await new Promise((resolve) => server?.close(resolve));
+  });
+
+  /** Opens the page and waits for what it has to say. */
+  async function visit(path: keyof typeof POLICIES): Promise<Outcome> {
+    const page = await browser.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    try {
+      const { port } = server.address() as AddressInfo;
+      await page.goto(`http://127.0.0.1:${port}${path}`, { waitUntil: 'load' });
+      const outcome = await page.evaluate(() => globalThis.outcome);
+      expect(errors).toEqual([]);
+      expect(outcome).toBeDefined();
+      return outcome as Outcome;
+    } finally {
+      await page.close();
+    }
+  }
+
+  it('proves, verifies and refuses, with WebAssembly', async () => {
+    const { webAssembly, valid, output, refusal } = await visit('/with-webassembly');
+    expect({ webAssembly, valid, outputs: output.length }).toEqual({ webAssembly: true, valid: true, outputs: 4 });
+    expect(refusal).not.toBe('accepted');
+  });
+
+  it('does the same, with the same proof, where WebAssembly is forbidden', async () => {
+    const outcome = await visit('/without-webassembly');
+    expect(outcome.webAssembly).toBe(false);
+    expect(outcome.valid).toBe(true);
+    const { proof, refusal } = await visit('/with-webassembly');
+    expect(outcome.proof).toEqual(proof);
+    expect(outcome.refusal).toBe(refusal);
+  });
+});

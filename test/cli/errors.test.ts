@@ -1,0 +1,166 @@
+// Commands and files that are wrong: exit code 2 and one line, whatever the bytes.
+
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { encodeNetwork } from '../../src/network/codec.ts';
+import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
+import { example, expectOneLine, useProgram } from './program.ts';
+
+const program = useProgram();
+const DIGITS = example('digits-images-idx3-ubyte.gz');
+const LABELS = example('digits-labels-idx1-ubyte.gz');
+const ONNX = example('mlp-small.onnx');
+
+const model = encodeNetwork({
+  name: 'two\u001b[31m',
+  input: { shape: [2], min: 0, max: 9, scale: 1, mean: 0 },
+  layers: [
+    { kind: 'linear', name: 'fc', input: 0, weights: ternaryFromDense([1, -1, 0, 1], 2, 2) },
+    { kind: 'requantise', name: 'relu', input: 1, shift: 1, activation: 'relu', min: 0, max: 9 },
+  ],
+  outputScale: 1,
+});
+
+beforeAll(() => {
+  const write = (name: string, content: string | Uint8Array) => writeFileSync(program.path(name), content);
+  write('two.tern', model);
+  write('cut.tern', model.subarray(0, model.length - 1));
+  write('two.json', '[[1, 2], [3, 4]]');
+  write('half.json', '[[0.5, 2]]');
+  write('large.json', '[[1, 10]]');
+  write('broken.json', '[[1, 2');
+  write('three.json', '[[1, 2, 3]]');
+  write('broken.gz', gzipSync('[[1, 2]]').subarray(0, 20));
+  write('text.onnx', 'this is not a network');
+  mkdirSync(program.path('folder'));
+});
+
+describe('help', () => {
+  it('lists the commands, and each command explains itself', async () => {
+    const overview = await program.run('--help');
+    expect(overview.code).toBe(0);
+    const names = ['import', 'inspect', 'eval', 'prove', 'verify', 'bench'];
+    for (const name of names) {
+      expect(overview.stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+      const page = await program.run(name, '--help');
+      expect(page).toMatchObject({ code: 0, stderr: '' });
+      expect(page.stdout).toMatch(new RegExp(`^usage: ternary-gkr ${name} [sS]*--json`));
+    }
+    expect(await program.run()).toEqual(overview);
+  });
+
+  it('knows the version', async () => {
+    const manifest = JSON.parse(readFileSync(example('../package.json'), 'utf8')) as { version: string };
+    expect(await program.run('--version')).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  });
+});
+
+describe('a wrong command', () => {
+  it.each<[string, string[], RegExp]>([
+    ['an unknown command', ['prov', 'two.tern'], /there is no command 'prov'; did you mean ternary-gkr prove\?/],
+    ['a command like no other', ['xyzzy'], /there is no command 'xyzzy'; see ternary-gkr --help/],
+    ['an unknown option', ['prove', 'two.tern', '--dta', 'two.json'], /no option --dta; did you mean --data\?/],
+    ['an option like no other', ['verify', 'a', 'b', '--zzzzzz'], /no option --zzzzzz; see ternary-gkr verify --help/],
+    ['a missing option', ['prove', 'two.tern'], /prove: --data <data> is missing; it is samples/],
+    ['an option without its value', ['prove', 'two.tern', '--data'], /--data needs a value: --data <data>/],
+    ['an option in place of a value', ['prove', 'two.tern', '--data', '--json=1'], /--data needs a value/],
+    ['an option twice', ['prove', 'two.tern', '--data', 'a', '--data', 'b'], /--data is given twice/],
+    ['a switch with a value', ['inspect', 'two.tern', '--no-measure=1'], /--no-measure takes no value/],
+    ['a missing argument', ['verify', 'two.tern'], /verify: <proof> is missing/],
+    ['an argument too many', ['inspect', 'two.tern', 'more'], /'more' is one argument too many/],
+    ['an index that is not there', ['prove', 'two.tern', '--data', 'two.json', '--index', '2'], /indices from 0 to 1/],
+    [
+      'an index that is no number',
+      ['prove', 'two.tern', '--data', 'two.json', '--index', 'x'],
+      /--index 'x' is not an int/,
+    ],
+    ['a range backwards', ['prove', 'two.tern', '--data', 'two.json', '--index', '1..0'], /is not a range/],
+    ['an engine that is not there', ['prove', 'two.tern', '--data', 'two.json', '--engine', 'gpu'], /write wasm or js/],
+    [
+      'a scale that is no number',
+      ['import', ONNX, '--calibrate', DIGITS, '--scale', '1/0'],
+      /--scale '1\/0' is not a num/,
+    ],
+    ['a range of one', ['import', ONNX, '--calibrate', DIGITS, '--range', '255'], /--range '255' is not a range/],
+    ['nothing to compare with', ['eval', 'two.tern', '--data', 'two.json'], /nothing to compare with; give --labels/],
+    ['an index without data', ['verify', 'two.tern', 'two.json', '--index', '0'], /--data <data>, which is missing/],
+    ['an unknown benchmark', ['bench', 'layer'], /'layer' cannot be measured; write kernels or networks/],
+    [
+      'an unknown example',
+      ['bench', 'networks', '--names', 'mlp-smal'],
+      /no example 'mlp-smal'; did you mean mlp-small\?/,
+    ],
+  ])('with %s says so in one line', async (_, args, line) => {
+    expectOneLine(await program.run(...args), line);
+  });
+
+  it('with --json puts the same line into the JSON object', async () => {
+    const { code, stdout, stderr } = await program.run('prove', 'two.tern', '--json');
+    expect(code).toBe(2);
+    const { error } = JSON.parse(stdout) as { error: string };
+    expect(stderr).toBe(`ternary-gkr: ${error}\n`);
+  });
+});
+
+describe('a wrong file', () => {
+  it.each<[string, string[], RegExp]>([
+    ['a model that is not there', ['inspect', 'none.tern'], /none\.tern: it cannot be read: there is no such file/],
+    ['a folder', ['inspect', 'folder'], /folder: it cannot be read: it is a folder/],
+    ['a model that is cut short', ['inspect', 'cut.tern'], /cut\.tern: model file: its check sum is wrong/],
+    ['data in place of a model', ['inspect', 'two.json'], /two\.json: model file: it does not begin with "TERN"/],
+    ['a proof that is not there', ['verify', 'two.tern', 'none.proof'], /none\.proof: it cannot be read/],
+    ['data that is cut short', ['prove', 'two.tern', '--data', 'broken.json'], /^ternary-gkr: broken\.json/],
+    ['gzip that is cut short', ['prove', 'two.tern', '--data', 'broken.gz'], /broken\.gz: .*gzip/],
+    ['data of another shape', ['prove', 'two.tern', '--data', 'three.json'], /three\.json/],
+    ['data that is not whole', ['prove', 'two.tern', '--data', 'half.json'], /half\.json: value 0 is 0\.5/],
+    ['data out of range', ['prove', 'two.tern', '--data', 'large.json'], /value 1 is 10; .* from 0 to 9/],
+    ['too few labels', ['eval', 'two.tern', '--data', DIGITS, '--labels', LABELS], /digits-images/],
+    ['text in place of ONNX', ['import', 'text.onnx', '--calibrate', DIGITS], /^ternary-gkr: [^\n]+\n$/],
+    ['a model in place of ONNX', ['import', 'two.tern', '--calibrate', DIGITS], /^ternary-gkr: [^\n]+\n$/],
+    [
+      'an output that cannot be',
+      ['prove', 'two.tern', '--data', 'two.json', '-o', 'none/p'],
+      /none\/p: it cannot be written/,
+    ],
+    ['a folder as output', ['prove', 'two.tern', '--data', 'two.json', '-o', 'folder'], /folder: it cannot be written/],
+  ])('such as %s says so in one line', async (_, args, line) => {
+    expectOneLine(await program.run(...args), line);
+    expect(readdirSync(program.folder).filter((name) => name.includes('.tmp'))).toEqual([]);
+  });
+
+  it('cannot steer the terminal by the names in it', async () => {
+    const { code, stdout } = await program.run('inspect', 'two.tern', '--no-measure');
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('\u001b');
+    expect(stdout).toContain('two\\u001b[31m');
+  });
+});
+
+describe('random bytes', () => {
+  // Some are nothing at all, some begin as the right file would.
+  const beginnings = [[], [0x54, 0x45, 0x52, 0x4e, 1], [0x54, 0x47, 0x4b, 0x50, 1], [8, 7, 0x12, 1], [0x1f, 0x8b, 8]];
+  const bytes = fc
+    .tuple(fc.constantFrom(...beginnings), fc.uint8Array({ maxLength: 400, size: 'max' }))
+    .map(([beginning, rest]) => Uint8Array.of(...beginning, ...rest));
+
+  it.each<[string, string[], number[]]>([
+    ['a model', ['inspect', 'random'], [2]],
+    ['an ONNX file', ['import', 'random', '--calibrate', DIGITS], [2]],
+    ['data', ['prove', 'two.tern', '--data', 'random', '-o', 'random.proof'], [2]],
+    ['labels', ['eval', 'two.tern', '--data', 'two.json', '--labels', 'random'], [2]],
+    ['a proof', ['verify', 'two.tern', 'random'], [1]],
+  ])('as %s end in one line', { timeout: 120_000 }, async (_, args, codes) => {
+    await fc.assert(
+      fc.asyncProperty(bytes, async (content) => {
+        writeFileSync(program.path('random'), content);
+        const { code, stdout, stderr } = await program.run(...args);
+        expect(codes).toContain(code);
+        expect(stdout + stderr).toMatch(/^(ternary-gkr|invalid): [^\n]+\n$/);
+        expect(stdout + stderr).not.toContain('unexpected');
+      }),
+      { numRuns: 8, endOnFailure: true },
+    );
+  });
+});

@@ -1,0 +1,204 @@
+// The main job from the command line, on the examples: import, inspect, eval, prove, verify; then proofs
+// that were tampered with.
+
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { example, useProgram } from './program.ts';
+
+const program = useProgram();
+const DIGITS = example('digits-images-idx3-ubyte.gz');
+const LABELS = example('digits-labels-idx1-ubyte.gz');
+const ONNX = example('mlp-small.onnx');
+
+interface Proof {
+  readonly output: number[];
+  readonly labels: number[];
+  readonly batch: number;
+  readonly proofBytes: number;
+  readonly fileBytes: number;
+  readonly proveMs: number;
+  readonly inferenceMs: number;
+}
+interface Verdict {
+  readonly ok: boolean;
+  readonly verifyMs: number;
+  readonly output?: number[];
+  readonly code?: string;
+  readonly where?: string;
+  readonly message?: string;
+}
+
+let imported: { code: number; report: Record<string, unknown> };
+let proven: { code: number; report: Proof };
+
+beforeAll(async () => {
+  imported = await program.json('import', ONNX, '--calibrate', DIGITS, '--scale', '1/255', '-o', 'small.tern');
+  proven = await program.json<Proof>('prove', 'small.tern', '--data', DIGITS, '--index', '3', '-o', 'digit.proof');
+});
+
+describe('the main job', () => {
+  it('imports the network', () => {
+    expect(imported.code).toBe(0);
+    expect(imported.report['model']).toBe('small.tern');
+    expect(imported.report['agreement']).toBeGreaterThan(0.98);
+    expect(imported.report['fileBytes']).toBe(readFileSync(program.path('small.tern')).length);
+  });
+
+  it('inspects it', async () => {
+    const { code, report } = await program.json('inspect', 'small.tern');
+    expect(code).toBe(0);
+    expect(report).toMatchObject({ weights: 101_632, nonzeros: 50_813, outputs: 10 });
+    const { total, terms } = report['security'] as { total: number; terms: { name: string; bits: number }[] };
+    expect(total).toBeGreaterThanOrEqual(100);
+    expect(-Math.log2(terms.reduce((sum, { bits }) => sum + 2 ** -bits, 0))).toBeCloseTo(total, 6);
+    const cost = report['cost'] as Record<string, number>;
+    expect(Object.keys(cost).sort()).toEqual(['inferenceMs', 'proofBytes', 'proveMs', 'verifyMs']);
+    const { report: unmeasured } = await program.json('inspect', 'small.tern', '--no-measure');
+    expect(unmeasured).not.toHaveProperty('cost');
+  });
+
+  it('evaluates it', async () => {
+    const { code, report } = await program.json(
+      ...['eval', 'small.tern', '--data', DIGITS, '--labels', LABELS, '--onnx', ONNX],
+    );
+    expect(code).toBe(0);
+    expect(report['samples']).toBe(300);
+    expect(report['agreement']).toBeGreaterThanOrEqual(0.985);
+    expect(Math.abs((report['accuracy'] as number) - (report['floatAccuracy'] as number))).toBeLessThanOrEqual(0.005);
+  });
+
+  it('proves a digit', () => {
+    const { code, report } = proven;
+    expect(code).toBe(0);
+    expect(report).toMatchObject({ batch: 1, labels: [0] });
+    expect(report.output).toHaveLength(10);
+    expect(report.fileBytes).toBe(readFileSync(program.path('digit.proof')).length);
+    for (const time of [report.proveMs, report.inferenceMs]) expect(time).toBeGreaterThan(0);
+  });
+
+  it('verifies the proof', async () => {
+    const { code, report } = await program.json<Verdict>('verify', 'small.tern', 'digit.proof');
+    expect(code).toBe(0);
+    expect(report).toMatchObject({ ok: true, output: proven.report.output });
+    expect(report.verifyMs).toBeGreaterThan(0);
+  });
+
+  it('says all of it in words as well, and leaves no temporary files', async () => {
+    const words = [
+      [
+        ['import', ONNX, '--calibrate', DIGITS, '--scale', '1/255', '--labels', LABELS, '--name', 'n'],
+        /mlp-small\.tern written/,
+      ],
+      [['inspect', 'small.tern'], /50,813 nonzeros of 101,632 weights[\s\S]*security \d+\.\d bits/],
+      [
+        ['eval', 'small.tern', '--data', DIGITS, '--labels', LABELS, '--index', '0..9'],
+        /10 samples[\s\S]*accuracy +\d+\.\d %/,
+      ],
+      [['prove', 'small.tern', '--data', DIGITS], /proof +.* in small-0\.proof/],
+      [['verify', 'small.tern', 'small-0.proof'], /^valid, checked in/],
+    ] as const;
+    for (const [args, text] of words) {
+      const { code, stdout, stderr } = await program.run(...args);
+      expect(stderr.replace(/^ *\d+ % .*\n/gm, '')).toBe('');
+      expect(stdout).toMatch(text);
+      expect(code).toBe(0);
+    }
+    expect(readdirSync(program.folder).filter((name) => name.includes('tmp'))).toEqual([]);
+  });
+
+  it('gives the same proof from both engines', async () => {
+    for (const engine of ['wasm', 'js']) {
+      const { code } = await program.json(
+        'prove',
+        'small.tern',
+        '--data',
+        DIGITS,
+        '--engine',
+        engine,
+        '-o',
+        `${engine}.proof`,
+      );
+      expect(code).toBe(0);
+    }
+    expect(readFileSync(program.path('wasm.proof'))).toEqual(readFileSync(program.path('js.proof')));
+  });
+
+  it('proves several digits at once, and says of which samples a proof is', async () => {
+    const batch = ['--data', DIGITS, '--index', '2..4'];
+    const made = await program.json<Proof>('prove', 'small.tern', ...batch, '-o', 'batch.proof');
+    expect(made.report).toMatchObject({ batch: 3 });
+    expect(made.report.output.slice(10, 20)).toEqual(proven.report.output);
+    expect((await program.json('verify', 'small.tern', 'batch.proof', ...batch)).code).toBe(0);
+    const other = await program.json('verify', 'small.tern', 'batch.proof', '--data', DIGITS, '--index', '2..3');
+    expect(other).toMatchObject({ code: 1, report: { ok: false, code: 'statement', where: 'input' } });
+    expect((await program.json('verify', 'small.tern', 'digit.proof', '--data', DIGITS, '--index', '3')).code).toBe(0);
+    expect((await program.json('verify', 'small.tern', 'digit.proof', '--data', DIGITS, '--index', '4')).code).toBe(1);
+  });
+});
+
+describe('a tampered proof file', () => {
+  const original = (): Buffer => readFileSync(program.path('digit.proof'));
+  /** The header's 17 bytes, then input and output as 32-bit integers, then the proof. */
+  const PROOF_START = 17 + 4 * (784 + 10);
+
+  /** Verifies these bytes; the verdict in JSON and in words must agree. */
+  async function verdictOn(bytes: Uint8Array): Promise<Verdict> {
+    writeFileSync(program.path('tampered.proof'), bytes);
+    const { code, report } = await program.json<Verdict>('verify', 'small.tern', 'tampered.proof');
+    expect(code).toBe(1);
+    expect(report.ok).toBe(false);
+    const words = await program.run('verify', 'small.tern', 'tampered.proof');
+    expect(words).toEqual({
+      code: 1,
+      stdout: `invalid: ${report.code} at ${report.where}: ${report.message}\n`,
+      stderr: '',
+    });
+    return report;
+  }
+  const flip = (at: number): Uint8Array => {
+    const bytes = original();
+    bytes[at] = (bytes[at] as number) ^ 1;
+    return bytes;
+  };
+
+  it.each([
+    ['in the magic number', 0, 'bad-header'],
+    ['in the version', 4, 'bad-header'],
+    ['in the proof length', 13, /truncated|trailing-bytes/],
+    ['in a pixel', 17 + 4 * 300, /sumcheck|claim|lookup-root|merkle|grinding|opening|proximity/],
+    ['in an output', 17 + 4 * 784, /sumcheck|claim|lookup-root|merkle|grinding|opening|proximity/],
+    ['at the start of the proof', PROOF_START, /./],
+  ])('with a bit flipped %s is refused', async (_, at, code) => {
+    expect((await verdictOn(flip(at))).code).toMatch(code);
+  });
+
+  it('with a bit flipped anywhere in the proof is refused', async () => {
+    const length = original().length;
+    for (const share of [0.1, 0.3, 0.5, 0.7, 0.9]) {
+      await verdictOn(flip(Math.floor(PROOF_START + share * (length - PROOF_START))));
+    }
+    await verdictOn(flip(length - 1));
+  });
+
+  it('with a pixel out of range is refused as such', async () => {
+    const bytes = original();
+    bytes.writeInt32LE(256, 17);
+    expect(await verdictOn(bytes)).toMatchObject({ code: 'input-range', where: 'input[0]' });
+  });
+
+  it('with a byte dropped or appended is refused', async () => {
+    const bytes = original();
+    const without = (at: number) => Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1)]);
+    expect((await verdictOn(without(bytes.length - 1))).code).toBe('truncated');
+    expect((await verdictOn(without(PROOF_START + 1000))).code).toBe('truncated');
+    expect((await verdictOn(without(0))).code).toBe('bad-header');
+    expect((await verdictOn(Buffer.concat([bytes, Buffer.of(0)]))).code).toBe('trailing-bytes');
+    expect((await verdictOn(Buffer.alloc(0))).code).toBe('truncated');
+  });
+
+  it('of another network is refused', async () => {
+    await program.run('import', ONNX, '--calibrate', DIGITS, '--scale', '1/255', '--levels', '64', '-o', 'other.tern');
+    const { code, report } = await program.json<Verdict>('verify', 'other.tern', 'digit.proof');
+    expect({ code, ok: report.ok }).toEqual({ code: 1, ok: false });
+  });
+});

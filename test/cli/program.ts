@@ -1,0 +1,91 @@
+// The command line as a user has it: bundled into one file and run in a process of its own.
+
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect } from 'vitest';
+
+/** How a run ended. */
+export interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The program and a folder for its files, made before the tests of a file and removed after them. */
+export interface Program {
+  /** An empty folder; commands run in it. */
+  readonly folder: string;
+  path(name: string): string;
+  run(...args: readonly string[]): Promise<Run>;
+  /** Runs with --json; standard output must be one JSON object on one line. */
+  json<T = Record<string, unknown>>(...args: readonly string[]): Promise<{ readonly code: number; readonly report: T }>;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** The path of a file in examples. */
+export const example = (name: string): string => join(root, 'examples', name);
+
+/** Builds the program for the tests of the calling file. */
+export function useProgram(): Program {
+  // Below node_modules, so that the bundle finds the packages and the manifest.
+  const cache = join(root, 'node_modules', '.cache', 'ternary-gkr');
+  let bundle = '';
+  let folder = '';
+
+  beforeAll(async () => {
+    mkdirSync(cache, { recursive: true });
+    bundle = mkdtempSync(join(cache, 'cli-'));
+    folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-test-'));
+    await build({
+      entryPoints: [join(root, 'src/cli/main.ts')],
+      outfile: join(bundle, 'main.mjs'),
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      packages: 'external',
+      logLevel: 'warning',
+    });
+  });
+
+  afterAll(() => {
+    for (const made of [bundle, folder]) if (made !== '') rmSync(made, { recursive: true, force: true });
+  });
+
+  const run = (...args: readonly string[]): Promise<Run> =>
+    new Promise((done) => {
+      execFile(
+        process.execPath,
+        [join(bundle, 'main.mjs'), ...args],
+        { cwd: folder, timeout: 60_000, maxBuffer: 2 ** 26 },
+        (error, stdout, stderr) => {
+          const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+          done({ code, stdout, stderr });
+        },
+      );
+    });
+
+  return {
+    get folder() {
+      return folder;
+    },
+    path: (name) => join(folder, name),
+    run,
+    async json<T>(...args: readonly string[]) {
+      const { code, stdout, stderr } = await run(...args, '--json');
+      expect(stdout, stderr).toMatch(/^\{.*\}\n$/);
+      return { code, report: JSON.parse(stdout) as T };
+    },
+  };
+}
+
+/** The run failed with exit code 2 and one line on standard error, nothing else. */
+export function expectOneLine(run: Run, line: RegExp): void {
+  expect(run.stderr).toMatch(/^ternary-gkr: [^\n]+\n$/);
+  expect(run.stderr).toMatch(line);
+  expect(run.stdout).toBe('');
+  expect(run.code).toBe(2);
+}
