@@ -51,6 +51,8 @@ export function compile<E>(network: IntegerNetwork, options: CompileOptions<E> &
 export function compile(network: IntegerNetwork, options: CompileOptions<KoalaElement>): Keys<KoalaElement>;
 export function compile<E>(network: IntegerNetwork, options?: CompileOptions<E>): Keys<E> {
   const field = options?.field ?? (koalaBear as unknown as Field<E>);
+  // the plan names the layer that is wrong, before the bytes are made
+  planNetwork(network, 1, field.characteristic);
   const plans = new Map<number, Plan>();
   const parameters = new WeakMap<Plan, TensorCodeParameters>();
   const commitment = (plan: Plan): TensorCodeParameters | undefined => {

@@ -69,12 +69,13 @@ export interface Plan {
  */
 export function planNetwork(network: IntegerNetwork, batch: number, characteristic: bigint): Plan {
   const tensors = planTensors(network);
+  checkValues(network, tensors, characteristic);
   const batchVariables = logCeil(batch);
   const requantised = network.layers.flatMap((layer, index) =>
     layer.kind === 'requantise' ? [{ layer, index, input: tensors[layer.input].interval }] : [],
   );
   const lookups = requantised.length === 0 ? undefined : planLookups(network, tensors, batchVariables, requantised);
-  checkOverflow(network, tensors, lookups, characteristic);
+  if (lookups !== undefined) checkDecompositions(network, tensors, lookups, characteristic);
   return { network, batch, batchVariables, tensors, lookups };
 }
 
@@ -148,30 +149,37 @@ function planLookups(
   };
 }
 
-function checkOverflow(
-  network: IntegerNetwork,
-  tensors: readonly TensorPlan[],
-  lookups: LookupPlan | undefined,
-  characteristic: bigint,
-): void {
-  const magnitude = ({ min, max }: Interval): number => Math.max(-min, max);
-  const refuse = (name: string, bound: number): never => {
-    throw new InputError(
-      `layer ${name}: its values reach ${bound}, too much for arithmetic modulo ${characteristic}; ` +
-        'use smaller multipliers, biases or activations',
-    );
-  };
-  // values themselves: distinct integers within bounds must stay distinct modulo p, and fit 32 bits
+function magnitude({ min, max }: Interval): number {
+  return Math.max(-min, max);
+}
+
+function refuse(name: string, bound: number, characteristic: bigint): never {
+  throw new InputError(
+    `layer ${name}: its values reach ${bound}, too much for arithmetic modulo ${characteristic}; ` +
+      'use smaller multipliers, biases or activations',
+  );
+}
+
+/** Distinct integers within bounds must stay distinct modulo p, and fit 32 bits. */
+function checkValues(network: IntegerNetwork, tensors: readonly TensorPlan[], characteristic: bigint): void {
   const limit = characteristic < 2n ** 31n ? Number((characteristic - 1n) / 2n) : 2 ** 30;
   tensors.forEach(({ interval }, index) => {
     const name = index === 0 ? 'input' : network.layers[index - 1].name;
-    if (magnitude(interval) > limit) refuse(name, magnitude(interval));
+    if (magnitude(interval) > limit) refuse(name, magnitude(interval), characteristic);
   });
-  for (const { layer: index, lookups: rows } of lookups?.requantised ?? []) {
+}
+
+/** The overflow rule. */
+function checkDecompositions(
+  network: IntegerNetwork,
+  tensors: readonly TensorPlan[],
+  { requantised, shape }: LookupPlan,
+  characteristic: bigint,
+): void {
+  for (const { layer: index, lookups: rows } of requantised) {
     const layer = network.layers[index] as RequantiseLayer;
-    const table = (lookups as LookupPlan).shape;
-    const quotients = largestRow(table.tables[table.lookups[rows[0]].table]);
+    const quotients = largestRow(shape.tables[shape.lookups[rows[0]].table]);
     const bound = magnitude(tensors[layer.input].interval) + 2 ** layer.shift * (quotients + 1);
-    if (BigInt(bound) >= characteristic) refuse(layer.name, bound);
+    if (BigInt(bound) >= characteristic) refuse(layer.name, bound, characteristic);
   }
 }

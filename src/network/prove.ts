@@ -62,13 +62,19 @@ export async function prove<E>(
 
 type EnterPhase = (phase: Phase, fraction: number) => Promise<void>;
 
-async function proveWitness<E>(
+/**
+ * The proof of a witness, honest or not: what `prove` runs after the forward pass, and what tests run with
+ * witnesses that lie.
+ *
+ * @internal
+ */
+export async function proveWitness<E>(
   key: ProvingKey<E>,
   plan: Plan,
   witness: Witness,
   channel: ProverChannel<E>,
   workspace: Workspace<E>,
-  enter: EnterPhase,
+  enter: EnterPhase = async () => {},
 ): Promise<void> {
   const { engine, hasher } = workspace;
   const { lookups } = plan;

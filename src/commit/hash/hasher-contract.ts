@@ -1,0 +1,33 @@
+// The contract of a hasher: BLAKE3 of many messages of one length, and proofs of work. Provers hash through
+// one; verifiers call @noble/hashes. Source: the BLAKE3 paper (O'Connor, Aumasson, Neves, Wilcox-O'Hearn).
+
+import { UsageError } from '../../errors.ts';
+
+/** Bytes of a digest. */
+export const DIGEST_LENGTH = 32;
+
+export interface Hasher {
+  /** `wasm` or `js`: shown in reports. */
+  readonly name: 'wasm' | 'js';
+  /**
+   * BLAKE3 of `count` messages of one length that lie back to back, keyed if there is a key of 32 bytes.
+   * @returns the digests, back to back, in memory of their own
+   * @throws UsageError if the bytes do not divide into `count` messages
+   */
+  hashMany(messages: Uint8Array, count: number, key?: Uint8Array): Uint8Array;
+  /**
+   * The least nonce that does the work (proof-of-work.ts).
+   * @param seed - 32 bytes
+   * @throws UsageError if `bits` is more than 24
+   */
+  grind(seed: Uint8Array, bits: number): number;
+}
+
+/** The length of each message. */
+export function lengthOfEach(messages: Uint8Array, count: number): number {
+  const length = count === 0 ? 0 : messages.length / count;
+  if (!Number.isInteger(length) || length * count !== messages.length) {
+    throw new UsageError(`${messages.length} bytes are not ${count} messages of one length`);
+  }
+  return length;
+}
