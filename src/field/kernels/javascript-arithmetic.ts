@@ -3,29 +3,28 @@
 // A sum of products S is reduced by its quotient in floating point: q = ⌊S/p⌉ from the rounded sum, then
 // S − q·p exactly modulo 2³². For |S| < 2⁶⁶ the double is off by less than 2¹⁵, q by less than 1/2 + 2⁻¹⁵, so
 // that the remainder lies within p/2 + p·2⁻¹⁵ < 2³¹. Factors need not be reduced, nor be non-negative.
-
-export const P = 0x7f000001;
-const P_RECIPROCAL = 1 / P;
-/** 1.5·2⁵²: adding and subtracting it rounds |x| < 2⁵¹ to the nearest integer. */
-const ROUND = 6755399441055744;
+//
+// Constants stand in the functions: a module's constants are loaded from its scope at each use, which takes as
+// long again as the multiplication.
 
 /** a + b for a, b in [0, p) */
 export function add(a: number, b: number): number {
-  const sum = (a + b - P) | 0;
-  return (sum + (P & (sum >> 31))) | 0;
+  const sum = (a + b - 0x7f000001) | 0;
+  return (sum + (0x7f000001 & (sum >> 31))) | 0;
 }
 
 /** a − b for a, b in [0, p) */
 export function sub(a: number, b: number): number {
   const difference = (a - b) | 0;
-  return (difference + (P & (difference >> 31))) | 0;
+  return (difference + (0x7f000001 & (difference >> 31))) | 0;
 }
 
 /** (approximate S, S mod 2³²) to S mod p in [0, p) */
 function remainder(approximate: number, low: number): number {
-  const quotient = approximate * P_RECIPROCAL + ROUND - ROUND;
-  const rest = (low - Math.imul(quotient, P)) | 0;
-  return (rest + (P & (rest >> 31))) | 0;
+  // Adding and subtracting 1.5·2⁵² rounds |x| < 2⁵¹ to the nearest integer.
+  const quotient = approximate * (1 / 0x7f000001) + 6755399441055744 - 6755399441055744;
+  const rest = (low - Math.imul(quotient, 0x7f000001)) | 0;
+  return (rest + (0x7f000001 & (rest >> 31))) | 0;
 }
 
 /** a·b */

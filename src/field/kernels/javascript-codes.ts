@@ -1,7 +1,7 @@
 // The JavaScript kernels for gathers and Reed–Solomon codes, function for function those of
 // koalabear-codes.lib.as.ts, on canonical words.
 
-import { add, mul, P, sub } from './javascript-arithmetic.ts';
+import { add, mul, sub } from './javascript-arithmetic.ts';
 
 /** Sums of coordinates < 2³¹ in doubles: exact for 2²² entries, reduced after each run of so many. */
 const RUN = 2 ** 20;
@@ -38,10 +38,10 @@ export function gatherSigned(
         r2 += words[at + 2];
         r3 += words[at + 3];
       }
-      s0 += sign * (r0 % P);
-      s1 += sign * (r1 % P);
-      s2 += sign * (r2 % P);
-      s3 += sign * (r3 % P);
+      s0 += sign * modulo(r0);
+      s1 += sign * modulo(r1);
+      s2 += sign * modulo(r2);
+      s3 += sign * modulo(r3);
     }
     const o = (out >>> 2) + 16 * (column >>> 2) + (column & 3);
     words[o] = modulo(s0);
@@ -51,10 +51,10 @@ export function gatherSigned(
   }
 }
 
-/** x mod p in [0, p) for an exact integer x. */
+/** x mod p in [0, p) for an integer |x| < 2⁵². */
 function modulo(x: number): number {
-  const rest = x % P;
-  return rest < 0 ? rest + P : rest;
+  const rest = x % 0x7f000001;
+  return rest < 0 ? rest + 0x7f000001 : rest;
 }
 
 export function transposeReversed(words: Int32Array, matrix: number, rows: number, columns: number, out: number): void {

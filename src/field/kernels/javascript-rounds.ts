@@ -1,12 +1,12 @@
 // The JavaScript kernels that sum, function for function those of koalabear-rounds.lib.as.ts, on canonical
-// words. Sums stay reduced: each product is added to its sum before the one reduction.
+// words. Sums of reduced products stay exact in doubles over a chunk: adding before the reduction would make each
+// product wait for the one before.
 //
 // Rounds run in chunks: the differences of the halves, and with weights the sums of products, go through short
 // arrays, which keeps each loop small enough for the optimising compiler to inline its arithmetic.
 
-import { mul4Add, mulAdd } from './javascript-arithmetic.ts';
+import { mul, mul4Add, mulAdd } from './javascript-arithmetic.ts';
 
-const NONRESIDUE = 3;
 /** Blocks of four elements in a chunk. */
 const CHUNK = 64;
 
@@ -17,7 +17,7 @@ const atZeroProducts = new Int32Array(16 * CHUNK);
 const atInfinityProducts = new Int32Array(16 * CHUNK);
 
 type Scalar = [number, number, number, number];
-/** sum += Σ a·b over `blocks` blocks from the indices i of a and j of b. */
+/** sum += Σ a·b over at most a chunk of blocks from the indices i of a and j of b; not reduced. */
 type Accumulate = (a: Int32Array, i: number, b: Int32Array, j: number, blocks: number, sum: Scalar) => void;
 /** products += a·b, block by block, the products in the extension. */
 type AddProducts = (a: Int32Array, i: number, b: Int32Array, j: number, blocks: number, products: Int32Array) => void;
@@ -37,10 +37,10 @@ function accumulateExtension(a: Int32Array, i: number, b: Int32Array, j: number,
       const b1 = b[j + 4];
       const b2 = b[j + 8];
       const b3 = b[j + 12];
-      s0 = mul4Add(a0, b0, a1, NONRESIDUE * b3, a2, NONRESIDUE * b2, a3, NONRESIDUE * b1, s0);
-      s1 = mul4Add(a0, b1, a1, b0, a2, NONRESIDUE * b3, a3, NONRESIDUE * b2, s1);
-      s2 = mul4Add(a0, b2, a1, b1, a2, b0, a3, NONRESIDUE * b3, s2);
-      s3 = mul4Add(a0, b3, a1, b2, a2, b1, a3, b0, s3);
+      s0 += mul4Add(a0, b0, a1, 3 * b3, a2, 3 * b2, a3, 3 * b1, 0);
+      s1 += mul4Add(a0, b1, a1, b0, a2, 3 * b3, a3, 3 * b2, 0);
+      s2 += mul4Add(a0, b2, a1, b1, a2, b0, a3, 3 * b3, 0);
+      s3 += mul4Add(a0, b3, a1, b2, a2, b1, a3, b0, 0);
     }
   }
   sum[0] = s0;
@@ -54,10 +54,10 @@ function accumulateMixed(a: Int32Array, i: number, b: Int32Array, j: number, blo
   for (const end = i + 4 * blocks; i < end; j += 12) {
     for (const lanes = i + 4; i < lanes; i++, j++) {
       const x = a[i];
-      s0 = mulAdd(x, b[j], s0);
-      s1 = mulAdd(x, b[j + 4], s1);
-      s2 = mulAdd(x, b[j + 8], s2);
-      s3 = mulAdd(x, b[j + 12], s3);
+      s0 += mul(x, b[j]);
+      s1 += mul(x, b[j + 4]);
+      s2 += mul(x, b[j + 8]);
+      s3 += mul(x, b[j + 12]);
     }
   }
   sum[0] = s0;
@@ -68,7 +68,7 @@ function accumulateMixed(a: Int32Array, i: number, b: Int32Array, j: number, blo
 
 function accumulateBase(a: Int32Array, i: number, b: Int32Array, j: number, blocks: number, sum: Scalar): void {
   let s = sum[0];
-  for (const end = i + 4 * blocks; i < end; i++, j++) s = mulAdd(a[i], b[j], s);
+  for (const end = i + 4 * blocks; i < end; i++, j++) s += mul(a[i], b[j]);
   sum[0] = s;
 }
 
@@ -91,9 +91,9 @@ function addProductsExtension(
       const b2 = b[j + 8];
       const b3 = b[j + 12];
       const previous = products[o];
-      products[o] = mul4Add(a0, b0, a1, NONRESIDUE * b3, a2, NONRESIDUE * b2, a3, NONRESIDUE * b1, previous);
-      products[o + 4] = mul4Add(a0, b1, a1, b0, a2, NONRESIDUE * b3, a3, NONRESIDUE * b2, products[o + 4]);
-      products[o + 8] = mul4Add(a0, b2, a1, b1, a2, b0, a3, NONRESIDUE * b3, products[o + 8]);
+      products[o] = mul4Add(a0, b0, a1, 3 * b3, a2, 3 * b2, a3, 3 * b1, previous);
+      products[o + 4] = mul4Add(a0, b1, a1, b0, a2, 3 * b3, a3, 3 * b2, products[o + 4]);
+      products[o + 8] = mul4Add(a0, b2, a1, b1, a2, b0, a3, 3 * b3, products[o + 8]);
       products[o + 12] = mul4Add(a0, b3, a1, b2, a2, b1, a3, b0, products[o + 12]);
     }
   }
@@ -144,23 +144,29 @@ function store(words: Int32Array, out: number, [c0, c1, c2, c3]: Readonly<Scalar
   words[at + 3] = c3;
 }
 
-function dot(accumulate: Accumulate, words: Int32Array, a: number, b: number, blocks: number, out: number): void {
-  const sum: Scalar = [0, 0, 0, 0];
-  accumulate(words, a >>> 2, words, b >>> 2, blocks, sum);
-  store(words, out, sum);
+/** Brings sums of less than 2²¹ products back below p. */
+function reduce(sum: Scalar): void {
+  for (let coefficient = 0; coefficient < 4; coefficient++) sum[coefficient] %= 0x7f000001;
 }
 
-export function dotExtension(words: Int32Array, a: number, b: number, blocks: number, out: number): void {
-  dot(accumulateExtension, words, a, b, blocks, out);
+type Dot = (words: Int32Array, a: number, b: number, blocks: number, out: number) => void;
+
+/** The dot product of one pair of kinds; words in a block of each. */
+function dotOf(accumulate: Accumulate, aWords: number, bWords: number): Dot {
+  return (words, a, b, blocks, out) => {
+    const sum: Scalar = [0, 0, 0, 0];
+    for (let block = 0; block < blocks; block += CHUNK) {
+      const count = Math.min(CHUNK, blocks - block);
+      accumulate(words, (a >>> 2) + aWords * block, words, (b >>> 2) + bWords * block, count, sum);
+      reduce(sum);
+    }
+    store(words, out, sum);
+  };
 }
 
-export function dotMixed(words: Int32Array, a: number, b: number, blocks: number, out: number): void {
-  dot(accumulateMixed, words, a, b, blocks, out);
-}
-
-export function dotBase(words: Int32Array, a: number, b: number, blocks: number, out: number): void {
-  dot(accumulateBase, words, a, b, blocks, out);
-}
+export const dotExtension = dotOf(accumulateExtension, EXTENSION_WORDS, EXTENSION_WORDS);
+export const dotMixed = dotOf(accumulateMixed, BASE_WORDS, EXTENSION_WORDS);
+export const dotBase = dotOf(accumulateBase, BASE_WORDS, BASE_WORDS);
 
 type Round = (
   words: Int32Array,
@@ -185,6 +191,8 @@ function roundOf(accumulate: Accumulate, aWords: number, bWords: number): Round 
       differences(words, a, (aUpper >>> 2) + aWords * block, aWords * count, aDifferences);
       differences(words, b, (bUpper >>> 2) + bWords * block, bWords * count, bDifferences);
       accumulate(aDifferences, 0, bDifferences, 0, count, atInfinity);
+      reduce(atZero);
+      reduce(atInfinity);
     }
     store(words, out, atZero);
     store(words, out + 16, atInfinity);
@@ -215,9 +223,9 @@ function addMultiple(total: Scalar, [s0, s1, s2, s3]: Readonly<Scalar>, words: I
   const e1 = words[element + 4];
   const e2 = words[element + 8];
   const e3 = words[element + 12];
-  total[0] = mul4Add(s0, e0, s1, NONRESIDUE * e3, s2, NONRESIDUE * e2, s3, NONRESIDUE * e1, total[0]);
-  total[1] = mul4Add(s0, e1, s1, e0, s2, NONRESIDUE * e3, s3, NONRESIDUE * e2, total[1]);
-  total[2] = mul4Add(s0, e2, s1, e1, s2, e0, s3, NONRESIDUE * e3, total[2]);
+  total[0] = mul4Add(s0, e0, s1, 3 * e3, s2, 3 * e2, s3, 3 * e1, total[0]);
+  total[1] = mul4Add(s0, e1, s1, e0, s2, 3 * e3, s3, 3 * e2, total[1]);
+  total[2] = mul4Add(s0, e2, s1, e1, s2, e0, s3, 3 * e3, total[2]);
   total[3] = mul4Add(s0, e3, s1, e2, s2, e1, s3, e0, total[3]);
 }
 
@@ -250,6 +258,8 @@ function roundWeightedOf(bothBase: boolean): RoundWeighted {
         const weights = (inner >>> 2) + 16 * block;
         accumulateExtension(atZeroProducts, 0, words, weights, blocks, innerAtZero);
         accumulateExtension(atInfinityProducts, 0, words, weights, blocks, innerAtInfinity);
+        reduce(innerAtZero);
+        reduce(innerAtInfinity);
       }
       const element = (outer >>> 2) + 16 * (o >> 2) + (o & 3);
       addMultiple(atZero, innerAtZero, words, element);

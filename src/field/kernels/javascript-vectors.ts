@@ -1,10 +1,10 @@
 // The JavaScript kernels over vectors, function for function those of koalabear-vectors.lib.as.ts, on
 // canonical words. Offsets are in bytes, as everywhere; `words` is the whole memory.
 
-import { add, mul, mul2, mul4Add, mulAdd, P, sub } from './javascript-arithmetic.ts';
+import { add, mul, mul2, mul4Add, mulAdd, sub } from './javascript-arithmetic.ts';
 
 export function fromSigned(words: Int32Array, at: number, blocks: number): void {
-  for (let i = at >>> 2, end = i + 4 * blocks; i < end; i++) words[i] += P & (words[i] >> 31);
+  for (let i = at >>> 2, end = i + 4 * blocks; i < end; i++) words[i] += 0x7f000001 & (words[i] >> 31);
 }
 
 /** Canonical already: a copy. */
