@@ -65,8 +65,8 @@ const LIMB_BITS = 12;
 const MAX_WORST = 2 ** 29;
 /** How much more squared error m = 1 may cost than a free choice of the scale, where neither is within the tolerance. */
 const WORTH_A_BIT = 4;
-/** Multipliers of a last layer with one scale per output have this many bits. */
-const OUTPUT_BITS = 10;
+/** Outputs are resolved to one part in 2^OUTPUT_BITS of the greatest. */
+const OUTPUT_BITS = 12;
 
 /**
  * The best integer form of a layer with an activation, or undefined if none fits the bounds.
@@ -215,14 +215,27 @@ function affineWith(
   return { multipliers, biases: offsets, scale, worst: Math.max(-smallest, greatest), smallest, greatest };
 }
 
-/** The last layer: integers proportional to the real outputs, not requantised; undefined if they do not fit. */
+/**
+ * The last layer: integers proportional to the real outputs, not requantised; undefined if they do not fit.
+ * One α for the layer makes m one power of two, which costs a proof nothing and leaves the biases room.
+ */
 export function quantiseOutput(layer: LayerAccumulators): IntegerLayer | undefined {
-  const plain = layer.layerStep === undefined ? undefined : affineWith(layer, layer.layerStep, () => 1);
-  if (plain !== undefined) return plain;
-  const largest = layer.steps.reduce((a, b) => Math.max(a, b), 0);
-  const farthest = layer.biases.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
-  let scale = (largest || farthest || 1) / 2 ** OUTPUT_BITS;
-  for (let doublings = 0; doublings < 64; doublings++, scale *= 2) {
+  const { layerStep, steps, biases, samples } = layer;
+  if (layerStep !== undefined) {
+    const greatest = samples.reduce(
+      (most, sample) => sample.reduce((bound, a, row) => Math.max(bound, Math.abs(a * layerStep + biases[row]!)), most),
+      0,
+    );
+    const wanted = Math.ceil(OUTPUT_BITS + Math.log2(layerStep / greatest));
+    for (let bits = Math.min(Math.max(wanted, 0), OUTPUT_BITS); bits >= 0; bits--) {
+      const found = affineWith(layer, layerStep / 2 ** bits, () => 2 ** bits);
+      if (found !== undefined) return found;
+    }
+  }
+  const largest = steps.reduce((a, b) => Math.max(a, b), 0) / 2 ** OUTPUT_BITS;
+  const farthest = biases.reduce((a, b) => Math.max(a, Math.abs(b)), 0) / MAX_WORST;
+  let scale = Math.max(largest, farthest) || 1;
+  for (let doublings = 0; doublings < 32; doublings++, scale *= 2) {
     const found = affineWith(layer, scale, (step) => Math.round(step / scale));
     if (found !== undefined) return found;
   }

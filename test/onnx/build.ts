@@ -3,8 +3,9 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
   type AttributeProto,
-  AttributeProto_AttributeType as AttributeType,
   AttributeProtoSchema,
+  AttributeProto_AttributeType as AttributeType,
+  TensorProto_DataType as DataType,
   GraphProtoSchema,
   type ModelProto,
   ModelProtoSchema,
@@ -12,7 +13,6 @@ import {
   NodeProtoSchema,
   OperatorSetIdProtoSchema,
   type TensorProto,
-  TensorProto_DataType as DataType,
   TensorProtoSchema,
   TensorShapeProto_DimensionSchema,
   TensorShapeProtoSchema,
@@ -81,9 +81,7 @@ function valueInfo(name: string, shape: readonly (number | string)[]): ValueInfo
   const dim = shape.map((length) =>
     create(TensorShapeProto_DimensionSchema, {
       value:
-        typeof length === 'number'
-          ? { case: 'dimValue', value: BigInt(length) }
-          : { case: 'dimParam', value: length },
+        typeof length === 'number' ? { case: 'dimValue', value: BigInt(length) } : { case: 'dimParam', value: length },
     }),
   );
   const tensor = create(TypeProto_TensorSchema, { elemType: 1, shape: create(TensorShapeProtoSchema, { dim }) });
