@@ -2,12 +2,16 @@
 
 import type { KernelMemory } from '../../field/kernels/memory.ts';
 import type { Hasher } from './hasher-contract.ts';
+import { createKernelHasher } from './kernel-hasher.ts';
 import { createPlainHasher } from './plain-hasher.ts';
 
 export type { Hasher } from './hasher-contract.ts';
 export { createPlainHasher } from './plain-hasher.ts';
 
-/** Four messages at a time where WebAssembly is available; bytes of `memory` are hashed in place. */
-export function createHasher(_memory?: KernelMemory): Hasher {
-  return createPlainHasher();
+/**
+ * Four messages at a time where WebAssembly is available, else one at a time.
+ * @param memory - an engine's, so that its code matrices are hashed in place; one of its own if absent
+ */
+export function createHasher(memory?: KernelMemory): Hasher {
+  return createKernelHasher(memory) ?? createPlainHasher();
 }

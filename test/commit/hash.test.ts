@@ -1,0 +1,152 @@
+// Hashers against @noble/hashes: every length around the edges of blocks, chunks and trees, every way in which
+// messages fill groups of four, keyed and not, in place and copied; and the proof of work.
+
+import { blake3 } from '@noble/hashes/blake3.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createHasher, createPlainHasher } from '../../src/commit/hash/hasher.ts';
+import type { Hasher } from '../../src/commit/hash/hasher-contract.ts';
+import { createKernelHasher } from '../../src/commit/hash/kernel-hasher.ts';
+import { checkNonce, decodeNonce, encodeNonce } from '../../src/commit/hash/proof-of-work.ts';
+import { UsageError } from '../../src/errors.ts';
+import { KernelMemory } from '../../src/field/kernels/memory.ts';
+import { seeded } from '../support/fields.ts';
+
+const hashers: [string, () => Hasher][] = [
+  ['kernel', () => createKernelHasher() as Hasher],
+  ['plain', createPlainHasher],
+];
+
+const LENGTHS = [0, 1, 2, 31, 32, 63, 64, 65, 127, 128, 129, 1023, 1024, 1025, 2047, 2048, 2049, 3072, 3073, 4096];
+const LONG_LENGTHS = [4097, 5120, 7169, 8192, 8193, 16385, 31744, 65537];
+const COUNTS = [0, 1, 2, 3, 4, 5, 8];
+const key = Uint8Array.from({ length: 32 }, (_, k) => 7 * k + 1);
+
+function randomBytes(length: number, seed: number): Uint8Array {
+  const random = seeded(seed);
+  return Uint8Array.from({ length }, () => random(256));
+}
+
+/** Digests by @noble/hashes. */
+function expected(messages: Uint8Array, count: number, withKey?: Uint8Array): Uint8Array {
+  const length = count === 0 ? 0 : messages.length / count;
+  const digests = new Uint8Array(32 * count);
+  for (let k = 0; k < count; k++) {
+    const message = messages.slice(k * length, (k + 1) * length);
+    digests.set(withKey === undefined ? blake3(message) : blake3(message, { key: withKey }), 32 * k);
+  }
+  return digests;
+}
+
+describe.each(hashers)('the %s hasher', (_name, create) => {
+  const hasher = create();
+
+  it.each(LENGTHS)('hashes any number of messages of %i bytes', (length) => {
+    for (const count of COUNTS) {
+      const messages = randomBytes(length * count, length + count);
+      expect(hasher.hashMany(messages, count)).toEqual(expected(messages, count));
+      expect(hasher.hashMany(messages, count, key)).toEqual(expected(messages, count, key));
+    }
+  });
+
+  it.each(LONG_LENGTHS)('hashes trees of chunks: %i bytes', (length) => {
+    const messages = randomBytes(length * 5, length);
+    expect(hasher.hashMany(messages, 5, key)).toEqual(expected(messages, 5, key));
+  });
+
+  it('hashes whatever lengths and counts', () => {
+    fc.assert(
+      fc.property(fc.nat(3000), fc.integer({ min: 1, max: 9 }), fc.nat(), (length, count, seed) => {
+        const messages = randomBytes(length * count, seed);
+        expect(hasher.hashMany(messages, count, key)).toEqual(expected(messages, count, key));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('refuses what does not divide into messages', () => {
+    expect(() => hasher.hashMany(new Uint8Array(7), 2)).toThrow(UsageError);
+    expect(() => hasher.hashMany(new Uint8Array(7), 0)).toThrow(UsageError);
+  });
+
+  it('finds the least nonce, which checkNonce accepts', () => {
+    for (const bits of [0, 1, 5, 8, 9, 11]) {
+      const seed = randomBytes(32, bits + 1);
+      const nonce = hasher.grind(seed, bits);
+      const works = (candidate: number): boolean => {
+        const digest = blake3(Uint8Array.of(...seed, ...encodeNonce(candidate)));
+        return (digest[0] * 2 ** 16 + digest[1] * 2 ** 8 + digest[2]) >> (24 - bits) === 0;
+      };
+      expect(works(nonce)).toBe(true);
+      expect(checkNonce(seed, nonce, bits)).toBe(true);
+      for (let smaller = 0; smaller < nonce; smaller++) expect(works(smaller)).toBe(false);
+    }
+  });
+
+  it('refuses more work than a nonce can do', () => {
+    expect(() => hasher.grind(new Uint8Array(32), 25)).toThrow(UsageError);
+    expect(() => hasher.grind(new Uint8Array(32), -1)).toThrow(UsageError);
+  });
+});
+
+describe('the kernel hasher', () => {
+  it('agrees with the plain one on work of 16 bits', () => {
+    const seed = randomBytes(32, 99);
+    expect(createHasher().name).toBe('wasm');
+    expect(createHasher().grind(seed, 16)).toBe(createPlainHasher().grind(seed, 16));
+  });
+
+  it('hashes in place what lies in its memory, and leaves it as it was', () => {
+    const memory = new KernelMemory();
+    const hasher = createHasher(memory);
+    const messages = randomBytes(7 * 1500, 3);
+    const at = memory.allocate(messages.length);
+    memory.bytes.set(messages, at);
+    const mark = memory.mark();
+    expect(hasher.hashMany(memory.bytes.subarray(at, at + messages.length), 7, key)).toEqual(expected(messages, 7, key));
+    expect(memory.mark()).toBe(mark);
+    expect(memory.bytes.slice(at, at + messages.length)).toEqual(messages);
+  });
+
+  it('survives that its memory grows while it hashes in place', () => {
+    const memory = new KernelMemory();
+    const hasher = createHasher(memory);
+    const count = memory.bytes.length / 64;
+    const at = memory.allocate(64 * count);
+    memory.bytes.set(randomBytes(640, 4), at);
+    const first = memory.bytes.slice(at, at + 640);
+    const before = memory.bytes.length;
+    const digests = hasher.hashMany(memory.bytes.subarray(at, at + 64 * count), count);
+    expect(memory.bytes.length).toBeGreaterThan(before);
+    expect(digests.subarray(0, 320)).toEqual(expected(first, 10));
+  });
+
+  it('copies in pieces what lies elsewhere', () => {
+    const messages = randomBytes(3 * 2 ** 20, 5);
+    const count = messages.length / 1024;
+    expect(createHasher().hashMany(messages, count)).toEqual(expected(messages, count));
+  });
+
+  it('gives way to the plain one where there is no WebAssembly', () => {
+    expect(createHasher(new KernelMemory({ backing: 'array' })).name).toBe('js');
+  });
+});
+
+describe('the proof of work', () => {
+  it('depends on every byte of seed and nonce', () => {
+    const seed = randomBytes(32, 8);
+    const nonce = createHasher().grind(seed, 12);
+    const others = [0, 1, 2, 3].map((k) => (nonce ^ (1 << (8 * k))) >>> 0);
+    expect(others.filter((other) => checkNonce(seed, other, 12))).toEqual([]);
+    const seeds = Array.from(seed, (_, k) => seed.map((byte, at) => (at === k ? byte ^ 1 : byte)));
+    expect(seeds.filter((other) => checkNonce(other, nonce, 12))).toEqual([]);
+  });
+
+  it('encodes a nonce in four bytes, every one of which is a nonce', () => {
+    fc.assert(
+      fc.property(fc.nat(2 ** 32 - 1), (nonce) => {
+        expect(decodeNonce(encodeNonce(nonce))).toBe(nonce);
+      }),
+    );
+  });
+});
