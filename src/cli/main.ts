@@ -41,7 +41,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const report = await command.run(parsed, progress.update);
     progress.clear();
-    print(parsed.has('json') ? JSON.stringify(report.json) : report.lines.join('\n'));
+    print(parsed.has('json') ? JSON.stringify(report.json) : report.lines.map(printable).join('\n'));
     return report.invalid === true ? 1 : 0;
   } finally {
     progress.clear();

@@ -48,7 +48,7 @@ export function printable(text: string): string {
 
 /** Rows under their heads; columns whose cells are all numbers are aligned to the right. */
 export function table(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
-  const cells = [heads, ...rows].map((row) => row.map((cell) => printable(String(cell))));
+  const cells = [heads, ...rows].map((row) => row.map(String));
   const widths = heads.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
   const numeric = heads.map((_, column) => rows.every((row) => /^[-−]?[\d.,]*( %)?$/.test(String(row[column]))));
   return cells.map((row) =>

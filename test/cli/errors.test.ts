@@ -46,7 +46,8 @@ describe('help', () => {
       expect(overview.stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
       const page = await program.run(name, '--help');
       expect(page).toMatchObject({ code: 0, stderr: '' });
-      expect(page.stdout).toMatch(new RegExp(`^usage: ternary-gkr ${name} [sS]*--json`));
+      expect(page.stdout.startsWith(`usage: ternary-gkr ${name} <`)).toBe(true);
+      expect(page.stdout).toContain('--json');
     }
     expect(await program.run()).toEqual(overview);
   });

@@ -24,7 +24,10 @@ export const importCommand: Command = {
     scale: { value: '<number>', help: 'the network takes stored · scale − mean; 1/255 for pixels; 1 unless given' },
     mean: { value: '<number>', help: '0 unless given' },
     range: { value: '<min..max>', help: 'stored values lie in it; 0..255 or −128..127 unless given' },
-    levels: { value: '<number>', help: 'values that an activation may take; 256 unless given' },
+    levels: {
+      value: '<number>',
+      help: 'values that an activation may take; as few of 256 to 32 as do no harm unless given',
+    },
     ternarise: { help: 'replace weights that are not ternary by the nearest that are' },
     labels: { value: '<labels>', help: 'labels of the samples: reports the accuracy before and after' },
     name: { value: '<name>', help: 'name of the network; of its graph unless given' },

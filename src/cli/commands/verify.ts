@@ -9,7 +9,7 @@ import { parseIndices } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { readFile, readModel, readSamples } from '../files.ts';
 import { outputLabels } from '../samples.ts';
-import { duration, printable, roundMs } from '../terminal.ts';
+import { duration, roundMs } from '../terminal.ts';
 
 export const verifyCommand: Command = {
   name: 'verify',
@@ -35,7 +35,7 @@ export const verifyCommand: Command = {
     const json = { model: modelPath, proof: proofPath, ok: verdict.ok, verifyMs: roundMs(verifyMs) };
     if (!verdict.ok) {
       const { code, where, message } = verdict;
-      const line = printable(`invalid: ${code} at ${where}: ${message}`);
+      const line = `invalid: ${code} at ${where}: ${message}`;
       return { json: { ...json, code, where, message }, lines: [line], invalid: true };
     }
     const output = Array.from(verdict.output);
