@@ -17,7 +17,7 @@
 import { UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import type { Claim } from '../poly/claim.ts';
-import { type Packing, evaluateSelector, pack } from '../poly/packing.ts';
+import { evaluateSelector, type Packing, pack } from '../poly/packing.ts';
 import { type Point, suffix } from '../poly/point.ts';
 import { type FractionShape, fractionErrorCount } from './fractions/protocol.ts';
 import type { LookupTable } from './table.ts';
@@ -131,5 +131,7 @@ export function assembleClaims<E>(
 
 /** Numerator of the error over |F|. */
 export function lookupErrorCount(shape: LookupShape): number {
-  return 2 ** shape.rowPacking.variables + 2 ** shape.tablePacking.variables + fractionErrorCount(fractionShapes(shape));
+  return (
+    2 ** shape.rowPacking.variables + 2 ** shape.tablePacking.variables + fractionErrorCount(fractionShapes(shape))
+  );
 }

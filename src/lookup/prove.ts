@@ -7,11 +7,11 @@ import { type Point, suffix } from '../poly/point.ts';
 import type { ProverChannel } from '../transcript/channel.ts';
 import { proveFractions } from './fractions/prove.ts';
 import {
+  assembleClaims,
+  drawRowChallenges,
   type LookupClaims,
   type LookupShape,
   type RowChallenges,
-  assembleClaims,
-  drawRowChallenges,
 } from './protocol.ts';
 import { rowOf } from './table.ts';
 
@@ -112,7 +112,9 @@ function packRows<E>(
 /** Small integers in a packed base vector, zero beyond them. */
 function packIntegers<E>(engine: Engine<E>, packing: Packing, blocks: readonly Int32Array[]): Vector {
   const whole = new Int32Array(2 ** packing.variables);
-  packing.blocks.forEach(({ start }, index) => whole.set(blocks[index], start));
+  packing.blocks.forEach(({ start }, index) => {
+    whole.set(blocks[index], start);
+  });
   return engine.fromIntegers(whole);
 }
 
@@ -120,9 +122,7 @@ function packIntegers<E>(engine: Engine<E>, packing: Packing, blocks: readonly I
 function evaluateColumns<E>(engine: Engine<E>, point: Point<E>, columns: readonly Int32Array[]): E[] {
   const mark = engine.mark();
   const suffixes = engine.eqSuffixes(suffix(point, Math.log2(Math.max(...columns.map((column) => column.length)))));
-  const values = columns.map((column) =>
-    engine.dot(suffixes[Math.log2(column.length)], engine.fromIntegers(column)),
-  );
+  const values = columns.map((column) => engine.dot(suffixes[Math.log2(column.length)], engine.fromIntegers(column)));
   engine.release(mark);
   return values;
 }

@@ -27,7 +27,12 @@ export function functionTable(
   start: number,
   f: (value: number) => number,
 ): LookupTable {
-  return checked({ name, variables, start, outputs: Int32Array.from({ length: 2 ** variables }, (_, i) => f(start + i)) });
+  return checked({
+    name,
+    variables,
+    start,
+    outputs: Int32Array.from({ length: 2 ** variables }, (_, i) => f(start + i)),
+  });
 }
 
 /** The extensions of v and y at a point of the table. */

@@ -9,14 +9,14 @@ import type { VerifierChannel } from '../transcript/channel.ts';
 import type { LeafClaims } from './fractions/protocol.ts';
 import { verifyFractions } from './fractions/verify.ts';
 import {
-  type LookupClaims,
-  type LookupShape,
-  type RowChallenges,
   assembleClaims,
   columnCount,
   drawRowChallenges,
   evaluateRows,
   fractionShapes,
+  type LookupClaims,
+  type LookupShape,
+  type RowChallenges,
 } from './protocol.ts';
 import { evaluateTable } from './table.ts';
 

@@ -64,7 +64,7 @@ export function* passClaims<E>(
   const done = layers.map((layer) => rulesOf(layer).reduction(layer) === 'lookup');
   const isReady = (index: number): boolean =>
     !done[index] && layers.every((reader, other) => reader.input !== index + 1 || done[other]);
-  for (;;) {
+  while (true) {
     const ready = layers.map((_, index) => index).filter(isReady);
     if (ready.length === 0) break;
     const kinds = ready.map((index) => rulesOf(layers[index]).reduction(layers[index]));
@@ -82,7 +82,7 @@ export function* passClaims<E>(
     } else {
       for (const run of kind === 'weighted' ? weightedRuns(field, steps) : [{ steps, weight: undefined }]) {
         const claims = yield run;
-        run.steps.forEach(({ layer }, k) => enterTensorClaim(plan, book, layer.input, claims[k]));
+        for (const [k, { layer }] of run.steps.entries()) enterTensorClaim(plan, book, layer.input, claims[k]);
       }
     }
   }

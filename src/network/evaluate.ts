@@ -28,11 +28,15 @@ export function checkInput(network: IntegerNetwork, input: ArrayLike<number>): v
   const { min, max } = network.input;
   const length = inputLength(network);
   if (input.length === 0 || input.length % length !== 0) {
-    throw new InputError(`the input has ${input.length} values; network ${network.name} takes ${length} for each input`);
+    throw new InputError(
+      `the input has ${input.length} values; network ${network.name} takes ${length} for each input`,
+    );
   }
   for (let i = 0; i < input.length; i++) {
     if (!Number.isInteger(input[i]) || input[i] < min || input[i] > max) {
-      throw new InputError(`input value ${i} is ${input[i]}; network ${network.name} takes integers from ${min} to ${max}`);
+      throw new InputError(
+        `input value ${i} is ${input[i]}; network ${network.name} takes integers from ${min} to ${max}`,
+      );
     }
   }
 }

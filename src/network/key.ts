@@ -9,7 +9,7 @@ import { encodeNetwork } from './codec.ts';
 import { inputLength } from './evaluate.ts';
 import type { IntegerNetwork } from './network.ts';
 import { type Plan, planNetwork } from './plan.ts';
-import { type SecurityReport, checkSecurity, commitmentBudget, securityReport } from './security.ts';
+import { checkSecurity, commitmentBudget, type SecurityReport, securityReport } from './security.ts';
 
 /** What a verifier needs, and trusts: it must come from `compile` on a network that the verifier has read. */
 export interface VerifyingKey<E = KoalaElement> {

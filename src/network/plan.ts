@@ -11,7 +11,7 @@ import { logCeil } from '../poly/point.ts';
 import { inputLength } from './evaluate.ts';
 import { rulesOf } from './layers/registry.ts';
 import { type Limb, largestRow, limbsOf, requantiseTables } from './layers/requantise/tables.ts';
-import { type Interval, hull } from './layers/rules.ts';
+import { hull, type Interval } from './layers/rules.ts';
 import type { IntegerNetwork, RequantiseLayer } from './network.ts';
 
 /** One tensor for one input; with a batch it has batch variables in front. */

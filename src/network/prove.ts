@@ -7,14 +7,14 @@ import { proveLinear } from '../sparse/prove.ts';
 import { type ProverRelation, proveRelations } from '../sumcheck/prove-relations.ts';
 import type { ProverChannel } from '../transcript/channel.ts';
 import { createProverChannel } from '../transcript/prover-channel.ts';
-import { type Step, passClaims } from './claims.ts';
+import { passClaims, type Step } from './claims.ts';
 import { checkInput } from './evaluate.ts';
 import type { ProvingKey } from './key.ts';
 import { proveAffine } from './layers/affine/prove.ts';
 import { proveOpenings } from './openings/prove.ts';
 import type { Plan } from './plan.ts';
-import { PROTOCOL, type PublicSignals, absorbStatement, claimOutput } from './statement.ts';
-import { type Witness, lookedUpColumns, makeWitness, packColumns } from './witness.ts';
+import { absorbStatement, claimOutput, PROTOCOL, type PublicSignals } from './statement.ts';
+import { lookedUpColumns, makeWitness, packColumns, type Witness } from './witness.ts';
 import { type EngineChoice, type Workspace, withWorkspace } from './workspace.ts';
 
 /** The phases of a proof, in order. */
@@ -74,7 +74,7 @@ export async function proveWitness<E>(
   witness: Witness,
   channel: ProverChannel<E>,
   workspace: Workspace<E>,
-  enter: EnterPhase = async () => {},
+  enter: EnterPhase = () => Promise.resolve(),
 ): Promise<void> {
   const { engine, hasher } = workspace;
   const { lookups } = plan;

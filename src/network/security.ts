@@ -41,7 +41,10 @@ function protocolTerms(field: Field<unknown>, plan: Plan): ErrorTerm[] {
     const { shape, packing, columns, requantised } = plan.lookups;
     terms.push(overField(field, 'lookups', lookupErrorCount(shape)));
     // q, ρ and z as polynomials at the lookups' point
-    const zeros = requantised.reduce((sum, { layer }) => sum + plan.batchVariables + plan.tensors[layer + 1].variables, 0);
+    const zeros = requantised.reduce(
+      (sum, { layer }) => sum + plan.batchVariables + plan.tensors[layer + 1].variables,
+      0,
+    );
     terms.push(overField(field, 'requantisation at a random point', zeros));
     // each column has at most one claim from the lookups and one for each of its readers
     const claims = columns.length + layers.length;

@@ -68,13 +68,7 @@ export function padBatch(plan: Plan, tensor: number, values: Int32Array): Int32A
 }
 
 /** The extension of a public tensor at a point of its cube. */
-export function evaluatePublic<E>(
-  field: Field<E>,
-  plan: Plan,
-  tensor: number,
-  values: Int32Array,
-  point: Point<E>,
-): E {
+export function evaluatePublic<E>(field: Field<E>, plan: Plan, tensor: number, values: Int32Array, point: Point<E>): E {
   return field.tables.evaluateIntegers(padBatch(plan, tensor, values), point);
 }
 

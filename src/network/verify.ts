@@ -5,7 +5,6 @@
 // Order of a proof: statement; root of all committed columns; lookups; relations of the layers, output to
 // input (claims.ts); all claims on columns to one; opening.
 
-import { createVerifierChannel } from '../transcript/verifier-channel.ts';
 import { tensorCodeVerifier } from '../commit/tensor-code/verify.ts';
 import { InputError, Rejection, type RejectionCode } from '../errors.ts';
 import type { Field } from '../field/field.ts';
@@ -15,18 +14,19 @@ import { verifyLinear } from '../sparse/verify.ts';
 import type { VerifierRelation } from '../sumcheck/relation.ts';
 import { verifyRelations } from '../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../transcript/channel.ts';
-import { type Step, passClaims } from './claims.ts';
+import { createVerifierChannel } from '../transcript/verifier-channel.ts';
+import { passClaims, type Step } from './claims.ts';
 import type { VerifyingKey } from './key.ts';
 import { verifyAffine } from './layers/affine/verify.ts';
 import { verifyOpenings } from './openings/verify.ts';
 import type { Plan } from './plan.ts';
 import {
-  PROTOCOL,
-  type PublicSignals,
   absorbStatement,
   checkSignals,
   claimOutput,
   evaluatePublic,
+  PROTOCOL,
+  type PublicSignals,
 } from './statement.ts';
 
 /** The answer of a verifier. */
@@ -59,12 +59,7 @@ export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, pr
   }
 }
 
-function verifyProof<E>(
-  key: VerifyingKey<E>,
-  plan: Plan,
-  channel: VerifierChannel<E>,
-  signals: PublicSignals,
-): void {
+function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChannel<E>, signals: PublicSignals): void {
   const { field } = key;
   const { lookups } = plan;
   absorbStatement(channel, key.digest, plan, key.describe(plan), signals);

@@ -2,7 +2,7 @@
 // columns (quotients, limbs of remainders, outputs, multiplicities).
 
 import { UsageError } from '../errors.ts';
-import { type LookupColumns, countMultiplicities } from '../lookup/prove.ts';
+import { countMultiplicities, type LookupColumns } from '../lookup/prove.ts';
 import { evaluate } from './evaluate.ts';
 import { quotient } from './layers/requantise/rules.ts';
 import { limbValues } from './layers/requantise/tables.ts';

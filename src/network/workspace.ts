@@ -35,7 +35,7 @@ export async function withWorkspace<E, T>(
 ): Promise<T> {
   const slot = slotOf(key, choice);
   const before = slot.idle;
-  let free = (): void => {};
+  let free!: () => void;
   slot.idle = new Promise<void>((resolve) => {
     free = resolve;
   });

@@ -5,7 +5,7 @@
 import { UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { evaluateEqAtIndex } from './eq.ts';
-import { type Point, logCeil, prefixBefore } from './point.ts';
+import { logCeil, type Point, prefixBefore } from './point.ts';
 
 /** Where one table lies: 2^variables values from `start`, a multiple of its length. */
 export interface Block {

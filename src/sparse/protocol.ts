@@ -6,7 +6,7 @@
 // sends, and one value W̃(r_o, s), which a verifier that holds W evaluates in nnz additions.
 
 import type { Claim } from '../poly/claim.ts';
-import { type Point, logCeil, prefixBefore, suffix } from '../poly/point.ts';
+import { logCeil, type Point, prefixBefore, suffix } from '../poly/point.ts';
 import type { Relation } from '../sumcheck/relation.ts';
 
 /** Sizes of one instance; each axis is padded to a power of two by itself. */

@@ -3,9 +3,9 @@
 import { UsageError } from '../errors.ts';
 import type { Engine, GatherPlan, Vector } from '../field/engine.ts';
 import type { Claim } from '../poly/claim.ts';
-import { type Point, logCeil } from '../poly/point.ts';
-import type { ProverRelation } from '../sumcheck/prove-relations.ts';
+import { logCeil, type Point } from '../poly/point.ts';
 import { sumOfProducts } from '../sumcheck/products.ts';
+import type { ProverRelation } from '../sumcheck/prove-relations.ts';
 import { linearRelation, splitOutputPoint } from './protocol.ts';
 
 /**
@@ -23,7 +23,9 @@ export function proveLinear<E>(
   const { batch, row } = splitOutputPoint(plan, output.point);
   const width = 2 ** logCeil(plan.columnCount);
   if (input.length !== width * 2 ** batch.length) {
-    throw new UsageError(`${2 ** batch.length} inputs of ${width} padded values are expected, not ${input.length} values`);
+    throw new UsageError(
+      `${2 ** batch.length} inputs of ${width} padded values are expected, not ${input.length} values`,
+    );
   }
   const gathered = engine.gatherSigned(plan, engine.eqTable(row));
   const summand = sumOfProducts(engine, [[foldBatch(engine, input, batch), gathered]]);

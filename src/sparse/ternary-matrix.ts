@@ -19,7 +19,9 @@ export interface TernaryMatrix extends SignedColumns {
  */
 export function ternaryFromDense(entries: ArrayLike<number>, rowCount: number, columnCount: number): TernaryMatrix {
   if (entries.length !== rowCount * columnCount) {
-    throw new UsageError(`a ${rowCount} × ${columnCount} matrix has ${rowCount * columnCount} entries, not ${entries.length}`);
+    throw new UsageError(
+      `a ${rowCount} × ${columnCount} matrix has ${rowCount * columnCount} entries, not ${entries.length}`,
+    );
   }
   let nonzeros = 0;
   for (let i = 0; i < entries.length; i++) if (entries[i] !== 0) nonzeros++;
@@ -29,14 +31,17 @@ export function ternaryFromDense(entries: ArrayLike<number>, rowCount: number, c
   let k = 0;
   for (let column = 0; column < columnCount; column++) {
     for (const sign of [1, -1]) {
-      for (let row = 0, at = column; row < rowCount; row++, at += columnCount) if (entries[at] === sign) rows[k++] = row;
+      for (let row = 0, at = column; row < rowCount; row++, at += columnCount)
+        if (entries[at] === sign) rows[k++] = row;
       if (sign === 1) plusEnds[column] = k;
     }
     ends[column] = k;
   }
   if (k !== nonzeros) {
     const at = Array.prototype.findIndex.call(entries, (entry: number) => entry !== 0 && entry !== 1 && entry !== -1);
-    throw new UsageError(`entry (${Math.floor(at / columnCount)}, ${at % columnCount}) is ${entries[at]}; ternary entries are −1, 0, +1`);
+    throw new UsageError(
+      `entry (${Math.floor(at / columnCount)}, ${at % columnCount}) is ${entries[at]}; ternary entries are −1, 0, +1`,
+    );
   }
   return { rowCount, columnCount, rows, plusEnds, ends, nonzeros };
 }
@@ -55,7 +60,9 @@ export function ternaryFromEntries(
   for (const { row, column, sign } of entries) {
     const inside = Number.isInteger(row) && Number.isInteger(column) && row >= 0 && column >= 0;
     if (!inside || row >= rowCount || column >= columnCount || (sign !== 1 && sign !== -1)) {
-      throw new UsageError(`entry (${row}, ${column}) of ${sign} does not fit a ternary ${rowCount} × ${columnCount} matrix`);
+      throw new UsageError(
+        `entry (${row}, ${column}) of ${sign} does not fit a ternary ${rowCount} × ${columnCount} matrix`,
+      );
     }
     if (seen.has(row * columnCount + column)) throw new UsageError(`entry (${row}, ${column}) stands twice`);
     seen.add(row * columnCount + column);
@@ -72,7 +79,14 @@ export function ternaryFromEntries(
     ends[column] += start;
     start = ends[column];
   }
-  return { rowCount, columnCount, rows: Uint32Array.from(sorted, (entry) => entry.row), plusEnds, ends, nonzeros: sorted.length };
+  return {
+    rowCount,
+    columnCount,
+    rows: Uint32Array.from(sorted, (entry) => entry.row),
+    plusEnds,
+    ends,
+    nonzeros: sorted.length,
+  };
 }
 
 /** The dense row-major entries; only for small matrices and tests. */

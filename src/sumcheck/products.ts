@@ -6,8 +6,8 @@
 
 import { UsageError } from '../errors.ts';
 import type { Engine, SplitEq, Vector } from '../field/engine.ts';
-import { interpolate } from '../poly/univariate.ts';
 import { logCeil } from '../poly/point.ts';
+import { interpolate } from '../poly/univariate.ts';
 import type { Summand } from './prove.ts';
 
 /**
@@ -19,7 +19,9 @@ export function sumOfProducts<E>(engine: Engine<E>, products: readonly (readonly
   const length = distinct[0]?.length ?? 0;
   const variables = logCeil(length);
   if (distinct.some((table) => table.length !== length) || length !== 2 ** variables) {
-    throw new UsageError(`tables of lengths ${distinct.map((table) => table.length).join(', ')}; all have one power of two`);
+    throw new UsageError(
+      `tables of lengths ${distinct.map((table) => table.length).join(', ')}; all have one power of two`,
+    );
   }
   const places = products.map((factors) => factors.map((table) => distinct.indexOf(table)));
   const degree = Math.max(...products.map((factors) => factors.length));
@@ -82,7 +84,11 @@ function evaluateAt<E>(engine: Engine<E>, products: readonly (readonly Vector[])
 function expandEq<E>(engine: Engine<E>, eq: SplitEq): Vector {
   const whole = engine.zeros('extension', eq.outer.length * eq.inner.length);
   for (let block = 0; block < eq.outer.length; block++) {
-    engine.addScaled(engine.view(whole, block * eq.inner.length, eq.inner.length), eq.inner, engine.get(eq.outer, block));
+    engine.addScaled(
+      engine.view(whole, block * eq.inner.length, eq.inner.length),
+      eq.inner,
+      engine.get(eq.outer, block),
+    );
   }
   return whole;
 }

@@ -4,7 +4,7 @@ import type { Engine } from '../field/engine.ts';
 import type { Claim } from '../poly/claim.ts';
 import { type Point, suffix } from '../poly/point.ts';
 import type { ProverChannel } from '../transcript/channel.ts';
-import { type Summand, proveSumcheck } from './prove.ts';
+import { proveSumcheck, type Summand } from './prove.ts';
 import type { Relation } from './relation.ts';
 
 /** The prover's side: the summand, and which of its final values are sent. */

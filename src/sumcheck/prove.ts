@@ -6,7 +6,7 @@ import type { Field } from '../field/field.ts';
 import type { Point } from '../poly/point.ts';
 import { completePlain, evaluateUnivariate } from '../poly/univariate.ts';
 import type { ProverChannel } from '../transcript/channel.ts';
-import { type SumcheckShape, powers, runShape } from './protocol.ts';
+import { powers, runShape, type SumcheckShape } from './protocol.ts';
 
 /** The prover's side of one instance. */
 export interface Summand<E> {

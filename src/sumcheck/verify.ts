@@ -6,7 +6,7 @@ import type { Field } from '../field/field.ts';
 import type { Point } from '../poly/point.ts';
 import { completePlain, completeWeighted, evaluateUnivariate } from '../poly/univariate.ts';
 import type { VerifierChannel } from '../transcript/channel.ts';
-import { type SumcheckShape, combine, powers, runShape } from './protocol.ts';
+import { combine, powers, runShape, type SumcheckShape } from './protocol.ts';
 
 /** One claim about a sum, of a shape known from the statement. */
 export interface SumcheckClaim<E> {

@@ -75,7 +75,9 @@ describe('the tensor code under attack', () => {
   };
 
   /** An honest opening with one thing changed on its way into the proof. */
-  function forged(change: Partial<ProverChannel<unknown>> | ((channel: ProverChannel<unknown>) => Partial<ProverChannel<unknown>>)) {
+  function forged(
+    change: Partial<ProverChannel<unknown>> | ((channel: ProverChannel<unknown>) => Partial<ProverChannel<unknown>>),
+  ) {
     return proofOf(field, (channel) => {
       const changed = typeof change === 'function' ? change(channel) : change;
       opening(tensorCode, engine, table)({ ...channel, ...changed });
@@ -113,7 +115,7 @@ describe('the tensor code under attack', () => {
       const scheme = tensorCodeProver(engine, hasher, parameters);
       // the root of one table, everything else of another
       scheme.commit(channel, engine.fromIntegers(other));
-      const committed = scheme.commit({ ...channel, sendBytes: () => {} }, engine.fromIntegers(table));
+      const committed = scheme.commit({ ...channel, sendBytes: () => undefined }, engine.fromIntegers(table));
       committed.open(channel, channel.drawMany('point', 9));
       engine.release(mark);
     });
@@ -206,7 +208,11 @@ describe('the tensor code under attack', () => {
     // a forger who fixes the positions first can pass; the verifier draws them after the row and the nonce
     const rows: string[] = [];
     proofOf(field, (channel) =>
-      opening(tensorCode, engine, table)({
+      opening(
+        tensorCode,
+        engine,
+        table,
+      )({
         ...channel,
         send: (label, values) => {
           rows.push(label);
@@ -260,7 +266,9 @@ describe('parameters', () => {
   });
 
   it('refuse what no parameters reach', () => {
-    expect(() => chooseParameters({ field: koalaBear as AnyField, variables: 10, securityBits: 120 })).toThrow('no parameters');
+    expect(() => chooseParameters({ field: koalaBear as AnyField, variables: 10, securityBits: 120 })).toThrow(
+      'no parameters',
+    );
   });
 });
 

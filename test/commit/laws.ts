@@ -1,8 +1,8 @@
 // What every commitment scheme must do, whatever it is made of.
 
 import { expect } from 'vitest';
-import { Rejection } from '../../src/errors.ts';
 import type { CommitmentProver, CommitmentVerifier } from '../../src/commit/index.ts';
+import { Rejection } from '../../src/errors.ts';
 import type { Engine } from '../../src/field/engine.ts';
 import type { VerifierChannel } from '../../src/transcript/index.ts';
 import { check, expectRejection, liesOf, proofOf } from '../support/channels.ts';

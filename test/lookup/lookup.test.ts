@@ -66,7 +66,16 @@ describe.each(settings)('LogUp over %s', (_name, field, createEngine) => {
   it.each([
     ['one lookup', [relu], [[0, 3]]],
     ['a single row', [range], [[0, 0]]],
-    ['lookups of several sizes in two tables', [relu, range], [[0, 4], [1, 4], [0, 2], [1, 0]]],
+    [
+      'lookups of several sizes in two tables',
+      [relu, range],
+      [
+        [0, 4],
+        [1, 4],
+        [0, 2],
+        [1, 0],
+      ],
+    ],
     ['a table that nothing reads', [range, relu], [[0, 2]]],
     ['more rows than the table has', [range], [[0, 6]]],
   ] as [string, (typeof relu)[], [number, number][]][])('proves %s', (_case, tables, lookups) => {
@@ -80,10 +89,13 @@ describe.each(settings)('LogUp over %s', (_name, field, createEngine) => {
   });
 
   it('refuses every message changed in any value', () => {
-    const shape = lookupShape([relu, range], [
-      { table: 0, variables: 2 },
-      { table: 1, variables: 1 },
-    ]);
+    const shape = lookupShape(
+      [relu, range],
+      [
+        { table: 0, variables: 2 },
+        { table: 1, variables: 1 },
+      ],
+    );
     const columns = honestColumns(shape, 6);
     const counts = countMultiplicities(shape, columns);
     const run = prover(engine, shape, columns, counts);
@@ -141,10 +153,13 @@ describe.each(settings)('LogUp over %s', (_name, field, createEngine) => {
 describe('LogUp', () => {
   const [, field, createEngine] = settings[0];
   const engine = createEngine();
-  const shape = lookupShape([relu, range], [
-    { table: 0, variables: 3 },
-    { table: 1, variables: 3 },
-  ]);
+  const shape = lookupShape(
+    [relu, range],
+    [
+      { table: 0, variables: 3 },
+      { table: 1, variables: 3 },
+    ],
+  );
   const columns = honestColumns(shape, 7);
   const counts = countMultiplicities(shape, columns);
 
@@ -168,7 +183,10 @@ describe('LogUp', () => {
   });
 
   it('names the table and the row that does not stand in it', () => {
-    const wrong = [{ values: columns[0].values, outputs: Int32Array.from(columns[0].outputs ?? [], (y) => y + 1) }, columns[1]];
+    const wrong = [
+      { values: columns[0].values, outputs: Int32Array.from(columns[0].outputs ?? [], (y) => y + 1) },
+      columns[1],
+    ];
     expect(() => countMultiplicities(shape, wrong)).toThrow(/does not stand in table relu/);
     expect(() => countMultiplicities(shape, [columns[0], { values: columns[1].values.fill(4) }])).toThrow(UsageError);
     columns[1].values.fill(0);
@@ -227,7 +245,10 @@ describe('LogUp', () => {
         }
         const isUnit = (tree: number) => (tree === 0 ? layer === 3 : false);
         const count = (trees === 2 ? [0, 1] : [1]).reduce((sum, tree) => sum + (isUnit(tree) ? 2 : 4), 0);
-        channel.send('halves', Array.from({ length: count }, () => zero));
+        channel.send(
+          'halves',
+          Array.from({ length: count }, () => zero),
+        );
         channel.draw('child');
       }
       channel.send('columns', [zero, zero, zero]);

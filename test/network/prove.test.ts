@@ -78,7 +78,13 @@ describe('prove and verify', () => {
       layers: [
         { kind: 'linear', name: 'a', input: 0, weights: weights(5, 6, 1) },
         { kind: 'linear', name: 'b', input: 1, weights: weights(7, 5, 2) },
-        { kind: 'affine', name: 'c', input: 2, multipliers: Int32Array.of(1, 2, 3, 0, 1, 2, 3), biases: new Int32Array(7) },
+        {
+          kind: 'affine',
+          name: 'c',
+          input: 2,
+          multipliers: Int32Array.of(1, 2, 3, 0, 1, 2, 3),
+          biases: new Int32Array(7),
+        },
         { kind: 'linear', name: 'd', input: 3, weights: weights(4, 7, 1) },
       ],
     });
@@ -138,7 +144,9 @@ describe('prove and verify', () => {
   it('keeps public signals through JSON and the proof file', async () => {
     const network = perceptron({ sizes: [6, 5, 3] });
     const { proof, publicSignals } = await prove(compile(network).provingKey, inputsOf(network, 2));
-    expect(publicSignalsFromJson(JSON.parse(JSON.stringify(publicSignalsToJson(publicSignals))))).toEqual(publicSignals);
+    expect(publicSignalsFromJson(JSON.parse(JSON.stringify(publicSignalsToJson(publicSignals))))).toEqual(
+      publicSignals,
+    );
     expect(decodeProofFile(encodeProofFile(publicSignals, proof))).toEqual({ publicSignals, proof });
   });
 });
@@ -175,7 +183,9 @@ describe('compile', () => {
       if (layer.kind === 'affine') return { ...layer, multipliers: new Int32Array(5).fill(12_000_000) };
       return layer.kind === 'requantise' ? { ...layer, shift: 24 } : layer;
     });
-    expect(() => compile({ ...network, layers })).toThrow(/layer activation 1: its values reach|layer affine 1: its values reach/);
+    expect(() => compile({ ...network, layers })).toThrow(
+      /layer activation 1: its values reach|layer affine 1: its values reach/,
+    );
   });
 
   it('refuses inputs that do not fit, with the place', async () => {

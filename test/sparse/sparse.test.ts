@@ -37,7 +37,11 @@ function randomMatrix(rows: number, columns: number, seed: number): TernaryMatri
 }
 
 /** A batch of inputs on its cube, and the outputs on theirs. */
-function batchOf(matrix: TernaryMatrix, batchVariables: number, seed: number): { input: Int32Array; output: Int32Array } {
+function batchOf(
+  matrix: TernaryMatrix,
+  batchVariables: number,
+  seed: number,
+): { input: Int32Array; output: Int32Array } {
   const random = seeded(seed);
   const inputWidth = 2 ** logCeil(matrix.columnCount);
   const outputWidth = 2 ** logCeil(matrix.rowCount);
@@ -145,7 +149,9 @@ describe('ternary matrices', () => {
         expect(ternaryFromEntries(entries.reverse(), rows, columns)).toEqual(matrix);
         expect(transpose(transpose(matrix))).toEqual(matrix);
         const x = Array.from({ length: columns }, (_, i) => 3 * i - 7);
-        const product = Array.from({ length: rows }, (_, o) => x.reduce((sum, v, i) => sum + v * dense[o * columns + i], 0));
+        const product = Array.from({ length: rows }, (_, o) =>
+          x.reduce((sum, v, i) => sum + v * dense[o * columns + i], 0),
+        );
         expect([...multiply(matrix, x)]).toEqual(product);
         const { plus, minus } = countSigns(matrix);
         expect(plus.reduce((a, b) => a + b, 0) + minus.reduce((a, b) => a + b, 0)).toBe(matrix.nonzeros);

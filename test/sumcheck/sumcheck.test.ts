@@ -23,7 +23,10 @@ function sumOf(field: AnyField, { variables, products }: Instance, weight?: read
   for (let x = 0; x < 2 ** variables; x++) {
     let value = field.zero;
     for (const factors of products) {
-      value = field.add(value, factors.reduce((product, table) => field.mul(product, table[x]), field.one));
+      value = field.add(
+        value,
+        factors.reduce((product, table) => field.mul(product, table[x]), field.one),
+      );
     }
     const eq = weight === undefined ? field.one : evaluateEqAtIndex(field, suffix(weight, variables), x);
     sum = field.add(sum, field.mul(eq, value));
@@ -97,7 +100,15 @@ describe.each(settings)('sumcheck over %s', (_name, field, createEngine) => {
     ['sums of products', [[5, [2, 2, 2]]]],
     ['single tables', [[3, [1]]]],
     ['degrees one to four', [[3, [4, 1, 2, 3]]]],
-    ['instances of several sizes and degrees', [[5, [2]], [3, [3]], [0, [2]], [5, [2, 2]]]],
+    [
+      'instances of several sizes and degrees',
+      [
+        [5, [2]],
+        [3, [3]],
+        [0, [2]],
+        [5, [2, 2]],
+      ],
+    ],
   ] as [string, [number, number[]][]][])('proves %s, plain and weighted', (_case, sizes) => {
     const instances = sizes.map(([variables, factors], j) => instance(field, variables, factors, 100 * j + 1));
     const rounds = Math.max(...instances.map((each) => each.variables));
@@ -184,7 +195,9 @@ describe('sumcheck', () => {
       field.inv(field.sub(field.one, field.add(known, known))),
     );
     const proof = proofOf(field, (channel) => channel.send('round', [constant, field.zero]));
-    check(field, proof, (channel) => verifier(field, [each], undefined, [falseClaim])({ ...channel, draw: () => known }));
+    check(field, proof, (channel) =>
+      verifier(field, [each], undefined, [falseClaim])({ ...channel, draw: () => known }),
+    );
     expectRejection(() => check(field, proof, verifier(field, [each], undefined, [falseClaim])), 'sumcheck');
   });
 });

@@ -35,7 +35,12 @@ export function perceptron({
       random(1000) < 1000 * density ? 2 * random(2) - 1 : 0,
     );
     const input = (): number => layers.length;
-    layers.push({ kind: 'linear', name: `linear ${k}`, input: input(), weights: ternaryFromDense(entries, outputs, inputs) });
+    layers.push({
+      kind: 'linear',
+      name: `linear ${k}`,
+      input: input(),
+      weights: ternaryFromDense(entries, outputs, inputs),
+    });
     layers.push({
       kind: 'affine',
       name: `affine ${k}`,

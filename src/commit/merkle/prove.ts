@@ -13,7 +13,9 @@ export interface MerkleTree {
 export function buildTree(hasher: Hasher, leaves: Uint8Array, leafLength: number): MerkleTree {
   const levels = [hasher.hashMany(leaves, leaves.length / leafLength, LEAF_KEY)];
   while (levels[levels.length - 1].length > DIGEST_LENGTH) {
-    levels.push(hasher.hashMany(levels[levels.length - 1], levels[levels.length - 1].length / (2 * DIGEST_LENGTH), NODE_KEY));
+    levels.push(
+      hasher.hashMany(levels[levels.length - 1], levels[levels.length - 1].length / (2 * DIGEST_LENGTH), NODE_KEY),
+    );
   }
   return { levels, root: levels[levels.length - 1] };
 }

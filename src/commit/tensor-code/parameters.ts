@@ -12,8 +12,8 @@
 
 import { UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
-import { type ErrorTerm, sumOfErrors } from '../scheme.ts';
 import { DIGEST_LENGTH } from '../merkle/protocol.ts';
+import { type ErrorTerm, sumOfErrors } from '../scheme.ts';
 
 /** Sizes of one commitment; part of the statement. */
 export interface TensorCodeParameters {
@@ -72,7 +72,12 @@ export interface ParameterRequest {
  *
  * @throws UsageError if no parameters reach the security asked for
  */
-export function chooseParameters({ field, variables, securityBits, grindingBits = 12 }: ParameterRequest): TensorCodeParameters {
+export function chooseParameters({
+  field,
+  variables,
+  securityBits,
+  grindingBits = 12,
+}: ParameterRequest): TensorCodeParameters {
   let best: { parameters: TensorCodeParameters; bytes: number } | undefined;
   for (let rateBits = 1; rateBits <= MAX_RATE_BITS; rateBits++) {
     if (rateBits > 2 && variables + rateBits > CHEAP_CODE_VARIABLES) continue;
@@ -90,7 +95,9 @@ export function chooseParameters({ field, variables, securityBits, grindingBits 
     }
   }
   if (best === undefined) {
-    throw new UsageError(`no parameters commit to 2^${variables} elements of ${field.name} with ${securityBits} bits of security`);
+    throw new UsageError(
+      `no parameters commit to 2^${variables} elements of ${field.name} with ${securityBits} bits of security`,
+    );
   }
   return best.parameters;
 }
@@ -117,6 +124,8 @@ export function expectedBytes(field: Field<unknown>, parameters: TensorCodeParam
     digests += nodes * known * (1 - known);
   }
   return (
-    2 ** columnVariables * field.byteLength + opened * 2 ** rowVariables * field.baseByteLength + digests * DIGEST_LENGTH
+    2 ** columnVariables * field.byteLength +
+    opened * 2 ** rowVariables * field.baseByteLength +
+    digests * DIGEST_LENGTH
   );
 }

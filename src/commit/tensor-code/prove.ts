@@ -4,7 +4,7 @@ import { UsageError } from '../../errors.ts';
 import type { Engine, Vector } from '../../field/engine.ts';
 import type { Hasher } from '../hash/hasher.ts';
 import { buildTree, multiProof } from '../merkle/prove.ts';
-import { type CommitmentProver, type RowSource, pointForm } from '../scheme.ts';
+import { type CommitmentProver, pointForm, type RowSource } from '../scheme.ts';
 import type { TensorCodeParameters } from './parameters.ts';
 import { codeVariables, drawPositions, encodeNonce } from './protocol.ts';
 

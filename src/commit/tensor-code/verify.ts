@@ -9,7 +9,7 @@ import { DIGEST_LENGTH, proofLength } from '../merkle/protocol.ts';
 import { equalDigests, rootOfProof } from '../merkle/verify.ts';
 import { type CommitmentVerifier, pointForm } from '../scheme.ts';
 import type { TensorCodeParameters } from './parameters.ts';
-import { NONCE_LENGTH, codeVariables, decodeNonce, drawPositions } from './protocol.ts';
+import { codeVariables, decodeNonce, drawPositions, NONCE_LENGTH } from './protocol.ts';
 
 /** The verifier's side of the scheme. */
 export function tensorCodeVerifier<E>(field: Field<E>, parameters: TensorCodeParameters): CommitmentVerifier<E> {
@@ -55,7 +55,11 @@ function verifyOpening<E>(
   positions.forEach((position, k) => {
     const combined = field.tables.dotBaseBytes(columns[k], rowWeights);
     if (combined === undefined) {
-      throw new Rejection('non-canonical', `${channel.where}/columns`, `column ${position} holds a non-canonical element`);
+      throw new Rejection(
+        'non-canonical',
+        `${channel.where}/columns`,
+        `column ${position} holds a non-canonical element`,
+      );
     }
     if (!field.equal(combined, codeword[position])) {
       throw new Rejection('proximity', channel.where, `column ${position} disagrees with the combined row`);

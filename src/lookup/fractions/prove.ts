@@ -6,16 +6,9 @@
 import type { Engine, SplitEq, Vector } from '../../field/engine.ts';
 import type { Point } from '../../poly/point.ts';
 import { sumOfProducts } from '../../sumcheck/products.ts';
-import { type Summand, proveSumcheck } from '../../sumcheck/prove.ts';
+import { proveSumcheck, type Summand } from '../../sumcheck/prove.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
-import {
-  type Fraction,
-  type Halves,
-  type LeafClaims,
-  descend,
-  hasUnitChildren,
-  layerShape,
-} from './protocol.ts';
+import { descend, type Fraction, type Halves, hasUnitChildren, type LeafClaims, layerShape } from './protocol.ts';
 
 /** The leaves of one tree, 2^n each; without numerators they are all one. The denominators are consumed. */
 export interface FractionLeaves {
@@ -133,8 +126,7 @@ function unitLayer<E>(engine: Engine<E>, denominators: Vector, fold: E): LayerSu
   const field = engine.field;
   const [q0, q1] = halvesOf(engine, denominators);
   const shift = field.inv(fold);
-  const shifted = (half: Vector): Vector =>
-    engine.affine(shift, [{ vector: half, scale: field.one }], half.length);
+  const shifted = (half: Vector): Vector => engine.affine(shift, [{ vector: half, scale: field.one }], half.length);
   const product = sumOfProducts(engine, [[shifted(q0), shifted(q1)]]);
   const unscale = (value: E): E => field.sub(field.mul(fold, value), shift);
   return {

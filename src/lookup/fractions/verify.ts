@@ -3,16 +3,16 @@
 
 import type { Field } from '../../field/field.ts';
 import type { Point } from '../../poly/point.ts';
-import { type Reduction, checkReduction, verifySumcheck } from '../../sumcheck/verify.ts';
+import { checkReduction, type Reduction, verifySumcheck } from '../../sumcheck/verify.ts';
 import type { VerifierChannel } from '../../transcript/channel.ts';
 import {
+  descend,
   type Fraction,
   type FractionShape,
-  type Halves,
-  type LeafClaims,
-  descend,
   foldHalves,
+  type Halves,
   hasUnitChildren,
+  type LeafClaims,
   layerShape,
 } from './protocol.ts';
 

@@ -3,7 +3,7 @@
 import type { Field } from '../../field/field.ts';
 import type { Claim } from '../../poly/claim.ts';
 import { evaluateEq } from '../../poly/eq.ts';
-import { type Packing, evaluateSelector } from '../../poly/packing.ts';
+import { evaluateSelector, type Packing } from '../../poly/packing.ts';
 import { suffix } from '../../poly/point.ts';
 import { verifyRelations } from '../../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../../transcript/channel.ts';

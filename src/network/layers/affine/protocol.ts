@@ -6,7 +6,7 @@
 import type { Field } from '../../../field/field.ts';
 import type { Claim } from '../../../poly/claim.ts';
 import { evaluateBelow } from '../../../poly/eq.ts';
-import { type Point, logCeil, prefixBefore, suffix } from '../../../poly/point.ts';
+import { logCeil, type Point, prefixBefore, suffix } from '../../../poly/point.ts';
 import type { Relation } from '../../../sumcheck/relation.ts';
 import type { AffineLayer } from '../../network.ts';
 import { uniformMultiplier } from './rules.ts';

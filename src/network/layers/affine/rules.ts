@@ -2,7 +2,7 @@
 
 import { InputError } from '../../../errors.ts';
 import type { AffineLayer } from '../../network.ts';
-import { type LayerRules, hull } from '../rules.ts';
+import { hull, type LayerRules } from '../rules.ts';
 
 export const affineRules: LayerRules<AffineLayer> = {
   outputLength({ name, multipliers, biases }, inputLength) {

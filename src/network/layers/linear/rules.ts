@@ -3,7 +3,7 @@
 import { InputError } from '../../../errors.ts';
 import { countSigns, multiply } from '../../../sparse/ternary-matrix.ts';
 import type { LinearLayer } from '../../network.ts';
-import { type LayerRules, hull } from '../rules.ts';
+import { hull, type LayerRules } from '../rules.ts';
 
 export const linearRules: LayerRules<LinearLayer> = {
   outputLength({ name, weights }, inputLength) {

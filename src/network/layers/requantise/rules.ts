@@ -3,7 +3,7 @@
 
 import { InputError } from '../../../errors.ts';
 import type { RequantiseLayer } from '../../network.ts';
-import { type Interval, type LayerRules, hull } from '../rules.ts';
+import { hull, type Interval, type LayerRules } from '../rules.ts';
 
 /** Largest shift: beyond it the bound max|z| + 2^shift·(max|q| + 1) < p leaves no room for quotients. */
 export const MAX_SHIFT = 24;

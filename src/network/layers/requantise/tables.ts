@@ -5,10 +5,10 @@
 // from 0, so that ρ covers [−2^(shift−1), 2^(shift−1)) exactly once and zero is zero in every limb.
 
 import { InputError } from '../../../errors.ts';
+import { functionTable, type LookupTable, rangeTable } from '../../../lookup/table.ts';
 import { logCeil } from '../../../poly/point.ts';
-import { type LookupTable, functionTable, rangeTable } from '../../../lookup/table.ts';
 import type { RequantiseLayer } from '../../network.ts';
-import { type Interval, hull } from '../rules.ts';
+import { hull, type Interval } from '../rules.ts';
 import { activate, quotientInterval } from './rules.ts';
 
 /** Largest tables: 2^LIMB_BITS rows for a limb, 2^ACTIVATION_BITS for an activation. */
