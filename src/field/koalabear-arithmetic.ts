@@ -17,21 +17,22 @@ const NONRESIDUE = 3;
 /** c₀ + c₁·X + c₂·X² + c₃·X³, coordinates in [0, p). */
 export type KoalaElement = readonly [number, number, number, number];
 
-// Slightly below 1/p, so that the truncated quotient of x < 2⁶² is ⌊x/p⌋ or one less (the shortfall
-// x/p·2⁻⁴⁰ stays below 2⁻⁹, the rounding errors below 2⁻²⁰), never more: one conditional subtraction
-// mends it. The remainder before it is below p + p/256 < 2³¹.
+// Slightly below 1/p, so that the truncated quotient of 0 ≤ x < 2⁶² is ⌊x/p⌋ or, rarely, one less: the
+// shortfall x/p·2⁻⁴⁰ stays below 2⁻⁹, rounding errors below 2⁻²⁰. One conditional subtraction mends it, and
+// its branch is predicted; a branch on random data would cost as much as the multiplication. The remainder
+// before it is below p + p/256 < 2³¹.
 const INVERSE_BELOW = (1 / P) * (1 - 2 ** -40);
 
 /** a + b in F_p */
 export function addMod(a: number, b: number): number {
-  const sum = a - P + b;
-  return sum < 0 ? sum + P : sum;
+  const sum = (a - P + b) | 0;
+  return sum + (P & (sum >> 31));
 }
 
 /** a − b in F_p */
 export function subMod(a: number, b: number): number {
-  const difference = a - b;
-  return difference < 0 ? difference + P : difference;
+  const difference = (a - b) | 0;
+  return difference + (P & (difference >> 31));
 }
 
 /** a·b in F_p */
@@ -47,10 +48,11 @@ export function reduceUnsigned(x: number): number {
   return (remainder >= P ? remainder - P : remainder) | 0;
 }
 
-/** x mod p, in [0, p), for an integer |x| < 2⁵³ held exactly. */
+/** x mod p, in [0, p), for an integer |x| < 2⁵³ held exactly; the quotient of a negative x may be one too large. */
 export function reduceSigned(x: number): number {
-  const remainder = x - Math.round(x * (1 / P)) * P;
-  return (remainder < 0 ? remainder + P : remainder) | 0;
+  const remainder = x - Math.floor(x * INVERSE_BELOW) * P;
+  if (remainder < 0) return (remainder + P) | 0;
+  return (remainder >= P ? remainder - P : remainder) | 0;
 }
 
 /** (high·2¹⁶ + low) mod p for |high|, |low| < 2⁵³: where sums of products with 16-bit halves end. */

@@ -9,7 +9,6 @@
 import { UsageError } from '../errors.ts';
 import type { PublicTables, SignedColumns } from './field.ts';
 import {
-  addExtension,
   addMod,
   type KoalaElement,
   KOALABEAR_MODULUS,
@@ -18,16 +17,16 @@ import {
   powMod,
   reduceHalves,
   reduceSigned,
-  reduceUnsigned,
   subMod,
 } from './koalabear-arithmetic.ts';
 
 const P = KOALABEAR_MODULUS;
 const TWO_ADICITY = 24;
-const ZERO: KoalaElement = [0, 0, 0, 0];
 /** Products with 16-bit halves that one exact sum may hold. */
 const LAZY_PRODUCTS = 64;
 const LOG_LAZY_PRODUCTS = 6;
+/** Products of elements that the sums of `mulExtension` may be carried through: 10·2⁴⁷ each, the factor 3 included. */
+const LAZY_EXTENSION_PRODUCTS = 4;
 /** Coordinates that one exact sum may hold. */
 const LAZY_COORDINATES = 2 ** 22;
 
@@ -49,36 +48,14 @@ function flatEqTable(point: readonly KoalaElement[]): Int32Array {
   const table = new Int32Array(4 << point.length);
   table[0] = 1;
   for (let variable = 0; variable < point.length; variable++) {
-    const [r0, r1, r2, r3] = point[variable];
-    const w1 = 3 * r1;
-    const w2 = 3 * r2;
-    const w3 = 3 * r3;
+    const challenge = point[variable];
     // Downwards, so that entry i is read before 2i and 2i + 1 are written over it.
     for (let from = (4 << variable) - 4; from >= 0; from -= 4) {
       const a0 = table[from];
       const a1 = table[from + 1];
       const a2 = table[from + 2];
       const a3 = table[from + 3];
-      const l0 = a0 & 0xffff;
-      const l1 = a1 & 0xffff;
-      const l2 = a2 & 0xffff;
-      const l3 = a3 & 0xffff;
-      const h0 = a0 >>> 16;
-      const h1 = a1 >>> 16;
-      const h2 = a2 >>> 16;
-      const h3 = a3 >>> 16;
-      const c0 = reduceUnsigned(
-        reduceUnsigned(h0 * r0 + h1 * w3 + h2 * w2 + h3 * w1) * 0x10000 + (l0 * r0 + l1 * w3 + l2 * w2 + l3 * w1),
-      );
-      const c1 = reduceUnsigned(
-        reduceUnsigned(h0 * r1 + h1 * r0 + h2 * w3 + h3 * w2) * 0x10000 + (l0 * r1 + l1 * r0 + l2 * w3 + l3 * w2),
-      );
-      const c2 = reduceUnsigned(
-        reduceUnsigned(h0 * r2 + h1 * r1 + h2 * r0 + h3 * w3) * 0x10000 + (l0 * r2 + l1 * r1 + l2 * r0 + l3 * w3),
-      );
-      const c3 = reduceUnsigned(
-        reduceUnsigned(h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0) * 0x10000 + (l0 * r3 + l1 * r2 + l2 * r1 + l3 * r0),
-      );
+      const [c0, c1, c2, c3] = mulExtension([a0, a1, a2, a3], challenge);
       const to = 2 * from;
       table[to] = subMod(a0, c0);
       table[to + 1] = subMod(a1, c1);
@@ -97,6 +74,68 @@ function elementAt(flat: Int32Array, index: number): KoalaElement {
   return [flat[4 * index], flat[4 * index + 1], flat[4 * index + 2], flat[4 * index + 3]];
 }
 
+/** Flat coordinates of elements. */
+function flatten(elements: readonly KoalaElement[]): Int32Array {
+  const flat = new Int32Array(4 * elements.length);
+  for (let i = 0, at = 0; i < elements.length; i++, at += 4) {
+    const element = elements[i];
+    flat[at] = element[0];
+    flat[at + 1] = element[1];
+    flat[at + 2] = element[2];
+    flat[at + 3] = element[3];
+  }
+  return flat;
+}
+
+/** Σᵢ left[i]·right[i] of flat elements: `mulExtension` with its sums carried through four products. */
+function dotFlat(left: Int32Array, right: Int32Array): KoalaElement {
+  let c0 = 0;
+  let c1 = 0;
+  let c2 = 0;
+  let c3 = 0;
+  for (let start = 0; start < left.length; start += 4 * LAZY_EXTENSION_PRODUCTS) {
+    const end = Math.min(start + 4 * LAZY_EXTENSION_PRODUCTS, left.length);
+    let low0 = 0;
+    let low1 = 0;
+    let low2 = 0;
+    let low3 = 0;
+    let high0 = 0;
+    let high1 = 0;
+    let high2 = 0;
+    let high3 = 0;
+    for (let at = start; at < end; at += 4) {
+      const b0 = right[at];
+      const b1 = right[at + 1];
+      const b2 = right[at + 2];
+      const b3 = right[at + 3];
+      const w1 = 3 * b1;
+      const w2 = 3 * b2;
+      const w3 = 3 * b3;
+      const l0 = left[at] & 0xffff;
+      const l1 = left[at + 1] & 0xffff;
+      const l2 = left[at + 2] & 0xffff;
+      const l3 = left[at + 3] & 0xffff;
+      const h0 = left[at] >>> 16;
+      const h1 = left[at + 1] >>> 16;
+      const h2 = left[at + 2] >>> 16;
+      const h3 = left[at + 3] >>> 16;
+      low0 += l0 * b0 + l1 * w3 + l2 * w2 + l3 * w1;
+      low1 += l0 * b1 + l1 * b0 + l2 * w3 + l3 * w2;
+      low2 += l0 * b2 + l1 * b1 + l2 * b0 + l3 * w3;
+      low3 += l0 * b3 + l1 * b2 + l2 * b1 + l3 * b0;
+      high0 += h0 * b0 + h1 * w3 + h2 * w2 + h3 * w1;
+      high1 += h0 * b1 + h1 * b0 + h2 * w3 + h3 * w2;
+      high2 += h0 * b2 + h1 * b1 + h2 * b0 + h3 * w3;
+      high3 += h0 * b3 + h1 * b2 + h2 * b1 + h3 * b0;
+    }
+    c0 = addMod(c0, reduceHalves(high0, low0));
+    c1 = addMod(c1, reduceHalves(high1, low1));
+    c2 = addMod(c2, reduceHalves(high2, low2));
+    c3 = addMod(c3, reduceHalves(high3, low3));
+  }
+  return [c0, c1, c2, c3];
+}
+
 function eqTable(point: readonly KoalaElement[]): KoalaElement[] {
   const flat = flatEqTable(point);
   const table = new Array<KoalaElement>(flat.length / 4);
@@ -108,50 +147,53 @@ function requireCube(length: number, variables: number, what: string): void {
   if (length > 2 ** variables) throw new UsageError(`${what}: ${length} entries in a cube of ${variables} variables`);
 }
 
-/** Blocks of 64 values against the eq table of the last six variables, each block times eq of the others. */
+/**
+ * Blocks of 64 values against the eq table of the last six variables, each block times eq of the others.
+ * A value is high·2¹⁶ + low with −2¹⁵ ≤ low < 2¹⁵; blocks of small values have no high halves to sum.
+ */
 function evaluateIntegers(values: ArrayLike<number>, point: readonly KoalaElement[]): KoalaElement {
   requireCube(values.length, point.length, 'evaluateIntegers');
   const innerVariables = Math.min(LOG_LAZY_PRODUCTS, point.length);
   const outer = flatEqTable(point.slice(0, point.length - innerVariables));
-  const inner = Float64Array.from(flatEqTable(point.slice(point.length - innerVariables)));
+  const inner = new Float64Array(flatEqTable(point.slice(point.length - innerVariables)));
   const blockLength = 2 ** innerVariables;
-  let sum = ZERO;
+  const blockSums = new Int32Array(outer.length);
   for (let block = 0, start = 0; start < values.length; block++, start += blockLength) {
     const end = Math.min(start + blockLength, values.length);
     let low0 = 0;
     let low1 = 0;
     let low2 = 0;
     let low3 = 0;
+    let highBits = 0;
+    for (let i = start, at = 0; i < end; i++, at += 4) {
+      const value = values[i];
+      const low = (value << 16) >> 16;
+      highBits |= value - low;
+      low0 += low * inner[at];
+      low1 += low * inner[at + 1];
+      low2 += low * inner[at + 2];
+      low3 += low * inner[at + 3];
+    }
     let high0 = 0;
     let high1 = 0;
     let high2 = 0;
     let high3 = 0;
-    for (let i = start, at = 0; i < end; i++, at += 4) {
-      const value = values[i];
-      const low = value & 0xffff;
-      const high = value >> 16;
-      const e0 = inner[at];
-      const e1 = inner[at + 1];
-      const e2 = inner[at + 2];
-      const e3 = inner[at + 3];
-      low0 += low * e0;
-      low1 += low * e1;
-      low2 += low * e2;
-      low3 += low * e3;
-      high0 += high * e0;
-      high1 += high * e1;
-      high2 += high * e2;
-      high3 += high * e3;
+    if (highBits !== 0) {
+      for (let i = start, at = 0; i < end; i++, at += 4) {
+        const value = values[i];
+        const high = (value - ((value << 16) >> 16)) / 0x10000;
+        high0 += high * inner[at];
+        high1 += high * inner[at + 1];
+        high2 += high * inner[at + 2];
+        high3 += high * inner[at + 3];
+      }
     }
-    const blockSum: KoalaElement = [
-      reduceHalves(high0, low0),
-      reduceHalves(high1, low1),
-      reduceHalves(high2, low2),
-      reduceHalves(high3, low3),
-    ];
-    sum = addExtension(sum, mulExtension(blockSum, elementAt(outer, block)));
+    blockSums[4 * block] = reduceHalves(high0, low0);
+    blockSums[4 * block + 1] = reduceHalves(high1, low1);
+    blockSums[4 * block + 2] = reduceHalves(high2, low2);
+    blockSums[4 * block + 3] = reduceHalves(high3, low3);
   }
-  return sum;
+  return dotFlat(blockSums, outer);
 }
 
 function evaluateSigned(
@@ -163,14 +205,13 @@ function evaluateSigned(
   requireCube(rowCount, rowPoint.length, 'rows of evaluateSigned');
   requireCube(columnCount, columnPoint.length, 'columns of evaluateSigned');
   if (rowCount > LAZY_COORDINATES) throw new UsageError(`evaluateSigned takes at most ${LAZY_COORDINATES} rows`);
-  const rowTable = Float64Array.from(flatEqTable(rowPoint));
+  const rowTable = new Float64Array(flatEqTable(rowPoint));
   const columnTable = flatEqTable(columnPoint);
-  let sum = ZERO;
+  const columnSums = new Int32Array(columnTable.length);
   let k = 0;
   for (let column = 0; column < columnCount; column++) {
     const plusEnd = plusEnds[column];
     const end = ends[column];
-    if (k === end) continue;
     let s0 = 0;
     let s1 = 0;
     let s2 = 0;
@@ -189,47 +230,60 @@ function evaluateSigned(
       s2 -= rowTable[at + 2];
       s3 -= rowTable[at + 3];
     }
-    const columnSum: KoalaElement = [reduceSigned(s0), reduceSigned(s1), reduceSigned(s2), reduceSigned(s3)];
-    sum = addExtension(sum, mulExtension(columnSum, elementAt(columnTable, column)));
+    columnSums[4 * column] = reduceSigned(s0);
+    columnSums[4 * column + 1] = reduceSigned(s1);
+    columnSums[4 * column + 2] = reduceSigned(s2);
+    columnSums[4 * column + 3] = reduceSigned(s3);
   }
-  return sum;
+  return dotFlat(columnSums, columnTable);
 }
 
 function dot(values: readonly KoalaElement[], weights: readonly KoalaElement[]): KoalaElement {
   if (values.length !== weights.length) throw new UsageError(`dot of lengths ${values.length} and ${weights.length}`);
-  let sum = ZERO;
-  for (let i = 0; i < values.length; i++) sum = addExtension(sum, mulExtension(values[i], weights[i]));
-  return sum;
+  return dotFlat(flatten(values), flatten(weights));
 }
 
-/** In-place radix-2 transform of bit-reversed input, four planes of base coordinates side by side. */
+/**
+ * Radix-2 transform of each coordinate. In bit-reversed order a coefficient stands at the start of a block
+ * whose other places belong to coefficients beyond the message; the block's transform is that coefficient
+ * repeated, so that the first log₂(length/message length) stages are a fill.
+ */
 function encode(message: readonly KoalaElement[], logLength: number): KoalaElement[] {
   const root = rootOfUnity(logLength);
   const length = 2 ** logLength;
   if (message.length > length) throw new UsageError(`encode: ${message.length} coefficients, ${length} positions`);
-  const flat = new Int32Array(4 * length);
-  for (let i = 0; i < message.length; i++) flat.set(message[i], 4 * reverseBits(i, logLength));
+  const logMessage = Math.ceil(Math.log2(Math.max(message.length, 1)));
+  const block = 2 ** (logLength - logMessage);
+  const planes = Array.from({ length: 4 }, () => new Int32Array(length));
+  for (let i = 0; i < message.length; i++) {
+    const start = block * reverseBits(i, logMessage);
+    for (let coordinate = 0; coordinate < 4; coordinate++) {
+      planes[coordinate].fill(message[i][coordinate], start, start + block);
+    }
+  }
   const powers = new Int32Array(length / 2);
   for (let i = 0, power = 1; i < powers.length; i++, power = mulMod(power, root)) powers[i] = power;
-  for (let half = 1; half < length; half *= 2) {
-    const stride = length / (2 * half);
-    for (let start = 0; start < length; start += 2 * half) {
-      for (let i = 0; i < half; i++) {
-        const twiddle = powers[i * stride];
-        const low = 4 * (start + i);
-        const high = low + 4 * half;
-        for (let coordinate = 0; coordinate < 4; coordinate++) {
-          const a = flat[low + coordinate];
-          const b = mulMod(flat[high + coordinate], twiddle);
-          flat[low + coordinate] = addMod(a, b);
-          flat[high + coordinate] = subMod(a, b);
-        }
+  for (const plane of planes) transform(plane, powers, block);
+  const [plane0, plane1, plane2, plane3] = planes;
+  const codeword = new Array<KoalaElement>(length);
+  for (let i = 0; i < length; i++) codeword[i] = [plane0[i], plane1[i], plane2[i], plane3[i]];
+  return codeword;
+}
+
+/** The stages of a decimation in time that join transforms of `half` values and more. */
+function transform(plane: Int32Array, powers: Int32Array, half: number): void {
+  for (let size = half; size < plane.length; size *= 2) {
+    const stride = plane.length / (2 * size);
+    for (let start = 0; start < plane.length; start += 2 * size) {
+      for (let low = start, power = 0; low < start + size; low++, power += stride) {
+        const high = low + size;
+        const a = plane[low];
+        const b = mulMod(plane[high], powers[power]);
+        plane[low] = addMod(a, b);
+        plane[high] = subMod(a, b);
       }
     }
   }
-  const codeword = new Array<KoalaElement>(length);
-  for (let i = 0; i < length; i++) codeword[i] = elementAt(flat, i);
-  return codeword;
 }
 
 function reverseBits(value: number, bits: number): number {

@@ -377,16 +377,32 @@ export function testFieldLaws<E>(field: Field<E>): void {
       expect(() => tables.dotBaseBytes(new Uint8Array(field.baseByteLength), [])).toThrow(UsageError);
     });
 
-    it('dotBaseBytes holds the largest sums', () => {
-      // 0x7effffff has the largest halves that a 31-bit prime of this library admits in both places.
-      const weight = field.fromCoefficients(new Array<bigint>(field.degree).fill(p - 1n));
-      for (const value of [p - 1n, 0x7effffffn, 0xffffn]) {
-        for (const length of [63, 64, 65, 128, 1000]) {
-          const bytes = baseBytes(new Array<bigint>(length).fill(value));
-          const expected = field.mul(weight, field.fromInteger(value * BigInt(length)));
-          expectEqual(tables.dotBaseBytes(bytes, new Array<E>(length).fill(weight)) as E, expected);
-        }
-      }
+    it('dotBaseBytes and evaluateIntegers hold the largest sums', () => {
+      // 0x7effffff is the value below a 31-bit prime of this library whose 16-bit halves are both largest.
+      const near = (top: bigint): fc.Arbitrary<bigint> => fc.bigInt({ min: top - 3n, max: top });
+      const weight = fc
+        .array(near(p - 1n), { minLength: field.degree, maxLength: field.degree })
+        .map((coordinates) => field.fromCoefficients(coordinates));
+      const pairs = fc.array(fc.tuple(near(0x7effffffn), weight), { minLength: 64, maxLength: 130 });
+      fc.assert(
+        fc.property(pairs, (terms) => {
+          const values = terms.map(([value]) => value);
+          const weights = terms.map(([, w]) => w);
+          const products = values.map((value, i) => field.mul(field.fromInteger(value), weights[i]));
+          expectEqual(tables.dotBaseBytes(baseBytes(values), weights) as E, sumOf(field, products));
+        }),
+        FEW_RUNS,
+      );
+      const integers = fc.array(fc.integer({ min: 2 ** 31 - 2 ** 16, max: 2 ** 31 - 1 }), { minLength: 128, maxLength: 128 });
+      const point = fc.array(weight, { minLength: 7, maxLength: 7 });
+      fc.assert(
+        fc.property(integers, point, fc.constantFrom(1, -1), (values, r, sign) => {
+          const signed = values.map((value) => sign * value);
+          const terms = signed.map((value, i) => field.mul(eqAt(field, r, i), field.fromInteger(value)));
+          expectEqual(tables.evaluateIntegers(signed, r), sumOf(field, terms));
+        }),
+        FEW_RUNS,
+      );
     });
 
     it('dotBaseBytes refuses a non-canonical value at any place', () => {
