@@ -49,10 +49,14 @@ function reportKernels(): Report {
   return {
     json: { kernels },
     lines: table(
-      ['kernel', 'engine', 'ns'],
-      kernels.map(({ name, engine, nsPerOp }) => [name, engine, nsPerOp.toPrecision(3)]),
+      ['kernel', 'engine', 'one operation'],
+      kernels.map(({ name, engine, nsPerOp }) => [name, engine, nanoseconds(nsPerOp)]),
     ),
   };
+}
+
+function nanoseconds(value: number): string {
+  return value < 1e6 ? `${count(Number(value.toPrecision(3)))} ns` : duration(value / 1e6);
 }
 
 /** A model file and, for a network of the examples, a digit to prove it on. */
