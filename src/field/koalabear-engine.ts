@@ -121,13 +121,6 @@ export function createKoalaBearEngine(options: KoalaBearEngineOptions = {}): Koa
     kernels.eqStep(table, out, out + ELEMENT_BYTES.extension * 2 ** k, 2 ** k / BLOCK, scalar);
   }
 
-  function dotOfBlocks(a: KoalaVector, b: KoalaVector, aOffset: number, bOffset: number, blocks: number): KoalaElement {
-    const mixed = b.kind === 'base' ? kernels.dotBase : kernels.dotMixed;
-    const kernel = a.kind === 'extension' ? kernels.dotExtension : mixed;
-    kernel(aOffset, bOffset, blocks, result);
-    return storage.readScalar(result);
-  }
-
   return {
     field,
     name: kernels.name,
@@ -244,12 +237,15 @@ export function createKoalaBearEngine(options: KoalaBearEngineOptions = {}): Koa
       requireEqualLengths(x, y);
       const { length } = x;
       const mark = memory.mark();
+      const kinds = storage.pairKinds(x, y);
       const inPlace = x.lane === 0 && y.lane === 0 ? length - (length % BLOCK) : 0;
       const rest = length - inPlace;
-      let sum = dotOfBlocks(x, y, x.offset, y.offset, inPlace / BLOCK);
+      kernels.dot(kinds, x.offset, y.offset, inPlace / BLOCK, storage.work, result);
+      let sum = storage.readScalar(result);
       if (rest > 0) {
-        const last = storage.padded(x, inPlace, rest).offset;
-        sum = field.add(sum, dotOfBlocks(x, y, last, storage.padded(y, inPlace, rest).offset, blocksOf(rest)));
+        const [last, otherLast] = [storage.padded(x, inPlace, rest), storage.padded(y, inPlace, rest)];
+        kernels.dot(kinds, last.offset, otherLast.offset, blocksOf(rest), storage.work, result);
+        sum = inPlace === 0 ? storage.readScalar(result) : field.add(sum, storage.readScalar(result));
       }
       memory.release(mark);
       return sum;
@@ -325,9 +321,9 @@ export function createKoalaBearEngine(options: KoalaBearEngineOptions = {}): Koa
         kernels.mulExtension(qLower, qUpper, sums.denominators.offset, blocks);
       } else {
         const p = own(numerators);
-        const kernel = p.kind === 'base' ? kernels.foldFractionsBase : kernels.foldFractions;
         const [pLower, pUpper] = [storage.wholeBlocks(p, 0, half), storage.wholeBlocks(p, half, half)];
-        kernel(pLower, pUpper, qLower, qUpper, sums.numerators.offset, sums.denominators.offset, blocks);
+        const { numerators: n, denominators: d } = sums;
+        kernels.foldFractions(pLower, pUpper, qLower, qUpper, n.offset, d.offset, blocks, p.kind === 'base' ? 1 : 0);
       }
       memory.release(mark);
       return sums;

@@ -37,11 +37,6 @@ export function mulAdd(a: number, b: number, c: number): number {
   return remainder(a * b + c, (Math.imul(a, b) + c) | 0);
 }
 
-/** a0·b0 + a1·b1 */
-export function mul2(a0: number, b0: number, a1: number, b1: number): number {
-  return remainder(a0 * b0 + a1 * b1, (Math.imul(a0, b0) + Math.imul(a1, b1)) | 0);
-}
-
 /** a0·b0 + a1·b1 + a2·b2 + a3·b3 + c: a coefficient of a product in the extension, plus c */
 export function mul4Add(
   a0: number,

@@ -6,6 +6,7 @@
 // arrays, which keeps each loop small enough for the optimising compiler to inline its arithmetic.
 
 import { mul, mul4Add, mulAdd } from './javascript-arithmetic.ts';
+import type { PairKinds } from './koalabear.ts';
 
 /** Blocks of four elements in a chunk. */
 const CHUNK = 64;
@@ -21,9 +22,6 @@ type Scalar = [number, number, number, number];
 type Accumulate = (a: Int32Array, i: number, b: Int32Array, j: number, blocks: number, sum: Scalar) => void;
 /** products += a·b, block by block, the products in the extension. */
 type AddProducts = (a: Int32Array, i: number, b: Int32Array, j: number, blocks: number, products: Int32Array) => void;
-
-const BASE_WORDS = 4;
-const EXTENSION_WORDS = 16;
 
 function accumulateExtension(a: Int32Array, i: number, b: Int32Array, j: number, blocks: number, sum: Scalar): void {
   let [s0, s1, s2, s3] = sum;
@@ -149,72 +147,69 @@ function reduce(sum: Scalar): void {
   for (let coefficient = 0; coefficient < 4; coefficient++) sum[coefficient] %= 0x7f000001;
 }
 
-type Dot = (words: Int32Array, a: number, b: number, blocks: number, out: number) => void;
+/** By the kinds of a pair (`PairKinds`): sums, products, and words in a block of either vector. */
+const ACCUMULATE: readonly Accumulate[] = [accumulateBase, accumulateMixed, accumulateExtension];
+const ADD_PRODUCTS: readonly AddProducts[] = [addProductsBase, addProductsMixed, addProductsExtension];
+const A_WORDS = [4, 4, 16] as const;
+const B_WORDS = [4, 16, 16] as const;
 
-/** The dot product of one pair of kinds; words in a block of each. */
-function dotOf(accumulate: Accumulate, aWords: number, bWords: number): Dot {
-  return (words, a, b, blocks, out) => {
-    const sum: Scalar = [0, 0, 0, 0];
-    for (let block = 0; block < blocks; block += CHUNK) {
-      const count = Math.min(CHUNK, blocks - block);
-      accumulate(words, (a >>> 2) + aWords * block, words, (b >>> 2) + bWords * block, count, sum);
-      reduce(sum);
-    }
-    store(words, out, sum);
-  };
+export function dot(
+  words: Int32Array,
+  kinds: PairKinds,
+  a: number,
+  b: number,
+  blocks: number,
+  _work: number,
+  out: number,
+): void {
+  const sum: Scalar = [0, 0, 0, 0];
+  for (let block = 0; block < blocks; block += CHUNK) {
+    const i = (a >>> 2) + A_WORDS[kinds] * block;
+    const j = (b >>> 2) + B_WORDS[kinds] * block;
+    ACCUMULATE[kinds](words, i, words, j, Math.min(CHUNK, blocks - block), sum);
+    reduce(sum);
+  }
+  store(words, out, sum);
 }
 
-export const dotExtension = dotOf(accumulateExtension, EXTENSION_WORDS, EXTENSION_WORDS);
-export const dotMixed = dotOf(accumulateMixed, BASE_WORDS, EXTENSION_WORDS);
-export const dotBase = dotOf(accumulateBase, BASE_WORDS, BASE_WORDS);
-
-type Round = (
+export function round(
   words: Int32Array,
+  kinds: PairKinds,
   aLower: number,
   aUpper: number,
   bLower: number,
   bUpper: number,
   blocks: number,
+  _work: number,
   out: number,
-) => void;
-
-/** The round kernel of one pair of kinds; words in a block of each. */
-function roundOf(accumulate: Accumulate, aWords: number, bWords: number): Round {
-  return (words, aLower, aUpper, bLower, bUpper, blocks, out) => {
-    const atZero: Scalar = [0, 0, 0, 0];
-    const atInfinity: Scalar = [0, 0, 0, 0];
-    for (let block = 0; block < blocks; block += CHUNK) {
-      const count = Math.min(CHUNK, blocks - block);
-      const a = (aLower >>> 2) + aWords * block;
-      const b = (bLower >>> 2) + bWords * block;
-      accumulate(words, a, words, b, count, atZero);
-      differences(words, a, (aUpper >>> 2) + aWords * block, aWords * count, aDifferences);
-      differences(words, b, (bUpper >>> 2) + bWords * block, bWords * count, bDifferences);
-      accumulate(aDifferences, 0, bDifferences, 0, count, atInfinity);
-      reduce(atZero);
-      reduce(atInfinity);
-    }
-    store(words, out, atZero);
-    store(words, out + 16, atInfinity);
-  };
+): void {
+  const accumulate = ACCUMULATE[kinds];
+  const atZero: Scalar = [0, 0, 0, 0];
+  const atInfinity: Scalar = [0, 0, 0, 0];
+  for (let block = 0; block < blocks; block += CHUNK) {
+    const count = Math.min(CHUNK, blocks - block);
+    const i = (aLower >>> 2) + A_WORDS[kinds] * block;
+    const j = (bLower >>> 2) + B_WORDS[kinds] * block;
+    accumulate(words, i, words, j, count, atZero);
+    differences(words, i, (aUpper >>> 2) + A_WORDS[kinds] * block, A_WORDS[kinds] * count, aDifferences);
+    differences(words, j, (bUpper >>> 2) + B_WORDS[kinds] * block, B_WORDS[kinds] * count, bDifferences);
+    accumulate(aDifferences, 0, bDifferences, 0, count, atInfinity);
+    reduce(atZero);
+    reduce(atInfinity);
+  }
+  store(words, out, atZero);
+  store(words, out + 16, atInfinity);
 }
 
-export const roundExtension = roundOf(accumulateExtension, EXTENSION_WORDS, EXTENSION_WORDS);
-export const roundMixed = roundOf(accumulateMixed, BASE_WORDS, EXTENSION_WORDS);
-export const roundBase = roundOf(accumulateBase, BASE_WORDS, BASE_WORDS);
-
-/** Adds one term's products over a chunk to both arrays of sums. */
-function addTerm(words: Int32Array, term: number, block: number, count: number, bothBase: boolean): void {
-  const aWords = bothBase || words[term + 4] !== 0 ? BASE_WORDS : EXTENSION_WORDS;
-  const bWords = bothBase ? BASE_WORDS : EXTENSION_WORDS;
-  const [aLower, aUpper] = [words[term], words[term + 1]].map((offset) => (offset >>> 2) + aWords * block);
-  const [bLower, bUpper] = [words[term + 2], words[term + 3]].map((offset) => (offset >>> 2) + bWords * block);
-  const extension = aWords === EXTENSION_WORDS ? addProductsExtension : addProductsMixed;
-  const addProducts: AddProducts = bothBase ? addProductsBase : extension;
-  addProducts(words, aLower, words, bLower, count, atZeroProducts);
-  differences(words, aLower, aUpper, aWords * count, aDifferences);
-  differences(words, bLower, bUpper, bWords * count, bDifferences);
-  addProducts(aDifferences, 0, bDifferences, 0, count, atInfinityProducts);
+/** Adds one term's products over a chunk to both arrays of products. */
+function addTerm(words: Int32Array, term: number, block: number, count: number): void {
+  const kinds = words[term + 4];
+  const aLower = (words[term] >>> 2) + A_WORDS[kinds] * block;
+  const bLower = (words[term + 2] >>> 2) + B_WORDS[kinds] * block;
+  ADD_PRODUCTS[kinds](words, aLower, words, bLower, count, atZeroProducts);
+  differences(words, aLower, (words[term + 1] >>> 2) + A_WORDS[kinds] * block, A_WORDS[kinds] * count, aDifferences);
+  differences(words, bLower, (words[term + 3] >>> 2) + B_WORDS[kinds] * block, B_WORDS[kinds] * count, bDifferences);
+  ADD_PRODUCTS[kinds](aDifferences, 0, bDifferences, 0, count, atInfinityProducts);
 }
 
 /** total += sum·element, the element's coefficients four words apart. */
@@ -229,46 +224,40 @@ function addMultiple(total: Scalar, [s0, s1, s2, s3]: Readonly<Scalar>, words: I
   total[3] = mul4Add(s0, e3, s1, e2, s2, e1, s3, e0, total[3]);
 }
 
-type RoundWeighted = (
+export function roundWeighted(
   words: Int32Array,
   terms: number,
-  count: number,
+  extensionCount: number,
+  baseCount: number,
   inner: number,
   innerBlocks: number,
   outer: number,
   outerLength: number,
-  work: number,
+  _work: number,
   out: number,
-) => void;
-
-function roundWeightedOf(bothBase: boolean): RoundWeighted {
-  return (words, terms, count, inner, innerBlocks, outer, outerLength, _work, out) => {
-    const atZero: Scalar = [0, 0, 0, 0];
-    const atInfinity: Scalar = [0, 0, 0, 0];
-    for (let o = 0; o < outerLength; o++) {
-      const innerAtZero: Scalar = [0, 0, 0, 0];
-      const innerAtInfinity: Scalar = [0, 0, 0, 0];
-      for (let block = 0; block < innerBlocks; block += CHUNK) {
-        const blocks = Math.min(CHUNK, innerBlocks - block);
-        atZeroProducts.fill(0, 0, 16 * blocks);
-        atInfinityProducts.fill(0, 0, 16 * blocks);
-        for (let term = 0; term < count; term++) {
-          addTerm(words, (terms >>> 2) + 8 * term, o * innerBlocks + block, blocks, bothBase);
-        }
-        const weights = (inner >>> 2) + 16 * block;
-        accumulateExtension(atZeroProducts, 0, words, weights, blocks, innerAtZero);
-        accumulateExtension(atInfinityProducts, 0, words, weights, blocks, innerAtInfinity);
-        reduce(innerAtZero);
-        reduce(innerAtInfinity);
+): void {
+  const atZero: Scalar = [0, 0, 0, 0];
+  const atInfinity: Scalar = [0, 0, 0, 0];
+  for (let o = 0; o < outerLength; o++) {
+    const innerAtZero: Scalar = [0, 0, 0, 0];
+    const innerAtInfinity: Scalar = [0, 0, 0, 0];
+    for (let block = 0; block < innerBlocks; block += CHUNK) {
+      const blocks = Math.min(CHUNK, innerBlocks - block);
+      atZeroProducts.fill(0, 0, 16 * blocks);
+      atInfinityProducts.fill(0, 0, 16 * blocks);
+      for (let term = 0; term < extensionCount + baseCount; term++) {
+        addTerm(words, (terms >>> 2) + 8 * term, o * innerBlocks + block, blocks);
       }
-      const element = (outer >>> 2) + 16 * (o >> 2) + (o & 3);
-      addMultiple(atZero, innerAtZero, words, element);
-      addMultiple(atInfinity, innerAtInfinity, words, element);
+      const weights = (inner >>> 2) + 16 * block;
+      accumulateExtension(atZeroProducts, 0, words, weights, blocks, innerAtZero);
+      accumulateExtension(atInfinityProducts, 0, words, weights, blocks, innerAtInfinity);
+      reduce(innerAtZero);
+      reduce(innerAtInfinity);
     }
-    store(words, out, atZero);
-    store(words, out + 16, atInfinity);
-  };
+    const element = (outer >>> 2) + 16 * (o >> 2) + (o & 3);
+    addMultiple(atZero, innerAtZero, words, element);
+    addMultiple(atInfinity, innerAtInfinity, words, element);
+  }
+  store(words, out, atZero);
+  store(words, out + 16, atInfinity);
 }
-
-export const roundWeighted = roundWeightedOf(false);
-export const roundWeightedBase = roundWeightedOf(true);

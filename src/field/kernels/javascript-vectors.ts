@@ -1,7 +1,7 @@
 // The JavaScript kernels over vectors, function for function those of koalabear-vectors.lib.as.ts, on
 // canonical words. Offsets are in bytes, as everywhere; `words` is the whole memory.
 
-import { add, mul, mul2, mul4Add, mulAdd, sub } from './javascript-arithmetic.ts';
+import { add, mul, mul4Add, mulAdd, sub } from './javascript-arithmetic.ts';
 
 export function fromSigned(words: Int32Array, at: number, blocks: number): void {
   for (let i = at >>> 2, end = i + 4 * blocks; i < end; i++) words[i] += 0x7f000001 & (words[i] >> 31);
@@ -71,7 +71,22 @@ export function mulExtension(words: Int32Array, a: number, b: number, out: numbe
 }
 
 /** accumulator += a·b */
-function addProducts(words: Int32Array, a: number, b: number, accumulator: number, blocks: number): void {
+function addProductsMixed(words: Int32Array, a: number, b: number, accumulator: number, blocks: number): void {
+  let i = a >>> 2;
+  let j = b >>> 2;
+  let o = accumulator >>> 2;
+  for (const end = i + 4 * blocks; i < end; j += 12, o += 12) {
+    for (const lanes = i + 4; i < lanes; i++, j++, o++) {
+      const x = words[i];
+      words[o] = mulAdd(x, words[j], words[o]);
+      words[o + 4] = mulAdd(x, words[j + 4], words[o + 4]);
+      words[o + 8] = mulAdd(x, words[j + 8], words[o + 8]);
+      words[o + 12] = mulAdd(x, words[j + 12], words[o + 12]);
+    }
+  }
+}
+
+function addProductsExtension(words: Int32Array, a: number, b: number, accumulator: number, blocks: number): void {
   let i = a >>> 2;
   let j = b >>> 2;
   let o = accumulator >>> 2;
@@ -288,35 +303,16 @@ export function foldFractions(
   numerators: number,
   denominators: number,
   blocks: number,
+  baseNumerators: number,
 ): void {
-  mulExtension(words, pLower, qUpper, numerators, blocks);
-  addProducts(words, pUpper, qLower, numerators, blocks);
-  mulExtension(words, qLower, qUpper, denominators, blocks);
-}
-
-export function foldFractionsBase(
-  words: Int32Array,
-  pLower: number,
-  pUpper: number,
-  qLower: number,
-  qUpper: number,
-  numerators: number,
-  denominators: number,
-  blocks: number,
-): void {
-  mulExtension(words, qLower, qUpper, denominators, blocks);
-  let c = pLower >>> 2;
-  let d = pUpper >>> 2;
-  let i = qLower >>> 2;
-  let j = qUpper >>> 2;
-  let o = numerators >>> 2;
-  for (const end = c + 4 * blocks; c < end; i += 12, j += 12, o += 12) {
-    for (const lanes = c + 4; c < lanes; c++, d++, i++, j++, o++) {
-      for (let coefficient = 0; coefficient < 16; coefficient += 4) {
-        words[o + coefficient] = mul2(words[c], words[j + coefficient], words[d], words[i + coefficient]);
-      }
-    }
+  if (baseNumerators === 1) {
+    mulMixed(words, pLower, qUpper, numerators, blocks);
+    addProductsMixed(words, pUpper, qLower, numerators, blocks);
+  } else {
+    mulExtension(words, pLower, qUpper, numerators, blocks);
+    addProductsExtension(words, pUpper, qLower, numerators, blocks);
   }
+  mulExtension(words, qLower, qUpper, denominators, blocks);
 }
 
 export function toElementWords(words: Int32Array, blocked: number, out: number, blocks: number): void {

@@ -5,7 +5,12 @@
 // coefficient. `blocks` counts four elements of either kind. A scalar of the extension is passed as the
 // offset of its four words. Outputs may be one of the inputs, at the same offset.
 
-import { add, fold, high, low, modulus, mul, mul4, reduce, reduceWide, splatAt, sub, triple, zero, high4, low4 } from './koalabear-lanes.lib.as';
+import { add, fold, high, low, modulus, mul, mul4, reduce, splatAt, sub, triple, zero } from './koalabear-lanes.lib.as';
+
+// Blocks that a composed kernel takes at a time, so that what one pass writes is still in the first-level
+// cache when the next one reads it.
+// @ts-ignore: decorator
+@inline export const CHUNK: usize = 32;
 
 // Signed integers, |x| < p, to Montgomery form, in place.
 export function fromSigned(at: usize, blocks: usize): void {
@@ -61,6 +66,35 @@ export function mulExtension(a: usize, b: usize, out: usize, blocks: usize): voi
     v128.store(out, mul4(a0, b1, a1, b0, a2, w3, a3, w2), 16);
     v128.store(out, mul4(a0, b2, a1, b1, a2, b0, a3, w3), 32);
     v128.store(out, mul4(a0, b3, a1, b2, a2, b1, a3, b0), 48);
+  }
+}
+
+// out += a·b
+export function addProductsBase(a: usize, b: usize, out: usize, blocks: usize): void {
+  for (let end = a + (blocks << 4); a < end; a += 16, b += 16, out += 16) {
+    v128.store(out, add(v128.load(out), mul(v128.load(a), v128.load(b))));
+  }
+}
+
+export function addProductsMixed(a: usize, b: usize, out: usize, blocks: usize): void {
+  for (let end = a + (blocks << 4); a < end; a += 16, b += 64, out += 64) {
+    const x = v128.load(a);
+    v128.store(out, add(v128.load(out), mul(x, v128.load(b))));
+    v128.store(out, add(v128.load(out, 16), mul(x, v128.load(b, 16))), 16);
+    v128.store(out, add(v128.load(out, 32), mul(x, v128.load(b, 32))), 32);
+    v128.store(out, add(v128.load(out, 48), mul(x, v128.load(b, 48))), 48);
+  }
+}
+
+export function addProductsExtension(a: usize, b: usize, out: usize, blocks: usize): void {
+  for (let end = a + (blocks << 6); a < end; a += 64, b += 64, out += 64) {
+    const a0 = v128.load(a), a1 = v128.load(a, 16), a2 = v128.load(a, 32), a3 = v128.load(a, 48);
+    const b0 = v128.load(b), b1 = v128.load(b, 16), b2 = v128.load(b, 32), b3 = v128.load(b, 48);
+    const w1 = triple(b1), w2 = triple(b2), w3 = triple(b3);
+    v128.store(out, add(v128.load(out), mul4(a0, b0, a1, w3, a2, w2, a3, w1)));
+    v128.store(out, add(v128.load(out, 16), mul4(a0, b1, a1, b0, a2, w3, a3, w2)), 16);
+    v128.store(out, add(v128.load(out, 32), mul4(a0, b2, a1, b1, a2, b0, a3, w3)), 32);
+    v128.store(out, add(v128.load(out, 48), mul4(a0, b3, a1, b2, a2, b1, a3, b0)), 48);
   }
 }
 
@@ -171,60 +205,31 @@ function affineCoefficient(position: usize, constant: usize, terms: usize, end: 
 export function affineBase(out: usize, blocks: usize, constant: usize, terms: usize, count: usize): void {
   const end = terms + (count << 5);
   for (let position: usize = 0; position < blocks << 4; position += 16, out += 64) {
-    v128.store(out, affineCoefficient(position, constant, terms, end, 0));
-    v128.store(out, affineCoefficient(position, constant, terms, end, 4), 16);
-    v128.store(out, affineCoefficient(position, constant, terms, end, 8), 32);
-    v128.store(out, affineCoefficient(position, constant, terms, end, 12), 48);
+    for (let k: usize = 0; k < 4; k++) {
+      v128.store(out + (k << 4), affineCoefficient(position, constant, terms, end, k << 2));
+    }
   }
 }
 
-// numerators pₗ·qᵤ + pᵤ·qₗ, denominators qₗ·qᵤ, where l and u are the lower and the upper half
+// numerators pₗ·qᵤ + pᵤ·qₗ, denominators qₗ·qᵤ, where l and u are the lower and the upper half; p is a base
+// vector if `baseNumerators` is not 0.
 export function foldFractions(
   pLower: usize, pUpper: usize, qLower: usize, qUpper: usize, numerators: usize, denominators: usize, blocks: usize,
+  baseNumerators: usize,
 ): void {
-  for (let end = qLower + (blocks << 6); qLower < end; ) {
-    const a0 = v128.load(qLower), a1 = v128.load(qLower, 16), a2 = v128.load(qLower, 32), a3 = v128.load(qLower, 48);
-    const w1 = triple(a1), w2 = triple(a2), w3 = triple(a3);
-    const b0 = v128.load(qUpper), b1 = v128.load(qUpper, 16), b2 = v128.load(qUpper, 32), b3 = v128.load(qUpper, 48);
-    v128.store(denominators, mul4(b0, a0, b1, w3, b2, w2, b3, w1));
-    v128.store(denominators, mul4(b0, a1, b1, a0, b2, w3, b3, w2), 16);
-    v128.store(denominators, mul4(b0, a2, b1, a1, b2, a0, b3, w3), 32);
-    v128.store(denominators, mul4(b0, a3, b1, a2, b2, a1, b3, a0), 48);
-    const x1 = triple(b1), x2 = triple(b2), x3 = triple(b3);
-    const c0 = v128.load(pLower), c1 = v128.load(pLower, 16), c2 = v128.load(pLower, 32), c3 = v128.load(pLower, 48);
-    const d0 = v128.load(pUpper), d1 = v128.load(pUpper, 16), d2 = v128.load(pUpper, 32), d3 = v128.load(pUpper, 48);
-    v128.store(numerators, reduceWide(
-      i64x2.add(fold(low4(c0, b0, c1, x3, c2, x2, c3, x1)), fold(low4(d0, a0, d1, w3, d2, w2, d3, w1))),
-      i64x2.add(fold(high4(c0, b0, c1, x3, c2, x2, c3, x1)), fold(high4(d0, a0, d1, w3, d2, w2, d3, w1))),
-    ));
-    v128.store(numerators, reduceWide(
-      i64x2.add(fold(low4(c0, b1, c1, b0, c2, x3, c3, x2)), fold(low4(d0, a1, d1, a0, d2, w3, d3, w2))),
-      i64x2.add(fold(high4(c0, b1, c1, b0, c2, x3, c3, x2)), fold(high4(d0, a1, d1, a0, d2, w3, d3, w2))),
-    ), 16);
-    v128.store(numerators, reduceWide(
-      i64x2.add(fold(low4(c0, b2, c1, b1, c2, b0, c3, x3)), fold(low4(d0, a2, d1, a1, d2, a0, d3, w3))),
-      i64x2.add(fold(high4(c0, b2, c1, b1, c2, b0, c3, x3)), fold(high4(d0, a2, d1, a1, d2, a0, d3, w3))),
-    ), 32);
-    v128.store(numerators, reduceWide(
-      i64x2.add(fold(low4(c0, b3, c1, b2, c2, b1, c3, b0)), fold(low4(d0, a3, d1, a2, d2, a1, d3, a0))),
-      i64x2.add(fold(high4(c0, b3, c1, b2, c2, b1, c3, b0)), fold(high4(d0, a3, d1, a2, d2, a1, d3, a0))),
-    ), 48);
-    pLower += 64; pUpper += 64; qLower += 64; qUpper += 64; numerators += 64; denominators += 64;
-  }
-}
-
-// The same for numerators in a base vector.
-export function foldFractionsBase(
-  pLower: usize, pUpper: usize, qLower: usize, qUpper: usize, numerators: usize, denominators: usize, blocks: usize,
-): void {
-  mulExtension(qLower, qUpper, denominators, blocks);
-  for (let end = pLower + (blocks << 4); pLower < end; pLower += 16, pUpper += 16) {
-    const c = v128.load(pLower), d = v128.load(pUpper);
-    for (let coefficient: usize = 0; coefficient < 64; coefficient += 16) {
-      const a = v128.load(qLower + coefficient), b = v128.load(qUpper + coefficient);
-      v128.store(numerators + coefficient, reduce(i64x2.add(low(c, b), low(d, a)), i64x2.add(high(c, b), high(d, a))));
+  const pBytes = baseNumerators ? 16 * CHUNK : 64 * CHUNK;
+  for (let left: isize = <isize>blocks; left > 0; left -= <isize>CHUNK) {
+    const count = min<usize>(CHUNK, <usize>left);
+    if (baseNumerators) {
+      mulMixed(pLower, qUpper, numerators, count);
+      addProductsMixed(pUpper, qLower, numerators, count);
+    } else {
+      mulExtension(pLower, qUpper, numerators, count);
+      addProductsExtension(pUpper, qLower, numerators, count);
     }
-    qLower += 64; qUpper += 64; numerators += 64;
+    mulExtension(qLower, qUpper, denominators, count);
+    pLower += pBytes; pUpper += pBytes;
+    qLower += 64 * CHUNK; qUpper += 64 * CHUNK; numerators += 64 * CHUNK; denominators += 64 * CHUNK;
   }
 }
 

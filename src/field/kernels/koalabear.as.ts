@@ -9,7 +9,6 @@ export {
   bindExtension,
   eqStep,
   foldFractions,
-  foldFractionsBase,
   fromSigned,
   lift,
   mulBase,
@@ -19,14 +18,5 @@ export {
   toCanonical,
   toElementWords,
 } from './koalabear-vectors.lib.as';
-export {
-  dotBase,
-  dotExtension,
-  dotMixed,
-  roundBase,
-  roundExtension,
-  roundMixed,
-  roundWeighted,
-  roundWeightedBase,
-} from './koalabear-rounds.lib.as';
+export { dot, round, roundWeighted } from './koalabear-rounds.lib.as';
 export { extendPowers, gatherSigned, radix2, radix4, transposeReversed } from './koalabear-codes.lib.as';

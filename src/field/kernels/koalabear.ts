@@ -18,11 +18,21 @@ type Unary = (from: number, out: number, blocks: number) => void;
 type Binary = (a: number, b: number, out: number, blocks: number) => void;
 type Bind = (lower: number, upper: number, out: number, blocks: number, scalar: number) => void;
 type AddScaled = (accumulator: number, vector: number, blocks: number, scale: number) => void;
-type Dot = (a: number, b: number, blocks: number, out: number) => void;
-type Round = (aLower: number, aUpper: number, bLower: number, bUpper: number, blocks: number, out: number) => void;
+type Dot = (kinds: PairKinds, a: number, b: number, blocks: number, work: number, out: number) => void;
+type Round = (
+  kinds: PairKinds,
+  aLower: number,
+  aUpper: number,
+  bLower: number,
+  bUpper: number,
+  blocks: number,
+  work: number,
+  out: number,
+) => void;
 type RoundWeighted = (
   terms: number,
-  count: number,
+  extensionCount: number,
+  baseCount: number,
   inner: number,
   innerBlocks: number,
   outer: number,
@@ -38,6 +48,7 @@ type FoldFractions = (
   numerators: number,
   denominators: number,
   blocks: number,
+  baseNumerators: number,
 ) => void;
 type Stage = (
   source: number,
@@ -51,6 +62,15 @@ type Stage = (
   twiddles: number,
   twiddleStride: number,
 ) => void;
+
+/** Kinds of a pair of vectors: a mixed pair has its base vector first. */
+export const BASE_BASE = 0;
+export const BASE_EXTENSION = 1;
+export const EXTENSION_EXTENSION = 2;
+export type PairKinds = typeof BASE_BASE | typeof BASE_EXTENSION | typeof EXTENSION_EXTENSION;
+
+/** Scratch of the kernels that sum. */
+export const WORK_BYTES = 8704;
 
 /** What the compiled module exports. */
 export interface RawKernels {
@@ -79,24 +99,17 @@ export interface RawKernels {
   readonly addScaledBase: AddScaled;
   /** constant + Σ scaleⱼ·vectorⱼ over base vectors; a term is 32 bytes: the offset, 12 unused, the scale. */
   readonly affineBase: (out: number, blocks: number, constant: number, terms: number, count: number) => void;
+  /** Numerators are a base vector if the last argument is 1, not 0. */
   readonly foldFractions: FoldFractions;
-  /** The same with numerators in a base vector. */
-  readonly foldFractionsBase: FoldFractions;
-  /** Σ a·b, one scalar. */
-  readonly dotExtension: Dot;
-  readonly dotMixed: Dot;
-  readonly dotBase: Dot;
+  /** Σ a·b, one scalar. `work`: WORK_BYTES of scratch, here and below. */
+  readonly dot: Dot;
   /** Σ aₗ·bₗ and Σ (aᵤ − aₗ)·(bᵤ − bₗ), two scalars. */
-  readonly roundExtension: Round;
-  readonly roundMixed: Round;
-  readonly roundBase: Round;
+  readonly round: Round;
   /**
    * The same of Σⱼ aⱼ·bⱼ with the weights outer[⌊x/n⌋]·inner[x mod n], n = 4·innerBlocks. A term is 32 bytes:
-   * the offsets of a's halves and b's halves, then 1 if a is a base vector. `work`: 384 bytes of scratch.
+   * the offsets of a's halves and of b's halves, then the kinds; terms of two base vectors come last.
    */
   readonly roundWeighted: RoundWeighted;
-  /** The same where every vector is a base vector. */
-  readonly roundWeightedBase: RoundWeighted;
   /** Per column the + entries, then the − entries, as byte offsets into the table; `ends`: two addresses a column. */
   readonly gatherSigned: (entries: number, ends: number, table: number, blocks: number, out: number) => void;
   /** A row-major matrix of words to canonical columns, in bit-reversed order; rows, columns multiples of 4. */

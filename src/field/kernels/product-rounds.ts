@@ -1,8 +1,8 @@
 // Round polynomials of sums of products over the halves of vectors: which kernel takes which products.
 //
-// Without weights the products are summed one after the other. With weights eq(x) = outer[x_high]·inner[x_low]
-// all products of one group go through one pass, so that the weights cost one multiplication per x; products of
-// two base vectors form a group of their own.
+// Without weights the products are summed one after the other. With weights eq(x) = outer[x_high]·inner[x_low] all
+// products go through one pass, so that the weights cost one multiplication per x; those of two base vectors are
+// weighed apart, at a quarter of the price.
 
 import { UsageError } from '../../errors.ts';
 import type { RoundValues, SplitEq, Vector } from '../engine.ts';
@@ -11,10 +11,8 @@ import { BLOCK, blocksOf, type KoalaVector, type Storage } from './storage.ts';
 
 const WORD_BYTES = 4;
 const SCALAR_BYTES = 16;
-/** A term of the weighted kernels: two pairs of halves, whether the first is a base vector, three unused. */
+/** A term of the weighted kernel: two pairs of halves, the kinds, three unused. */
 const TERM_WORDS = 8;
-/** Scratch of the weighted kernels. */
-const WORK_BYTES = 384;
 const ZERO: KoalaElement = [0, 0, 0, 0];
 const ONE: KoalaElement = [1, 0, 0, 0];
 
@@ -57,25 +55,22 @@ export function productRound(
 
 function plainRound(storage: Storage, products: readonly Product[], half: number): RoundValues<KoalaElement> {
   const { memory, kernels } = storage;
-  const blocks = blocksOf(half);
   const out = memory.allocate(2 * SCALAR_BYTES);
-  let atZero = ZERO;
-  let atInfinity = ZERO;
+  let values: RoundValues<KoalaElement> | undefined;
   for (const [a, b] of products) {
-    const mixed = b.kind === 'base' ? kernels.roundBase : kernels.roundMixed;
-    const kernel = a.kind === 'extension' ? kernels.roundExtension : mixed;
-    kernel(
-      storage.wholeBlocks(a, 0, half),
-      storage.wholeBlocks(a, half, half),
-      storage.wholeBlocks(b, 0, half),
-      storage.wholeBlocks(b, half, half),
-      blocks,
-      out,
-    );
-    atZero = addExtension(atZero, storage.readScalar(out));
-    atInfinity = addExtension(atInfinity, storage.readScalar(out + SCALAR_BYTES));
+    const aLower = storage.wholeBlocks(a, 0, half);
+    const aUpper = storage.wholeBlocks(a, half, half);
+    const bLower = storage.wholeBlocks(b, 0, half);
+    const bUpper = storage.wholeBlocks(b, half, half);
+    kernels.round(storage.pairKinds(a, b), aLower, aUpper, bLower, bUpper, blocksOf(half), storage.work, out);
+    const atZero = storage.readScalar(out);
+    const atInfinity = storage.readScalar(out + SCALAR_BYTES);
+    values =
+      values === undefined
+        ? { atZero, atInfinity }
+        : { atZero: addExtension(values.atZero, atZero), atInfinity: addExtension(values.atInfinity, atInfinity) };
   }
-  return { atZero, atInfinity };
+  return values ?? { atZero: ZERO, atInfinity: ZERO };
 }
 
 function weightedRound(
@@ -86,38 +81,37 @@ function weightedRound(
 ): RoundValues<KoalaElement> {
   const { memory, kernels } = storage;
   const { inner, innerBlocks, outer, outerLength, factor } = weightsOf(storage, eq, half);
-  const work = memory.allocate(WORK_BYTES);
   const out = memory.allocate(2 * SCALAR_BYTES);
-  let atZero = ZERO;
-  let atInfinity = ZERO;
-  for (const bothBase of [false, true]) {
-    const group = products.filter(([, b]) => (b.kind === 'base') === bothBase);
-    if (group.length === 0) continue;
-    const terms = writeTerms(storage, group, half);
-    const kernel = bothBase ? kernels.roundWeightedBase : kernels.roundWeighted;
-    kernel(terms, group.length, inner, innerBlocks, outer, outerLength, work, out);
-    atZero = addExtension(atZero, storage.readScalar(out));
-    atInfinity = addExtension(atInfinity, storage.readScalar(out + SCALAR_BYTES));
+  const terms = memory.allocate(WORD_BYTES * TERM_WORDS * products.length);
+  let count = 0;
+  let baseCount = 0;
+  for (const [a, b] of products) {
+    // Products of two base vectors come last.
+    const position = b.kind === 'base' ? products.length - 1 - baseCount : count - baseCount;
+    if (b.kind === 'base') baseCount++;
+    count++;
+    writeTerm(storage, terms / WORD_BYTES + TERM_WORDS * position, a, b, half);
   }
+  const { work } = storage;
+  kernels.roundWeighted(terms, count - baseCount, baseCount, inner, innerBlocks, outer, outerLength, work, out);
+  const atZero = storage.readScalar(out);
+  const atInfinity = storage.readScalar(out + SCALAR_BYTES);
   return factor === ONE
     ? { atZero, atInfinity }
     : { atZero: mulExtension(factor, atZero), atInfinity: mulExtension(factor, atInfinity) };
 }
 
-function writeTerms(storage: Storage, products: readonly Product[], half: number): number {
-  const { memory } = storage;
-  const terms = memory.allocate(WORD_BYTES * TERM_WORDS * products.length);
-  products.forEach(([a, b], j) => {
-    const offsets = [
-      storage.wholeBlocks(a, 0, half),
-      storage.wholeBlocks(a, half, half),
-      storage.wholeBlocks(b, 0, half),
-      storage.wholeBlocks(b, half, half),
-      a.kind === 'base' ? 1 : 0,
-    ];
-    memory.words.set(offsets, terms / WORD_BYTES + TERM_WORDS * j);
-  });
-  return terms;
+function writeTerm(storage: Storage, at: number, a: KoalaVector, b: KoalaVector, half: number): void {
+  const aLower = storage.wholeBlocks(a, 0, half);
+  const aUpper = storage.wholeBlocks(a, half, half);
+  const bLower = storage.wholeBlocks(b, 0, half);
+  const bUpper = storage.wholeBlocks(b, half, half);
+  const { words } = storage.memory;
+  words[at] = aLower;
+  words[at + 1] = aUpper;
+  words[at + 2] = bLower;
+  words[at + 3] = bUpper;
+  words[at + 4] = storage.pairKinds(a, b);
 }
 
 function weightsOf(storage: Storage, eq: SplitEq, half: number): Weights {

@@ -5,7 +5,14 @@
 import { UsageError } from '../../errors.ts';
 import type { Vector } from '../engine.ts';
 import type { KoalaElement } from '../koalabear-arithmetic.ts';
-import type { KoalaKernels } from './koalabear.ts';
+import {
+  BASE_BASE,
+  BASE_EXTENSION,
+  EXTENSION_EXTENSION,
+  type KoalaKernels,
+  type PairKinds,
+  WORK_BYTES,
+} from './koalabear.ts';
 import type { KernelMemory } from './memory.ts';
 
 type Kind = Vector['kind'];
@@ -41,10 +48,13 @@ export function blocksOf(length: number): number {
 export class Storage {
   readonly memory: KernelMemory;
   readonly kernels: KoalaKernels;
+  /** Scratch of the kernels that sum. */
+  readonly work: number;
 
   constructor(memory: KernelMemory, kernels: KoalaKernels) {
     this.memory = memory;
     this.kernels = kernels;
+    this.work = memory.allocate(WORK_BYTES);
   }
 
   /** A new vector; its contents are whatever was there. */
@@ -109,6 +119,12 @@ export class Storage {
     return [decode(words[at]), decode(words[at + 1]), decode(words[at + 2]), decode(words[at + 3])];
   }
 
+  /** The kinds of a pair whose base vector, if it has one, comes first. */
+  pairKinds(a: KoalaVector, b: KoalaVector): PairKinds {
+    if (a.kind === 'extension') return EXTENSION_EXTENSION;
+    return b.kind === 'extension' ? BASE_EXTENSION : BASE_BASE;
+  }
+
   /** Copies elements [from, from + count) of `source` to those of `target` from `to` on; of one kind. */
   copyElements(target: KoalaVector, to: number, source: KoalaVector, from: number, count: number): void {
     const { words } = this.memory;
@@ -129,7 +145,8 @@ export class Storage {
   padded(vector: KoalaVector, start: number, count: number): KoalaVector {
     const copy = this.allocate(vector.kind, count);
     const end = copy.offset + BLOCK_BYTES[vector.kind] * blocksOf(count);
-    this.memory.words.fill(0, copy.offset / WORD_BYTES, end / WORD_BYTES);
+    const { words } = this.memory;
+    for (let at = copy.offset / WORD_BYTES; at < end / WORD_BYTES; at++) words[at] = 0;
     this.copyElements(copy, 0, vector, start, count);
     return copy;
   }
