@@ -2,6 +2,6 @@
 
 export type { Channel, ProverChannel, VerifierChannel } from './channel.ts';
 export { createProverChannel } from './prover-channel.ts';
-export { shake128Sponge, type Sponge, type SpongeReader, turboShake128Sponge } from './sponge.ts';
+export { type Sponge, type SpongeReader, shake128Sponge, turboShake128Sponge } from './sponge.ts';
 export { type ChannelOptions, PROTOCOL_NAME, type TranscriptEntry } from './transcript.ts';
 export { createVerifierChannel } from './verifier-channel.ts';

@@ -9,7 +9,7 @@
 import { shake128 as shake128Hash } from '@noble/hashes/sha3.js';
 import { turboshake128 as turboShake128Hash } from '@noble/hashes/sha3-addons.js';
 
-/** Yields the next `length` bytes; earlier results stay as they are. */
+/** Yields the next `length` bytes, in memory of their own. */
 export type SpongeReader = (length: number) => Uint8Array;
 
 export interface Sponge {
@@ -21,7 +21,6 @@ export interface Sponge {
 
 /** What this file uses of an extendable-output hash of @noble/hashes. */
 interface ExtendableHash<Self> {
-  blockLen: number;
   update(data: Uint8Array): unknown;
   xofInto(out: Uint8Array): unknown;
   _cloneInto(to?: Self): Self;
@@ -34,26 +33,12 @@ function createHashSponge<Hash extends ExtendableHash<Hash>>(hash: Hash): Sponge
       hash.update(bytes);
     },
     squeeze() {
-      copy = hash._cloneInto(copy);
-      const output = copy;
-      let block = new Uint8Array(hash.blockLen);
-      output.xofInto(block);
-      let used = 0;
+      const output = hash._cloneInto(copy);
+      copy = output;
       return (length) => {
-        const end = used + length;
-        if (end <= block.length) {
-          const bytes = block.subarray(used, end);
-          used = end;
-          return bytes;
-        }
+        // Up to 64 bytes an array lies on the JavaScript heap, which makes it cheap; most reads are shorter.
         const bytes = new Uint8Array(length);
-        const buffered = block.length - used;
-        bytes.set(block.subarray(used));
-        output.xofInto(bytes.subarray(buffered));
-        // A new block, because earlier results are views of the old one.
-        block = new Uint8Array(block.length);
-        output.xofInto(block);
-        used = 0;
+        output.xofInto(bytes);
         return bytes;
       };
     },

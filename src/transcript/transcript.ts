@@ -116,7 +116,8 @@ export class Transcript<E> {
   }
 
   drawIndices(label: string, count: number, bits: number): number[] {
-    if (!Number.isInteger(bits) || bits < 0 || bits > 30) throw new UsageError(`indices of ${bits} bits; 0 to 30 are drawn`);
+    if (!Number.isInteger(bits) || bits < 0 || bits > 30)
+      throw new UsageError(`indices of ${bits} bits; 0 to 30 are drawn`);
     this.note('draw-indices', label, count);
     const bytes = this.#squeeze(DRAWN_INDICES, label, count, bits)(4 * count);
     const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -126,7 +127,7 @@ export class Transcript<E> {
 
   drawBytes(label: string): Uint8Array {
     this.note('draw-bytes', label, SEED_LENGTH);
-    return this.#squeeze(DRAWN_BYTES, label, SEED_LENGTH, 0)(SEED_LENGTH).slice();
+    return this.#squeeze(DRAWN_BYTES, label, SEED_LENGTH, 0)(SEED_LENGTH);
   }
 
   /** Tells the `record` hook, if there is one. */
@@ -156,8 +157,10 @@ export class Transcript<E> {
   #header(kind: number, label: string, count: number): number {
     const frame = this.#frame;
     const length = label.length;
-    if (length === 0 || length > LONGEST_LABEL) throw new UsageError(`a label has 1 to ${LONGEST_LABEL} characters, not ${length}`);
-    if (!Number.isInteger(count) || count < 0 || count > LARGEST_COUNT) throw new UsageError(`${label}: no count ${count}`);
+    if (length === 0 || length > LONGEST_LABEL)
+      throw new UsageError(`a label has 1 to ${LONGEST_LABEL} characters, not ${length}`);
+    if (!Number.isInteger(count) || count < 0 || count > LARGEST_COUNT)
+      throw new UsageError(`${label}: no count ${count}`);
     frame[0] = kind;
     frame[1] = length;
     for (let i = 0; i < length; i++) {

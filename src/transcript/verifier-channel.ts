@@ -17,12 +17,12 @@ export function createVerifierChannel<E>(
   const bytes = new Uint8Array(proof);
   let position = 0;
 
-  const place = (label: string): string =>
-    transcript.where === '' ? label : `${transcript.where}/${label}`;
+  const place = (label: string): string => (transcript.where === '' ? label : `${transcript.where}/${label}`);
 
-  /** Consumes `length` bytes; returns where they start. */
-  function take(label: string, length: number): number {
-    if (!Number.isSafeInteger(length) || length < 0) throw new UsageError(`${place(label)}: no length ${length}`);
+  /** Consumes `count` items of `size` bytes; returns where they start. */
+  function take(label: string, count: number, size: number): number {
+    const length = count * size;
+    if (!Number.isSafeInteger(count) || count < 0) throw new UsageError(`${place(label)}: no count ${count}`);
     const left = bytes.length - position;
     if (length > left) {
       throw new Rejection('truncated', place(label), `${length} bytes are due, the proof has ${left} left`);
@@ -34,7 +34,7 @@ export function createVerifierChannel<E>(
 
   return {
     receive(label, count) {
-      const start = take(label, count * field.byteLength);
+      const start = take(label, count, field.byteLength);
       const values = new Array<E>(count);
       for (let i = 0, offset = start; i < count; i++, offset += field.byteLength) {
         const value = field.read(bytes, offset);
@@ -47,12 +47,12 @@ export function createVerifierChannel<E>(
       return values;
     },
     receiveBytes(label, length) {
-      const message = bytes.slice(take(label, length), position);
+      const message = bytes.slice(take(label, length, 1), position);
       transcript.absorbMessage(label, message);
       return message;
     },
     hint(label, length) {
-      const start = take(label, length);
+      const start = take(label, length, 1);
       transcript.note('hint', label, length);
       return bytes.slice(start, position);
     },
