@@ -69,7 +69,8 @@ export function createArrayEngine<E>(field: Field<E>): Engine<E> {
   }
 
   function halves(vector: Vector): [low: E[], high: E[]] {
-    if (vector.length < 2 || vector.length % 2 !== 0) throw new UsageError(`a vector of ${vector.length} has no halves`);
+    if (vector.length < 2 || vector.length % 2 !== 0)
+      throw new UsageError(`a vector of ${vector.length} has no halves`);
     const all = elements(vector);
     return [all.slice(0, all.length / 2), all.slice(all.length / 2)];
   }
@@ -112,7 +113,11 @@ export function createArrayEngine<E>(field: Field<E>): Engine<E> {
       for (const vector of stack.splice(mark)) vector.storage = undefined;
     },
 
-    fromIntegers: (values) => create('base', Array.from(values, (value) => field.fromInteger(value))),
+    fromIntegers: (values) =>
+      create(
+        'base',
+        Array.from(values, (value) => field.fromInteger(value)),
+      ),
     fromElements: (values) => create('extension', [...values]),
     zeros: (kind, length) => create(kind, new Array<E>(length).fill(field.zero)),
 

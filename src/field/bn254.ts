@@ -16,9 +16,10 @@ const HIGHEST_BYTE_MASK = 0x3f;
 
 /** roots[k] has order 2^k; 5 generates the multiplicative group. */
 const roots: readonly bigint[] = (() => {
-  const descending = [Fr.pow(5n, (Fr.ORDER - 1n) >> BigInt(TWO_ADICITY))];
-  for (let k = 0; k < TWO_ADICITY; k++) descending.push(Fr.sqr(descending[k]));
-  return descending.reverse();
+  const powers = new Array<bigint>(TWO_ADICITY + 1);
+  powers[TWO_ADICITY] = Fr.pow(5n, (Fr.ORDER - 1n) >> BigInt(TWO_ADICITY));
+  for (let k = TWO_ADICITY; k > 0; k--) powers[k - 1] = Fr.sqr(powers[k]);
+  return powers;
 })();
 
 function readInteger(source: Uint8Array, offset: number): bigint {
@@ -61,7 +62,8 @@ const scalars: ScalarField<bigint> = {
   isZero: (a) => a === 0n,
   rootOfUnity(logOrder) {
     const root = roots[logOrder];
-    if (root === undefined) throw new UsageError(`roots of unity have order 2^0 to 2^${TWO_ADICITY}, not 2^${logOrder}`);
+    if (root === undefined)
+      throw new UsageError(`roots of unity have order 2^0 to 2^${TWO_ADICITY}, not 2^${logOrder}`);
     return root;
   },
   write(a, target, offset) {
@@ -74,7 +76,7 @@ const scalars: ScalarField<bigint> = {
     return value < Fr.ORDER ? value : undefined;
   },
   sample(read) {
-    for (;;) {
+    while (true) {
       const bytes = read(BYTES).slice();
       bytes[BYTES - 1] &= HIGHEST_BYTE_MASK;
       const candidate = readInteger(bytes, 0);

@@ -6,3 +6,4 @@ export type { CodeMatrix, Engine, GatherPlan, RoundValues, SplitEq, Vector } fro
 export type { Field, PublicTables, SignedColumns } from './field.ts';
 export { createGenericTables, type ScalarField } from './generic-tables.ts';
 export { KOALABEAR_MODULUS, type KoalaElement, koalaBear, koalaBearMultiply } from './koalabear.ts';
+export { createKoalaBearEngine, type KoalaBearEngine, type KoalaBearEngineOptions } from './koalabear-engine.ts';

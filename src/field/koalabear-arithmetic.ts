@@ -6,7 +6,8 @@
 // Every function assumes canonical operands; encodings are checked where they are read (koalabear.ts).
 //
 // X⁴ − 3 is irreducible because 3 generates F_p* and 4 divides p − 1. Doubles carry the products: a
-// product of a 16-bit half and a coordinate is below 2⁴⁷, so that sums of up to 64 of them are exact.
+// product of a 16-bit half and a coordinate is below 2⁴⁷, and sums of up to 64 of them are exact:
+// 64·(2¹⁶ − 1)·(p − 1) < 2⁵³ − 2³¹.
 
 /** p = 2³¹ − 2²⁴ + 1 */
 export const KOALABEAR_MODULUS = 0x7f000001;
@@ -48,14 +49,14 @@ export function reduceUnsigned(x: number): number {
   return (remainder >= P ? remainder - P : remainder) | 0;
 }
 
-/** x mod p, in [0, p), for an integer |x| < 2⁵³ held exactly; the quotient of a negative x may be one too large. */
+/** x mod p, in [0, p), for an integer |x| ≤ 2⁵³ − 2³¹ held exactly; the quotient of a negative x may be one too large. */
 export function reduceSigned(x: number): number {
   const remainder = x - Math.floor(x * INVERSE_BELOW) * P;
   if (remainder < 0) return (remainder + P) | 0;
   return (remainder >= P ? remainder - P : remainder) | 0;
 }
 
-/** (high·2¹⁶ + low) mod p for |high|, |low| < 2⁵³: where sums of products with 16-bit halves end. */
+/** (high·2¹⁶ + low) mod p for |high|, |low| ≤ 2⁵³ − 2³¹: where sums of products with 16-bit halves end. */
 export function reduceHalves(high: number, low: number): number {
   return reduceSigned(reduceSigned(high) * 0x10000 + reduceSigned(low));
 }

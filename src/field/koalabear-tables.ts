@@ -10,8 +10,8 @@ import { UsageError } from '../errors.ts';
 import type { PublicTables, SignedColumns } from './field.ts';
 import {
   addMod,
-  type KoalaElement,
   KOALABEAR_MODULUS,
+  type KoalaElement,
   mulExtension,
   mulMod,
   powMod,

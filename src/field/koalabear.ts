@@ -37,9 +37,7 @@ function reduceInteger(value: number | bigint): number {
 }
 
 function readCoordinate(source: Uint8Array, offset: number): number {
-  return (
-    (source[offset] | (source[offset + 1] << 8) | (source[offset + 2] << 16) | (source[offset + 3] << 24)) >>> 0
-  );
+  return (source[offset] | (source[offset + 1] << 8) | (source[offset + 2] << 16) | (source[offset + 3] << 24)) >>> 0;
 }
 
 /** The next 31 bits below p: each draw is rejected with probability 2⁻⁷. */
@@ -63,7 +61,8 @@ export const koalaBear: Field<KoalaElement> = {
   fromInteger: (value) => [reduceInteger(value), 0, 0, 0],
 
   fromCoefficients(coefficients) {
-    if (coefficients.length > DEGREE) throw new UsageError(`${coefficients.length} coordinates; elements have ${DEGREE}`);
+    if (coefficients.length > DEGREE)
+      throw new UsageError(`${coefficients.length} coordinates; elements have ${DEGREE}`);
     const [c0 = 0, c1 = 0, c2 = 0, c3 = 0] = coefficients;
     return [reduceInteger(c0), reduceInteger(c1), reduceInteger(c2), reduceInteger(c3)];
   },

@@ -23,7 +23,11 @@ export function elementOf<E>(field: Field<E>): fc.Arbitrary<E> {
 }
 
 /** A matrix of signs with compressed columns, from a dense one. */
-export function signedColumns(rowCount: number, columnCount: number, entry: (row: number, column: number) => number): SignedColumns {
+export function signedColumns(
+  rowCount: number,
+  columnCount: number,
+  entry: (row: number, column: number) => number,
+): SignedColumns {
   const rows: number[] = [];
   const plusEnds: number[] = [];
   const ends: number[] = [];
@@ -154,7 +158,20 @@ export function testFieldLaws<E>(field: Field<E>): void {
         }),
         RUNS,
       );
-      for (const value of [0, -0, 1, -1, 2 ** 31, -(2 ** 31), 2 ** 53, -(2 ** 53), 1e300, -1e300, Number(p), -Number(p)]) {
+      for (const value of [
+        0,
+        -0,
+        1,
+        -1,
+        2 ** 31,
+        -(2 ** 31),
+        2 ** 53,
+        -(2 ** 53),
+        1e300,
+        -1e300,
+        Number(p),
+        -Number(p),
+      ]) {
         expectEqual(field.fromInteger(value), field.fromInteger(BigInt(value)));
       }
       expect(Object.is(Number(field.toCoefficients(field.fromInteger(-0))[0]), 0)).toBe(true);
@@ -213,7 +230,12 @@ export function testFieldLaws<E>(field: Field<E>): void {
       for (let k = 1; k <= field.twoAdicity; k++) {
         const root = field.rootOfUnity(k);
         expectEqual(field.mul(root, root), field.rootOfUnity(k - 1));
-        expect(field.toCoefficients(root).slice(1).every((coordinate) => coordinate === 0n)).toBe(true);
+        expect(
+          field
+            .toCoefficients(root)
+            .slice(1)
+            .every((coordinate) => coordinate === 0n),
+        ).toBe(true);
       }
       expectEqual(field.rootOfUnity(1), field.neg(field.one));
       for (const order of [-1, field.twoAdicity + 1, 0.5]) expect(() => field.rootOfUnity(order)).toThrow(UsageError);
@@ -274,7 +296,9 @@ export function testFieldLaws<E>(field: Field<E>): void {
       );
       const inputs = fc
         .nat(8)
-        .chain((variables) => fc.tuple(fc.array(value, { maxLength: 2 ** variables, size: 'max' }), pointOf(variables)));
+        .chain((variables) =>
+          fc.tuple(fc.array(value, { maxLength: 2 ** variables, size: 'max' }), pointOf(variables)),
+        );
       fc.assert(
         fc.property(inputs, ([values, point]) => {
           const terms = values.map((v, i) => field.mul(eqAt(field, point, i), field.fromInteger(v)));
@@ -393,7 +417,10 @@ export function testFieldLaws<E>(field: Field<E>): void {
         }),
         FEW_RUNS,
       );
-      const integers = fc.array(fc.integer({ min: 2 ** 31 - 2 ** 16, max: 2 ** 31 - 1 }), { minLength: 128, maxLength: 128 });
+      const integers = fc.array(fc.integer({ min: 2 ** 31 - 2 ** 16, max: 2 ** 31 - 1 }), {
+        minLength: 128,
+        maxLength: 128,
+      });
       const point = fc.array(weight, { minLength: 7, maxLength: 7 });
       fc.assert(
         fc.property(integers, point, fc.constantFrom(1, -1), (values, r, sign) => {
