@@ -59,8 +59,8 @@ async function serve(script: Uint8Array): Promise<Server> {
 }
 
 describe.skipIf(executablePath === undefined)('in a browser (needs Chromium)', () => {
-  let browser: Browser;
-  let server: Server;
+  let browser: Browser | undefined;
+  let server: Server | undefined;
 
   beforeAll(async () => {
     const { outputFiles } = await build({
@@ -89,11 +89,12 @@ describe.skipIf(executablePath === undefined)('in a browser (needs Chromium)', (
 
   afterAll(async () => {
     await browser?.close();
-    await new Promise((resolve) => server?.close(resolve));
+    if (server !== undefined) await new Promise((resolve) => server?.close(resolve));
   });
 
   /** Opens the page and waits for what it has to say. */
   async function visit(path: keyof typeof POLICIES): Promise<Outcome> {
+    if (browser === undefined || server === undefined) throw new Error('the browser did not start');
     const page = await browser.newPage();
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
