@@ -43,7 +43,7 @@ export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, pr
     const signals = copySignals(publicSignals);
     const plan = key.plan(batchOf(key, signals));
     checkSignals(plan, signals);
-    const channel = createVerifierChannel(key.field, Uint8Array.from(proof), { context: PROTOCOL });
+    const channel = createVerifierChannel(key.field, proof, { context: PROTOCOL });
     verifyProof(key, plan, channel, signals);
     channel.finish();
     return { ok: true, output: signals.output };
@@ -117,7 +117,7 @@ function copySignals(signals: PublicSignals): PublicSignals {
     if (!(values instanceof Int32Array)) {
       throw new Rejection('statement', name, `the public ${name} is not an Int32Array`);
     }
-    return values.slice();
+    return new Int32Array(values);
   };
   return { input: copy('input'), output: copy('output') };
 }
