@@ -7,7 +7,7 @@
 // transform is decimation in time: coefficients in bit-reversed order, evaluations in natural order. Data are
 // canonical while twiddle factors are in Montgomery form, so that their products are canonical.
 
-import { add, mul, splatAt, sub, zero } from './koalabear-lanes.lib.as';
+import { add, modulus, mul, mulBy, quotientFactor, splatAt, sub, zero } from './koalabear-lanes.lib.as';
 
 // The sum of the table's elements at the entries in [from, to). Two sums take turns, because each addition
 // waits for the one before it.
@@ -92,10 +92,10 @@ export function radix2(
   for (let group: usize = 0; group < groups; group++, source += sourceGroup, out += half << 1) {
     let from = source, to = out, twiddle = twiddles;
     for (let j: usize = 0; j < m; j++, from += sourceStep, to += rowBytes, twiddle += twiddleStride) {
-      const w = splatAt(twiddle);
+      const w = splatAt(twiddle), factor = quotientFactor(w);
       for (let row: usize = 0; row < rowBytes; row += 16) {
         const u = v128.load(from + row);
-        const v = mul(v128.load(from + sourceHalf + row), w);
+        const v = mulBy(v128.load(from + sourceHalf + row), w, factor);
         v128.store(to + row, add(u, v));
         v128.store(to + half + row, sub(u, v));
       }
@@ -115,11 +115,14 @@ export function radix4(
     let from = source, to = out, twiddle = twiddles, square = twiddles;
     for (let j: usize = 0; j < m; j++) {
       const w = splatAt(twiddle), w2 = splatAt(square), iw = splatAt(twiddle + m * twiddleStride);
+      const f = quotientFactor(w), f2 = quotientFactor(w2), fi = quotientFactor(iw);
       for (let row: usize = 0; row < rowBytes; row += 16) {
-        const x0 = v128.load(from + row), x1 = mul(v128.load(from + sourceQuarter + row), w2);
-        const x2 = v128.load(from + (sourceQuarter << 1) + row), x3 = mul(v128.load(from + sourceQuarter * 3 + row), w2);
+        const x0 = v128.load(from + row), x1 = mulBy(v128.load(from + sourceQuarter + row), w2, f2);
+        const x2 = v128.load(from + (sourceQuarter << 1) + row), x3 = mulBy(v128.load(from + sourceQuarter * 3 + row), w2, f2);
         const y0 = add(x0, x1), y1 = sub(x0, x1);
-        const y2 = mul(add(x2, x3), w), y3 = mul(sub(x2, x3), iw);
+        // Factors may be below 2p.
+        const y2 = mulBy(i32x4.add(x2, x3), w, f);
+        const y3 = mulBy(i32x4.add(i32x4.sub(x2, x3), modulus()), iw, fi);
         v128.store(to + row, add(y0, y2));
         v128.store(to + quarter + row, add(y1, y3));
         v128.store(to + (quarter << 1) + row, sub(y0, y2));

@@ -82,12 +82,13 @@ export function fold(sum: v128): v128 {
 @inline
 export function reduce(low: v128, high: v128): v128 {
   const quotient = i32x4.mul(v128.shuffle<i32>(low, high, 0, 2, 4, 6), i32x4.splat(P_INVERSE));
-  const multiple = v128.shuffle<i32>(
-    i64x2.extmul_low_i32x4_u(quotient, modulus()),
-    i64x2.extmul_high_i32x4_u(quotient, modulus()),
+  // The lower words cancel, so that the upper words are the difference, in (-p, p).
+  const difference = v128.shuffle<i32>(
+    i64x2.sub(low, i64x2.extmul_low_i32x4_u(quotient, modulus())),
+    i64x2.sub(high, i64x2.extmul_high_i32x4_u(quotient, modulus())),
     1, 3, 5, 7,
   );
-  return sub(v128.shuffle<i32>(low, high, 1, 3, 5, 7), multiple);
+  return i32x4.min_u(difference, i32x4.add(difference, modulus()));
 }
 
 // (low, high)/2^32 mod p for sums below 2^64.
@@ -109,6 +110,26 @@ export function reduceWide(low: v128, high: v128): v128 {
 @inline
 export function mul(a: v128, b: v128): v128 {
   return reduce(low(a, b), high(a, b));
+}
+
+// What `mulBy` needs to know of a constant factor.
+// @ts-ignore: decorator
+@inline
+export function quotientFactor(b: v128): v128 {
+  return i32x4.mul(b, i32x4.splat(P_INVERSE));
+}
+
+// a·b with factor = quotientFactor(b), for any a below 2p: the quotient needs no words of the product.
+// @ts-ignore: decorator
+@inline
+export function mulBy(a: v128, b: v128, factor: v128): v128 {
+  const quotient = i32x4.mul(a, factor);
+  const difference = v128.shuffle<i32>(
+    i64x2.sub(low(a, b), i64x2.extmul_low_i32x4_u(quotient, modulus())),
+    i64x2.sub(high(a, b), i64x2.extmul_high_i32x4_u(quotient, modulus())),
+    1, 3, 5, 7,
+  );
+  return i32x4.min_u(difference, i32x4.add(difference, modulus()));
 }
 
 // a0·b0 + a1·b1 + a2·b2 + a3·b3: one coefficient of a product in the extension

@@ -2,9 +2,11 @@
 // as their value at 0, Σ w·aₗ·bₗ, and their coefficient of X², Σ w·(aᵤ − aₗ)·(bᵤ − bₗ).
 //
 // Sums over x stay in 64 bits, below p·2^32, one for each lane and coefficient: eight vectors in memory, low and
-// high lanes of coefficient 0, then 1, 2, 3. They are reduced once at the end; results are written as four words
-// a scalar. Rounds run in chunks over short arrays in the scratch memory `work`. Conventions:
-// koalabear-vectors.lib.as.ts.
+// high lanes of coefficient 0, then 1, 2, 3. They stay in memory on purpose: locals would be spilled to the stack,
+// which is aligned to 16 bytes in some processes only, and rounds take 1.4 times as long in the others. They are
+// reduced once at the end; results are written as four words a scalar.
+//
+// Rounds run in chunks over short arrays in the scratch memory `work`. Conventions: koalabear-vectors.lib.as.ts.
 
 import { fold, high, high4, laneSum, low, low4, reduce, sub, triple, zero } from './koalabear-lanes.lib.as';
 import {
@@ -59,86 +61,56 @@ function addHigh(sum: v128, a: v128, b: v128): v128 {
 
 // sums += Σ a·b
 function accumulateExtension(a: usize, b: usize, blocks: usize, sums: usize): void {
-  let l0 = v128.load(sums), h0 = v128.load(sums, 16), l1 = v128.load(sums, 32), h1 = v128.load(sums, 48);
-  let l2 = v128.load(sums, 64), h2 = v128.load(sums, 80), l3 = v128.load(sums, 96), h3 = v128.load(sums, 112);
   for (let end = a + (blocks << 6); a < end; a += 64, b += 64) {
     const a0 = v128.load(a), a1 = v128.load(a, 16), a2 = v128.load(a, 32), a3 = v128.load(a, 48);
     const b0 = v128.load(b), b1 = v128.load(b, 16), b2 = v128.load(b, 32), b3 = v128.load(b, 48);
     const w1 = triple(b1), w2 = triple(b2), w3 = triple(b3);
-    l0 = addLow4(l0, a0, b0, a1, w3, a2, w2, a3, w1);
-    h0 = addHigh4(h0, a0, b0, a1, w3, a2, w2, a3, w1);
-    l1 = addLow4(l1, a0, b1, a1, b0, a2, w3, a3, w2);
-    h1 = addHigh4(h1, a0, b1, a1, b0, a2, w3, a3, w2);
-    l2 = addLow4(l2, a0, b2, a1, b1, a2, b0, a3, w3);
-    h2 = addHigh4(h2, a0, b2, a1, b1, a2, b0, a3, w3);
-    l3 = addLow4(l3, a0, b3, a1, b2, a2, b1, a3, b0);
-    h3 = addHigh4(h3, a0, b3, a1, b2, a2, b1, a3, b0);
+    v128.store(sums, addLow4(v128.load(sums), a0, b0, a1, w3, a2, w2, a3, w1));
+    v128.store(sums, addHigh4(v128.load(sums, 16), a0, b0, a1, w3, a2, w2, a3, w1), 16);
+    v128.store(sums, addLow4(v128.load(sums, 32), a0, b1, a1, b0, a2, w3, a3, w2), 32);
+    v128.store(sums, addHigh4(v128.load(sums, 48), a0, b1, a1, b0, a2, w3, a3, w2), 48);
+    v128.store(sums, addLow4(v128.load(sums, 64), a0, b2, a1, b1, a2, b0, a3, w3), 64);
+    v128.store(sums, addHigh4(v128.load(sums, 80), a0, b2, a1, b1, a2, b0, a3, w3), 80);
+    v128.store(sums, addLow4(v128.load(sums, 96), a0, b3, a1, b2, a2, b1, a3, b0), 96);
+    v128.store(sums, addHigh4(v128.load(sums, 112), a0, b3, a1, b2, a2, b1, a3, b0), 112);
   }
-  v128.store(sums, l0);
-  v128.store(sums, h0, 16);
-  v128.store(sums, l1, 32);
-  v128.store(sums, h1, 48);
-  v128.store(sums, l2, 64);
-  v128.store(sums, h2, 80);
-  v128.store(sums, l3, 96);
-  v128.store(sums, h3, 112);
 }
 
 // sums += Σ (aᵤ − aₗ)·(bᵤ − bₗ): the most frequent of all, and so in one pass.
 function accumulateDifferences(
   aLower: usize, aUpper: usize, bLower: usize, bUpper: usize, blocks: usize, sums: usize,
 ): void {
-  let l0 = v128.load(sums), h0 = v128.load(sums, 16), l1 = v128.load(sums, 32), h1 = v128.load(sums, 48);
-  let l2 = v128.load(sums, 64), h2 = v128.load(sums, 80), l3 = v128.load(sums, 96), h3 = v128.load(sums, 112);
   for (let end = aLower + (blocks << 6); aLower < end; ) {
     const a0 = sub(v128.load(aUpper), v128.load(aLower)), a1 = sub(v128.load(aUpper, 16), v128.load(aLower, 16));
     const a2 = sub(v128.load(aUpper, 32), v128.load(aLower, 32)), a3 = sub(v128.load(aUpper, 48), v128.load(aLower, 48));
     const b0 = sub(v128.load(bUpper), v128.load(bLower)), b1 = sub(v128.load(bUpper, 16), v128.load(bLower, 16));
     const b2 = sub(v128.load(bUpper, 32), v128.load(bLower, 32)), b3 = sub(v128.load(bUpper, 48), v128.load(bLower, 48));
     const w1 = triple(b1), w2 = triple(b2), w3 = triple(b3);
-    l0 = addLow4(l0, a0, b0, a1, w3, a2, w2, a3, w1);
-    h0 = addHigh4(h0, a0, b0, a1, w3, a2, w2, a3, w1);
-    l1 = addLow4(l1, a0, b1, a1, b0, a2, w3, a3, w2);
-    h1 = addHigh4(h1, a0, b1, a1, b0, a2, w3, a3, w2);
-    l2 = addLow4(l2, a0, b2, a1, b1, a2, b0, a3, w3);
-    h2 = addHigh4(h2, a0, b2, a1, b1, a2, b0, a3, w3);
-    l3 = addLow4(l3, a0, b3, a1, b2, a2, b1, a3, b0);
-    h3 = addHigh4(h3, a0, b3, a1, b2, a2, b1, a3, b0);
+    v128.store(sums, addLow4(v128.load(sums), a0, b0, a1, w3, a2, w2, a3, w1));
+    v128.store(sums, addHigh4(v128.load(sums, 16), a0, b0, a1, w3, a2, w2, a3, w1), 16);
+    v128.store(sums, addLow4(v128.load(sums, 32), a0, b1, a1, b0, a2, w3, a3, w2), 32);
+    v128.store(sums, addHigh4(v128.load(sums, 48), a0, b1, a1, b0, a2, w3, a3, w2), 48);
+    v128.store(sums, addLow4(v128.load(sums, 64), a0, b2, a1, b1, a2, b0, a3, w3), 64);
+    v128.store(sums, addHigh4(v128.load(sums, 80), a0, b2, a1, b1, a2, b0, a3, w3), 80);
+    v128.store(sums, addLow4(v128.load(sums, 96), a0, b3, a1, b2, a2, b1, a3, b0), 96);
+    v128.store(sums, addHigh4(v128.load(sums, 112), a0, b3, a1, b2, a2, b1, a3, b0), 112);
     aLower += 64; aUpper += 64; bLower += 64; bUpper += 64;
   }
-  v128.store(sums, l0);
-  v128.store(sums, h0, 16);
-  v128.store(sums, l1, 32);
-  v128.store(sums, h1, 48);
-  v128.store(sums, l2, 64);
-  v128.store(sums, h2, 80);
-  v128.store(sums, l3, 96);
-  v128.store(sums, h3, 112);
 }
 
 function accumulateMixed(a: usize, b: usize, blocks: usize, sums: usize): void {
-  let l0 = v128.load(sums), h0 = v128.load(sums, 16), l1 = v128.load(sums, 32), h1 = v128.load(sums, 48);
-  let l2 = v128.load(sums, 64), h2 = v128.load(sums, 80), l3 = v128.load(sums, 96), h3 = v128.load(sums, 112);
   for (let end = a + (blocks << 4); a < end; a += 16, b += 64) {
     const x = v128.load(a);
     const b0 = v128.load(b), b1 = v128.load(b, 16), b2 = v128.load(b, 32), b3 = v128.load(b, 48);
-    l0 = addLow(l0, x, b0);
-    h0 = addHigh(h0, x, b0);
-    l1 = addLow(l1, x, b1);
-    h1 = addHigh(h1, x, b1);
-    l2 = addLow(l2, x, b2);
-    h2 = addHigh(h2, x, b2);
-    l3 = addLow(l3, x, b3);
-    h3 = addHigh(h3, x, b3);
+    v128.store(sums, addLow(v128.load(sums), x, b0));
+    v128.store(sums, addHigh(v128.load(sums, 16), x, b0), 16);
+    v128.store(sums, addLow(v128.load(sums, 32), x, b1), 32);
+    v128.store(sums, addHigh(v128.load(sums, 48), x, b1), 48);
+    v128.store(sums, addLow(v128.load(sums, 64), x, b2), 64);
+    v128.store(sums, addHigh(v128.load(sums, 80), x, b2), 80);
+    v128.store(sums, addLow(v128.load(sums, 96), x, b3), 96);
+    v128.store(sums, addHigh(v128.load(sums, 112), x, b3), 112);
   }
-  v128.store(sums, l0);
-  v128.store(sums, h0, 16);
-  v128.store(sums, l1, 32);
-  v128.store(sums, h1, 48);
-  v128.store(sums, l2, 64);
-  v128.store(sums, h2, 80);
-  v128.store(sums, l3, 96);
-  v128.store(sums, h3, 112);
 }
 
 function accumulateBase(a: usize, b: usize, blocks: usize, sums: usize): void {

@@ -113,15 +113,13 @@ export function bindExtension(lower: usize, upper: usize, out: usize, blocks: us
   const r0 = splatAt(challenge), r1 = splatAt(challenge + 4), r2 = splatAt(challenge + 8), r3 = splatAt(challenge + 12);
   const w1 = triple(r1), w2 = triple(r2), w3 = triple(r3);
   for (let end = lower + (blocks << 6); lower < end; lower += 64, upper += 64, out += 64) {
-    const l0 = v128.load(lower), l1 = v128.load(lower, 16), l2 = v128.load(lower, 32), l3 = v128.load(lower, 48);
-    const a0 = sub(v128.load(upper), l0);
-    const a1 = sub(v128.load(upper, 16), l1);
-    const a2 = sub(v128.load(upper, 32), l2);
-    const a3 = sub(v128.load(upper, 48), l3);
-    v128.store(out, add(l0, mul4(a0, r0, a1, w3, a2, w2, a3, w1)));
-    v128.store(out, add(l1, mul4(a0, r1, a1, r0, a2, w3, a3, w2)), 16);
-    v128.store(out, add(l2, mul4(a0, r2, a1, r1, a2, r0, a3, w3)), 32);
-    v128.store(out, add(l3, mul4(a0, r3, a1, r2, a2, r1, a3, r0)), 48);
+    // The lower half is read twice rather than kept: there are not enough registers.
+    const a0 = sub(v128.load(upper), v128.load(lower)), a1 = sub(v128.load(upper, 16), v128.load(lower, 16));
+    const a2 = sub(v128.load(upper, 32), v128.load(lower, 32)), a3 = sub(v128.load(upper, 48), v128.load(lower, 48));
+    v128.store(out, add(v128.load(lower), mul4(a0, r0, a1, w3, a2, w2, a3, w1)));
+    v128.store(out, add(v128.load(lower, 16), mul4(a0, r1, a1, r0, a2, w3, a3, w2)), 16);
+    v128.store(out, add(v128.load(lower, 32), mul4(a0, r2, a1, r1, a2, r0, a3, w3)), 32);
+    v128.store(out, add(v128.load(lower, 48), mul4(a0, r3, a1, r2, a2, r1, a3, r0)), 48);
   }
 }
 
