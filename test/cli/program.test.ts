@@ -1,4 +1,4 @@
-// Commands and files that are wrong: exit code 2 and one line, whatever the bytes.
+// Help, benchmarks, and commands and files that are wrong: exit code 2 and one line, whatever the bytes.
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -55,6 +55,19 @@ describe('help', () => {
   it('knows the version', async () => {
     const manifest = JSON.parse(readFileSync(example('../package.json'), 'utf8')) as { version: string };
     expect(await program.run('--version')).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  });
+});
+
+describe('bench', () => {
+  it('measures a model file in a process of its own', async () => {
+    const { code, report } = await program.json<{ networks: object[] }>('bench', 'networks', '--names', 'two.tern');
+    expect(code).toBe(0);
+    expect(Object.keys(report)).toEqual(['networks']);
+    const figure = expect.any(Number);
+    const times = { inferenceMs: figure, proveMs: figure, coldProveMs: figure, verifyMs: figure };
+    expect(report.networks).toEqual([
+      { name: 'two', weights: 4, nnz: 3, ...times, proofBytes: figure, peakRssBytes: figure },
+    ]);
   });
 });
 
