@@ -9,6 +9,8 @@ export {
   type CommittedVector,
   type ErrorTerm,
   type LinearForm,
+  linearForm,
+  type Opening,
   pointForm,
   type RowSource,
   sumOfErrors,

@@ -103,7 +103,9 @@ describe('the kernel hasher', () => {
     const at = memory.allocate(messages.length);
     memory.bytes.set(messages, at);
     const mark = memory.mark();
-    expect(hasher.hashMany(memory.bytes.subarray(at, at + messages.length), 7, key)).toEqual(expected(messages, 7, key));
+    expect(hasher.hashMany(memory.bytes.subarray(at, at + messages.length), 7, key)).toEqual(
+      expected(messages, 7, key),
+    );
     expect(memory.mark()).toBe(mark);
     expect(memory.bytes.slice(at, at + messages.length)).toEqual(messages);
   });

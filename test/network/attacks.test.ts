@@ -314,7 +314,7 @@ describe('bytes', () => {
       expect(verify(verifyingKey, publicSignals, dropped).ok).toBe(false);
     }
     expect(codes).not.toContain('internal');
-    expect(refused(verify(verifyingKey, publicSignals, proof.subarray(0, -1)))).toBe('truncated at commitment/columns');
+    expect(refused(verify(verifyingKey, publicSignals, proof.subarray(0, -1)))).toBe('truncated at commitment/paths');
     expect(refused(verify(verifyingKey, publicSignals, Uint8Array.of(...proof, 0)))).toBe('trailing-bytes at end');
     expect(refused(verify(verifyingKey, publicSignals, new Uint8Array(0)))).toBe('truncated at root');
   });

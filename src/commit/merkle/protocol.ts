@@ -6,7 +6,7 @@
 
 import { blake3 } from '@noble/hashes/blake3.js';
 
-export const DIGEST_LENGTH = 32;
+export { DIGEST_LENGTH } from '../hash/hasher-contract.ts';
 
 const text = new TextEncoder();
 /** Keys of the two uses of the hash. */
@@ -14,7 +14,7 @@ export const LEAF_KEY: Uint8Array = blake3(text.encode('ternary-gkr merkle leaf 
 export const NODE_KEY: Uint8Array = blake3(text.encode('ternary-gkr merkle node 1'));
 
 /** A level of a walk from leaves to root: which nodes are known, and which siblings must be given. */
-interface Level {
+export interface Level {
   /** Ascending, distinct. */
   readonly known: readonly number[];
   /** Ascending; siblings of known nodes that are not known themselves. */
@@ -22,7 +22,7 @@ interface Level {
 }
 
 /**
- * The walk of a multi-proof, leaves first.
+ * The walk of a multi-proof, leaves first; the root is not part of it.
  *
  * @param indices - ascending and distinct, below 2^depth
  */
@@ -30,9 +30,16 @@ export function walk(indices: readonly number[], depth: number): Level[] {
   const levels: Level[] = [];
   let known = indices;
   for (let height = 0; height < depth; height++) {
-    const present = new Set(known);
-    levels.push({ known, missing: known.map((index) => index ^ 1).filter((index) => !present.has(index)) });
-    known = [...new Set(known.map((index) => index >> 1))];
+    const missing: number[] = [];
+    const parents: number[] = [];
+    for (let k = 0; k < known.length; k++) {
+      const sibling = known[k] ^ 1;
+      parents.push(known[k] >>> 1);
+      if (known[k + 1] === sibling) k++;
+      else missing.push(sibling);
+    }
+    levels.push({ known, missing });
+    known = parents;
   }
   return levels;
 }
@@ -40,9 +47,4 @@ export function walk(indices: readonly number[], depth: number): Level[] {
 /** Number of digests in a multi-proof. */
 export function proofLength(indices: readonly number[], depth: number): number {
   return walk(indices, depth).reduce((sum, { missing }) => sum + missing.length, 0);
-}
-
-/** Ascending and without repetition. */
-export function distinct(indices: readonly number[]): number[] {
-  return [...new Set(indices)].sort((a, b) => a - b);
 }

@@ -1,6 +1,7 @@
 // Building Merkle trees and multi-proofs (protocol.ts), four hashes at a time where the hasher can.
 
-import type { Hasher } from '../hash/hasher.ts';
+import { UsageError } from '../../errors.ts';
+import type { Hasher } from '../hash/hasher-contract.ts';
 import { DIGEST_LENGTH, LEAF_KEY, NODE_KEY, walk } from './protocol.ts';
 
 /** All levels of a tree: the digests of the leaves first, the root last. */
@@ -9,15 +10,23 @@ export interface MerkleTree {
   readonly root: Uint8Array;
 }
 
-/** A tree over leaves of one length that lie back to back; their number is a power of two. */
+/**
+ * A tree over leaves of one length that lie back to back.
+ * @throws UsageError unless their number is a power of two
+ */
 export function buildTree(hasher: Hasher, leaves: Uint8Array, leafLength: number): MerkleTree {
-  const levels = [hasher.hashMany(leaves, leaves.length / leafLength, LEAF_KEY)];
-  while (levels[levels.length - 1].length > DIGEST_LENGTH) {
-    levels.push(
-      hasher.hashMany(levels[levels.length - 1], levels[levels.length - 1].length / (2 * DIGEST_LENGTH), NODE_KEY),
-    );
+  let count = leaves.length / leafLength;
+  if (!(count >= 1) || !Number.isInteger(Math.log2(count))) {
+    throw new UsageError(`${leaves.length} bytes are not 2^n leaves of ${leafLength}`);
   }
-  return { levels, root: levels[levels.length - 1] };
+  let root = hasher.hashMany(leaves, count, LEAF_KEY);
+  const levels = [root];
+  while (count > 1) {
+    count /= 2;
+    root = hasher.hashMany(root, count, NODE_KEY);
+    levels.push(root);
+  }
+  return { levels, root };
 }
 
 /** The digests that a verifier lacks, for ascending distinct indices. */
@@ -26,8 +35,6 @@ export function multiProof({ levels }: MerkleTree, indices: readonly number[]): 
     missing.map((index) => levels[height].subarray(index * DIGEST_LENGTH, (index + 1) * DIGEST_LENGTH)),
   );
   const proof = new Uint8Array(digests.length * DIGEST_LENGTH);
-  digests.forEach((digest, k) => {
-    proof.set(digest, k * DIGEST_LENGTH);
-  });
+  for (const [k, digest] of digests.entries()) proof.set(digest, k * DIGEST_LENGTH);
   return proof;
 }

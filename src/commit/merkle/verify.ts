@@ -1,13 +1,13 @@
 // The root that opened leaves and a multi-proof lead to (protocol.ts).
 
-import { blake3 } from '@noble/hashes/blake3.js';
+import { type KeyedHash, keyedHash } from '../hash/keyed.ts';
 import { DIGEST_LENGTH, LEAF_KEY, NODE_KEY, walk } from './protocol.ts';
 
 /**
  * Computes the root.
  *
  * @param leaves - the opened leaves, in the order of the indices
- * @param indices - ascending and distinct
+ * @param indices - ascending and distinct, at least one
  * @param proof - `proofLength(indices, depth)` digests
  */
 export function rootOfProof(
@@ -16,25 +16,37 @@ export function rootOfProof(
   depth: number,
   proof: Uint8Array,
 ): Uint8Array {
-  let nodes = new Map<number, Uint8Array>(indices.map((index, k) => [index, blake3(leaves[k], { key: LEAF_KEY })]));
+  const hashNode = keyedHash(NODE_KEY);
+  let digests = leaves.map(keyedHash(LEAF_KEY));
   let at = 0;
-  const pair = new Uint8Array(2 * DIGEST_LENGTH);
   for (const { known, missing } of walk(indices, depth)) {
-    for (const index of missing) {
-      nodes.set(index, proof.subarray(at, at + DIGEST_LENGTH));
-      at += DIGEST_LENGTH;
-    }
-    const parents = new Map<number, Uint8Array>();
-    for (const index of known) {
-      const parent = index >> 1;
-      if (parents.has(parent)) continue;
-      pair.set(nodes.get(2 * parent) as Uint8Array);
-      pair.set(nodes.get(2 * parent + 1) as Uint8Array, DIGEST_LENGTH);
-      parents.set(parent, blake3(pair, { key: NODE_KEY }));
-    }
-    nodes = parents;
+    const siblings = missing.map((_, k) => proof.subarray(at + k * DIGEST_LENGTH, at + (k + 1) * DIGEST_LENGTH));
+    at += missing.length * DIGEST_LENGTH;
+    digests = parents(hashNode, known, digests, siblings);
   }
-  return nodes.get(0) as Uint8Array;
+  return digests[0];
+}
+
+/** The digests one level up: of pairs of known nodes, or of one known node and the next of the siblings. */
+function parents(
+  hashNode: KeyedHash,
+  known: readonly number[],
+  digests: readonly Uint8Array[],
+  siblings: readonly Uint8Array[],
+): Uint8Array[] {
+  const pair = new Uint8Array(2 * DIGEST_LENGTH);
+  const result: Uint8Array[] = [];
+  let sibling = 0;
+  for (let k = 0; k < known.length; k++) {
+    const isRight = known[k] % 2 === 1;
+    const bothKnown = !isRight && known[k + 1] === known[k] + 1;
+    const other = bothKnown ? digests[k + 1] : siblings[sibling++];
+    pair.set(isRight ? other : digests[k]);
+    pair.set(isRight ? digests[k] : other, DIGEST_LENGTH);
+    result.push(hashNode(pair));
+    if (bothKnown) k++;
+  }
+  return result;
 }
 
 /** Whether two digests are the same. */

@@ -1,17 +1,22 @@
 // Parameters of the tensor code and the errors that they leave.
 //
 // The committed matrix has 2^rowVariables rows and k = 2^columnVariables columns; its rows are encoded to
-// n = k·2^rateBits positions, a Reed–Solomon code of distance d = n − k + 1. The opening combines the rows
-// with a tensor drawn after the commitment, which is also the proximity test:
-//   - if the columns are not jointly within e = ⌊(d − 1)/2⌋ positions of a codeword, neither is the
-//     combination, but for log₂(rows)·n/|F| (Diamond–Gruen, ePrint 2024/1351, for unique decoding);
-//   - then, or if the row sent is not the combination of the codewords nearby, they differ in more than e
-//     positions, and one query misses all of them with probability at most (n − e − 1)/n;
-//   - a proof of work of g bits before the queries divides the chance of the whole by 2^g.
-// Nothing conjectured: no list decoding, no capacity.
+// n = k·2^rateBits positions, a Reed–Solomon code of distance n − k + 1. Let e = ⌊(n − k)/2⌋, its unique-decoding
+// radius. The opening combines the rows with a tensor drawn after the commitment, which is also the
+// proximity test:
+//   - if the columns are not jointly within e positions of code words, neither is their combination, but for
+//     rowVariables·n/|F| (Diamond–Gruen, ePrint 2024/1351: tensors, up to unique decoding; one row needs none).
+//     The bound is that of the code over F; words over F_p that are close to it are close to the code over F_p;
+//   - then, or if the row sent is not the combination of the code words nearby (two code words and e errors),
+//     they differ in more than e positions: q distinct ones all miss them with probability
+//         Π_{i < q} (g − i)/(n − i),   g = n − e − 1,
+//     at most ((1 + k/n)/2)^q but for rounding, and nothing once q exceeds g;
+//   - a proof of work of w bits before the positions are drawn divides the chance of each try by 2^w.
+// Nothing is conjectured: no list decoding, no capacity.
 
 import { UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
+import { MAX_WORK_BITS } from '../hash/proof-of-work.ts';
 import { DIGEST_LENGTH } from '../merkle/protocol.ts';
 import { type ErrorTerm, sumOfErrors } from '../scheme.ts';
 
@@ -21,39 +26,23 @@ export interface TensorCodeParameters {
   readonly columnVariables: number;
   /** log₂ of codeword length over message length. */
   readonly rateBits: number;
-  /** Positions drawn, with repetition. */
+  /** Distinct positions that are opened; all of them if there are no more. */
   readonly queries: number;
   /** Leading zero bits of the proof of work. */
   readonly grindingBits: number;
-  /** −log₂ of the proximity error; from the field. */
+  /** −log₂ of the proximity error, from the field; rounded down to a hundredth, so that every machine writes the same. */
   readonly proximityBits: number;
 }
 
 /** Bits of a collision of 32-byte digests. */
 const COLLISION_BITS = 128;
 const MAX_RATE_BITS = 4;
-/** Codewords of all rows together have at most 2^this elements unless the rate is already 1/4. */
+/** A code of more than four times the vector's length has at most 2^this elements: about 4 ms to encode and hash. */
 const CHEAP_CODE_VARIABLES = 19;
-
-/** −log₂ of the chance that one query misses: (n − e − 1)/n with e = ⌊(n − k)/2⌋. */
-function queryBits(columnVariables: number, rateBits: number): number {
-  const n = 2 ** (columnVariables + rateBits);
-  const e = Math.floor((n - 2 ** columnVariables) / 2);
-  return -Math.log2((n - e - 1) / n);
-}
-
-/** What can go wrong with an opening. */
-export function errorTerms(parameters: TensorCodeParameters): ErrorTerm[] {
-  const { queries, grindingBits, columnVariables, rateBits, proximityBits } = parameters;
-  return [
-    { name: 'proximity of the committed code', bits: proximityBits },
-    {
-      name: `${queries} queries and ${grindingBits} bits of work`,
-      bits: queries * queryBits(columnVariables, rateBits) + grindingBits,
-    },
-    { name: 'collision of the Merkle hash', bits: COLLISION_BITS },
-  ];
-}
+/** Positions are numbers of at most this many bits (`drawIndices`). */
+const MAX_CODE_VARIABLES = 30;
+/** Far above what rate 1/2 needs. */
+const MAX_QUERIES = 1024;
 
 /** What parameters are chosen from. */
 export interface ParameterRequest {
@@ -62,30 +51,28 @@ export interface ParameterRequest {
   readonly variables: number;
   /** The errors of the commitment add up to at most 2^−securityBits. */
   readonly securityBits: number;
-  /** Bits of proof of work; 2^bits hashes. At most 16, 12 unless given. */
+  /** Bits of proof of work; 2^bits hashes of about 35 ns. At most 24, 12 unless given. */
   readonly grindingBits?: number;
 }
 
 /**
  * The parameters with the shortest proof, among rates 1/2 … 1/16 and all shapes of the matrix; a longer
- * code than rate 1/4 only where it stays small. Deterministic: both sides choose by themselves.
+ * code than rate 1/4 only where it stays cheap. Deterministic: both sides choose by themselves.
  *
  * @throws UsageError if no parameters reach the security asked for
  */
-export function chooseParameters({
-  field,
-  variables,
-  securityBits,
-  grindingBits = 12,
-}: ParameterRequest): TensorCodeParameters {
+export function chooseParameters(request: ParameterRequest): TensorCodeParameters {
+  const { field, variables, securityBits, grindingBits = 12 } = request;
+  if (!Number.isInteger(grindingBits) || grindingBits < 0 || grindingBits > MAX_WORK_BITS) {
+    throw new UsageError(`a proof of work of ${grindingBits} bits; 0 to ${MAX_WORK_BITS} are possible`);
+  }
   let best: { parameters: TensorCodeParameters; bytes: number } | undefined;
   for (let rateBits = 1; rateBits <= MAX_RATE_BITS; rateBits++) {
     if (rateBits > 2 && variables + rateBits > CHEAP_CODE_VARIABLES) continue;
-    for (let rowVariables = Math.min(2, variables); rowVariables <= variables; rowVariables++) {
+    for (let rowVariables = 0; rowVariables <= variables; rowVariables++) {
       const columnVariables = variables - rowVariables;
-      if (columnVariables + rateBits > field.twoAdicity) continue;
-      const n = 2 ** (columnVariables + rateBits);
-      const proximityBits = field.bits - Math.log2(Math.max(1, rowVariables) * n);
+      if (columnVariables + rateBits > Math.min(field.twoAdicity, MAX_CODE_VARIABLES)) continue;
+      const proximityBits = boundProximity(field, rowVariables, columnVariables + rateBits);
       const shape = { rowVariables, columnVariables, rateBits, grindingBits, proximityBits };
       const queries = leastQueries(shape, securityBits);
       if (queries === undefined) continue;
@@ -102,30 +89,70 @@ export function chooseParameters({
   return best.parameters;
 }
 
-function leastQueries(shape: Omit<TensorCodeParameters, 'queries'>, securityBits: number): number | undefined {
-  const others = errorTerms({ ...shape, queries: 0 }).filter((_, term) => term !== 1);
-  const left = 2 ** -securityBits - others.reduce((sum, { bits }) => sum + 2 ** -bits, 0);
-  if (left <= 0) return undefined;
-  const queries = Math.ceil((-Math.log2(left) - shape.grindingBits) / queryBits(shape.columnVariables, shape.rateBits));
-  const reached = (count: number): boolean => sumOfErrors(errorTerms({ ...shape, queries: count })) >= securityBits;
-  // the ceiling can fall short of the budget by a rounding of logarithms
-  return reached(queries) ? queries : queries + 1;
+/** What can go wrong with an opening; errors that are zero are left out. */
+export function errorTerms(parameters: TensorCodeParameters): ErrorTerm[] {
+  const { rowVariables, queries, grindingBits, proximityBits } = parameters;
+  const queryError = missProbability(parameters, queries);
+  const terms: ErrorTerm[] = [{ name: 'collision of the Merkle hash', bits: COLLISION_BITS }];
+  if (queryError > 0) {
+    terms.unshift({
+      name: `${queries} queries and ${grindingBits} bits of work`,
+      bits: grindingBits - Math.log2(queryError),
+    });
+  }
+  if (rowVariables > 0) terms.unshift({ name: 'proximity of the committed code', bits: proximityBits });
+  return terms;
 }
 
-/** Length of an opening with random positions. */
+/** Length of an opening: of the digests, the mean over all sets of positions; the rest is exact. */
 export function expectedBytes(field: Field<unknown>, parameters: TensorCodeParameters): number {
-  const { rowVariables, columnVariables, rateBits, queries } = parameters;
+  const { rowVariables, columnVariables, rateBits } = parameters;
   const n = 2 ** (columnVariables + rateBits);
-  const opened = n * (1 - (1 - 1 / n) ** queries);
+  const queries = Math.min(parameters.queries, n);
   let digests = 0;
-  // a node at a level of `nodes` is known with this chance, and its sibling is sent if it is not
-  for (let nodes = n; nodes > 1; nodes /= 2) {
-    const known = 1 - (1 - 1 / nodes) ** queries;
-    digests += nodes * known * (1 - known);
+  for (let leaves = 1; leaves < n; leaves *= 2) {
+    // a digest is sent if it covers none of the positions and its sibling does
+    digests += (n / leaves) * (missAll(n, leaves, queries) - missAll(n, 2 * leaves, queries));
   }
-  return (
-    2 ** columnVariables * field.byteLength +
-    opened * 2 ** rowVariables * field.baseByteLength +
-    digests * DIGEST_LENGTH
-  );
+  const columns = queries * 2 ** rowVariables * field.baseByteLength;
+  return 2 ** columnVariables * field.byteLength + columns + digests * DIGEST_LENGTH;
+}
+
+/** The chance that `queries` distinct positions of n avoid a given set of `size`. */
+function missAll(n: number, size: number, queries: number): number {
+  let chance = 1;
+  for (let i = 0; i < queries; i++) chance *= Math.max(0, n - size - i) / (n - i);
+  return chance;
+}
+
+/** The chance that `queries` distinct positions avoid e + 1 wrong ones. */
+function missProbability({ columnVariables, rateBits }: CodeShape, queries: number): number {
+  const n = 2 ** (columnVariables + rateBits);
+  const radius = Math.floor((n - 2 ** columnVariables) / 2);
+  return missAll(n, radius + 1, Math.min(queries, n));
+}
+
+type CodeShape = Pick<TensorCodeParameters, 'columnVariables' | 'rateBits'>;
+
+function boundProximity(field: Field<unknown>, rowVariables: number, codeVariables: number): number {
+  const bits = field.bits - Math.log2(Math.max(1, rowVariables)) - codeVariables;
+  return Math.floor(100 * bits) / 100;
+}
+
+function leastQueries(shape: Omit<TensorCodeParameters, 'queries'>, securityBits: number): number | undefined {
+  const reached = (queries: number): boolean => sumOfErrors(errorTerms({ ...shape, queries })) >= securityBits;
+  let enough = 1;
+  const n = 2 ** (shape.columnVariables + shape.rateBits);
+  while (!reached(enough)) {
+    if (enough >= n || enough > MAX_QUERIES) return undefined;
+    enough *= 2;
+  }
+  // the errors fall with every query: between enough/2, too few, and enough
+  let tooFew = enough >> 1;
+  while (enough - tooFew > 1) {
+    const middle = (tooFew + enough) >> 1;
+    if (reached(middle)) enough = middle;
+    else tooFew = middle;
+  }
+  return enough;
 }

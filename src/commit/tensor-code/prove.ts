@@ -2,11 +2,13 @@
 
 import { UsageError } from '../../errors.ts';
 import type { Engine, Vector } from '../../field/engine.ts';
-import type { Hasher } from '../hash/hasher.ts';
-import { buildTree, multiProof } from '../merkle/prove.ts';
-import { type CommitmentProver, pointForm, type RowSource } from '../scheme.ts';
+import type { ProverChannel } from '../../transcript/channel.ts';
+import type { Hasher } from '../hash/hasher-contract.ts';
+import { encodeNonce } from '../hash/proof-of-work.ts';
+import { buildTree, type MerkleTree, multiProof } from '../merkle/prove.ts';
+import { type CommitmentProver, linearForm, type Opening, type RowSource } from '../scheme.ts';
 import type { TensorCodeParameters } from './parameters.ts';
-import { codeVariables, drawPositions, encodeNonce } from './protocol.ts';
+import { codeVariables, drawPositions } from './protocol.ts';
 
 /** The prover's side of the scheme. The encoded matrix stays in the engine's memory until it is opened. */
 export function tensorCodeProver<E>(
@@ -14,52 +16,64 @@ export function tensorCodeProver<E>(
   hasher: Hasher,
   parameters: TensorCodeParameters,
 ): CommitmentProver<E> {
-  const { rowVariables, columnVariables, grindingBits } = parameters;
+  const { rowVariables, columnVariables } = parameters;
   return {
     commit(channel, vector) {
-      if (vector.length !== 2 ** (rowVariables + columnVariables)) {
-        throw new UsageError(`parameters for 2^${rowVariables + columnVariables} values, a vector of ${vector.length}`);
+      const variables = rowVariables + columnVariables;
+      if (vector.kind !== 'base' || vector.length !== 2 ** variables) {
+        throw new UsageError(
+          `parameters for 2^${variables} base elements, a vector of ${vector.length} ${vector.kind}`,
+        );
       }
       const code = engine.encodeRows(vector, 2 ** rowVariables, codeVariables(parameters));
       const tree = buildTree(hasher, code.bytes(), code.columnByteLength);
       channel.sendBytes('root', tree.root);
-      const source = denseRows(engine, vector, parameters, (j) => {
-        const start = j * code.columnByteLength;
-        return code.bytes().slice(start, start + code.columnByteLength);
-      });
-      return {
-        open(opening, point) {
-          const { rowPoint } = pointForm(engine.field, point, columnVariables);
-          opening.send('row', source.combineRows(engine.field.tables.eqTable(rowPoint)));
-          opening.sendBytes('nonce', encodeNonce(hasher.grind(opening.drawBytes('work'), grindingBits)));
-          const positions = drawPositions(opening, parameters);
-          for (const position of positions) opening.hint('columns', source.column(position));
-          opening.hint('paths', multiProof(tree, positions));
-        },
+      const source: RowSource<E> = {
+        combineRows: (weights) => combineRows(engine, vector, weights),
+        column: (j) => code.bytes().subarray(j * code.columnByteLength, (j + 1) * code.columnByteLength),
       };
+      return { open: (opening, at) => openRows(engine, hasher, parameters, source, tree, opening, at) };
     },
   };
 }
 
-/** A matrix that lies row after row in a base vector. */
-function denseRows<E>(
-  engine: Engine<E>,
-  vector: Vector,
-  { columnVariables }: TensorCodeParameters,
-  column: (j: number) => Uint8Array,
-): RowSource<E> {
-  const width = 2 ** columnVariables;
-  return {
-    column,
-    combineRows(weights) {
-      const mark = engine.mark();
-      const combined = engine.zeros('extension', width);
-      weights.forEach((weight, row) => {
-        engine.addScaled(combined, engine.view(vector, row * width, width), weight);
-      });
-      const row = engine.toElements(combined);
-      engine.release(mark);
-      return row;
-    },
-  };
+/** Opens a committed matrix whose rows and encoded columns come from any source. */
+function openRows<E>(
+  { field }: Engine<E>,
+  hasher: Hasher,
+  parameters: TensorCodeParameters,
+  source: RowSource<E>,
+  tree: MerkleTree,
+  channel: ProverChannel<E>,
+  at: Opening<E>,
+): void {
+  const { rowPoint } = linearForm(field, at, parameters.rowVariables, parameters.columnVariables);
+  channel.send('row', source.combineRows(field.tables.eqTable(rowPoint)));
+  channel.sendBytes('nonce', encodeNonce(hasher.grind(channel.drawBytes('work'), parameters.grindingBits)));
+  const positions = drawPositions(channel, parameters);
+  channel.hint('columns', concatenate(positions.map((position) => source.column(position))));
+  channel.hint('paths', multiProof(tree, positions));
+}
+
+/** Σ_row weights[row]·M[row, ·] of a matrix that lies row after row in a base vector. */
+function combineRows<E>(engine: Engine<E>, vector: Vector, weights: readonly E[]): E[] {
+  const mark = engine.mark();
+  const width = vector.length / weights.length;
+  const combined = engine.zeros('extension', width);
+  for (const [row, weight] of weights.entries()) {
+    engine.addScaled(combined, engine.view(vector, row * width, width), weight);
+  }
+  const elements = engine.toElements(combined);
+  engine.release(mark);
+  return elements;
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
