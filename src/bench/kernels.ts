@@ -25,7 +25,7 @@ export type KernelName =
   | 'ternaryGather' // one nonzero of a ternary matrix, 4096 × 4096 with one in sixteen
   | 'ntt' // one element of a Reed–Solomon codeword, 64 rows of 1024 at rate 1/4
   | 'productSumcheck20' // a whole sumcheck over the product of two tables of 2²⁰ elements of F
-  | 'callOverhead'; // one call on vectors of four elements
+  | 'callOverhead'; // one call, of a round or of a binding, on vectors of eight elements
 
 const RUNS = 21;
 const WARM_UP_RUNS = 5;
@@ -115,11 +115,11 @@ function measureVectors(engine: Koala, measure: Measure): void {
   measure('foldFractions', LENGTH, () => engine.foldFractions(x, y));
   measure('weightedRound', LENGTH, () => engine.productRound([[x, y]], eq));
   const calls = 1000;
-  const [four, another] = [engine.view(x, 0, 4), engine.view(y, 0, 4)];
+  const [short, another] = [engine.view(x, 0, 8), engine.view(y, 0, 8)];
   measure('callOverhead', 2 * calls, () => {
     for (let i = 0; i < calls; i++) {
-      engine.productRound([[four, another]]);
-      engine.bind(four, CHALLENGE);
+      engine.productRound([[short, another]]);
+      engine.bind(short, CHALLENGE);
     }
   });
 }

@@ -1,9 +1,10 @@
 // Every operation of the KoalaBear engine, with WebAssembly kernels and with JavaScript kernels, equals the
 // array engine's, on random and edge values and at lengths around the blocks of four.
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
-import type { SplitEq } from '../../src/field/engine.ts';
+import type { SplitEq, Vector } from '../../src/field/engine.ts';
 import { type KoalaElement, koalaBear } from '../../src/field/koalabear.ts';
 import { createKoalaBearEngine } from '../../src/field/koalabear-engine.ts';
 import { elements, expectSame, integers, type Koala, LARGEST, largest, signedColumns, vector } from './engine-cases.ts';
@@ -219,6 +220,37 @@ describe.each(['wasm', 'js'] as const)('KoalaBear engine with %s kernels', (kern
       }
     }
     expectSame(engine, (e) => [...e.encodeRows(largest(e, 'base', 64), 4, 6).bytes()]);
+  });
+
+  it('equals the array engine over whole sumchecks of random shapes', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 7 }),
+        fc.array(fc.tuple(fc.constantFrom(...KINDS), fc.constantFrom(...KINDS)), { minLength: 1, maxLength: 3 }),
+        fc.nat({ max: 1000 }),
+        fc.nat({ max: 7 }),
+        (variables, kinds, seed, innerVariables) => {
+          expectSame(engine, (e) => {
+            const point = elements(variables, seed);
+            const suffixes = e.eqSuffixes(point);
+            let products = kinds.map(([a, b], j): [Vector, Vector] => [
+              vector(e, a, 2 ** (variables + 1), seed + 2 * j),
+              vector(e, b, 2 ** (variables + 1), seed + 2 * j + 1),
+            ]);
+            const rounds: unknown[] = [];
+            for (let left = variables; left >= 0; left--) {
+              const inner = Math.min(innerVariables, left);
+              const outer = e.eqTable(point.slice(variables - left, variables - inner));
+              rounds.push(e.productRound(products, { outer, inner: suffixes[inner] }), e.productRound(products));
+              const [challenge] = elements(1, seed + left);
+              products = products.map(([a, b]) => [e.bind(a, challenge), e.bind(b, challenge)]);
+            }
+            return [rounds, products.map(([a, b]) => [e.get(a, 0), e.get(b, 0)])];
+          });
+        },
+      ),
+      { verbose: true, numRuns: 60 },
+    );
   });
 
   it('shares storage between a vector and its views', () => {

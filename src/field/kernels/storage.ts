@@ -144,9 +144,19 @@ export class Storage {
   /** A new vector with elements [start, start + count) and zeros to the end of its last block. */
   padded(vector: KoalaVector, start: number, count: number): KoalaVector {
     const copy = this.allocate(vector.kind, count);
-    const end = copy.offset + BLOCK_BYTES[vector.kind] * blocksOf(count);
     const { words } = this.memory;
-    for (let at = copy.offset / WORD_BYTES; at < end / WORD_BYTES; at++) words[at] = 0;
+    const to = copy.offset / WORD_BYTES;
+    const from = this.wordIndex(vector, start);
+    if (((vector.lane + start) & (BLOCK - 1)) + count <= BLOCK) {
+      // Within one block, the frequent case: the last rounds of a sumcheck.
+      const length = BLOCK_BYTES[vector.kind] / WORD_BYTES;
+      for (let row = 0; row < length; row += BLOCK) {
+        for (let i = 0; i < BLOCK; i++) words[to + row + i] = i < count ? words[from + row + i] : 0;
+      }
+      return copy;
+    }
+    const end = (copy.offset + BLOCK_BYTES[vector.kind] * blocksOf(count)) / WORD_BYTES;
+    words.fill(0, to, end);
     this.copyElements(copy, 0, vector, start, count);
     return copy;
   }
