@@ -30,7 +30,7 @@ export const importCommand: Command = {
     },
     ternarise: { help: 'replace weights that are not ternary by the nearest that are' },
     labels: { value: '<labels>', help: 'labels of the samples: reports the accuracy before and after' },
-    name: { value: '<name>', help: 'name of the network; of its graph unless given' },
+    name: { value: '<name>', help: 'name of the network; that of the ONNX file unless given' },
   },
   details: [
     'Weights must be α·{−1, 0, 1}, one α a layer or an output; such weights are taken over exactly.',
@@ -39,7 +39,8 @@ export const importCommand: Command = {
   async run(args, progress) {
     const [onnxPath] = args.positionals;
     const dataPath = args.need('calibrate');
-    const modelPath = args.get('output') ?? `${basename(onnxPath).replace(/(\.onnx)?(\.gz)?$/, '')}.tern`;
+    const stem = basename(onnxPath).replace(/(\.onnx)?(\.gz)?$/, '');
+    const modelPath = args.get('output') ?? `${stem}.tern`;
     progress(0, 'reading');
     const bytes = await readPlain(onnxPath);
     const float = readFloatNetwork(bytes);
@@ -48,7 +49,12 @@ export const importCommand: Command = {
     const labels = labelsPath === undefined ? undefined : await readLabelsFor(labelsPath, calibration.length);
     progress(0.2, 'quantising');
     const reports: ImportReport[] = [];
-    const network = importOnnx(bytes, { ...importOptions(args), calibration, onReport: (made) => reports.push(made) });
+    const network = importOnnx(bytes, {
+      name: stem,
+      ...importOptions(args),
+      calibration,
+      onReport: (made) => reports.push(made),
+    });
     compile(network);
     const file = encodeNetwork(network);
     progress(0.8, 'comparing');
