@@ -20,6 +20,34 @@ const hashers: [string, () => Hasher][] = [
 const LENGTHS = [0, 1, 2, 31, 32, 63, 64, 65, 127, 128, 129, 1023, 1024, 1025, 2047, 2048, 2049, 3072, 3073, 4096];
 const LONG_LENGTHS = [4097, 5120, 7169, 8192, 8193, 16385, 31744, 65537];
 const COUNTS = [0, 1, 2, 3, 4, 5, 8];
+/** Length, digest and keyed digest, from the test vectors of the BLAKE3 repository. */
+const VECTORS: [number, string, string][] = [
+  [
+    0,
+    'af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262',
+    '92b2b75604ed3c761f9d6f62392c8a9227ad0ea3f09573e783f1498a4ed60d26',
+  ],
+  [
+    1,
+    '2d3adedff11b61f14c886e35afa036736dcd87a74d27b5c1510225d0f592e213',
+    '6d7878dfff2f485635d39013278ae14f1454b8c0a3a2d34bc1ab38228a80c95b',
+  ],
+  [
+    1024,
+    '42214739f095a406f3fc83deb889744ac00df831c10daa55189b5d121c855af7',
+    '75c46f6f3d9eb4f55ecaaee480db732e6c2105546f1e675003687c31719c7ba4',
+  ],
+  [
+    1025,
+    'd00278ae47eb27b34faecf67b4fe263f82d5412916c1ffd97c8cb7fb814b8444',
+    '357dc55de0c7e382c900fd6e320acc04146be01db6a8ce7210b7189bd664ea69',
+  ],
+  [
+    4097,
+    '9b4052b38f1c5fc8b1f9ff7ac7b27cd242487b3d890d15c96a1c25b8aa0fb995',
+    '00df940cd36bb9fa7cbbc3556744e0dbc8191401afe70520ba292ee3ca80abbc',
+  ],
+];
 const key = Uint8Array.from({ length: 32 }, (_, k) => 7 * k + 1);
 
 function randomBytes(length: number, seed: number): Uint8Array {
@@ -52,6 +80,15 @@ describe.each(hashers)('the %s hasher', (_name, create) => {
   it.each(LONG_LENGTHS)('hashes trees of chunks: %i bytes', (length) => {
     const messages = randomBytes(length * 5, length);
     expect(hasher.hashMany(messages, 5, key)).toEqual(expected(messages, 5, key));
+  });
+
+  // byte i of the input is i mod 251
+  it.each(VECTORS)('has the published digests of %i bytes', (length, plain, keyed) => {
+    const input = Uint8Array.from({ length }, (_, i) => i % 251);
+    const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+    expect(hex(hasher.hashMany(input, 1))).toBe(plain);
+    const vectorKey = new TextEncoder().encode('whats the Elvish word for friend');
+    expect(hex(hasher.hashMany(input, 1, vectorKey))).toBe(keyed);
   });
 
   it('hashes whatever lengths and counts', () => {

@@ -1,8 +1,8 @@
 // The hasher where WebAssembly is missing: @noble/hashes, one message at a time.
 
-import { blake3 } from '@noble/hashes/blake3.js';
 import { DIGEST_LENGTH, type Hasher, lengthOfEach } from './hasher-contract.ts';
-import { checkNonce, workMask } from './proof-of-work.ts';
+import { keyedHash } from './keyed.ts';
+import { NONCE_LENGTH, workMask } from './proof-of-work.ts';
 
 /** Slow and small; equal to the kernel hasher byte for byte. */
 export function createPlainHasher(): Hasher {
@@ -11,17 +11,24 @@ export function createPlainHasher(): Hasher {
     hashMany(messages, count, key) {
       const length = lengthOfEach(messages, count);
       const digests = new Uint8Array(count * DIGEST_LENGTH);
-      const options = key === undefined ? {} : { key };
+      const hash = keyedHash(key);
       for (let k = 0; k < count; k++) {
-        digests.set(blake3(messages.subarray(k * length, (k + 1) * length), options), k * DIGEST_LENGTH);
+        digests.set(hash(messages.subarray(k * length, (k + 1) * length)), k * DIGEST_LENGTH);
       }
       return digests;
     },
     grind(seed, bits) {
-      workMask(bits);
-      let nonce = 0;
-      while (!checkNonce(seed, nonce, bits)) nonce++;
-      return nonce;
+      const mask = workMask(bits);
+      const hash = keyedHash();
+      const message = new Uint8Array(seed.length + NONCE_LENGTH);
+      message.set(seed);
+      const words = new DataView(message.buffer);
+      for (let nonce = 0; ; nonce++) {
+        words.setUint32(seed.length, nonce, true);
+        const digest = hash(message);
+        const first = digest[0] | (digest[1] << 8) | (digest[2] << 16) | (digest[3] << 24);
+        if ((first & mask) === 0) return nonce;
+      }
     },
   };
 }
