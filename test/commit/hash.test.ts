@@ -147,6 +147,25 @@ describe('the kernel hasher', () => {
     expect(memory.bytes.slice(at, at + messages.length)).toEqual(messages);
   });
 
+  it.each([0, 1, 3, 63, 64, 65, 127, 128, 512, 1023, 1024, 1025, 2048, 2049, 3073, 5000])(
+    'gives the same digests in place, wherever they start, as copied: %i bytes',
+    (length) => {
+      const memory = new KernelMemory();
+      const hasher = createHasher(memory);
+      for (const count of [0, 1, 2, 3, 4, 5, 9]) {
+        const messages = randomBytes(length * count, 31 * length + count);
+        const digests = expected(messages, count, key);
+        const at = memory.allocate(messages.length + 1) + (count % 2);
+        memory.bytes.set(messages, at);
+        const inside = memory.bytes.subarray(at, at + messages.length);
+        expect(inside.buffer).toBe(memory.bytes.buffer);
+        expect(hasher.hashMany(inside, count, key)).toEqual(digests);
+        expect(hasher.hashMany(messages, count, key)).toEqual(digests);
+        expect(createPlainHasher().hashMany(inside, count, key)).toEqual(digests);
+      }
+    },
+  );
+
   it('survives that its memory grows while it hashes in place', () => {
     const memory = new KernelMemory();
     const hasher = createHasher(memory);
