@@ -1,6 +1,21 @@
-// GKR: layered computations proven layer by layer, from the output to the input. Today this is the tree of
-// fraction additions that lookups rest on; one call proves any number of sums Σ p[i]/q[i].
+// Layered computations proven layer by layer, from the outputs to the inputs: arithmetic circuits, and the
+// trees of fractions that lookups rest on.
 
 export type { Fraction, FractionShape, LeafClaims } from '../lookup/fractions/protocol.ts';
 export { type FractionLeaves, proveFractions } from '../lookup/fractions/prove.ts';
 export { verifyFractions } from '../lookup/fractions/verify.ts';
+export { buildCircuit, type CircuitBuilder, type Wire } from './builder.ts';
+export {
+  type Circuit,
+  type CircuitLayer,
+  type ClosedForm,
+  checkCircuit,
+  evaluateCircuit,
+  type GateWeights,
+  type LinearTerms,
+  outputCount,
+  type ProductTerms,
+} from './circuit.ts';
+export { circuitErrorCount, outputVariables } from './protocol.ts';
+export { proveCircuit } from './prove.ts';
+export { verifyCircuit } from './verify.ts';

@@ -30,13 +30,17 @@ export interface ProverInstance<E> {
   readonly claim: E;
 }
 
-/** Runs the rounds; the caller sends the factors, `summand.finals()`, and releases what the run allocated. */
+/**
+ * Runs the rounds; the caller sends the factors, `summand.finals()`, and releases what the run allocated.
+ *
+ * @returns where the run ended, and the value of each summand there
+ */
 export function proveSumcheck<E>(
   engine: Engine<E>,
   channel: ProverChannel<E>,
   instances: readonly ProverInstance<E>[],
   weight?: Point<E>,
-): { readonly point: Point<E> } {
+): { readonly point: Point<E>; readonly values: readonly E[] } {
   const field = engine.field;
   const { rounds, degree } = runShape(
     instances.map((instance) => instance.summand.shape),
@@ -68,7 +72,7 @@ export function proveSumcheck<E>(
       summand.bind(challenge);
     });
   }
-  return { point };
+  return { point, values: claims };
 }
 
 /** A summand that has not begun is constant: its claim in a weighted run, 2^(idle rounds after this one) times it in a plain one. */
