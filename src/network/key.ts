@@ -11,6 +11,9 @@ import type { IntegerNetwork } from './network.ts';
 import { type Plan, planNetwork } from './plan.ts';
 import { checkSecurity, commitmentBudget, type SecurityReport, securityReport } from './security.ts';
 
+/** Plans of this many batch sizes are kept; a verifier may be asked about any. */
+const MAX_KEPT_PLANS = 16;
+
 /** What a verifier needs, and trusts: it must come from `compile` on a network that the verifier has read. */
 export interface VerifyingKey<E = KoalaElement> {
   readonly network: IntegerNetwork;
@@ -77,6 +80,7 @@ export function compile<E>(network: IntegerNetwork, options?: CompileOptions<E>)
       if (known !== undefined) return known;
       const plan = planNetwork(network, batch, field.characteristic);
       checkSecurity(network, securityReport(field, plan, commitment(plan)));
+      if (plans.size >= MAX_KEPT_PLANS) plans.clear();
       plans.set(batch, plan);
       return plan;
     },
