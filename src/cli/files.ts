@@ -4,7 +4,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { gunzip, readArray, readLabels, splitIntegerSamples } from '../data/index.ts';
 import { InputError } from '../errors.ts';
-import { decodeNetwork } from '../network/codec.ts';
+import { decodeNetwork } from '../network/files/model.ts';
 import type { IntegerNetwork } from '../network/network.ts';
 
 /** The bytes of a file as they are. */

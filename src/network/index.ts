@@ -1,6 +1,6 @@
-export { decodeNetwork, encodeNetwork } from './codec.ts';
-export { decodeProofFile, encodeProofFile } from './container.ts';
 export { evaluate } from './evaluate.ts';
+export { decodeNetwork, encodeNetwork } from './files/model.ts';
+export { decodeProofFile, encodeProofFile } from './files/proof.ts';
 export { type CompileOptions, compile, type Keys, type ProvingKey, securityBits, type VerifyingKey } from './key.ts';
 export type {
   AffineLayer,

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { encodeNetwork } from '../../src/network/codec.ts';
+import { encodeNetwork } from '../../src/network/files/model.ts';
 import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
 import { example, expectOneLine, useProgram } from './program.ts';
 

@@ -4,7 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { decodeNetwork, encodeNetwork } from '../../src/network/codec.ts';
+import { decodeNetwork, encodeNetwork } from '../../src/network/files/model.ts';
 import type { IntegerNetwork, Layer } from '../../src/network/network.ts';
 import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
 

@@ -1,7 +1,7 @@
 // import: an ONNX file and sample data in, a model file out, and what became of each layer.
 
 import { basename } from 'node:path';
-import { encodeNetwork } from '../../network/codec.ts';
+import { encodeNetwork } from '../../network/files/model.ts';
 import { compile } from '../../network/key.ts';
 import type { IntegerNetwork } from '../../network/network.ts';
 import type { FloatNetwork } from '../../onnx/float-network.ts';

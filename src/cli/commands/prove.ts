@@ -2,8 +2,8 @@
 
 import { basename } from 'node:path';
 import { InputError } from '../../errors.ts';
-import { encodeProofFile } from '../../network/container.ts';
 import { evaluate } from '../../network/evaluate.ts';
+import { encodeProofFile } from '../../network/files/proof.ts';
 import { compile } from '../../network/key.ts';
 import { prove } from '../../network/prove.ts';
 import type { EngineChoice } from '../../network/workspace.ts';

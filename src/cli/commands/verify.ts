@@ -2,7 +2,7 @@
 // the samples that the caller has in mind.
 
 import { InputError, Rejection } from '../../errors.ts';
-import { decodeProofFile } from '../../network/container.ts';
+import { decodeProofFile } from '../../network/files/proof.ts';
 import { compile, type VerifyingKey } from '../../network/key.ts';
 import { type Verdict, verify } from '../../network/verify.ts';
 import { parseIndices } from '../arguments.ts';

@@ -5,8 +5,8 @@
 //
 // Counts are checked against the file's length here and against the key by `verify`.
 
-import { Rejection } from '../errors.ts';
-import type { PublicSignals } from './statement.ts';
+import { Rejection } from '../../errors.ts';
+import type { PublicSignals } from '../statement.ts';
 
 const MAGIC = [0x54, 0x47, 0x4b, 0x50];
 const VERSION = 1;

@@ -1,10 +1,10 @@
 // The bytes of a layer in a model file: kind:1, name, input, then what the kind needs. A new kind is one entry
 // of the table below and one number, which is never given to another kind.
 
-import { InputError } from '../errors.ts';
+import { InputError } from '../../errors.ts';
+import type { Layer, LayerKind } from '../network.ts';
 import type { ByteReader, ByteWriter } from './byte-stream.ts';
-import { readMatrix, writeMatrix } from './matrix-codec.ts';
-import type { Layer, LayerKind } from './network.ts';
+import { readMatrix, writeMatrix } from './model-matrix.ts';
 
 /** All tensors of a network together have at most this many entries. */
 export const MAX_TENSOR_ENTRIES = 2 ** 24;

@@ -8,8 +8,8 @@
 // About 6.4 bits per nonzero at density 1/16 and 3 at density 1/2. The parameter follows from the counts, the
 // last byte is padded with zeros, and rows ascend by construction: every matrix has one encoding.
 
-import { InputError } from '../errors.ts';
-import type { TernaryMatrix } from '../sparse/ternary-matrix.ts';
+import { InputError } from '../../errors.ts';
+import type { TernaryMatrix } from '../../sparse/ternary-matrix.ts';
 import type { ByteReader, ByteWriter } from './byte-stream.ts';
 
 function riceParameter(nonzeros: number, cells: number): number {

@@ -11,10 +11,10 @@
 // size exceeds what the file pays for; whether the integers can overflow is for `compile` to decide.
 
 import { sha256 } from '@noble/hashes/sha2.js';
-import { InputError } from '../errors.ts';
+import { InputError } from '../../errors.ts';
+import type { InputSpec, IntegerNetwork, Layer } from '../network.ts';
 import { ByteReader, ByteWriter } from './byte-stream.ts';
-import { MAX_TENSOR_ENTRIES, readLayer, writeLayer } from './layer-codec.ts';
-import type { InputSpec, IntegerNetwork, Layer } from './network.ts';
+import { MAX_TENSOR_ENTRIES, readLayer, writeLayer } from './model-layers.ts';
 
 const MAGIC = new TextEncoder().encode('TERN');
 const VERSION = 1;

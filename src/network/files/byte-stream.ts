@@ -2,7 +2,7 @@
 // and single bits. The reader never reads past its end and never trusts a length: whoever allocates by a
 // count first asks `require` whether as many bytes are there.
 
-import { InputError } from '../errors.ts';
+import { InputError } from '../../errors.ts';
 
 /** The largest integer that `varint` writes: lengths and 32-bit values. */
 const MAX_VARINT = 2 ** 32 - 1;
