@@ -1,0 +1,149 @@
+// The page and its pictures, from results made up here: every figure in them must follow from the results.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const script = resolve(import.meta.dirname, '../../scripts/bench-report.mjs');
+const methods = { ternary: 1, sparse: 1.5, dense: 16, 'vanilla-sum': 400, 'vanilla-tree': 1250 };
+
+/** Ternary takes 0.2 ms + 1 ns per nonzero; the baselines are multiples of it, at density 1/16. */
+function madeUpResults() {
+  const layers = [1024, 4096].flatMap((size) =>
+    Object.entries(methods).flatMap(([method, factor]) =>
+      [1, 1 / 4, 1 / 16, 1 / 64].map((density) => {
+        const nnz = size * size * density;
+        const ternaryMs = 0.2 + nnz / 1e6;
+        const fixedMs = (0.2 + (size * size) / 16e6) * factor;
+        const proveMs = factor < 2 ? ternaryMs * factor : fixedMs;
+        return {
+          ...{ method, outputs: size, inputs: size, density, nnz, batch: 1, proveMs },
+          ...{ proveLowerQuartileMs: proveMs * 0.9, proveUpperQuartileMs: proveMs * 1.2, proofs: 9 },
+          ...{ coldProveMs: 3 * proveMs, verifyMs: 2, proofBytes: 400, peakRssBytes: 1e8 },
+          phases: { eqTable: 0.1, gatherSigned: proveMs / 2, productRound: 0.2, bind: 0.1, add: 0.05, rest: 0.1 },
+        };
+      }),
+    ),
+  );
+  return {
+    layers,
+    skipped: [
+      { method: 'vanilla-tree', outputs: 8192, inputs: 8192, density: 1, batch: 1, reason: 'too large|by far' },
+    ],
+    machine: {
+      ...{ cpu: 'Imaginary 1', cores: 2, memoryBytes: 2 ** 33, node: 'v20.0.0', commit: 'abcdef0123456789' },
+      ...{ baseMulNs: 0.5, extMulNs: 4, gatherNs: 0.5 },
+    },
+  };
+}
+
+let folder = '';
+let page = '';
+
+function report(name: string, results: object): string {
+  const out = join(folder, name);
+  writeFileSync(join(folder, `${name}.json`), JSON.stringify(results));
+  execFileSync(process.execPath, [script, join(folder, `${name}.json`), out], { stdio: 'pipe' });
+  return out;
+}
+
+const pictures = (out: string): string[] =>
+  readdirSync(join(out, 'benchmarks')).filter((name) => name.endsWith('.svg'));
+const read = (...path: string[]): string => readFileSync(join(...path), 'utf8');
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-report-'));
+  page = read(report('first', madeUpResults()), 'benchmarks.md');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the page', () => {
+  it('names each ratio with its baseline', () => {
+    expect(page).toContain('## Five methods at 4096 × 4096, density 1/16');
+    expect(page).toContain('| vanilla-tree / ternary = 1,250 × |');
+    expect(page).toContain('| vanilla-sum / ternary = 400 × |');
+    expect(page).toContain('| dense / ternary = 16.0 × |');
+    expect(page).toContain('| sparse / ternary = 1.50 × |');
+    expect(page).not.toContain('ternary / ternary');
+  });
+
+  it('fits the cost per nonzero', () => {
+    expect(page).toContain('| ternary | 4096 × 4096 | 4 | 0.200 ms | 1.00 ns | 1.0000 | 2.00 |');
+    expect(page).toContain('| sparse | 1024 × 1024 | 4 | 0.300 ms | 1.50 ns | 1.0000 | 3.00 |');
+  });
+
+  it('has a row for every case and says what was not measured', () => {
+    const rows = page.split('\n').filter((line) => /^\| 1 \| .* \| 9 \| /.test(line));
+    expect(rows).toHaveLength(madeUpResults().layers.length);
+    expect(rows).toContain(
+      '| 1 | 1/16 | ternary | 1,048,576 | 1.25 ms | 1.12 ms – 1.50 ms | 9 | 3.75 ms | 2.00 ms | 400 bytes | 100 MB |',
+    );
+    expect(page).toContain('| 8192 × 8192 | 1 | 1 | vanilla-tree | too large\\|by far |');
+    expect(page).toContain('Imaginary 1');
+    expect(page).not.toMatch(/undefined|NaN|null|Infinity/);
+  });
+
+  it('links to the results it was made from, and to every picture', () => {
+    const out = join(folder, 'first');
+    expect(JSON.parse(read(out, 'benchmarks', 'layers.json'))).toEqual(madeUpResults());
+    const links = [...page.matchAll(/\]\((benchmarks\/[^)]+)\)/g)].map(([, link]) => link);
+    expect(new Set(links)).toEqual(new Set(readdirSync(join(out, 'benchmarks')).map((name) => `benchmarks/${name}`)));
+  });
+});
+
+describe('the pictures', () => {
+  it('are well-formed SVG with a label for every method', () => {
+    const out = join(folder, 'first');
+    expect(pictures(out)).toEqual(['phases.svg', 'prove-time.svg', 'speed-up.svg', 'time-by-size.svg']);
+    for (const name of pictures(out)) {
+      const svg = read(out, 'benchmarks', name);
+      expect(openElements(svg), name).toEqual([]);
+      expect(svg, name).toContain('>vanilla-tree<');
+      expect(svg, name).not.toMatch(/NaN|undefined|Infinity/);
+    }
+    expect(read(out, 'benchmarks', 'phases.svg')).toContain('>sums over the weights<');
+  });
+
+  it('are the same bytes for the same results', () => {
+    const [first, second] = [join(folder, 'first'), report('second', madeUpResults())];
+    expect(read(second, 'benchmarks.md')).toBe(page);
+    for (const name of pictures(first)) {
+      expect(read(second, 'benchmarks', name), name).toBe(read(first, 'benchmarks', name));
+    }
+  });
+
+  it('are left out where the results have nothing for them', () => {
+    const { layers, machine } = madeUpResults();
+    const [{ phases: _, ...layer }] = layers;
+    const out = report('single', { layers: [layer], machine });
+    expect(pictures(out)).toEqual(['prove-time.svg']);
+    expect(read(out, 'benchmarks.md')).not.toMatch(/Where the time goes|Cost per nonzero|Not measured/);
+  });
+});
+
+it('says in one line what is wrong with a results file', () => {
+  writeFileSync(join(folder, 'empty.json'), '{}');
+  for (const [name, line] of [
+    ['none.json', /no such file/],
+    ['empty.json', /has no layers/],
+  ] as const) {
+    expect(() => execFileSync(process.execPath, [script, join(folder, name), folder], { stdio: 'pipe' })).toThrow(line);
+  }
+});
+
+/** The elements of an XML text that are still open at its end; throws where one closes that is not open. */
+function openElements(xml: string): string[] {
+  const open: string[] = [];
+  const rest = xml.replace(
+    /<([/]?)([a-zA-Z]+)((?:\s+[a-zA-Z][\w:-]*="[^"<]*")*)\s*([/]?)>/g,
+    (_, close, name, __, empty) => {
+      if (close !== '') expect(open.pop()).toBe(name);
+      else if (empty === '') open.push(name);
+      return '';
+    },
+  );
+  expect(rest).not.toContain('<');
+  return open;
+}
