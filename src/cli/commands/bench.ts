@@ -9,7 +9,7 @@ import { benchKernels } from '../../bench/kernels.ts';
 import { benchNetwork, type NetworkFigures } from '../../bench/networks.ts';
 import { syntheticInput } from '../../bench/report.ts';
 import { InputError } from '../../errors.ts';
-import { encodeNetwork } from '../../network/codec.ts';
+import { encodeNetwork } from '../../network/files/model.ts';
 import { importOnnx } from '../../onnx/import.ts';
 import { readFloatNetwork } from '../../onnx/read.ts';
 import { nearest } from '../arguments.ts';
