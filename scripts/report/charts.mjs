@@ -71,7 +71,7 @@ function methodLines({ file, title, layers, x, y, marks = [] }) {
     height: HEIGHT,
     data: { values: layers },
     encoding: { x, color },
-    layer: [...marks, { mark: { type: 'line', point: { filled: true, size: 40 } }, encoding: { y } }],
+    layer: [{ mark: { type: 'line', point: { filled: true, size: 40 } }, encoding: { y } }, ...marks],
   };
 }
 

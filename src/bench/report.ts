@@ -1,12 +1,17 @@
-// Figures of a benchmark: medians, and inputs to measure with.
+// Figures of a benchmark: medians and quartiles, and inputs to measure with.
 
 import type { IntegerNetwork } from '../network/network.ts';
 
 /** The median of one figure or more. */
-export function median(values: readonly number[]): number {
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** The value below which a share of one figure or more lies, interpolated between neighbours. */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  const position = share * (sorted.length - 1);
+  const below = Math.floor(position);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
 
 /** An input within the network's range, always the same: a linear congruential sequence. */
