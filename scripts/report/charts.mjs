@@ -88,19 +88,22 @@ const PROVE_MS = logarithmic('proveMs', 'prover, ms', { axis: { format: '~g' } }
 function proveTimes(layers) {
   const shape = referenceShape(layers);
   if (shape === undefined) return undefined;
+  const cases = select(layers, { shape, batch: 1 });
+  const quartiles = cases.every((layer) => layer.proveLowerQuartileMs !== undefined);
   return methodLines({
     file: 'prove-time.svg',
     title: `Prover time against nonzero weights, ${shapeName(shape)}, batch 1`,
-    layers: select(layers, { shape, batch: 1 }),
+    layers: cases,
     x: logarithmic('nnz', 'nonzero weights', { axis: { format: '~s' } }),
     y: PROVE_MS,
-    // quartiles
-    marks: [
-      {
-        mark: { type: 'rule', strokeWidth: 3, opacity: 0.4 },
-        encoding: { y: { ...PROVE_MS, field: 'proveLowerQuartileMs' }, y2: { field: 'proveUpperQuartileMs' } },
-      },
-    ],
+    marks: quartiles
+      ? [
+          {
+            mark: { type: 'rule', strokeWidth: 3, opacity: 0.4 },
+            encoding: { y: { ...PROVE_MS, field: 'proveLowerQuartileMs' }, y2: { field: 'proveUpperQuartileMs' } },
+          },
+        ]
+      : [],
   });
 }
 
