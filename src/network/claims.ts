@@ -10,7 +10,7 @@ import type { Claim } from '../poly/claim.ts';
 import type { Point } from '../poly/point.ts';
 import { passAffine } from './layers/affine/protocol.ts';
 import { rulesOf } from './layers/registry.ts';
-import type { AffineLayer, LinearLayer } from './network.ts';
+import type { AffineLayer, Layer, LinearLayer } from './network.ts';
 import type { ColumnClaim } from './openings/protocol.ts';
 import type { LookupPlan, Plan } from './plan.ts';
 
@@ -61,16 +61,13 @@ export function* passClaims<E>(
     enterLookupClaims(field, plan, plan.lookups, lookupClaims, book);
   }
   if (outputClaim !== undefined) book.tensors[layers.length].push(outputClaim);
-  const done = layers.map((layer) => rulesOf(layer).reduction(layer) === 'lookup');
-  const isReady = (index: number): boolean =>
-    !done[index] && layers.every((reader, other) => reader.input !== index + 1 || done[other]);
-  while (true) {
-    const ready = layers.map((_, index) => index).filter(isReady);
-    if (ready.length === 0) break;
+  const waiting = waitingReaders(plan);
+  // layers whose output's readers have all said their claims; requantised tensors need nobody's
+  let ready = layers.map((_, index) => index).filter((index) => !isLookedUp(layers[index]) && waiting[index + 1] === 0);
+  while (ready.length > 0) {
     const kinds = ready.map((index) => rulesOf(layers[index]).reduction(layers[index]));
     const kind = (['direct', 'weighted', 'plain'] as const).find((candidate) => kinds.includes(candidate));
     const chosen = ready.filter((_, k) => kinds[k] === kind);
-    for (const index of chosen) done[index] = true;
     const steps = chosen.flatMap((index) =>
       book.tensors[index + 1].map((output) => ({ layer: layers[index] as Step<E>['layer'], output })),
     );
@@ -85,13 +82,27 @@ export function* passClaims<E>(
         for (const [k, { layer }] of run.steps.entries()) enterTensorClaim(plan, book, layer.input, claims[k]);
       }
     }
+    const freed = chosen
+      .map((index) => layers[index].input)
+      .filter((tensor) => --waiting[tensor] === 0 && tensor > 0 && !isLookedUp(layers[tensor - 1]));
+    ready = [...ready.filter((_, k) => kinds[k] !== kind), ...freed.map((tensor) => tensor - 1)].sort((x, y) => x - y);
   }
-  const isPublicOutput = rulesOf(layers[layers.length - 1]).reduction(layers[layers.length - 1]) === 'lookup';
   return {
     input: book.tensors[0],
-    output: isPublicOutput ? book.tensors[layers.length] : [],
+    output: isLookedUp(layers[layers.length - 1]) ? book.tensors[layers.length] : [],
     columns: book.columns,
   };
+}
+
+function isLookedUp(layer: Layer): boolean {
+  return rulesOf(layer).reduction(layer) === 'lookup';
+}
+
+/** For each tensor, how many of its readers have yet to make their claims; lookups have made theirs. */
+function waitingReaders({ network, tensors }: Plan): number[] {
+  const waiting = tensors.map(() => 0);
+  for (const layer of network.layers) if (!isLookedUp(layer)) waiting[layer.input]++;
+  return waiting;
 }
 
 /** From the lookups: claims on columns, on a requantised public output, and z̃ = 2^shift·q̃ + Σ 2^place·limb. */
@@ -125,7 +136,7 @@ function enterLookupClaims<E>(
 
 /** A claim on a requantised tensor is one on its column; on others it waits for their layer. */
 function enterTensorClaim<E>(plan: Plan, book: Book<E>, tensor: number, claim: Claim<E>): void {
-  const column = plan.lookups?.requantised.find(({ layer }) => layer === tensor - 1)?.output;
+  const column = plan.lookups?.columnOfTensor.get(tensor);
   if (column === undefined) book.tensors[tensor].push(claim);
   else book.columns.push({ column, claim });
 }

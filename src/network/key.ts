@@ -3,10 +3,11 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { chooseParameters, type TensorCodeParameters } from '../commit/tensor-code/parameters.ts';
+import { InputError, UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { type KoalaElement, koalaBear } from '../field/koalabear.ts';
 import { inputLength } from './evaluate.ts';
-import { encodeNetwork } from './files/model.ts';
+import { decodeNetwork, encodeNetwork } from './files/model.ts';
 import type { IntegerNetwork } from './network.ts';
 import { type Plan, planNetwork } from './plan.ts';
 import { checkSecurity, commitmentBudget, type SecurityReport, securityReport } from './security.ts';
@@ -52,10 +53,13 @@ export interface CompileOptions<E> {
 export function compile(network: IntegerNetwork): Keys<KoalaElement>;
 export function compile<E>(network: IntegerNetwork, options: CompileOptions<E> & { readonly field: Field<E> }): Keys<E>;
 export function compile(network: IntegerNetwork, options: CompileOptions<KoalaElement>): Keys<KoalaElement>;
-export function compile<E>(network: IntegerNetwork, options?: CompileOptions<E>): Keys<E> {
+export function compile<E>(given: IntegerNetwork, options?: CompileOptions<E>): Keys<E> {
   const field = options?.field ?? (koalaBear as unknown as Field<E>);
   // the plan names the layer that is wrong, before the bytes are made
-  planNetwork(network, 1, field.characteristic);
+  planNetwork(given, 1, field.characteristic);
+  const bytes = encodeNetwork(given);
+  // the key's own copy: a later change of the caller's cannot part it from its digest
+  const network = decodeNetwork(bytes);
   const plans = new Map<number, Plan>();
   const parameters = new WeakMap<Plan, TensorCodeParameters>();
   const commitment = (plan: Plan): TensorCodeParameters | undefined => {
@@ -70,16 +74,24 @@ export function compile<E>(network: IntegerNetwork, options?: CompileOptions<E>)
     parameters.set(plan, chosen);
     return chosen;
   };
+  const commitmentOf = (plan: Plan): TensorCodeParameters | undefined => {
+    try {
+      return commitment(plan);
+    } catch (error) {
+      if (error instanceof UsageError) throw new InputError(`network ${network.name}: ${error.message}`);
+      throw error;
+    }
+  };
   const key: VerifyingKey<E> = {
     network,
     field,
-    digest: sha256(encodeNetwork(network)),
+    digest: sha256(bytes),
     inputLength: inputLength(network),
     plan(batch) {
       const known = plans.get(batch);
       if (known !== undefined) return known;
       const plan = planNetwork(network, batch, field.characteristic);
-      checkSecurity(network, securityReport(field, plan, commitment(plan)));
+      checkSecurity(network, securityReport(field, plan, commitmentOf(plan)));
       if (plans.size >= MAX_KEPT_PLANS) plans.clear();
       plans.set(batch, plan);
       return plan;

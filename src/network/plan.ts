@@ -4,7 +4,7 @@
 // Overflow rule. z = q·2^shift + ρ is checked modulo p, so it must have one solution over the integers
 // among all (q, ρ) that the tables admit: max|z| + 2^shift·(max|q| over the padded table + 1) < p.
 
-import { InputError } from '../errors.ts';
+import { InputError, UsageError } from '../errors.ts';
 import { type LookupShape, lookupShape } from '../lookup/protocol.ts';
 import { type Packing, pack } from '../poly/packing.ts';
 import { logCeil } from '../poly/point.ts';
@@ -45,6 +45,8 @@ export interface RequantisePlan {
 export interface LookupPlan {
   readonly shape: LookupShape;
   readonly requantised: readonly RequantisePlan[];
+  /** The column of a committed tensor. */
+  readonly columnOfTensor: ReadonlyMap<number, number>;
   /** Columns of the tables' multiplicities. */
   readonly multiplicities: readonly number[];
   readonly columns: readonly ColumnPlan[];
@@ -68,6 +70,16 @@ export interface Plan {
  * @throws InputError that names the layer that is malformed or breaks the overflow rule
  */
 export function planNetwork(network: IntegerNetwork, batch: number, characteristic: bigint): Plan {
+  try {
+    return makePlan(network, batch, characteristic);
+  } catch (error) {
+    // too many rows or values for the protocols underneath: a matter of the network, here
+    if (error instanceof UsageError) throw new InputError(`network ${network.name}: ${error.message}`);
+    throw error;
+  }
+}
+
+function makePlan(network: IntegerNetwork, batch: number, characteristic: bigint): Plan {
   const tensors = planTensors(network);
   checkValues(network, tensors, characteristic);
   const batchVariables = logCeil(batch);
@@ -99,8 +111,9 @@ function planTensors(network: IntegerNetwork): TensorPlan[] {
     const rules = rulesOf(layer);
     tensors.push(tensor(rules.outputLength(layer, length), rules.bound(layer, interval)));
   });
+  const read = new Set(network.layers.map((layer) => layer.input));
   tensors.slice(0, -1).forEach((_, index) => {
-    if (!network.layers.some((layer) => layer.input === index)) {
+    if (!read.has(index)) {
       const name = index === 0 ? 'the input' : `layer ${network.layers[index - 1].name}`;
       throw new InputError(`network ${network.name}: nothing reads what ${name} produces`);
     }
@@ -143,6 +156,7 @@ function planLookups(
   return {
     shape: lookupShape(tables, lookups),
     requantised: plans,
+    columnOfTensor: new Map(plans.flatMap(({ layer, output }) => (output === undefined ? [] : [[layer + 1, output]]))),
     multiplicities,
     columns,
     packing: pack(columns.map((column) => column.variables)),

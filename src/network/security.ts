@@ -64,7 +64,8 @@ export function securityReport(
     { name: 'collision of the transcript hash', bits: 128 },
     ...(commitment === undefined ? [] : errorTerms(commitment)),
   ];
-  return { total: sumOfErrors(terms), terms };
+  const possible = terms.filter(({ bits }) => bits < Number.POSITIVE_INFINITY);
+  return { total: sumOfErrors(possible), terms: possible };
 }
 
 /** What the commitment may add so that the sum stays at 2^−100: the least bits, rounded up to a tenth. */

@@ -1,7 +1,7 @@
 // The statement of a proof and how it enters the transcript: the network's digest, the parameters, the
 // input and the output. Everything a verifier relies on is here or derived from it.
 
-import { Rejection } from '../errors.ts';
+import { InputError, Rejection } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import type { Claim } from '../poly/claim.ts';
 import type { Point } from '../poly/point.ts';
@@ -28,9 +28,20 @@ export function publicSignalsToJson({ input, output }: PublicSignals): PublicSig
   return { input: [...input], output: [...output] };
 }
 
-/** From JSON.parse; what does not fit is found by `verify`. */
-export function publicSignalsFromJson({ input, output }: PublicSignalsJson): PublicSignals {
-  return { input: Int32Array.from(input), output: Int32Array.from(output) };
+/**
+ * From JSON.parse.
+ *
+ * @throws InputError unless input and output are lists of 32-bit integers
+ */
+export function publicSignalsFromJson(json: PublicSignalsJson): PublicSignals {
+  const read = (name: 'input' | 'output'): Int32Array => {
+    const values: unknown = (json as PublicSignalsJson | null)?.[name];
+    if (!Array.isArray(values)) throw new InputError(`public signals: ${name} is not a list of integers`);
+    const wrong = values.findIndex((value) => value !== (value | 0));
+    if (wrong >= 0) throw new InputError(`public signals: ${name}[${wrong}] is not a 32-bit integer`);
+    return Int32Array.from(values);
+  };
+  return { input: read('input'), output: read('output') };
 }
 
 /** Absorbs the statement; before anything of the proof. */

@@ -41,6 +41,7 @@ export type Verdict =
 export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, proof: Uint8Array): Verdict {
   try {
     const signals = copySignals(publicSignals);
+    if (!isTyped(proof, 'Uint8Array')) throw new Rejection('bad-header', 'proof', 'the proof is not a Uint8Array');
     const plan = key.plan(batchOf(key, signals));
     checkSignals(plan, signals);
     const channel = createVerifierChannel(key.field, proof, { context: PROTOCOL });
@@ -55,7 +56,8 @@ export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, pr
     if (error instanceof Rejection) {
       return { ok: false, code: error.code, where: error.where, message: error.message };
     }
-    return { ok: false, code: 'internal', where: 'verify', message: String(error) };
+    const message = error instanceof Error ? error.message : 'something that is not an error was thrown';
+    return { ok: false, code: 'internal', where: 'verify', message };
   }
 }
 
@@ -110,14 +112,24 @@ function checkPublic<E>(
   }
 }
 
+const typedArrayTag = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)?.get;
+
+/** Whether a value is a typed array of this kind, whatever its prototype or realm say. */
+function isTyped(value: unknown, name: 'Uint8Array' | 'Int32Array'): boolean {
+  return typedArrayTag?.call(value) === name;
+}
+
 /** Copies, so that a caller's later change cannot reach a verdict; refuses what is not integers. */
 function copySignals(signals: PublicSignals): PublicSignals {
   const copy = (name: 'input' | 'output'): Int32Array => {
     const values: unknown = signals?.[name];
-    if (!(values instanceof Int32Array)) {
+    if (!isTyped(values, 'Int32Array')) {
       throw new Rejection('statement', name, `the public ${name} is not an Int32Array`);
     }
-    return new Int32Array(values);
+    return new Int32Array(values as Int32Array);
   };
   return { input: copy('input'), output: copy('output') };
 }

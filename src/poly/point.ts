@@ -10,9 +10,10 @@ import { UsageError } from '../errors.ts';
 /** A point of F^n, most significant variable first. */
 export type Point<E> = readonly E[];
 
-/** ⌈log₂ n⌉ for n ≥ 1: the number of variables that n values need. */
+/** ⌈log₂ n⌉ for 1 ≤ n ≤ 2^32: the number of variables that n values need. */
 export function logCeil(n: number): number {
   if (!Number.isSafeInteger(n) || n < 1) throw new UsageError(`a table has at least one value, not ${n}`);
+  if (n > 2 ** 32) throw new UsageError(`a table of ${n} values; at most 2^32`);
   return n <= 1 ? 0 : 32 - Math.clz32(n - 1);
 }
 

@@ -273,6 +273,25 @@ describe('LogUp', () => {
     expectRejection(() => check(field, proof, verifier(field, shape, rows, tally)), 'claim', 'tables');
   });
 
+  it('attack: a single looked-up row, whose tree is its root, with a numerator of zero', () => {
+    // the sum of the rows becomes 0, and so does that of a table with no multiplicities
+    const single = lookupShape([range], [{ table: 0, variables: 0 }]);
+    const rows = [{ values: Int32Array.of(1000) }];
+    const none = [new Int32Array(8)];
+    const proof = proofOf(field, (channel) =>
+      prover(
+        engine,
+        single,
+        rows,
+        none,
+      )({
+        ...channel,
+        send: (label, values) => channel.send(label, label === 'roots' ? [field.zero, ...values.slice(1)] : values),
+      }),
+    );
+    expectRejection(() => check(field, proof, verifier(field, single, rows, none)), 'claim', 'roots');
+  });
+
   it('refuses tables without the row (0, 0), too many rows, and lookups in no table', () => {
     expect(() => rangeTable('positive', 2, 1)).toThrow('no row (0, 0)');
     expect(() => functionTable('shifted', 2, 0, () => 1)).toThrow('no row (0, 0)');

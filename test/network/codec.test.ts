@@ -272,8 +272,8 @@ describe('a forged model file, its check sum made right', () => {
   });
 
   it('whose tensors add up to more than the limit is refused', () => {
-    const wide = [1, 0, 0, 0x80, 0x80, 0x80, 4, 0];
-    expect(() => decodeNetwork(file([...header(0), 2, ...wide, ...wide]))).toThrow(/layer 1 .*have more than 16777216/);
+    const wide = [1, 0, 0, 0x80, 0x80, 0x80, 1, 0];
+    expect(() => decodeNetwork(file([...header(0), 2, ...wide, ...wide]))).toThrow(/layer 1 .*have more than 4194304/);
   });
 });
 

@@ -18,7 +18,7 @@ import { type SumcheckShape, sumcheckErrorCount } from '../../sumcheck/protocol.
 /** One tree of 2^variables leaves. */
 export interface FractionShape {
   readonly variables: number;
-  /** All numerators of the leaves are one: no table, no claim. */
+  /** All numerators of the leaves are one: no table, no claim; of a tree of one leaf, the root's is compared. */
   readonly unitNumerators: boolean;
 }
 

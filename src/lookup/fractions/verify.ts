@@ -1,6 +1,7 @@
 // The verifier of sums of fractions (protocol.ts). It returns the roots, which the caller compares after
 // checking that no denominator is zero, and claims on the leaves, which the caller discharges.
 
+import { Rejection } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import type { Point } from '../../poly/point.ts';
 import { checkReduction, type Reduction, verifySumcheck } from '../../sumcheck/verify.ts';
@@ -24,6 +25,12 @@ export function verifyFractions<E>(
 ): { roots: Fraction<E>[]; leaves: LeafClaims<E>[] } {
   const sent = channel.receive('roots', 2 * shapes.length);
   const roots = shapes.map((_, tree) => ({ numerator: sent[2 * tree], denominator: sent[2 * tree + 1] }));
+  for (const [tree, { variables, unitNumerators }] of shapes.entries()) {
+    // a tree of one leaf is its root: there is no layer that would fix the numerator
+    if (unitNumerators && variables === 0 && !field.equal(roots[tree].numerator, field.one)) {
+      throw new Rejection('claim', `${channel.where}/roots`, `tree ${tree} is one leaf, and its numerator is not one`);
+    }
+  }
   const claims = [...roots];
   const leaves: LeafClaims<E>[] = shapes.map((_, tree) => ({ point: [], ...roots[tree] }));
   const depth = Math.max(...shapes.map((shape) => shape.variables));

@@ -7,7 +7,7 @@ import type { ByteReader, ByteWriter } from './byte-stream.ts';
 import { readMatrix, writeMatrix } from './model-matrix.ts';
 
 /** All tensors of a network together have at most this many entries. */
-export const MAX_TENSOR_ENTRIES = 2 ** 24;
+export const MAX_TENSOR_ENTRIES = 2 ** 22;
 const MAX_SHIFT = 30;
 const ACTIVATIONS = ['identity', 'relu'] as const;
 

@@ -49,6 +49,7 @@ export function decodeProofFile(bytes: Uint8Array): { publicSignals: PublicSigna
     Int32Array.from({ length: count }, (_, k) => view.getInt32(start + 4 * k, true));
   return {
     publicSignals: { input: read(HEADER_LENGTH, inputCount), output: read(outputStart, outputCount) },
-    proof: bytes.slice(outputStart + 4 * outputCount),
+    // a copy, of a Node Buffer too
+    proof: new Uint8Array(bytes.subarray(outputStart + 4 * outputCount)),
   };
 }

@@ -2,7 +2,7 @@
 
 import { InputError } from '../../../errors.ts';
 import type { AffineLayer } from '../../network.ts';
-import { hull, type LayerRules } from '../rules.ts';
+import type { LayerRules } from '../rules.ts';
 
 export const affineRules: LayerRules<AffineLayer> = {
   outputLength({ name, multipliers, biases }, inputLength) {
@@ -13,19 +13,26 @@ export const affineRules: LayerRules<AffineLayer> = {
     }
     return inputLength;
   },
-  bound: ({ multipliers, biases }, input) =>
-    hull(
-      Array.from(multipliers).flatMap((multiplier, o) => [
-        multiplier * input.min + biases[o],
-        multiplier * input.max + biases[o],
-      ]),
-    ),
+  bound({ multipliers, biases }, input) {
+    let min = 0;
+    let max = 0;
+    for (let o = 0; o < multipliers.length; o++) {
+      const ends = [multipliers[o] * input.min + biases[o], multipliers[o] * input.max + biases[o]];
+      min = Math.min(min, ...ends);
+      max = Math.max(max, ...ends);
+    }
+    return { min, max };
+  },
   evaluate: ({ multipliers, biases }, input) => input.map((value, o) => multipliers[o] * value + biases[o]),
   reduction: (layer) => (uniformMultiplier(layer) === undefined ? 'weighted' : 'direct'),
 };
 
-/** The multiplier if all outputs share one other than zero: then z̃ = m·ã + b̃ and no sumcheck is needed. */
+/**
+ * The multiplier if all outputs share one that has an inverse in every field: then z̃ = m·ã + b̃ and no sumcheck
+ * is needed.
+ */
 export function uniformMultiplier({ multipliers }: AffineLayer): number | undefined {
   const [first] = multipliers;
-  return first !== 0 && multipliers.every((multiplier) => multiplier === first) ? first : undefined;
+  const isInvertible = first !== 0 && Math.abs(first) < 2 ** 30;
+  return isInvertible && multipliers.every((multiplier) => multiplier === first) ? first : undefined;
 }

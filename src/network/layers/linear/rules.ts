@@ -3,20 +3,30 @@
 import { InputError } from '../../../errors.ts';
 import { countSigns, multiply } from '../../../sparse/ternary-matrix.ts';
 import type { LinearLayer } from '../../network.ts';
-import { hull, type LayerRules } from '../rules.ts';
+import type { LayerRules } from '../rules.ts';
+
+/** What a verifier can evaluate with exact sums. */
+const MAX_OUTPUTS = 2 ** 22;
 
 export const linearRules: LayerRules<LinearLayer> = {
   outputLength({ name, weights }, inputLength) {
     if (weights.columnCount !== inputLength) {
       throw new InputError(`layer ${name}: ${weights.columnCount} columns of weights for ${inputLength} inputs`);
     }
+    if (weights.rowCount > MAX_OUTPUTS) {
+      throw new InputError(`layer ${name}: ${weights.rowCount} outputs; at most ${MAX_OUTPUTS}`);
+    }
     return weights.rowCount;
   },
   bound({ weights }, input) {
     const { plus, minus } = countSigns(weights);
-    const largest = Array.from(plus, (count, row) => count * input.max - minus[row] * input.min);
-    const smallest = Array.from(plus, (count, row) => count * input.min - minus[row] * input.max);
-    return hull([...largest, ...smallest]);
+    let min = 0;
+    let max = 0;
+    for (let row = 0; row < weights.rowCount; row++) {
+      min = Math.min(min, plus[row] * input.min - minus[row] * input.max);
+      max = Math.max(max, plus[row] * input.max - minus[row] * input.min);
+    }
+    return { min, max };
   },
   evaluate: ({ weights }, input) => multiply(weights, input),
   reduction: () => 'plain',

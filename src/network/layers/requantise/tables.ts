@@ -5,6 +5,7 @@
 // from 0, so that ρ covers [−2^(shift−1), 2^(shift−1)) exactly once and zero is zero in every limb.
 
 import { InputError } from '../../../errors.ts';
+import { MAX_LOOKUP_VARIABLES } from '../../../lookup/protocol.ts';
 import { functionTable, type LookupTable, rangeTable } from '../../../lookup/table.ts';
 import { logCeil } from '../../../poly/point.ts';
 import type { RequantiseLayer } from '../../network.ts';
@@ -60,6 +61,12 @@ export function requantiseTables(
     const known = functions.get(functionKey(layer))?.quotients ?? own;
     functions.set(functionKey(layer), { layer, quotients: hull([own.min, own.max, known.min, known.max]) });
   }
+  const rows = [...functions.values()].reduce((sum, { quotients }) => sum + 2 ** tableVariables(quotients), 0);
+  if (rows > 2 ** MAX_LOOKUP_VARIABLES) {
+    throw new InputError(
+      `the activations need tables of ${rows} rows in all; at most 2^${MAX_LOOKUP_VARIABLES}; use larger shifts or fewer clamps`,
+    );
+  }
   const names = [...functions.keys()];
   const tables = [...functions.values()].map(({ layer, quotients }) => activationTable(layer, quotients));
   const uses = layers.map(({ layer }) => ({
@@ -77,8 +84,12 @@ function functionKey({ activation, min, max }: RequantiseLayer): string {
   return `${activation} clamped to [${min}, ${max}]`;
 }
 
+function tableVariables({ min, max }: Interval): number {
+  return logCeil(max - min + 1);
+}
+
 function activationTable(layer: RequantiseLayer, quotients: Interval): LookupTable {
-  const variables = logCeil(quotients.max - quotients.min + 1);
+  const variables = tableVariables(quotients);
   if (variables > ACTIVATION_BITS) {
     throw new InputError(
       `layer ${layer.name}: its quotients span [${quotients.min}, ${quotients.max}], a table of 2^${variables} rows; ` +

@@ -1,0 +1,189 @@
+// Provers that lie in one cell of any tensor, padding too, and go on from the lie as an honest prover would:
+// every later tensor, quotient and multiplicity fits the lie. Whatever is believed must be true.
+
+import { describe, expect, it } from 'vitest';
+import { koalaBear } from '../../src/field/index.ts';
+import { countMultiplicities } from '../../src/lookup/index.ts';
+import { compile, evaluate, type IntegerNetwork, type Layer, type Plan, verify } from '../../src/network/index.ts';
+import { rulesOf } from '../../src/network/layers/registry.ts';
+import { quotient } from '../../src/network/layers/requantise/rules.ts';
+import { limbValues } from '../../src/network/layers/requantise/tables.ts';
+import type { RequantiseLayer } from '../../src/network/network.ts';
+import { proveWitness } from '../../src/network/prove.ts';
+import { PROTOCOL } from '../../src/network/statement.ts';
+import { lookedUpColumns, makeWitness, type Witness } from '../../src/network/witness.ts';
+import { withWorkspace } from '../../src/network/workspace.ts';
+import { ternaryFromDense } from '../../src/sparse/index.ts';
+import { createProverChannel, type ProverChannel } from '../../src/transcript/index.ts';
+import { seeded } from '../support/fields.ts';
+import { perceptron } from '../support/networks.ts';
+
+type Random = (below: number) => number;
+type Element = typeof koalaBear.zero;
+const pick = <T>(random: Random, choices: readonly T[]): T => choices[random(choices.length)];
+
+/** A chain of layers of any kind, with the smallest sizes among them. */
+function randomChain(random: Random): IntegerNetwork {
+  const size = (): number => pick(random, [1, 1, 2, 3, 5]);
+  let length = size();
+  const min = pick(random, [0, -3, 2]);
+  const input = { shape: [length], min, max: min + pick(random, [0, 1, 5, 20]), scale: 1, mean: 0 };
+  const layers = Array.from({ length: 1 + random(6) }, (_, index): Layer => {
+    const kind = pick(random, ['linear', 'affine', 'requantise', 'requantise', 'flatten'] as const);
+    const common = { name: `${kind} ${index}`, input: index };
+    const inputs = length;
+    if (kind === 'linear') {
+      length = size();
+      const entries = Array.from({ length: length * inputs }, () => random(3) - 1);
+      return { kind, ...common, weights: ternaryFromDense(entries, length, inputs) };
+    }
+    if (kind === 'affine') {
+      const uniform = random(2) === 0 ? random(7) - 3 : undefined;
+      return {
+        kind,
+        ...common,
+        multipliers: Int32Array.from({ length }, () => uniform ?? random(7) - 3),
+        biases: Int32Array.from({ length }, () => random(21) - 10),
+      };
+    }
+    if (kind === 'flatten') return { kind, ...common };
+    const activation = pick(random, ['relu', 'identity'] as const);
+    return { kind, ...common, activation, shift: pick(random, [0, 0, 1, 3, 13]), min: -random(4), max: random(9) };
+  });
+  return { name: 'chain', input, layers, outputScale: 1 };
+}
+
+/** One layer on a tensor that lies on its cube, padding included. */
+function applyPadded(plan: Plan, index: number, tensor: Int32Array, length: number): Int32Array {
+  const layer = plan.network.layers[index];
+  const [from, to] = [plan.tensors[layer.input], plan.tensors[index + 1]];
+  const output = new Int32Array(length);
+  for (let b = 0; b < 2 ** plan.batchVariables; b++) {
+    const row = tensor.slice(b * 2 ** from.variables, (b + 1) * 2 ** from.variables);
+    const isMasked = layer.kind === 'affine' && b >= plan.batch;
+    const rules = rulesOf(layer);
+    const isPointwise = layer.kind === 'requantise' || layer.kind === 'flatten';
+    const result = rules.evaluate(layer, isPointwise ? row : row.subarray(0, from.length));
+    output.set(isMasked ? result.map((z, o) => z - layer.biases[o]) : result, b * 2 ** to.variables);
+  }
+  return output;
+}
+
+/** The witness with `change` in one cell of a tensor, and everything after it as that makes it. */
+function liedWitness(plan: Plan, input: Int32Array, tensor: number, cell: number, change: number): Witness {
+  const { publicSignals, tensors, columns } = makeWitness(plan, input);
+  const lied: Int32Array[] = tensors.map((values) => values.slice());
+  lied[tensor][cell % lied[tensor].length] += change;
+  for (let index = tensor; index < plan.network.layers.length; index++) {
+    lied[index + 1] = applyPadded(plan, index, lied[index], lied[index + 1].length);
+  }
+  const changed: Int32Array[] = columns.map((column) => column.slice());
+  for (const { layer: index, limbs, quotient: place, limbColumns, output } of plan.lookups?.requantised ?? []) {
+    const layer = plan.network.layers[index] as RequantiseLayer;
+    const quotients = lied[layer.input].map((z) => quotient(layer, z));
+    const remainders = lied[layer.input].map((z, k) => z - quotients[k] * 2 ** layer.shift);
+    changed[place] = quotients;
+    for (const [j, limb] of limbs.entries()) changed[limbColumns[j]] = limbValues(limb, remainders);
+    if (output !== undefined) changed[output] = lied[index + 1];
+  }
+  if (plan.lookups !== undefined) {
+    try {
+      const counts = countMultiplicities(
+        plan.lookups.shape,
+        lookedUpColumns(plan, plan.lookups, { tensors: lied, columns: changed }),
+      );
+      for (const [table, column] of plan.lookups.multiplicities.entries()) changed[column] = counts[table];
+    } catch {
+      // no multiplicities fit the lie: the honest ones stay
+    }
+  }
+  const last = plan.tensors.length - 1;
+  const { length, variables } = plan.tensors[last];
+  const claimed = publicSignals.output.map(
+    (_, k) => lied[last][Math.floor(k / length) * 2 ** variables + (k % length)],
+  );
+  return { publicSignals: { input: publicSignals.input, output: claimed }, tensors: lied, columns: changed };
+}
+
+/** Makes the two sums of fractions equal by a false numerator of the looked-up rows. */
+function withEqualRoots(channel: ProverChannel<Element>): ProverChannel<Element> {
+  return {
+    ...channel,
+    send(label, values) {
+      const [, rows, numerator, tables] = values;
+      const forged = koalaBear.mul(numerator, koalaBear.mul(rows, koalaBear.inv(tables)));
+      channel.send(label, [forged, rows, numerator, tables]);
+    },
+  };
+}
+
+async function proofOf(
+  keys: ReturnType<typeof compile>,
+  plan: Plan,
+  witness: Witness,
+  equalRoots: boolean,
+): Promise<Uint8Array> {
+  return withWorkspace(keys.provingKey, undefined, async (workspace) => {
+    const channel = createProverChannel(koalaBear, { context: PROTOCOL });
+    const forging: ProverChannel<Element> = {
+      ...channel,
+      send: (label, values) => (label === 'roots' ? withEqualRoots(channel) : channel).send(label, values),
+    };
+    await proveWitness(keys.provingKey, plan, witness, equalRoots ? forging : channel, workspace);
+    return channel.bytes();
+  });
+}
+
+const compiled = (network: IntegerNetwork): ReturnType<typeof compile> | undefined => {
+  try {
+    return compile(network);
+  } catch {
+    // overflows and clamps that the compiler refuses
+    return undefined;
+  }
+};
+
+describe('liars', () => {
+  it.each([1, 2, 3, 4])('are believed only where they happen to be right (seed %i)', async (seed) => {
+    const random = seeded(seed);
+    let lies = 0;
+    while (lies < 250) {
+      const network = randomChain(random);
+      const keys = compiled(network);
+      if (keys === undefined) continue;
+      const plan = keys.provingKey.plan(pick(random, [1, 1, 2, 3]));
+      const { min, max } = network.input;
+      const length = plan.tensors[0].length;
+      const input = Int32Array.from({ length: length * plan.batch }, () => min + random(max - min + 1));
+      const truth = Array.from({ length: plan.batch }, (_, b) => [
+        ...(evaluate(network, input.subarray(b * length, (b + 1) * length)).at(-1) ?? []),
+      ]).flat();
+      for (let attempt = 0; attempt < 8; attempt++, lies++) {
+        const witness = liedWitness(plan, input, random(plan.tensors.length), random(64), pick(random, [1, -1, 7, -9]));
+        const verdict = verify(
+          keys.verifyingKey,
+          witness.publicSignals,
+          await proofOf(keys, plan, witness, plan.lookups !== undefined && random(3) === 0),
+        );
+        if (verdict.ok) expect([...witness.publicSignals.output]).toEqual(truth);
+        else expect(verdict.code).not.toBe('internal');
+      }
+    }
+  });
+
+  it('a network with one looked-up row: its tree of fractions is a root without layers', async () => {
+    const network = perceptron({ sizes: [6, 1], shift: 0, activatedOutput: true, seed: 3 });
+    const keys = compile(network);
+    const plan = keys.provingKey.plan(1);
+    expect(plan.lookups?.shape.rowPacking.variables).toBe(0);
+    const input = new Int32Array(6).fill(3);
+    const { publicSignals, tensors, columns } = makeWitness(plan, input);
+    const output = Int32Array.of(publicSignals.output[0] === 7 ? 8 : 7);
+    const empty = columns.map((column, index) =>
+      plan.lookups?.multiplicities.includes(index) ? column.map(() => 0) : column,
+    );
+    const witness = { publicSignals: { input, output }, tensors: [...tensors.slice(0, -1), output], columns: empty };
+    const verdict = verify(keys.verifyingKey, witness.publicSignals, await proofOf(keys, plan, witness, true));
+    expect(verdict).toMatchObject({ ok: false, code: 'claim', where: 'lookup/roots' });
+  });
+});

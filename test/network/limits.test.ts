@@ -1,0 +1,166 @@
+// What an enemy's network, signals or proof may cost, and that nothing of it reaches past a verdict.
+
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/errors.ts';
+import {
+  compile,
+  decodeNetwork,
+  decodeProofFile,
+  encodeProofFile,
+  type IntegerNetwork,
+  type Layer,
+  type PublicSignals,
+  prove,
+  publicSignalsFromJson,
+  securityBits,
+  verify,
+} from '../../src/network/index.ts';
+import { logCeil } from '../../src/poly/index.ts';
+import { ternaryFromDense } from '../../src/sparse/index.ts';
+import { inputsOf, perceptron } from '../support/networks.ts';
+
+const network = perceptron({ sizes: [6, 5, 3] });
+const { provingKey, verifyingKey } = compile(network);
+const honest = await prove(provingKey, inputsOf(network, 1));
+const chain = (layers: readonly Layer[], length = 1): IntegerNetwork => ({
+  name: 'chain',
+  input: { shape: [length], min: 0, max: 15, scale: 1, mean: 0 },
+  layers,
+  outputScale: 1,
+});
+
+describe('networks', () => {
+  it('a chain of many layers is verified in time linear in their number', () => {
+    // counted in steps, not in seconds: the walk over 20,000 layers would take hours if it were cubic
+    const layers = Array.from({ length: 20_000 }, (_, index): Layer => ({ kind: 'flatten', name: 'f', input: index }));
+    const { verifyingKey: key } = compile(chain(layers));
+    const signals = { input: Int32Array.of(3), output: Int32Array.of(3) };
+    expect(verify(key, signals, new Uint8Array(0))).toEqual({ ok: true, output: signals.output });
+    expect(verify(key, { ...signals, output: Int32Array.of(4) }, new Uint8Array(0))).toMatchObject({ code: 'claim' });
+  });
+
+  it('tables are counted before they are made', () => {
+    const layers = Array.from({ length: 200 }, (_, index): Layer[] => [
+      { kind: 'affine', name: 'a', input: 2 * index, multipliers: Int32Array.of(10_000), biases: Int32Array.of(0) },
+      {
+        kind: 'requantise',
+        name: 'r',
+        input: 2 * index + 1,
+        shift: 0,
+        activation: 'identity',
+        min: -1 - index,
+        max: 15,
+      },
+    ]).flat();
+    expect(() => compile(chain(layers))).toThrow(/the activations need tables of \d+ rows in all; at most 2\^22/);
+  });
+
+  it('more outputs than a verifier can sum exactly are refused by name', () => {
+    const weights = { ...ternaryFromDense([1], 1, 1), rowCount: 2 ** 22 + 1 };
+    expect(() => compile(chain([{ kind: 'linear', name: 'wide', input: 0, weights }]))).toThrow(
+      /layer wide: 4194305 outputs/,
+    );
+  });
+
+  it('a batch beyond the error budget is refused as a statement, not as an accident', async () => {
+    const batch = 2 ** 20;
+    const input = new Int32Array(6 * batch);
+    const signals = { input, output: new Int32Array(3 * batch) };
+    expect(verify(verifyingKey, signals, honest.proof)).toMatchObject({ ok: false, code: 'statement', where: 'input' });
+    await expect(prove(provingKey, input)).rejects.toThrow(InputError);
+  });
+
+  it('sizes beyond 2^32 do not wrap around', () => {
+    expect(() => logCeil(2 ** 32 + 1)).toThrow('at most 2^32');
+    expect(logCeil(2 ** 32)).toBe(32);
+  });
+
+  it('a multiplier that is zero modulo p is an ordinary multiplier', async () => {
+    const zero: Layer = { kind: 'linear', name: 'zero', input: 0, weights: ternaryFromDense([0, 0], 1, 2) };
+    const p: Layer = {
+      kind: 'affine',
+      name: 'p',
+      input: 1,
+      multipliers: Int32Array.of(2130706433),
+      biases: Int32Array.of(1),
+    };
+    const keys = compile(chain([zero, p], 2));
+    const { proof, publicSignals } = await prove(keys.provingKey, [1, 2]);
+    expect(verify(keys.verifyingKey, publicSignals, proof).ok).toBe(true);
+  });
+
+  it('a key keeps its own network: a later change of the caller has no part in it', async () => {
+    const mutable = perceptron({ sizes: [4, 3] });
+    const keys = compile(mutable);
+    const before = await prove(keys.provingKey, [1, 2, 3, 4]);
+    const affine = mutable.layers.find((layer) => layer.kind === 'affine');
+    if (affine?.kind === 'affine') affine.biases[0] += 1;
+    const after = await prove(keys.provingKey, [1, 2, 3, 4]);
+    expect(after.publicSignals).toEqual(before.publicSignals);
+    expect(keys.verifyingKey.digest).not.toEqual(compile(mutable).verifyingKey.digest);
+  });
+
+  it('lists no error that is zero', () => {
+    for (const { bits } of securityBits(compile(chain([{ kind: 'flatten', name: 'f', input: 0 }])).verifyingKey)
+      .terms) {
+      expect(Number.isFinite(bits)).toBe(true);
+    }
+  });
+});
+
+describe('verify', () => {
+  const verdictOf = (signals: unknown, proof: unknown): unknown =>
+    verify(verifyingKey, signals as PublicSignals, proof as Uint8Array);
+
+  it.each([
+    ['numbers', [...honest.proof].map((byte) => byte + 256)],
+    ['strings', [...honest.proof].map(String)],
+    ['floats', Float64Array.from(honest.proof, (byte) => byte + 0.5)],
+    ['an ArrayBuffer', honest.proof.slice().buffer],
+    ['nothing', undefined],
+  ])('refuses a proof of %s', (_kind, proof) => {
+    expect(verdictOf(honest.publicSignals, proof)).toMatchObject({ ok: false, code: 'bad-header', where: 'proof' });
+  });
+
+  it('refuses signals that only look like an Int32Array', () => {
+    const posing = Object.create(Int32Array.prototype, { length: { value: 6 } });
+    expect(verdictOf({ ...honest.publicSignals, input: posing }, honest.proof)).toMatchObject({ code: 'statement' });
+  });
+
+  it('gives a verdict whatever a getter throws', () => {
+    const throwing = {
+      get input() {
+        throw Object.create(null);
+      },
+    };
+    expect(verdictOf(throwing, honest.proof)).toMatchObject({ ok: false, code: 'internal' });
+  });
+});
+
+describe('public signals from JSON', () => {
+  it.each([
+    ['{"input":[4294967297],"output":[1]}', 'input[0]'],
+    ['{"input":[1.5],"output":[1]}', 'input[0]'],
+    ['{"input":[1],"output":["1"]}', 'output[0]'],
+    ['{"input":[[1]],"output":[1]}', 'input[0]'],
+    ['{"input":{"length":30000000},"output":[1]}', 'input is not a list'],
+    ['null', 'input is not a list'],
+    ['{}', 'input is not a list'],
+  ])('refuses %s', (text, message) => {
+    expect(() => publicSignalsFromJson(JSON.parse(text))).toThrow(InputError);
+    expect(() => publicSignalsFromJson(JSON.parse(text))).toThrow(message);
+  });
+});
+
+describe('files', () => {
+  it('a decoded proof is a copy, of a Buffer too', () => {
+    const file = Buffer.from(encodeProofFile(honest.publicSignals, honest.proof));
+    const { proof } = decodeProofFile(file);
+    file.fill(0);
+    expect(proof).toEqual(honest.proof);
+  });
+
+  it('a model of a few bytes cannot stand for a huge matrix', () => {
+    expect(() => decodeNetwork(new Uint8Array(60))).toThrow(InputError);
+  });
+});
