@@ -100,7 +100,7 @@ describe('a wrong command', () => {
     ['a range of one', ['import', ONNX, '--calibrate', DIGITS, '--range', '255'], /--range '255' is not a range/],
     ['nothing to compare with', ['eval', 'two.tern', '--data', 'two.json'], /nothing to compare with; give --labels/],
     ['an index without data', ['verify', 'two.tern', 'two.json', '--index', '0'], /--data <data>, which is missing/],
-    ['an unknown benchmark', ['bench', 'layer'], /'layer' cannot be measured; write kernels or networks/],
+    ['an unknown benchmark', ['bench', 'layer'], /'layer' cannot be measured; write kernels, layers or networks/],
     [
       'an unknown example',
       ['bench', 'networks', '--names', 'mlp-smal'],

@@ -1,46 +1,59 @@
-// bench: the kernels in this process, or example networks, each in a fresh process of its own.
+// bench: the kernels in this process; layers and networks each in a fresh process of its own.
 
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
 import { benchKernels } from '../../bench/kernels.ts';
-import { benchNetwork, type NetworkFigures } from '../../bench/networks.ts';
-import { syntheticInput } from '../../bench/report.ts';
 import { InputError } from '../../errors.ts';
-import { encodeNetwork } from '../../network/files/model.ts';
-import { importOnnx } from '../../onnx/import.ts';
-import { readFloatNetwork } from '../../onnx/read.ts';
-import { nearest } from '../arguments.ts';
+import type { Arguments } from '../arguments.ts';
 import type { Command, Report } from '../command.ts';
-import { readModel, readPlain, readSamples, writeFile } from '../files.ts';
-import { examplesFolder } from '../package.ts';
-import type { Progress } from '../terminal.ts';
-import { count, duration, size, table } from '../terminal.ts';
+import { count, duration, type Progress, table } from '../terminal.ts';
+import { LAYER_OPTIONS, reportLayers, reportOneLayer } from './bench-layers.ts';
+import { reportNetworks, reportOneNetwork } from './bench-networks.ts';
+
+interface Benchmark {
+  /** The options that it knows. */
+  readonly options: readonly string[];
+  run(args: Arguments, progress: Progress): Report | Promise<Report>;
+}
+
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  kernels: { options: [], run: reportKernels },
+  layers: { options: Object.keys(LAYER_OPTIONS), run: reportLayers },
+  networks: { options: ['names'], run: (args, progress) => reportNetworks(args.get('names')?.split(','), progress) },
+  // how the two above start themselves
+  'one-layer': { options: Object.keys(LAYER_OPTIONS), run: reportOneLayer },
+  'one-network': { options: ['names'], run: (args) => reportOneNetwork(args.need('names')) },
+};
+
+const OPTIONS = {
+  names: {
+    value: '<a,b>',
+    help: 'networks: which ones, names of the examples or model files; all examples unless given',
+  },
+  ...LAYER_OPTIONS,
+};
 
 export const benchCommand: Command = {
   name: 'bench',
-  summary: 'measure this machine: kernels, or whole networks',
-  positionals: ['<kernels|networks>'],
-  options: {
-    names: { value: '<a,b>', help: 'which networks: names of the examples or model files; all examples unless given' },
-  },
+  summary: 'measure this machine: kernels, single layers, or whole networks',
+  positionals: ['<kernels|layers|networks>'],
+  options: OPTIONS,
   details: [
     'kernels: nanoseconds of each operation, in WebAssembly and in JavaScript.',
-    'networks: median times of one thread after warm-up, each network in a process of its own; cold is its first proof.',
+    'layers: one layer by the five methods, ternary and its baselines, on seeded synthetic weights; a short run of some',
+    '  minutes unless options say otherwise. What would not fit in memory is skipped, and said so.',
+    'networks: median times of one thread after warm-up; cold is the first proof.',
+    'Each layer and each network is measured in a process of its own.',
   ],
   async run(args, progress) {
     const [what] = args.positionals;
-    const names = args.get('names');
-    if (what === 'kernels') {
-      if (names !== undefined) throw new InputError('bench kernels: --names selects networks; leave it out');
-      return reportKernels();
+    const benchmark = Object.hasOwn(BENCHMARKS, what) ? BENCHMARKS[what] : undefined;
+    if (benchmark === undefined) {
+      throw new InputError(`bench: '${what}' cannot be measured; write kernels, layers or networks`);
     }
-    if (what === 'networks') return reportNetworks(names?.split(','), progress);
-    // how `bench networks` starts itself
-    if (what === 'one-network' && names !== undefined) return reportOneNetwork(names);
-    throw new InputError(`bench: '${what}' cannot be measured; write kernels or networks`);
+    for (const option of Object.keys(OPTIONS)) {
+      if (!args.has(option) || benchmark.options.includes(option)) continue;
+      throw new InputError(`bench ${what}: --${option} belongs to another benchmark; leave it out`);
+    }
+    return benchmark.run(args, progress);
   },
 };
 
@@ -57,82 +70,4 @@ function reportKernels(): Report {
 
 function nanoseconds(value: number): string {
   return value < 1e6 ? `${count(Number(value.toPrecision(3)))} ns` : duration(value / 1e6);
-}
-
-/** A model file and, for a network of the examples, a digit to prove it on. */
-async function reportOneNetwork(modelPath: string): Promise<Report> {
-  const network = readModel(modelPath);
-  const digits = join(examplesFolder(), DIGITS);
-  const isExample = network.input.shape.join() === '1,28,28' || network.input.shape.join() === '784';
-  const input =
-    isExample && existsSync(digits) ? (await readSamples(digits, network.input.shape))[0] : syntheticInput(network);
-  const figures = await benchNetwork(network.name, network, input);
-  return { json: figures, lines: [JSON.stringify(figures)] };
-}
-
-async function reportNetworks(names: readonly string[] | undefined, progress: Progress): Promise<Report> {
-  const folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-bench-'));
-  try {
-    const chosen = names ?? exampleNames();
-    const networks: NetworkFigures[] = [];
-    for (const [i, name] of chosen.entries()) {
-      progress(i / chosen.length, `measuring ${name}`);
-      const modelPath = name.endsWith('.tern') ? name : await importExample(name, folder);
-      networks.push({ ...(await measureInChild(modelPath)), name: basename(name, '.tern') });
-    }
-    return { json: { networks }, lines: describe(networks) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function describe(networks: readonly NetworkFigures[]): string[] {
-  return table(
-    ['network', 'weights', 'nonzeros', 'run', 'prove', 'first proof', 'verify', 'proof', 'peak memory'],
-    networks.map((figures) => [
-      figures.name,
-      count(figures.weights),
-      count(figures.nnz),
-      duration(figures.inferenceMs),
-      duration(figures.proveMs),
-      duration(figures.coldProveMs),
-      duration(figures.verifyMs),
-      size(figures.proofBytes),
-      size(figures.peakRssBytes),
-    ]),
-  );
-}
-
-/** Runs this program again on one network. */
-async function measureInChild(modelPath: string): Promise<NetworkFigures> {
-  readModel(modelPath);
-  const args = [process.argv[1], 'bench', 'one-network', '--names', modelPath, '--json'];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
-  return JSON.parse(stdout) as NetworkFigures;
-}
-
-const DIGITS = 'digits-images-idx3-ubyte.gz';
-const ONNX_FILE = /^(.*)\.onnx(\.gz)?$/;
-
-function exampleNames(): string[] {
-  const folder = examplesFolder();
-  const names = existsSync(folder) ? readdirSync(folder).flatMap((file) => ONNX_FILE.exec(file)?.[1] ?? []) : [];
-  if (names.length === 0) throw new InputError(`${folder}: there are no examples; name model files with --names`);
-  return names.sort();
-}
-
-/** Imports an example into `folder`; returns the path of its model file. */
-async function importExample(name: string, folder: string): Promise<string> {
-  const known = exampleNames();
-  if (!known.includes(name)) {
-    const near = nearest(name, known);
-    const hint = near === undefined ? `the examples are ${known.join(', ')}` : `did you mean ${near}?`;
-    throw new InputError(`bench: there is no example '${name}'; ${hint} A model file ends in .tern`);
-  }
-  const plain = join(examplesFolder(), `${name}.onnx`);
-  const bytes = await readPlain(existsSync(plain) ? plain : `${plain}.gz`);
-  const calibration = await readSamples(join(examplesFolder(), DIGITS), readFloatNetwork(bytes).inputShape);
-  const modelPath = join(folder, `${name}.tern`);
-  writeFile(modelPath, encodeNetwork(importOnnx(bytes, { calibration, inputScale: 1 / 255, name })));
-  return modelPath;
 }
