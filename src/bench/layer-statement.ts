@@ -55,10 +55,10 @@ function beginStatement<E>(
   const { rowCount, columnCount } = weights;
   const batch = input.length / columnCount;
   channel.absorb('method', new TextEncoder().encode(METHOD));
-  channel.absorb('shape', littleEndian([rowCount, columnCount, batch]));
+  channel.absorb('shape', encodeIntegers([rowCount, columnCount, batch]));
   channel.absorb('weights', digest);
-  channel.absorb('input', littleEndian(input));
-  channel.absorb('output', littleEndian(output));
+  channel.absorb('input', encodeIntegers(input));
+  channel.absorb('output', encodeIntegers(output));
   const point = channel.drawMany('output point', logCeil(batch) + logCeil(rowCount));
   const value = field.tables.evaluateIntegers(padRows(output, rowCount, batch), point);
   return { input: padRows(input, columnCount, batch), claim: { point, value } };
@@ -72,9 +72,22 @@ function padRows(values: Int32Array, width: number, batch: number): Int32Array {
   return padded;
 }
 
-function littleEndian(values: ArrayLike<number>): Uint8Array {
-  const bytes = new Uint8Array(4 * values.length);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < values.length; i++) view.setInt32(4 * i, values[i], true);
+/**
+ * The values in one, two or four bytes each, the fewest that hold them all, after a byte with that number: the
+ * hash of the statement is a good part of a small layer's proof. One encoding for each sequence of values.
+ */
+function encodeIntegers(values: ArrayLike<number>): Uint8Array {
+  let least = 0;
+  let most = 0;
+  for (let i = 0; i < values.length; i++) {
+    least = Math.min(least, values[i]);
+    most = Math.max(most, values[i]);
+  }
+  const size = least >= -128 && most < 128 ? 1 : least >= -(2 ** 15) && most < 2 ** 15 ? 2 : 4;
+  const bytes = new Uint8Array(1 + size * values.length);
+  bytes[0] = size;
+  for (let i = 0, at = 1; i < values.length; i++) {
+    for (let shift = 0; shift < 8 * size; shift += 8) bytes[at++] = values[i] >> shift;
+  }
   return bytes;
 }
