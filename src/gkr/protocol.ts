@@ -16,7 +16,6 @@
 
 import type { Field } from '../field/field.ts';
 import type { Claim } from '../poly/claim.ts';
-import { evaluateEqAtIndex } from '../poly/eq.ts';
 import { logCeil, prefixBefore, suffix } from '../poly/point.ts';
 import { combine, powers, type SumcheckShape, sumcheckErrorCount } from '../sumcheck/protocol.ts';
 import { type Circuit, type CircuitLayer, type GateWeights, outputCount, sourceWidth } from './circuit.ts';
@@ -66,14 +65,6 @@ function evaluateConstants<E>(field: Field<E>, { constants }: CircuitLayer, weig
   return weights.reduce(
     (sum, { coefficient, point }) =>
       field.add(sum, field.mul(coefficient, field.tables.evaluateIntegers(constants, point))),
-    field.zero,
-  );
-}
-
-/** w(z) for one gate. */
-export function weightAt<E>(field: Field<E>, weights: GateWeights<E>, gate: number): E {
-  return weights.reduce(
-    (sum, { coefficient, point }) => field.add(sum, field.mul(coefficient, evaluateEqAtIndex(field, point, gate))),
     field.zero,
   );
 }

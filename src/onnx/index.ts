@@ -1,4 +1,6 @@
+export { type DataArray, splitIntegerSamples, splitSamples } from '../data/data-array.ts';
 export { gunzip } from '../data/gzip.ts';
+export { readArray, readLabels } from '../data/read.ts';
 export type { FloatClamp, FloatFlatten, FloatLayer, FloatLinear, FloatNetwork, SparseRows } from './float-network.ts';
 export { argmax, evaluateFloat } from './float-network.ts';
 export { type ImportOptions, importOnnx } from './import.ts';
