@@ -28,11 +28,13 @@ export function select(layers, { shape, ...rest }) {
     .sort((a, b) => METHODS.indexOf(a.method) - METHODS.indexOf(b.method) || a.nnz - b.nnz);
 }
 
-/** The largest square with the most methods, batch 1: where methods are compared. */
+/** The square with the most methods, batch 1, where methods are compared: 4096 × 4096 among equals, or the largest. */
 export function referenceShape(layers) {
   const squares = shapesOf(layers.filter((layer) => layer.batch === 1)).filter(isSquare);
   const methods = (shape) => new Set(select(layers, { shape, batch: 1 }).map(({ method }) => method)).size;
-  return squares.reduce((best, shape) => (best && methods(best) > methods(shape) ? best : shape), undefined);
+  const most = Math.max(...squares.map(methods));
+  const candidates = squares.filter((shape) => methods(shape) === most);
+  return candidates.find(({ outputs }) => outputs === 4096) ?? candidates.at(-1);
 }
 
 /** One in sixteen, or the density with the most cases of a shape. */

@@ -34,13 +34,13 @@ export function writePage(results, charts, { folder, resultsName }) {
     '',
     `Written by \`npm run bench:report\` from [${resultsName}](${folder}/${resultsName}); nothing here is typed by hand.`,
     'The results come from `ternary-gkr bench layers --json`: the same layer a = W·x with seeded synthetic ternary',
-    'weights, proven by five methods over the same field, kernels and transcript, one thread, each case in a process',
-    'of its own. Times are medians after warm-up; `first` is the first proof of a fresh process; memory is the peak of',
+    `weights, proven by ${METHODS.filter((method) => layers.some((layer) => layer.method === method)).join(', ')}, over the same field,`,
+    'kernels and transcript, one thread, each case in a process of its own. Times are medians after warm-up; `first` is the first proof of a fresh process; memory is the peak of',
     'the whole process. Weights, input and output are public and nothing is committed. A proof includes absorbing the',
     'statement and everything up to the proof’s bytes; the layout of the weights, made once for many proofs, is not part',
     'of it.',
     '',
-    ...methodNotes(),
+    ...methodNotes(layers),
     '',
     '## The machine',
     '',
@@ -54,16 +54,21 @@ export function writePage(results, charts, { folder, resultsName }) {
   return `${lines.join('\n')}\n`;
 }
 
-function methodNotes() {
-  return [
-    '| method | what it proves |',
-    '| --- | --- |',
-    '| ternary | Σ v·x̃ with v the signed sums of eq over the nonzeros: one addition per nonzero |',
-    '| sparse | the same sumcheck, weights as small integers: one multiplication per nonzero |',
-    '| dense | the same sumcheck over all entries of W, zeros too |',
-    '| vanilla-sum | a layered circuit with W and x as inputs: product gates, then one sum gate per output |',
-    '| vanilla-tree | the same product gates under a binary tree of additions |',
-  ];
+const NOTES = {
+  ternary: 'Σ v·x̃ with v the signed sums of eq over the nonzeros: one addition per nonzero',
+  sparse: 'the same sumcheck, weights as small integers: one multiplication per nonzero',
+  dense: 'the same sumcheck over all entries of W, zeros too',
+  'vanilla-sum': 'a layered circuit with W and x as inputs: product gates, then one sum gate per output',
+  'vanilla-tree': 'the same product gates under a binary tree of additions',
+};
+
+/** Only the methods that were measured. */
+function methodNotes(layers) {
+  const measured = METHODS.filter((method) => layers.some((layer) => layer.method === method));
+  return markdownTable(
+    ['method', 'what it proves'],
+    measured.map((method) => [method, NOTES[method]]),
+  );
 }
 
 function machineTable(machine) {
@@ -95,7 +100,7 @@ function comparison(layers, shape, picture) {
   const phaseNames = [...new Set(phaseRows.flatMap(([, parts]) => parts.map(({ phase }) => phase)))];
   return [
     '',
-    `## Five methods at ${shapeName(shape)}, density ${densityName(density)}`,
+    `## Methods at ${shapeName(shape)}, density ${densityName(density)}`,
     '',
     ...markdownTable(
       ['method', 'prover', 'quartiles', 'ratio', 'first', 'verifier', 'proof', 'memory'],
@@ -119,7 +124,7 @@ function comparison(layers, shape, picture) {
       ? []
       : [
           '',
-          'One more proof with the engine’s calls timed one by one; the rest is what lies outside of them.',
+          'A proof of its own with the engine’s calls timed one by one; the rest is what lies outside of them.',
           '',
           ...markdownTable(
             ['method', ...phaseNames],
