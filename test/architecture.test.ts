@@ -1,4 +1,4 @@
-// The picture of STYLE.md, held: an import goes only to the left, there are no cycles, and a verifier at run
+// An import goes only to the left (ARCHITECTURE.md), there are no cycles, and a verifier at run
 // time reaches neither provers nor engines nor kernels. It reads the sources; nothing here runs them.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

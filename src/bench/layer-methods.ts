@@ -1,4 +1,4 @@
-// The names of the methods that a layer can be proven by (DESIGN.md, section 8), and those that have a prover.
+// The methods that one layer can be proven by, and those of them that the suite has a prover for.
 
 export type LayerMethod = 'ternary' | 'sparse' | 'dense' | 'vanilla-tree' | 'vanilla-sum';
 

@@ -3,7 +3,7 @@
 //
 // Tensor 0 is the input; layer i produces tensor i + 1 and reads tensors of smaller index. A tensor has
 // one flattened axis. A layer of a network computes a = W·x (linear), z = m·a + b (affine) and
-// y = clamp(f(round(z / 2^shift))) (requantise), DESIGN section 5.
+// y = clamp(f(round(z / 2^shift))) (requantise).
 
 import type { TernaryMatrix } from '../sparse/ternary-matrix.ts';
 
