@@ -38,7 +38,7 @@ export const benchCommand: Command = {
   options: OPTIONS,
   details: [
     'kernels: nanoseconds of each operation, in WebAssembly and in JavaScript.',
-    'layers: one layer by the five methods, ternary and its baselines, on seeded synthetic weights; a short run of some',
+    'layers: one layer by each method that has a prover, on seeded synthetic weights; a short run of some',
     '  minutes unless options say otherwise. What would not fit in memory is skipped, and said so.',
     'networks: median times of one thread after warm-up; cold is the first proof.',
     'Each layer and each network is measured in a process of its own.',
