@@ -1,8 +1,9 @@
 // Writing circuits down: gates on wires, in any order. The builder finds each gate's layer and carries wires
-// that are read further up through the layers between, one relay gate a layer.
+// that are read further up through the layers between, one relay gate a layer; a wire that d layers skip
+// costs d gates. Gates that no output needs are dropped. Building takes time linear in terms and relays.
 
 import { UsageError } from '../errors.ts';
-import { type Circuit, type CircuitLayer, checkCircuit } from './circuit.ts';
+import { type Circuit, type CircuitLayer, checkCircuit, wiredLayer } from './circuit.ts';
 
 /** A value in a circuit under construction. */
 export interface Wire {
@@ -11,16 +12,7 @@ export interface Wire {
   readonly id: number;
 }
 
-/** coefficient·wire, or coefficient·left·right. */
-type Term = { readonly coefficient: number; readonly wires: readonly [Wire] | readonly [Wire, Wire] };
-
-interface Gate {
-  readonly depth: number;
-  readonly constant: number;
-  readonly terms: readonly Term[];
-}
-
-/** The gates that a circuit is made of. */
+/** The gates that a circuit is made of. Constants and coefficients are integers in [−2³¹, 2³¹). */
 export interface CircuitBuilder {
   /** The next `count` inputs. */
   inputs(count: number): Wire[];
@@ -29,7 +21,7 @@ export interface CircuitBuilder {
   mul(a: Wire, b: Wire): Wire;
   /** Σ of any number of wires. */
   sum(wires: readonly Wire[]): Wire;
-  /** constant + Σ coefficient·wire; coefficients are 32-bit integers. */
+  /** constant + Σ coefficient·wire. */
   linear(terms: readonly (readonly [coefficient: number, wire: Wire])[], constant?: number): Wire;
   /** Σ a·b in one gate: a sum gate over product gates, merged. */
   dot(pairs: readonly (readonly [Wire, Wire])[]): Wire;
@@ -37,113 +29,186 @@ export interface CircuitBuilder {
   constant(value: number): Wire;
 }
 
+/** In the place of a right factor: a linear term. */
+const NONE = -1;
+
 /**
  * Builds a circuit.
  *
- * @param build - describes the gates and returns the output wires, in order
- * @throws UsageError if there are no inputs or no outputs
+ * @param build - describes the gates and returns the output wires, in order; one wire may be several outputs
+ * @throws UsageError if there are no inputs or no outputs, a coefficient is not a 32-bit integer, or a wire
+ *   belongs to another circuit
  */
 export function buildCircuit(build: (builder: CircuitBuilder) => readonly Wire[]): Circuit {
-  const gates = new Map<number, Gate>();
-  let inputCount = 0;
-  let next = 0;
-  const gate = (terms: readonly Term[], constant = 0): Wire => {
-    const depth = 1 + terms.reduce((most, { wires }) => Math.max(most, ...wires.map((wire) => wire.depth)), 0);
-    const id = next++;
-    gates.set(id, { depth, constant, terms });
-    return { depth, id };
-  };
-  const scaled = (coefficient: number, wire: Wire): Term => ({ coefficient, wires: [wire] });
+  const draft = new Draft();
   const outputs = build({
-    inputs: (count) => {
-      inputCount += count;
-      return Array.from({ length: count }, () => ({ depth: 0, id: next++ }));
+    inputs: (count) => draft.inputs(count),
+    add: (a, b) => draft.term(1, a).term(1, b).gate(),
+    sub: (a, b) => draft.term(1, a).term(-1, b).gate(),
+    mul: (a, b) => draft.term(1, a, b).gate(),
+    sum(wires) {
+      for (const wire of wires) draft.term(1, wire);
+      return draft.gate();
     },
-    add: (a, b) => gate([scaled(1, a), scaled(1, b)]),
-    sub: (a, b) => gate([scaled(1, a), scaled(-1, b)]),
-    mul: (a, b) => gate([{ coefficient: 1, wires: [a, b] }]),
-    sum: (wires) => gate(wires.map((wire) => scaled(1, wire))),
-    linear: (terms, constant = 0) =>
-      gate(
-        terms.map(([coefficient, wire]) => scaled(coefficient, wire)),
-        constant,
-      ),
-    dot: (pairs) => gate(pairs.map((wires) => ({ coefficient: 1, wires }))),
-    constant: (value) => gate([], value),
+    linear(terms, constant = 0) {
+      for (const [coefficient, wire] of terms) draft.term(coefficient, wire);
+      return draft.gate(constant);
+    },
+    dot(pairs) {
+      for (const [a, b] of pairs) draft.term(1, a, b);
+      return draft.gate();
+    },
+    constant: (value) => draft.gate(value),
   });
-  if (inputCount === 0 || outputs.length === 0) throw new UsageError('a circuit has inputs and outputs');
-  return layOut(gates, inputCount, outputs, next);
-}
-
-/** Assigns gates to layers, with relays for wires that are read higher up than one layer. */
-function layOut(gates: Map<number, Gate>, inputCount: number, outputs: readonly Wire[], wireCount: number): Circuit {
-  const depth = Math.max(1, ...outputs.map((wire) => wire.depth));
-  // the last layer that reads each wire; outputs are read at the top, gates nobody needs are dropped
-  const lastRead = new Int32Array(wireCount).fill(-1);
-  for (const { id } of outputs) lastRead[id] = depth;
-  for (const [id, { depth: own, terms }] of [...gates].sort(([a], [b]) => b - a)) {
-    if (lastRead[id] < 0) continue;
-    for (const wire of terms.flatMap(({ wires }) => [...wires]))
-      lastRead[wire.id] = Math.max(lastRead[wire.id], own - 1);
-  }
-  const inputs = inputIds(gates, wireCount);
-  let places = new Map(inputs.map((id, place) => [id, place]));
-  const layers: CircuitLayer[] = [];
-  for (let layer = 1; layer <= depth; layer++) {
-    const own = [...gates].filter(([id, each]) => each.depth === layer && lastRead[id] >= layer).map(([id]) => id);
-    const relayed = [...places.keys()].filter((id) => lastRead[id] >= layer);
-    const isTop = layer === depth;
-    const ids = isTop ? outputs.map((wire) => wire.id) : [...own, ...relayed];
-    layers.push(wireLayer(ids, gates, places, layer));
-    places = new Map(ids.map((id, place) => [id, place]));
-  }
-  const circuit = { inputCount, layers };
+  const circuit = draft.layOut(outputs);
   checkCircuit(circuit);
   return circuit;
 }
 
-function inputIds(gates: Map<number, Gate>, wireCount: number): number[] {
-  return Array.from({ length: wireCount }, (_, id) => id).filter((id) => !gates.has(id));
+/** All wires so far, numbered in the order in which they were made, and all terms, gate after gate. */
+class Draft {
+  readonly #wires: Wire[] = [];
+  /** For each wire: where its terms end, and its constant. Inputs have none. */
+  readonly #ends: number[] = [];
+  readonly #constants: number[] = [];
+  readonly #coefficients: number[] = [];
+  readonly #lefts: number[] = [];
+  readonly #rights: number[] = [];
+  /** Of the gate whose terms are being added. */
+  #depth = 1;
+
+  inputs(count: number): Wire[] {
+    if (!Number.isInteger(count) || count < 0) throw new UsageError(`${count} inputs`);
+    return Array.from({ length: count }, () => this.#wire(0, 0));
+  }
+
+  /** Adds coefficient·left, or coefficient·left·right, to the gate that `gate` will close. */
+  term(coefficient: number, left: Wire, right?: Wire): this {
+    this.#coefficients.push(integer(coefficient, 'a coefficient'));
+    this.#lefts.push(this.#own(left).id);
+    this.#rights.push(right === undefined ? NONE : this.#own(right).id);
+    this.#depth = Math.max(this.#depth, left.depth + 1, right === undefined ? 0 : right.depth + 1);
+    return this;
+  }
+
+  gate(constant = 0): Wire {
+    const wire = this.#wire(this.#depth, integer(constant, 'a constant'));
+    this.#depth = 1;
+    return wire;
+  }
+
+  /** Assigns gates to layers, with relays for wires that are read higher up than one layer. */
+  layOut(outputs: readonly Wire[]): Circuit {
+    const top = outputs.reduce((most, wire) => Math.max(most, this.#own(wire).depth), 1);
+    const lastRead = this.#lastReads(outputs, top);
+    const byDepth: number[][] = Array.from({ length: top + 1 }, () => []);
+    for (const { id, depth } of this.#wires) {
+      if (depth === 0 || lastRead[id] >= depth) byDepth[depth]?.push(id);
+    }
+    if (byDepth[0].length === 0 || outputs.length === 0) throw new UsageError('a circuit has inputs and outputs');
+    const places = new Uint32Array(this.#wires.length);
+    const settle = (ids: readonly number[]): void => {
+      for (let place = 0; place < ids.length; place++) places[ids[place]] = place;
+    };
+    let below = byDepth[0];
+    settle(below);
+    const layers: CircuitLayer[] = [];
+    for (let layer = 1; layer <= top; layer++) {
+      const carried = below.filter((id) => lastRead[id] >= layer);
+      const ids = layer === top ? outputs.map((wire) => wire.id) : byDepth[layer].concat(carried);
+      layers.push(this.#layer(ids, layer, places));
+      settle(ids);
+      below = ids;
+    }
+    return { inputCount: byDepth[0].length, layers };
+  }
+
+  /** For each wire the highest layer at which its value must be at hand; −1 if no output needs it. */
+  #lastReads(outputs: readonly Wire[], top: number): Int32Array {
+    const lastRead = new Int32Array(this.#wires.length).fill(-1);
+    for (const { id } of outputs) lastRead[id] = top;
+    // a gate reads only wires made before it
+    for (let id = this.#wires.length - 1; id >= 0; id--) {
+      if (lastRead[id] < 0) continue;
+      const below = this.#wires[id].depth - 1;
+      for (let k = this.#start(id); k < this.#ends[id]; k++) {
+        const [left, right] = [this.#lefts[k], this.#rights[k]];
+        lastRead[left] = Math.max(lastRead[left], below);
+        if (right !== NONE) lastRead[right] = Math.max(lastRead[right], below);
+      }
+    }
+    return lastRead;
+  }
+
+  /** The layer whose gates compute, or relay, the wires `ids`; `places` are those in the layer below. */
+  #layer(ids: readonly number[], layer: number, places: Uint32Array): CircuitLayer {
+    const own = (id: number): boolean => this.#wires[id].depth === layer;
+    let linearCount = 0;
+    let productCount = 0;
+    for (const id of ids) {
+      if (!own(id)) linearCount++;
+      else
+        for (let k = this.#start(id); k < this.#ends[id]; k++)
+          this.#rights[k] === NONE ? linearCount++ : productCount++;
+    }
+    const linear = {
+      gates: new Uint32Array(linearCount),
+      sources: new Uint32Array(linearCount),
+      coefficients: new Int32Array(linearCount),
+    };
+    const products = {
+      gates: new Uint32Array(productCount),
+      lefts: new Uint32Array(productCount),
+      rights: new Uint32Array(productCount),
+      coefficients: new Int32Array(productCount),
+    };
+    const constants = new Int32Array(ids.length);
+    let [linearAt, productAt] = [0, 0];
+    const addLinear = (gate: number, source: number, coefficient: number): void => {
+      linear.gates[linearAt] = gate;
+      linear.sources[linearAt] = places[source];
+      linear.coefficients[linearAt++] = coefficient;
+    };
+    for (let gate = 0; gate < ids.length; gate++) {
+      const id = ids[gate];
+      if (!own(id)) {
+        addLinear(gate, id, 1);
+        continue;
+      }
+      constants[gate] = this.#constants[id];
+      for (let k = this.#start(id); k < this.#ends[id]; k++) {
+        if (this.#rights[k] === NONE) {
+          addLinear(gate, this.#lefts[k], this.#coefficients[k]);
+          continue;
+        }
+        products.gates[productAt] = gate;
+        products.lefts[productAt] = places[this.#lefts[k]];
+        products.rights[productAt] = places[this.#rights[k]];
+        products.coefficients[productAt++] = this.#coefficients[k];
+      }
+    }
+    return wiredLayer(ids.length, { linear, products }, constants);
+  }
+
+  #wire(depth: number, constant: number): Wire {
+    const wire = { depth, id: this.#wires.length };
+    this.#wires.push(wire);
+    this.#ends.push(this.#coefficients.length);
+    this.#constants.push(constant);
+    return wire;
+  }
+
+  #start(id: number): number {
+    return id === 0 ? 0 : this.#ends[id - 1];
+  }
+
+  #own(wire: Wire): Wire {
+    if (this.#wires[wire?.id] !== wire) throw new UsageError('a wire of another circuit');
+    return wire;
+  }
 }
 
-function wireLayer(
-  ids: readonly number[],
-  gates: Map<number, Gate>,
-  places: ReadonlyMap<number, number>,
-  layer: number,
-): CircuitLayer {
-  const linear: [number, number, number][] = [];
-  const products: [number, number, number, number][] = [];
-  const constants = new Int32Array(ids.length);
-  const place = (wire: number): number => places.get(wire) as number;
-  for (const [at, id] of ids.entries()) {
-    const gate = gates.get(id);
-    if (gate === undefined || gate.depth < layer) {
-      linear.push([at, place(id), 1]);
-      continue;
-    }
-    constants[at] = gate.constant;
-    for (const { coefficient, wires } of gate.terms) {
-      const [left, right] = wires.map((wire) => place(wire.id));
-      if (right === undefined) linear.push([at, left, coefficient]);
-      else products.push([at, left, right, coefficient]);
-    }
-  }
-  const column = (rows: readonly (readonly number[])[], k: number): Uint32Array =>
-    Uint32Array.from(rows, (row) => row[k]);
-  return {
-    width: ids.length,
-    constants,
-    linear: {
-      gates: column(linear, 0),
-      sources: column(linear, 1),
-      coefficients: Int32Array.from(linear, (row) => row[2]),
-    },
-    products: {
-      gates: column(products, 0),
-      lefts: column(products, 1),
-      rights: column(products, 2),
-      coefficients: Int32Array.from(products, (row) => row[3]),
-    },
-  };
+function integer(value: number, what: string): number {
+  if (value !== (value | 0)) throw new UsageError(`${what} is a 32-bit integer, not ${value}`);
+  return value | 0;
 }

@@ -25,27 +25,41 @@ export interface ProductTerms {
   readonly coefficients: Int32Array;
 }
 
-/**
- * The wiring of a layer in closed form, for a verifier that shall not walk the terms. `weights` is
- * Σ_j coefficient_j·eq(point_j, gate); the functions return
- * Σ weight(gate)·coefficient·eq(u, source) and Σ weight(gate)·coefficient·eq(u, left)·eq(v, right).
- */
-export interface ClosedForm {
-  linear<E>(field: Field<E>, weights: GateWeights<E>, u: Point<E>): E;
-  products<E>(field: Field<E>, weights: GateWeights<E>, u: Point<E>, v: Point<E>): E;
+/** All terms of a layer. */
+export interface LayerTerms {
+  readonly linear: LinearTerms;
+  readonly products: ProductTerms;
 }
 
 /** Σ_j coefficient_j·eq(point_j, ·) over the gates of a layer. */
 export type GateWeights<E> = readonly { readonly coefficient: E; readonly point: Point<E> }[];
 
-/** One layer: its gates and what they read of the layer below. */
+/**
+ * The wiring of a layer in closed form, for a verifier that does not walk the terms; part of the statement,
+ * as the terms are. The verifier believes it: a form that differs from the layer's terms describes another
+ * circuit, and proofs made from the terms are then refused.
+ */
+export interface ClosedForm {
+  /** Names the wiring, parameters included: what a digest of the circuit holds in the terms' place. */
+  readonly name: string;
+  /** Wires that the layer reads. */
+  readonly sources: number;
+  /** Σ weight(gate)·coefficient·eq(u, source) over the linear terms; zero where absent. */
+  linear?<E>(field: Field<E>, weights: GateWeights<E>, u: Point<E>): E;
+  /** Σ weight(gate)·coefficient·eq(u, left)·eq(v, right) over the product terms; zero where absent. */
+  products?<E>(field: Field<E>, weights: GateWeights<E>, u: Point<E>, v: Point<E>): E;
+}
+
+/** One layer: its gates and what they read of the layer below. `wiredLayer` makes one from lists. */
 export interface CircuitLayer {
   /** Number of gates. */
   readonly width: number;
-  readonly linear: LinearTerms;
-  readonly products: ProductTerms;
-  /** One for each gate. */
-  readonly constants: Int32Array;
+  /** One for each gate; none where absent. */
+  readonly constants?: Int32Array;
+  /** Whether any gate multiplies: decides which messages are sent. */
+  readonly hasProducts: boolean;
+  /** The terms; with a closed form only provers ask for them, and they may be made on demand. */
+  terms(): LayerTerms;
   readonly closedForm?: ClosedForm;
 }
 
@@ -53,6 +67,30 @@ export interface CircuitLayer {
 export interface Circuit {
   readonly inputCount: number;
   readonly layers: readonly CircuitLayer[];
+}
+
+export const NO_LINEAR_TERMS: LinearTerms = {
+  gates: new Uint32Array(0),
+  sources: new Uint32Array(0),
+  coefficients: new Int32Array(0),
+};
+
+export const NO_PRODUCT_TERMS: ProductTerms = {
+  gates: new Uint32Array(0),
+  lefts: new Uint32Array(0),
+  rights: new Uint32Array(0),
+  coefficients: new Int32Array(0),
+};
+
+/** A layer from its terms. */
+export function wiredLayer(width: number, terms: Partial<LayerTerms>, constants?: Int32Array): CircuitLayer {
+  const { linear = NO_LINEAR_TERMS, products = NO_PRODUCT_TERMS } = terms;
+  return {
+    width,
+    ...(constants?.some((constant) => constant !== 0) ? { constants } : {}),
+    hasProducts: products.gates.length > 0,
+    terms: () => ({ linear, products }),
+  };
 }
 
 /** Number of wires that layer `layer` reads. */
@@ -65,54 +103,48 @@ export function outputCount(circuit: Circuit): number {
   return circuit.layers[circuit.layers.length - 1].width;
 }
 
-/** @throws UsageError that names the layer whose terms read or write a wire that is not there */
+/**
+ * Checks that every term reads and writes wires that are there. Layers in closed form are checked by their
+ * widths, their terms not asked for.
+ *
+ * @throws UsageError that names the layer, and what of it does not fit
+ */
 export function checkCircuit(circuit: Circuit): void {
   if (circuit.layers.length === 0) throw new UsageError('a circuit has at least one layer');
   logCeil(circuit.inputCount);
-  for (const [index, { width, linear, products, constants }] of circuit.layers.entries()) {
-    const wires = sourceWidth(circuit, index);
-    const inside = (list: Uint32Array, bound: number): boolean => list.every((wire) => wire < bound);
-    const fits =
-      width >= 1 &&
-      constants.length === width &&
-      [linear.sources, linear.coefficients].every((list) => list.length === linear.gates.length) &&
-      [products.lefts, products.rights, products.coefficients].every((list) => list.length === products.gates.length) &&
-      inside(linear.gates, width) &&
-      inside(products.gates, width) &&
-      [linear.sources, products.lefts, products.rights].every((list) => inside(list, wires));
-    if (!fits) throw new UsageError(`layer ${index} of the circuit does not fit its ${width} gates and ${wires} wires`);
+  for (const [index, layer] of circuit.layers.entries()) {
+    const wrong = misfit(layer, sourceWidth(circuit, index));
+    if (wrong !== undefined) throw new UsageError(`layer ${index} of the circuit: ${wrong}`);
   }
 }
 
-/**
- * All layers' values, inputs first; wire-major: the values of all copies of wire 0, then of wire 1, …
- *
- * @param inputs - inputCount · copies elements
- */
-export function evaluateCircuit<E>(field: Field<E>, circuit: Circuit, inputs: readonly E[], copies = 1): E[][] {
-  if (inputs.length !== circuit.inputCount * copies) {
-    throw new UsageError(`${copies} copies take ${circuit.inputCount * copies} inputs, not ${inputs.length}`);
+/** What is wrong with a layer that reads `wires` wires. */
+function misfit(layer: CircuitLayer, wires: number): string | undefined {
+  const { width, constants, closedForm } = layer;
+  if (!Number.isInteger(width) || width < 1 || width > 2 ** 32) return `${width} gates; a layer has 1 to 2^32`;
+  if (constants !== undefined && constants.length !== width) return `${constants.length} constants, ${width} gates`;
+  if (closedForm !== undefined) {
+    return closedForm.sources === wires
+      ? undefined
+      : `${closedForm.name} reads ${closedForm.sources} wires of ${wires}`;
   }
-  const values: E[][] = [[...inputs]];
-  for (const { width, linear, products, constants } of circuit.layers) {
-    const below = values[values.length - 1];
-    const layer = Array.from({ length: width * copies }, (_, k) =>
-      field.fromInteger(constants[Math.floor(k / copies)]),
-    );
-    const add = (gate: number, copy: number, coefficient: number, value: E): void => {
-      const at = gate * copies + copy;
-      layer[at] = field.add(layer[at], coefficient === 1 ? value : field.mul(field.fromInteger(coefficient), value));
-    };
-    for (let copy = 0; copy < copies; copy++) {
-      linear.gates.forEach((gate, k) => {
-        add(gate, copy, linear.coefficients[k], below[linear.sources[k] * copies + copy]);
-      });
-      products.gates.forEach((gate, k) => {
-        const [left, right] = [products.lefts[k], products.rights[k]].map((wire) => below[wire * copies + copy]);
-        add(gate, copy, products.coefficients[k], field.mul(left, right));
-      });
+  const { linear, products } = layer.terms();
+  if (layer.hasProducts !== products.gates.length > 0) return `${products.gates.length} products, but said otherwise`;
+  const lists = [
+    ['gate', linear.gates, linear, width],
+    ['source', linear.sources, linear, wires],
+    ['coefficient', linear.coefficients, linear, undefined],
+    ['gate', products.gates, products, width],
+    ['left', products.lefts, products, wires],
+    ['right', products.rights, products, wires],
+    ['coefficient', products.coefficients, products, undefined],
+  ] as const;
+  for (const [name, list, { gates }, bound] of lists) {
+    if (list.length !== gates.length) return `${gates.length} terms with ${list.length} of "${name}"`;
+    if (bound === undefined) continue;
+    for (let k = 0; k < list.length; k++) {
+      if (list[k] >= bound) return `term ${k} names ${name} ${list[k]} of ${bound}`;
     }
-    values.push(layer);
   }
-  return values;
+  return undefined;
 }

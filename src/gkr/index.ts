@@ -10,12 +10,14 @@ export {
   type CircuitLayer,
   type ClosedForm,
   checkCircuit,
-  evaluateCircuit,
   type GateWeights,
+  type LayerTerms,
   type LinearTerms,
   outputCount,
   type ProductTerms,
+  wiredLayer,
 } from './circuit.ts';
+export { evaluateCircuit, type LayerValues } from './evaluate.ts';
 export { circuitErrorCount, outputVariables } from './protocol.ts';
 export { proveCircuit } from './prove.ts';
 export { verifyCircuit } from './verify.ts';

@@ -9,11 +9,12 @@
 // - Otherwise three runs: over x, plain; over the copies c, weighted by g_c; after them send "left",
 //   Ṽ(u, c') and A's value Q; over y, plain, for Q = Σ_y k(y)·Ṽ(y, c'), k(y) = Σ_products
 //   w(gate)·coefficient·eq(u, left)·[right = y]; two claims, at (u, c') and (v, c').
-// The first two runs cost a few multiplications a wire, the tables one or two a term.
+// The first two runs cost a few multiplications a wire, the tables two a term.
 //
 // Messages for each layer, outputs first: [draw "combine" if there are several claims]; the runs; "left" or
 // "factors". What remains are claims on the inputs.
 
+import { UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import type { Claim } from '../poly/claim.ts';
 import { logCeil, prefixBefore, suffix } from '../poly/point.ts';
@@ -61,7 +62,7 @@ export function combineClaims<E>(
 
 /** Σ_z w(z)·constant(z): constants are the same for every copy. */
 function evaluateConstants<E>(field: Field<E>, { constants }: CircuitLayer, weights: GateWeights<E>): E {
-  if (constants.every((constant) => constant === 0)) return field.zero;
+  if (constants === undefined) return field.zero;
   return weights.reduce(
     (sum, { coefficient, point }) =>
       field.add(sum, field.mul(coefficient, field.tables.evaluateIntegers(constants, point))),
@@ -69,17 +70,12 @@ function evaluateConstants<E>(field: Field<E>, { constants }: CircuitLayer, weig
   );
 }
 
-/** A table of w(z), for all gates. */
-export function weightTable<E>(field: Field<E>, weights: GateWeights<E>): E[] {
-  const [first, ...others] = weights.map(({ coefficient, point }) =>
-    field.tables.eqTable(point).map((value) => field.mul(coefficient, value)),
-  );
-  return others.reduce((sum, table) => sum.map((value, z) => field.add(value, table[z])), first);
-}
-
-/** Whether any gate of a layer multiplies. */
-export function hasProducts(layer: CircuitLayer): boolean {
-  return layer.products.gates.length > 0;
+/** @throws UsageError if the point is not one of (output, copy) variables */
+export function checkOutputClaim(circuit: Circuit, copyVariables: number, { point }: Claim<unknown>): void {
+  const variables = outputVariables(circuit, copyVariables);
+  if (point.length !== variables) {
+    throw new UsageError(`a claim on the outputs has a point of ${variables} variables, not ${point.length}`);
+  }
 }
 
 /** A plain run over the wires below a layer. */
@@ -93,6 +89,6 @@ export function circuitErrorCount(circuit: Circuit, copyVariables: number): numb
     const wires = sumcheckErrorCount([wireShape(circuit, index)]);
     const copies = sumcheckErrorCount([{ variables: copyVariables, degree: 2 }]);
     // at most two claims are combined; constants and terms are exact
-    return count + 1 + wires + (hasProducts(layer) ? copies + wires : 0);
+    return count + 1 + wires + (layer.hasProducts ? copies + wires : 0);
   }, 0);
 }

@@ -6,14 +6,17 @@ import type { Claim } from '../poly/claim.ts';
 import type { Point } from '../poly/point.ts';
 import { checkReduction, verifySumcheck } from '../sumcheck/verify.ts';
 import type { VerifierChannel } from '../transcript/channel.ts';
-import type { Circuit, CircuitLayer } from './circuit.ts';
-import { combineClaims, hasProducts, type LayerClaim, weightTable, wireShape } from './protocol.ts';
+import type { Circuit, CircuitLayer, GateWeights } from './circuit.ts';
+import { scaleBy } from './evaluate.ts';
+import { checkOutputClaim, combineClaims, type LayerClaim, wireShape } from './protocol.ts';
 
 /**
  * Verifies a claim on a circuit's outputs, at a point of (output, copy) variables that was drawn after inputs
  * and outputs were absorbed.
  *
+ * @param circuit - one that `checkCircuit` accepts
  * @returns claims on the inputs at points of (input, copy) variables, to be discharged by the caller
+ * @throws Rejection if a check fails; UsageError if the claim's point does not fit the circuit
  */
 export function verifyCircuit<E>(
   field: Field<E>,
@@ -22,11 +25,12 @@ export function verifyCircuit<E>(
   copyVariables: number,
   output: Claim<E>,
 ): Claim<E>[] {
+  checkOutputClaim(circuit, copyVariables, output);
   let claims: Claim<E>[] = [output];
   for (let layer = circuit.layers.length - 1; layer >= 0; layer--) {
     claims = channel.within(`layer ${layer}`, () => {
       const claim = combineClaims(field, channel, circuit.layers[layer], copyVariables, claims);
-      return hasProducts(circuit.layers[layer])
+      return circuit.layers[layer].hasProducts
         ? verifyProducts(field, channel, circuit, layer, claim)
         : verifyLinear(field, channel, circuit, layer, claim);
     });
@@ -77,15 +81,14 @@ function verifyProducts<E>(
   ];
 }
 
-function evaluateLinear<E>(field: Field<E>, layer: CircuitLayer, weights: LayerClaim<E>['weights'], u: Point<E>): E {
-  const { gates, sources, coefficients } = layer.linear;
+function evaluateLinear<E>(field: Field<E>, layer: CircuitLayer, weights: GateWeights<E>, u: Point<E>): E {
+  if (layer.closedForm !== undefined) return layer.closedForm.linear?.(field, weights, u) ?? field.zero;
+  const { gates, sources, coefficients } = layer.terms().linear;
   if (gates.length === 0) return field.zero;
-  if (layer.closedForm !== undefined) return layer.closedForm.linear(field, weights, u);
   const [w, eq] = [weightTable(field, weights), field.tables.eqTable(u)];
   let sum = field.zero;
   for (let k = 0; k < gates.length; k++) {
-    const term = field.mul(w[gates[k]], eq[sources[k]]);
-    sum = field.add(sum, coefficients[k] === 1 ? term : field.mul(field.fromInteger(coefficients[k]), term));
+    sum = field.add(sum, scaleBy(field, coefficients[k], field.mul(w[gates[k]], eq[sources[k]])));
   }
   return sum;
 }
@@ -93,17 +96,25 @@ function evaluateLinear<E>(field: Field<E>, layer: CircuitLayer, weights: LayerC
 function evaluateProducts<E>(
   field: Field<E>,
   layer: CircuitLayer,
-  weights: LayerClaim<E>['weights'],
+  weights: GateWeights<E>,
   u: Point<E>,
   v: Point<E>,
 ): E {
-  if (layer.closedForm !== undefined) return layer.closedForm.products(field, weights, u, v);
-  const { gates, lefts, rights, coefficients } = layer.products;
+  if (layer.closedForm !== undefined) return layer.closedForm.products?.(field, weights, u, v) ?? field.zero;
+  const { gates, lefts, rights, coefficients } = layer.terms().products;
   const [w, eqLeft, eqRight] = [weightTable(field, weights), field.tables.eqTable(u), field.tables.eqTable(v)];
   let sum = field.zero;
   for (let k = 0; k < gates.length; k++) {
     const term = field.mul(w[gates[k]], field.mul(eqLeft[lefts[k]], eqRight[rights[k]]));
-    sum = field.add(sum, coefficients[k] === 1 ? term : field.mul(field.fromInteger(coefficients[k]), term));
+    sum = field.add(sum, scaleBy(field, coefficients[k], term));
   }
   return sum;
+}
+
+/** A table of w(z), for all gates. */
+function weightTable<E>(field: Field<E>, weights: GateWeights<E>): E[] {
+  const [first, ...others] = weights.map(({ coefficient, point }) =>
+    field.tables.eqTable(point).map((value) => field.mul(coefficient, value)),
+  );
+  return others.reduce((sum, table) => sum.map((value, z) => field.add(value, table[z])), first);
 }

@@ -42,7 +42,10 @@ export function naiveGkr(
     const variables = logCeil(sourceWidth(circuit, layer));
     const below = Array.from({ length: 2 ** variables }, (_, k) => values[layer][k] ?? field.zero);
     const summand = layerSummand(field, circuit, layer, point, below, variables);
-    claim = field.sub(claim, extension(field, [...circuit.layers[layer].constants].map(field.fromInteger), point));
+    claim = field.sub(
+      claim,
+      extension(field, [...(circuit.layers[layer].constants ?? [])].map(field.fromInteger), point),
+    );
     const bound: unknown[] = [];
     for (let round = 0; round < 2 * variables; round++) {
       // degree 3 at most: values at 0 … 3
@@ -75,7 +78,7 @@ function layerSummand(
   below: readonly unknown[],
   variables: number,
 ): (xy: readonly unknown[]) => unknown {
-  const { linear, products } = circuit.layers[layer];
+  const { linear, products } = circuit.layers[layer].terms();
   return (xy) => {
     const [x, y] = [xy.slice(0, variables), xy.slice(variables)];
     const [left, right] = [extension(field, below, x), extension(field, below, y)];
