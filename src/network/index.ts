@@ -13,7 +13,7 @@ export type {
   RequantiseLayer,
 } from './network.ts';
 export { type Plan, planNetwork, type TensorPlan } from './plan.ts';
-export { type Phase, type ProveOptions, type ProveResult, prove } from './prove.ts';
+export { type ProveOptions, type ProveResult, prove } from './prove.ts';
 export { SECURITY_BITS, type SecurityReport } from './security.ts';
 export {
   type PublicSignals,
@@ -21,5 +21,6 @@ export {
   publicSignalsFromJson,
   publicSignalsToJson,
 } from './statement.ts';
+export type { HashedBytes, Phase, PhaseCounts, Trace } from './trace.ts';
 export { type Verdict, verify } from './verify.ts';
 export type { EngineChoice } from './workspace.ts';

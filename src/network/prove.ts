@@ -14,11 +14,9 @@ import { proveAffine } from './layers/affine/prove.ts';
 import { proveOpenings } from './openings/prove.ts';
 import type { Plan } from './plan.ts';
 import { absorbStatement, claimOutput, PROTOCOL, type PublicSignals } from './statement.ts';
+import { type Phase, type Trace, traceProof } from './trace.ts';
 import { lookedUpColumns, makeWitness, packColumns, type Witness } from './witness.ts';
 import { type EngineChoice, type Workspace, withWorkspace } from './workspace.ts';
-
-/** The phases of a proof, in order. */
-export type Phase = 'witness' | 'commit' | 'lookup' | 'layers' | 'openings' | 'open';
 
 /** Options of `prove`. */
 export interface ProveOptions {
@@ -28,6 +26,8 @@ export interface ProveOptions {
   readonly onProgress?: (progress: { readonly phase: Phase; readonly fraction: number }) => void;
   /** `wasm` or `js`; the fastest available unless given. */
   readonly engine?: EngineChoice;
+  /** Called at the end of each phase with its field operations and hashed bytes; costs nothing if absent. */
+  readonly trace?: Trace;
 }
 
 /** A proof and the statement that it proves. */
@@ -51,11 +51,14 @@ export async function prove<E>(
   const plan = key.plan(input.length / key.inputLength);
   const values = Int32Array.from(input);
   return withWorkspace(key, options.engine, async (workspace) => {
-    const enter = phases(options);
+    const traced = options.trace === undefined ? undefined : traceProof(workspace, options.trace);
+    const enter = phases(options, traced?.enter);
     await enter('witness', 0);
     const witness = makeWitness(plan, values);
-    const channel = createProverChannel(key.field, { context: PROTOCOL });
-    await proveWitness(key, plan, witness, channel, workspace, enter);
+    const channel = createProverChannel(key.field, { ...traced?.channelOptions, context: PROTOCOL });
+    const provingKey = traced === undefined ? key : { ...key, field: traced.field };
+    await proveWitness(provingKey, plan, witness, channel, traced?.workspace ?? workspace, enter);
+    traced?.enter(undefined);
     return { proof: channel.bytes(), publicSignals: witness.publicSignals };
   });
 }
@@ -135,11 +138,12 @@ function stepRelation<E>(
 /** Milliseconds of work after which a page gets to breathe. */
 const BREATH = 12;
 
-function phases({ signal, onProgress }: ProveOptions): EnterPhase {
+function phases({ signal, onProgress }: ProveOptions, trace?: (phase: Phase) => void): EnterPhase {
   let last = performance.now();
   return async (phase, fraction) => {
     signal?.throwIfAborted();
     onProgress?.({ phase, fraction });
+    trace?.(phase);
     if (performance.now() - last < BREATH) return;
     await breathe();
     last = performance.now();

@@ -1,0 +1,181 @@
+// An engine that counts: each operation of another engine, with its count as a formula of the kinds and lengths
+// of its operands. The formulas describe the algorithm that the operation is defined to be, which the kernels
+// run on whole blocks of four: elements that only fill a block are not counted. What counts as what is said in
+// counting.ts. The wrapped engine runs as ever, and one that is not wrapped pays nothing.
+
+import { UsageError } from '../errors.ts';
+import { addOperations, countingField, eqTableCost, type OperationCounts, sumOperations } from './counting.ts';
+import type { Engine, GatherPlan, SplitEq, Vector } from './engine.ts';
+
+type Counts = Partial<OperationCounts>;
+type Kind = Vector['kind'];
+
+function multiplications(a: Kind, b: Kind, count: number): Counts {
+  if (a !== b) return { mixedMultiplications: count };
+  return a === 'base' ? { baseMultiplications: count } : { extensionMultiplications: count };
+}
+
+function additions(a: Kind, b: Kind, count: number): Counts {
+  return a === 'base' && b === 'base' ? { baseAdditions: count } : { extensionAdditions: count };
+}
+
+/**
+ * What an operation costs, by the shapes of its operands (a vector is a shape); those that are not named here
+ * cost nothing.
+ */
+export const operationCosts = {
+  /** a ± b. */
+  addition: (a: Vector, b: Vector): Counts => additions(a.kind, b.kind, a.length),
+
+  /** a·b, element by element. */
+  multiplication: (a: Vector, b: Vector): Counts => multiplications(a.kind, b.kind, a.length),
+
+  /** sum += scale·vector: an extension vector whose scale is one is only added. */
+  scaledAddition: (vector: Vector, scaleIsOne: boolean): Counts => ({
+    extensionAdditions: vector.length,
+    ...(scaleIsOne && vector.kind === 'extension' ? {} : multiplications('extension', vector.kind, vector.length)),
+  }),
+
+  /** Σ a·b. */
+  dot: (a: Vector, b: Vector): Counts =>
+    sumOperations(multiplications(a.kind, b.kind, a.length), additions(a.kind, b.kind, a.length)),
+
+  /** All tables of the suffixes, or the last one alone: each is made from the one before, by doubling. */
+  eqTable: eqTableCost,
+
+  /** v + r·(v' − v) over the halves. */
+  bind(vector: Vector): Counts {
+    const half = vector.length / 2;
+    return sumOperations(
+      additions(vector.kind, vector.kind, half),
+      multiplications('extension', vector.kind, half),
+      additions('extension', vector.kind, half),
+    );
+  },
+
+  /**
+   * For each product and pair of halves: two differences, two products (at 0 and at ∞), two additions. Without
+   * weights each product has sums of its own, which are then added up. With
+   * weights the products' sum meets inner[x_low], twice for each x, in extension products; sums of products of
+   * base vectors are weighed apart, in mixed ones; each run of `inner` is then multiplied with its outer weight.
+   */
+  productRound(products: readonly (readonly [Vector, Vector])[], eq: SplitEq | undefined): Counts {
+    const half = products[0][0].length / 2;
+    const total = sumOperations(
+      ...products.flatMap(([a, b]) => [
+        additions(a.kind, a.kind, half),
+        additions(b.kind, b.kind, half),
+        multiplications(a.kind, b.kind, 2 * half),
+        additions(a.kind, b.kind, 2 * half),
+      ]),
+    );
+    if (eq === undefined) return addOperations(total, { extensionAdditions: 2 * (products.length - 1) });
+    const weighKind = (kind: Kind): Counts =>
+      sumOperations(multiplications('extension', kind, 2 * half), { extensionAdditions: 2 * half });
+    const isBase = ([a, b]: readonly [Vector, Vector]): boolean => a.kind === 'base' && b.kind === 'base';
+    if (products.some(isBase)) addOperations(total, weighKind('base'));
+    if (!products.every(isBase)) addOperations(total, weighKind('extension'));
+    const runs = 2 * eq.outer.length;
+    return addOperations(total, { extensionMultiplications: runs, extensionAdditions: runs });
+  },
+
+  /** p·q' + p'·q and q·q'; q + q' and q·q' where numerators are one. Denominators of F_p count as of F. */
+  foldFractions(numerators: Vector | undefined, denominators: Vector): Counts {
+    const half = denominators.length / 2;
+    const products = numerators === undefined ? {} : multiplications(numerators.kind, 'extension', 2 * half);
+    return sumOperations(products, { extensionMultiplications: half, extensionAdditions: half });
+  },
+
+  /** One addition for each nonzero entry. A table of F_p counts as of F. */
+  gatherSigned: (nonzeros: number): Counts => ({ extensionAdditions: nonzeros }),
+
+  /**
+   * A transform of codewords of N positions from rows of C coefficients: the first log₂(N/C) stages only repeat
+   * values, each of the log₂ C others has N/2 butterflies of one product and two additions. Powers of the root
+   * of unity are constants.
+   */
+  encodeRows(matrix: Vector, rows: number, logLength: number): Counts {
+    const stages = Math.log2(matrix.length / rows);
+    const butterflies = rows * stages * 2 ** (logLength - 1);
+    return { baseMultiplications: butterflies, baseAdditions: 2 * butterflies };
+  },
+} as const;
+
+/**
+ * `engine`, with what each call costs added to `counter`; vectors are those of `engine`. The field of the result
+ * counts too (counting.ts).
+ *
+ * @throws UsageError at `gatherSigned` if the plan is not made by this engine, whose nonzeros are then not known
+ */
+export function countingEngine<E>(engine: Engine<E>, counter: OperationCounts): Engine<E> {
+  const nonzerosOf = new WeakMap<GatherPlan, number>();
+  const { field } = engine;
+  const count = (counts: Counts): void => {
+    addOperations(counter, counts);
+  };
+  const isOne = (value: E): boolean => field.equal(value, field.one);
+  return {
+    ...engine,
+    field: countingField(field, counter),
+    add(a, b) {
+      count(operationCosts.addition(a, b));
+      return engine.add(a, b);
+    },
+    sub(a, b) {
+      count(operationCosts.addition(a, b));
+      return engine.sub(a, b);
+    },
+    mul(a, b) {
+      count(operationCosts.multiplication(a, b));
+      return engine.mul(a, b);
+    },
+    affine(constant, terms, length) {
+      for (const { vector, scale } of terms) count(operationCosts.scaledAddition(vector, isOne(scale)));
+      return engine.affine(constant, terms, length);
+    },
+    addScaled(accumulator, vector, scale) {
+      count(operationCosts.scaledAddition(vector, isOne(scale)));
+      engine.addScaled(accumulator, vector, scale);
+    },
+    dot(a, b) {
+      count(operationCosts.dot(a, b));
+      return engine.dot(a, b);
+    },
+    eqSuffixes(point) {
+      count(operationCosts.eqTable(point.length));
+      return engine.eqSuffixes(point);
+    },
+    eqTable(point, scale) {
+      count(operationCosts.eqTable(point.length));
+      return engine.eqTable(point, scale);
+    },
+    bind(vector, challenge) {
+      count(operationCosts.bind(vector));
+      return engine.bind(vector, challenge);
+    },
+    productRound(products, eq) {
+      const values = engine.productRound(products, eq);
+      count(operationCosts.productRound(products, eq));
+      return values;
+    },
+    foldFractions(numerators, denominators) {
+      count(operationCosts.foldFractions(numerators, denominators));
+      return engine.foldFractions(numerators, denominators);
+    },
+    gatherPlan(matrix) {
+      const plan = engine.gatherPlan(matrix);
+      nonzerosOf.set(plan, matrix.rows.length);
+      return plan;
+    },
+    gatherSigned(plan, table) {
+      const nonzeros = nonzerosOf.get(plan);
+      if (nonzeros === undefined) throw new UsageError('a counting engine gathers by plans of its own');
+      count(operationCosts.gatherSigned(nonzeros));
+      return engine.gatherSigned(plan, table);
+    },
+    encodeRows(matrix, rows, logLength) {
+      count(operationCosts.encodeRows(matrix, rows, logLength));
+      return engine.encodeRows(matrix, rows, logLength);
+    },
+  };
+}
