@@ -20,7 +20,10 @@ export type RejectionCode =
   | 'grinding' // a proof-of-work nonce without the required zeros
   | 'internal'; // an unexpected error inside the verifier; the proof is not accepted
 
-/** Raised inside a verifier; never leaves the outermost `verify`. */
+/**
+ * Raised by the verifiers of single protocols and by readers of proofs. The `verify` of a network turns it into a
+ * verdict; whoever calls a protocol's verifier alone catches it.
+ */
 export class Rejection extends Error {
   override readonly name = 'Rejection';
   readonly code: RejectionCode;

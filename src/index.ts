@@ -2,7 +2,7 @@
 // The protocols underneath have entry points of their own: field, poly, transcript, sumcheck, commit,
 // lookup, gkr, sparse, network, and onnx for importing models.
 
-export { InputError, type RejectionCode, UsageError } from './errors.ts';
+export { InputError, Rejection, type RejectionCode, UsageError } from './errors.ts';
 export {
   compile,
   decodeNetwork,

@@ -12,6 +12,7 @@ import type { Summand } from './prove.ts';
 
 /**
  * g = Σ_j Π_k products[j][k], each table of one length 2^n. A table may occur several times.
+ * Extension tables are consumed: binding overwrites them.
  * `finals()` lists the distinct tables in the order in which they first occur.
  */
 export function sumOfProducts<E>(engine: Engine<E>, products: readonly (readonly Vector[])[]): Summand<E> {

@@ -50,7 +50,7 @@ export function combine<E>(field: Field<E>, a: readonly E[], b: readonly E[]): E
   return a.reduce((sum, value, index) => field.add(sum, field.mul(value, b[index])), field.zero);
 }
 
-/** log₂ of the error's numerator times 1/|F|: the bits of security that one run leaves. */
+/** Numerator of the error over |F| of one run: instances − 1 + rounds·degree. */
 export function sumcheckErrorCount(shapes: readonly SumcheckShape[]): number {
   const { rounds, degree } = runShape(shapes, undefined);
   return shapes.length - 1 + rounds * degree;

@@ -31,7 +31,7 @@ export interface ProverInstance<E> {
 }
 
 /**
- * Runs the rounds; the caller sends the factors, `summand.finals()`, and releases what the run allocated.
+ * Runs the rounds. The statement and whatever the claims depend on have been absorbed before. The caller sends the factors, `summand.finals()`, and releases what the run allocated.
  *
  * @returns where the run ended, and the value of each summand there
  */

@@ -21,7 +21,10 @@ export interface Reduction<E> {
   readonly value: E;
 }
 
-/** Runs the rounds. The caller discharges the result with `checkReduction`. */
+/**
+ * Runs the rounds. The caller discharges the result with `checkReduction`, and has absorbed everything that the
+ * claims depend on (the statement, commitments to the tables) before: the claims are not absorbed here.
+ */
 export function verifySumcheck<E>(
   field: Field<E>,
   channel: VerifierChannel<E>,
