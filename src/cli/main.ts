@@ -97,9 +97,14 @@ function complain(error: unknown, asJson: boolean): number {
   return 2;
 }
 
-// A reader that closes the pipe early, like head, is no error.
+// A reader that closes the pipe early, like head, is no error. Anything else is, and not a verdict: exit code 1
+// would say that a proof is invalid.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(
+    `ternary-gkr: the output cannot be written: ${error.message}; free some space or write elsewhere\n`,
+  );
+  process.exit(2);
 });
 
 const args = process.argv.slice(2);
