@@ -12,7 +12,7 @@ export interface Wire {
   readonly id: number;
 }
 
-/** The gates that a circuit is made of. Constants and coefficients are integers in [−2³¹, 2³¹). */
+/** The gates that a circuit is made of. Constants and coefficients are integers of absolute value below 2³¹. */
 export interface CircuitBuilder {
   /** The next `count` inputs. */
   inputs(count: number): Wire[];
@@ -209,6 +209,7 @@ class Draft {
 }
 
 function integer(value: number, what: string): number {
-  if (value !== (value | 0)) throw new UsageError(`${what} is a 32-bit integer, not ${value}`);
+  if (value !== (value | 0) || value === -(2 ** 31))
+    throw new UsageError(`${what} is an integer below 2^31 in absolute value, not ${value}`);
   return value | 0;
 }

@@ -124,6 +124,7 @@ function misfit(layer: CircuitLayer, wires: number): string | undefined {
   if (!Number.isInteger(width) || width < 1 || width > 2 ** 32) return `${width} gates; a layer has 1 to 2^32`;
   if (constants !== undefined && constants.length !== width) return `${constants.length} constants, ${width} gates`;
   if (closedForm !== undefined) {
+    if (layer.hasProducts !== (closedForm.products !== undefined)) return `${closedForm.name}: products, or none?`;
     return closedForm.sources === wires
       ? undefined
       : `${closedForm.name} reads ${closedForm.sources} wires of ${wires}`;

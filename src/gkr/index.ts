@@ -17,7 +17,21 @@ export {
   type ProductTerms,
   wiredLayer,
 } from './circuit.ts';
+export { evaluateEqBelow, evaluateEqOfThree } from './closed-form.ts';
 export { evaluateCircuit, type LayerValues } from './evaluate.ts';
+export {
+  adderTreeLayers,
+  type MatrixPlaces,
+  type MatrixShape,
+  matrixPlaces,
+  matrixProductLayer,
+  matrixProductLayers,
+  relayLayer,
+  sumLayer,
+} from './layers.ts';
 export { circuitErrorCount, outputVariables } from './protocol.ts';
 export { proveCircuit } from './prove.ts';
+export { type CircuitProof, proveCircuitStatement } from './prove-statement.ts';
+export { type CircuitValues, circuitDigest } from './statement.ts';
 export { verifyCircuit } from './verify.ts';
+export { type CircuitVerdict, verifyCircuitStatement } from './verify-statement.ts';

@@ -137,15 +137,30 @@ function areUnits(coefficients: Int32Array): boolean {
 
 /** Column k holds one entry, ± as the coefficient says. */
 function picks(rows: Uint32Array, rowCount: number, coefficients?: Int32Array): SignedColumns {
-  const plusEnds = Uint32Array.from(rows, (_, k) => k + (coefficients?.[k] === -1 ? 0 : 1));
-  const ends = coefficients === undefined ? plusEnds : Uint32Array.from(rows, (_, k) => k + 1);
+  const ends = rangeFrom(1, rows.length);
+  const plusEnds = coefficients === undefined ? ends : ends.slice();
+  if (coefficients !== undefined) {
+    for (let k = 0; k < rows.length; k++) if (coefficients[k] === -1) plusEnds[k] = k;
+  }
   return { rowCount, columnCount: rows.length, rows, plusEnds, ends };
 }
 
 /** Column t sums the terms that stand between its ends in `order`, or in their own order. */
 function sums(order: Uint32Array | undefined, ends: Uint32Array, count: number): SignedColumns {
-  const rows = order ?? Uint32Array.from({ length: count }, (_, k) => k);
-  return { rowCount: count, columnCount: ends.length, rows, plusEnds: ends, ends };
+  return {
+    rowCount: count,
+    columnCount: ends.length,
+    rows: order ?? rangeFrom(0, count),
+    plusEnds: ends,
+    ends,
+  };
+}
+
+/** start, start + 1, …, start + count − 1. */
+function rangeFrom(start: number, count: number): Uint32Array {
+  const range = new Uint32Array(count);
+  for (let k = 0; k < count; k++) range[k] = start + k;
+  return range;
 }
 
 function permuted<T extends Uint32Array | Int32Array>(list: T, order: Uint32Array): T {
@@ -163,13 +178,21 @@ function sortBy(
   bound: number,
   signs?: Int32Array,
 ): { order: Uint32Array; plusEnds: Uint32Array; ends: Uint32Array } {
-  const slot = (k: number): number => 2 * keys[k] + (signs?.[k] === -1 ? 1 : 0);
+  // two slots a key: the others, then those with −1
   const next = new Uint32Array(2 * bound + 1);
-  for (let k = 0; k < keys.length; k++) next[slot(k) + 1]++;
-  for (let s = 0; s < 2 * bound; s++) next[s + 1] += next[s];
-  const plusEnds = Uint32Array.from({ length: bound }, (_, key) => next[2 * key + 1]);
-  const ends = Uint32Array.from({ length: bound }, (_, key) => next[2 * key + 2]);
+  const slots = new Uint32Array(keys.length);
+  for (let k = 0; k < keys.length; k++) {
+    slots[k] = 2 * keys[k] + (signs !== undefined && signs[k] === -1 ? 1 : 0);
+    next[slots[k] + 1]++;
+  }
+  for (let slot = 0; slot < 2 * bound; slot++) next[slot + 1] += next[slot];
+  const plusEnds = new Uint32Array(bound);
+  const ends = new Uint32Array(bound);
+  for (let key = 0; key < bound; key++) {
+    plusEnds[key] = next[2 * key + 1];
+    ends[key] = next[2 * key + 2];
+  }
   const order = new Uint32Array(keys.length);
-  for (let k = 0; k < keys.length; k++) order[next[slot(k)]++] = k;
+  for (let k = 0; k < keys.length; k++) order[next[slots[k]]++] = k;
   return { order, plusEnds, ends };
 }

@@ -47,7 +47,7 @@ function verifyLinear<E>(
 ): Claim<E>[] {
   const reduction = verifySumcheck(field, channel, [{ shape: wireShape(circuit, layer), claim: value }]);
   const [below] = channel.receive('factors', 1);
-  const wiring = evaluateLinear(field, circuit.layers[layer], weights, reduction.point);
+  const wiring = wiringOf(field, circuit.layers[layer], weights).linear(reduction.point);
   checkReduction(field, channel, reduction, [field.mul(wiring, below)]);
   return [{ point: [...reduction.point, ...copyPoint], value: below }];
 }
@@ -60,7 +60,7 @@ function verifyProducts<E>(
   { weights, copyPoint, value }: LayerClaim<E>,
 ): Claim<E>[] {
   const shape = wireShape(circuit, layer);
-  const wiring = circuit.layers[layer];
+  const wiring = wiringOf(field, circuit.layers[layer], weights);
   const wires = verifySumcheck(field, channel, [{ shape, claim: value }]);
   const copies = verifySumcheck(
     field,
@@ -69,11 +69,11 @@ function verifyProducts<E>(
     copyPoint,
   );
   const [left, rest] = channel.receive('left', 2);
-  const linear = evaluateLinear(field, wiring, weights, wires.point);
+  const linear = wiring.linear(wires.point);
   checkReduction(field, channel, copies, [field.mul(left, field.add(linear, rest))]);
   const others = verifySumcheck(field, channel, [{ shape, claim: rest }]);
   const [right] = channel.receive('factors', 1);
-  const products = evaluateProducts(field, wiring, weights, wires.point, others.point);
+  const products = wiring.products(wires.point, others.point);
   checkReduction(field, channel, others, [field.mul(products, right)]);
   return [
     { point: [...wires.point, ...copies.point], value: left },
@@ -81,40 +81,63 @@ function verifyProducts<E>(
   ];
 }
 
-function evaluateLinear<E>(field: Field<E>, layer: CircuitLayer, weights: GateWeights<E>, u: Point<E>): E {
-  if (layer.closedForm !== undefined) return layer.closedForm.linear?.(field, weights, u) ?? field.zero;
-  const { gates, sources, coefficients } = layer.terms().linear;
-  if (gates.length === 0) return field.zero;
-  const [w, eq] = [weightTable(field, weights), field.tables.eqTable(u)];
-  let sum = field.zero;
-  for (let k = 0; k < gates.length; k++) {
-    sum = field.add(sum, scaleBy(field, coefficients[k], field.mul(w[gates[k]], eq[sources[k]])));
-  }
-  return sum;
+/** What the verifier evaluates of a layer's wiring, the linear terms at the point first. */
+interface Wiring<E> {
+  /** Σ_linear w(gate)·coefficient·eq(u, source) */
+  linear(u: Point<E>): E;
+  /** Σ_products w(gate)·coefficient·eq(u, left)·eq(v, right) */
+  products(u: Point<E>, v: Point<E>): E;
 }
 
-function evaluateProducts<E>(
-  field: Field<E>,
-  layer: CircuitLayer,
-  weights: GateWeights<E>,
-  u: Point<E>,
-  v: Point<E>,
-): E {
-  if (layer.closedForm !== undefined) return layer.closedForm.products?.(field, weights, u, v) ?? field.zero;
-  const { gates, lefts, rights, coefficients } = layer.terms().products;
-  const [w, eqLeft, eqRight] = [weightTable(field, weights), field.tables.eqTable(u), field.tables.eqTable(v)];
-  let sum = field.zero;
-  for (let k = 0; k < gates.length; k++) {
-    const term = field.mul(w[gates[k]], field.mul(eqLeft[lefts[k]], eqRight[rights[k]]));
-    sum = field.add(sum, scaleBy(field, coefficients[k], term));
+function wiringOf<E>(field: Field<E>, layer: CircuitLayer, weights: GateWeights<E>): Wiring<E> {
+  const { closedForm } = layer;
+  if (closedForm !== undefined) {
+    return {
+      linear: (u) => closedForm.linear?.(field, weights, u) ?? field.zero,
+      products: (u, v) => closedForm.products?.(field, weights, u, v) ?? field.zero,
+    };
   }
-  return sum;
+  const terms = layer.terms();
+  const w = weightTable(field, weights);
+  let last: { readonly point: Point<E>; readonly table: E[] } | undefined;
+  const eqAt = (point: Point<E>): E[] => {
+    if (last?.point !== point) last = { point, table: field.tables.eqTable(point) };
+    return last.table;
+  };
+  return {
+    linear(u) {
+      const { gates, sources, coefficients } = terms.linear;
+      if (gates.length === 0) return field.zero;
+      const eq = eqAt(u);
+      let sum = field.zero;
+      for (let k = 0; k < gates.length; k++) {
+        sum = field.add(sum, scaleBy(field, coefficients[k], field.mul(w[gates[k]], eq[sources[k]])));
+      }
+      return sum;
+    },
+    products(u, v) {
+      const { gates, lefts, rights, coefficients } = terms.products;
+      const [eqLeft, eqRight] = [eqAt(u), field.tables.eqTable(v)];
+      let sum = field.zero;
+      for (let k = 0; k < gates.length; k++) {
+        const term = field.mul(w[gates[k]], field.mul(eqLeft[lefts[k]], eqRight[rights[k]]));
+        sum = field.add(sum, scaleBy(field, coefficients[k], term));
+      }
+      return sum;
+    },
+  };
 }
 
 /** A table of w(z), for all gates. */
 function weightTable<E>(field: Field<E>, weights: GateWeights<E>): E[] {
-  const [first, ...others] = weights.map(({ coefficient, point }) =>
-    field.tables.eqTable(point).map((value) => field.mul(coefficient, value)),
-  );
-  return others.reduce((sum, table) => sum.map((value, z) => field.add(value, table[z])), first);
+  const [first, ...others] = weights.map(({ coefficient, point }) => {
+    const table = field.tables.eqTable(point);
+    if (field.equal(coefficient, field.one)) return table;
+    for (let z = 0; z < table.length; z++) table[z] = field.mul(coefficient, table[z]);
+    return table;
+  });
+  for (const table of others) {
+    for (let z = 0; z < table.length; z++) first[z] = field.add(first[z], table[z]);
+  }
+  return first;
 }

@@ -1,95 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Engine } from '../../src/field/engine.ts';
-import {
-  buildCircuit,
-  type Circuit,
-  checkCircuit,
-  circuitErrorCount,
-  evaluateCircuit,
-  outputVariables,
-  proveCircuit,
-  verifyCircuit,
-  type Wire,
-} from '../../src/gkr/index.ts';
-import { type Claim, logCeil } from '../../src/poly/index.ts';
-import type { ProverChannel, VerifierChannel } from '../../src/transcript/index.ts';
+import { buildCircuit, checkCircuit, circuitErrorCount, evaluateCircuit, wiredLayer } from '../../src/gkr/index.ts';
 import { check, expectRejection, liesOf, proofOf } from '../support/channels.ts';
-import { type AnyField, seeded, seededElements, settings } from '../support/fields.ts';
+import { seededElements, settings } from '../support/fields.ts';
+import { inputsOf, integersOf, outputClaim, padded, prover, randomCircuit, verifier } from './circuits.ts';
 import { extension, naiveGkr } from './naive.ts';
-
-/** A circuit of random gates of every kind on a few inputs. */
-function randomCircuit(seed: number, inputCount: number, gateCount: number): Circuit {
-  const random = seeded(seed);
-  return buildCircuit((c) => {
-    const wires: Wire[] = c.inputs(inputCount);
-    const any = (): Wire => wires[random(wires.length)];
-    for (let k = 0; k < gateCount; k++) {
-      const coefficient = (): number => random(9) - 4;
-      const gates = [
-        () => c.add(any(), any()),
-        () => c.sub(any(), any()),
-        () => c.mul(any(), any()),
-        () => c.sum([any(), any(), any()]),
-        () =>
-          c.linear(
-            [
-              [coefficient(), any()],
-              [coefficient(), any()],
-            ],
-            coefficient(),
-          ),
-        () =>
-          c.dot([
-            [any(), any()],
-            [any(), any()],
-          ]),
-        () => c.constant(coefficient()),
-      ];
-      wires.push(gates[random(gates.length)]());
-    }
-    return Array.from({ length: 1 + random(4) }, any);
-  });
-}
-
-const inputsOf = (field: AnyField, circuit: Circuit, copies: number, seed: number): unknown[] => {
-  const random = seeded(seed);
-  return Array.from({ length: circuit.inputCount * copies }, () => field.fromInteger(random(2 ** 20) - 2 ** 19));
-};
-
-const padded = (field: AnyField, values: readonly unknown[], copies: number): unknown[] => {
-  const wires = 2 ** logCeil(values.length / copies);
-  return Array.from({ length: wires * copies }, (_, k) => values[k] ?? field.zero);
-};
-
-function outputClaim(
-  field: AnyField,
-  circuit: Circuit,
-  copyVariables: number,
-  outputs: readonly unknown[],
-  seed = 77,
-): Claim<unknown> {
-  const point = seededElements(field, outputVariables(circuit, copyVariables), seed);
-  return { point, value: extension(field, padded(field, outputs, 2 ** copyVariables), point) };
-}
-
-const prover =
-  (engine: Engine<unknown>, circuit: Circuit, copyVariables: number, values: unknown[][], claim: Claim<unknown>) =>
-  (channel: ProverChannel<unknown>): void => {
-    const mark = engine.mark();
-    proveCircuit(engine, channel, circuit, copyVariables, values, claim);
-    engine.release(mark);
-  };
-
-/** Verifies, and discharges the claims with the inputs themselves. */
-const verifier =
-  (field: AnyField, circuit: Circuit, copyVariables: number, inputs: readonly unknown[], claim: Claim<unknown>) =>
-  (channel: VerifierChannel<unknown>): void => {
-    for (const { point, value } of verifyCircuit(field, channel, circuit, copyVariables, claim)) {
-      const table = padded(field, inputs, 2 ** copyVariables);
-      if (!field.equal(extension(field, table, point), value)) throw new Error('claim on the inputs');
-    }
-  };
 
 describe.each(settings)('GKR over %s', (_name, field, createEngine) => {
   const engine = createEngine();
@@ -100,40 +15,44 @@ describe.each(settings)('GKR over %s', (_name, field, createEngine) => {
         fc.nat(),
         fc.integer({ min: 1, max: 6 }),
         fc.integer({ min: 1, max: 12 }),
-        fc.integer({ min: 0, max: 3 }),
+        fc.integer({ min: 0, max: 5 }),
         (seed, inputCount, gateCount, copyVariables) => {
           const circuit = randomCircuit(seed, inputCount, gateCount);
           const inputs = inputsOf(field, circuit, 2 ** copyVariables, seed);
           const values = evaluateCircuit(field, circuit, inputs, 2 ** copyVariables);
           const claim = outputClaim(field, circuit, copyVariables, values[values.length - 1]);
           const proof = proofOf(field, prover(engine, circuit, copyVariables, values, claim));
-          check(field, proof, verifier(field, circuit, copyVariables, inputs, claim));
+          expect(check(field, proof, verifier(field, circuit, copyVariables, inputs, claim))).toBe(true);
         },
       ),
       { numRuns: 25 },
     );
   });
 
-  it('refuses a wrong output and every message changed in any value', () => {
-    const circuit = randomCircuit(5, 4, 8);
-    const inputs = inputsOf(field, circuit, 2, 5);
-    const values = evaluateCircuit(field, circuit, inputs, 2);
-    const claim = outputClaim(field, circuit, 1, values[values.length - 1]);
-    const run = prover(engine, circuit, 1, values, claim);
-    const wrong = { ...claim, value: field.add(claim.value, field.one) };
-    expectRejection(() => check(field, proofOf(field, run), verifier(field, circuit, 1, inputs, wrong)), 'sumcheck');
-    for (const lie of liesOf(field, run)) {
-      expect(
-        () => check(field, proofOf(field, run, lie), verifier(field, circuit, 1, inputs, claim)),
-        lie.label,
-      ).toThrow();
-    }
+  it('gives the same proof for integer inputs as for the elements they stand for (property)', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 0, max: 5 }), (seed, copyVariables) => {
+        const circuit = randomCircuit(seed, 4, 9);
+        const integers = integersOf(circuit, 2 ** copyVariables, seed);
+        const values = evaluateCircuit(field, circuit, integers, 2 ** copyVariables);
+        const elements = evaluateCircuit(
+          field,
+          circuit,
+          Array.from(integers, (value) => field.fromInteger(value)),
+          2 ** copyVariables,
+        );
+        const asElements = values.map((layer) =>
+          layer instanceof Int32Array ? Array.from(layer, (value) => field.fromInteger(value)) : layer,
+        );
+        expect(asElements).toEqual(elements);
+        const claim = outputClaim(field, circuit, copyVariables, elements[elements.length - 1]);
+        expect(proofOf(field, prover(engine, circuit, copyVariables, values, claim))).toEqual(
+          proofOf(field, prover(engine, circuit, copyVariables, elements, claim)),
+        );
+      }),
+      { numRuns: 10 },
+    );
   });
-});
-
-describe('GKR', () => {
-  const [, field, createEngine] = settings[0];
-  const engine = createEngine();
 
   it('agrees with the naive protocol: both leave true claims on the inputs, and both refuse a false layer', () => {
     fc.assert(
@@ -150,36 +69,46 @@ describe('GKR', () => {
           const left = naiveGkr(field, circuit, values, claim.point, () => challenges.next().value);
           const table = padded(field, inputs, 1);
           expect(left !== undefined && field.equal(extension(field, table, left.point), left.value)).toBe(true);
-          check(
-            field,
-            proofOf(field, prover(engine, circuit, 0, values, claim)),
-            verifier(field, circuit, 0, inputs, claim),
-          );
+          const proof = proofOf(field, prover(engine, circuit, 0, values, claim));
+          expect(check(field, proof, verifier(field, circuit, 0, inputs, claim))).toBe(true);
 
           const lied = values.map((layer, k) =>
             k === values.length - 1 ? [field.add(layer[0], field.one), ...layer.slice(1)] : layer,
           );
           const wrong = outputClaim(field, circuit, 0, lied[lied.length - 1]);
           expect(naiveGkr(field, circuit, lied, wrong.point, () => field.fromInteger(7))).toBeUndefined();
-          const proof = proofOf(field, prover(engine, circuit, 0, lied, wrong));
-          expectRejection(() => check(field, proof, verifier(field, circuit, 0, inputs, wrong)), 'sumcheck');
+          const lie = proofOf(field, prover(engine, circuit, 0, lied, wrong));
+          expectRejection(() => check(field, lie, verifier(field, circuit, 0, inputs, wrong)), 'sumcheck', 'layer');
         },
       ),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 
-  it('a lie in any layer between is found', () => {
-    const circuit = randomCircuit(9, 5, 10);
-    const inputs = inputsOf(field, circuit, 1, 9);
-    const values = evaluateCircuit(field, circuit, inputs);
-    const claim = outputClaim(field, circuit, 0, values[values.length - 1]);
-    for (let layer = 0; layer < values.length - 1; layer++) {
-      const lied = values.map((each, k) => (k === layer ? [field.add(each[0], field.one), ...each.slice(1)] : each));
-      const proof = proofOf(field, prover(engine, circuit, 0, lied, claim));
-      expect(() => check(field, proof, verifier(field, circuit, 0, inputs, claim)), `layer ${layer}`).toThrow();
+  it('refuses every message changed in any value', () => {
+    const circuit = buildCircuit((c) => {
+      const [x, y, z] = c.inputs(3);
+      const mixed = c.dot([
+        [c.linear([[3, x]], 5), y],
+        [z, z],
+      ]);
+      return [c.add(mixed, x), c.mul(mixed, y)];
+    });
+    const inputs = inputsOf(field, circuit, 2, 5);
+    const values = evaluateCircuit(field, circuit, inputs, 2);
+    const claim = outputClaim(field, circuit, 1, values[values.length - 1]);
+    const run = prover(engine, circuit, 1, values, claim);
+    const lies = liesOf(field, run);
+    expect(new Set(lies.map(({ label }) => label))).toEqual(new Set(['round', 'left', 'factors']));
+    for (const lie of lies) {
+      const verify = (): unknown => check(field, proofOf(field, run, lie), verifier(field, circuit, 1, inputs, claim));
+      expectRejection(verify, 'sumcheck', 'layer');
     }
   });
+});
+
+describe('building a circuit', () => {
+  const [, field] = settings[0];
 
   it('relays wires that are read higher up, and drops gates that nobody reads', () => {
     const circuit = buildCircuit((c) => {
@@ -190,18 +119,89 @@ describe('GKR', () => {
     });
     expect(circuit.layers.map((layer) => layer.width)).toEqual([3, 3, 2, 2]);
     const values = evaluateCircuit(field, circuit, [3, 5].map(field.fromInteger));
-    expect(values.at(-1)?.map(field.toCoefficients)).toEqual(
-      [378, 3].map((v) => field.toCoefficients(field.fromInteger(v))),
+    expect(values.at(-1)).toEqual([378, 3].map(field.fromInteger));
+  });
+
+  it('takes one wire for several outputs, and inputs for outputs', () => {
+    const circuit = buildCircuit((c) => {
+      const [x] = c.inputs(1);
+      const y = c.mul(x, x);
+      return [y, x, y];
+    });
+    expect(Array.from(evaluateCircuit(field, circuit, Int32Array.of(-7)).at(-1) ?? [])).toEqual([49, -7, 49]);
+  });
+
+  it('holds a hundred thousand gates, wide or deep', () => {
+    const wide = buildCircuit((c) => {
+      const wires = c.inputs(100_000);
+      return [c.sum(wires.map((wire, k) => c.mul(wire, wires[(7 * k) % wires.length])))];
+    });
+    expect(wide.layers.map((layer) => layer.width)).toEqual([100_000, 1]);
+    const deep = buildCircuit((c) => {
+      let [wire] = c.inputs(1);
+      for (let k = 0; k < 100_000; k++) wire = c.add(wire, wire);
+      return [wire];
+    });
+    expect(deep.layers).toHaveLength(100_000);
+  });
+
+  it('refuses what is not a circuit', () => {
+    expect(() => buildCircuit(() => [])).toThrow('inputs and outputs');
+    expect(() => buildCircuit((c) => c.inputs(2).slice(2))).toThrow('inputs and outputs');
+    expect(() => buildCircuit((c) => c.inputs(-1))).toThrow('-1 inputs');
+    expect(() => buildCircuit((c) => [c.linear([[0.5, c.inputs(1)[0]]])])).toThrow('not 0.5');
+    expect(() => buildCircuit((c) => [...c.inputs(1), c.constant(2 ** 31)])).toThrow('not 2147483648');
+    buildCircuit((other) => {
+      const [stranger] = other.inputs(1);
+      expect(() => buildCircuit((c) => [c.add(c.inputs(1)[0], stranger)])).toThrow('another circuit');
+      return [stranger];
+    });
+  });
+
+  it('checks circuits written by hand', () => {
+    const linear = (gate: number, source: number) => ({
+      linear: { gates: Uint32Array.of(gate), sources: Uint32Array.of(source), coefficients: Int32Array.of(1) },
+    });
+    const of = (...layers: Parameters<typeof wiredLayer>[]) => ({
+      inputCount: 2,
+      layers: layers.map((layer) => wiredLayer(...layer)),
+    });
+    checkCircuit(of([1, linear(0, 1)]));
+    expect(() => checkCircuit(of())).toThrow('at least one layer');
+    expect(() => checkCircuit(of([0, {}]))).toThrow('layer 0 of the circuit: 0 gates');
+    expect(() => checkCircuit(of([1, linear(0, 1)], [1, linear(0, 1)]))).toThrow(
+      'layer 1 of the circuit: term 0 names source 1 of 1',
+    );
+    expect(() => checkCircuit(of([1, linear(1, 0)]))).toThrow('names gate 1 of 1');
+    expect(() => checkCircuit(of([1, linear(0, 1), Int32Array.of(1, 2)]))).toThrow('2 constants, 1 gates');
+    const short = { linear: { ...linear(0, 1).linear, coefficients: new Int32Array(0) } };
+    expect(() => checkCircuit(of([1, short]))).toThrow('1 terms with 0 of "coefficient"');
+    const [layer] = of([1, linear(0, 1)]).layers;
+    expect(() => checkCircuit({ inputCount: 2, layers: [{ ...layer, hasProducts: true }] })).toThrow('said otherwise');
+  });
+
+  it('says how many inputs and which claims a circuit takes', () => {
+    const circuit = randomCircuit(1, 2, 3);
+    expect(() => evaluateCircuit(field, circuit, [])).toThrow('inputs');
+    expect(() => evaluateCircuit(field, circuit, [], 0)).toThrow('inputs');
+    const claim = { point: [], value: field.zero };
+    const wide = buildCircuit((c) => c.inputs(2));
+    expect(() => proofOf(field, prover(settings[0][2](), wide, 0, [], claim))).toThrow('1 variables, not 0');
+    expect(() => check(field, new Uint8Array(0), verifier(field, wide, 0, [field.one], claim))).toThrow(
+      '1 variables, not 0',
+    );
+    const point = [field.one];
+    expect(() => proofOf(field, prover(settings[0][2](), wide, 0, [[]], { ...claim, point }))).toThrow(
+      'layer 0 reads 2',
     );
   });
 
-  it('refuses circuits that do not fit', () => {
-    expect(() => buildCircuit(() => [])).toThrow('inputs and outputs');
-    const circuit = randomCircuit(1, 2, 3);
-    const [first, ...rest] = circuit.layers;
-    expect(() => checkCircuit({ ...circuit, layers: [{ ...first, width: 0 }, ...rest] })).toThrow('layer 0');
-    expect(() => checkCircuit({ ...circuit, layers: [] })).toThrow('at least one layer');
-    expect(() => evaluateCircuit(field, circuit, [])).toThrow('inputs');
-    expect(circuitErrorCount(circuit, 3)).toBeGreaterThan(0);
+  it('counts the errors of its challenges', () => {
+    const circuit = buildCircuit((c) => {
+      const [a, b, d] = c.inputs(3);
+      return [c.mul(c.add(a, b), c.sub(b, d))];
+    });
+    // addition layer over 3 inputs: 1 + 2·2; product layer over 2 wires: 1 + 2·1 + 2·1, and 2·3 for 8 copies
+    expect(circuitErrorCount(circuit, 3)).toBe(5 + 5 + 6);
   });
 });

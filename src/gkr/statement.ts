@@ -1,0 +1,126 @@
+// A circuit's run as a statement of its own: "this circuit, on these inputs, gives these outputs", all public.
+// Both sides absorb a digest of the circuit, the number of copies, inputs and outputs; a point is drawn, and the
+// outputs' extension there is the first claim. The claims on the inputs that remain are compared with the inputs.
+//
+// Messages: those of protocol.ts. Copies are padded to a power of two with repetitions of the last one.
+
+import { blake3 } from '@noble/hashes/blake3.js';
+import { UsageError } from '../errors.ts';
+import type { Field } from '../field/field.ts';
+import type { Claim } from '../poly/claim.ts';
+import { logCeil, type Point } from '../poly/point.ts';
+import type { Channel } from '../transcript/channel.ts';
+import { type Circuit, outputCount } from './circuit.ts';
+import type { LayerValues } from './evaluate.ts';
+import { circuitErrorCount, outputVariables } from './protocol.ts';
+
+/** Errors of all challenges of a statement sum to at most 2^−SECURITY_BITS. */
+const SECURITY_BITS = 100;
+
+/** Values of inputs or outputs, wire-major: all copies of wire 0, then of wire 1, …; integers or elements. */
+export type CircuitValues<E> = readonly number[] | LayerValues<E>;
+
+/**
+ * BLAKE3 of a circuit's canonical bytes: the input count, and for each layer its width and constants, and its
+ * terms, list by list, or the name and the sources of its closed form; all integers in 4 bytes, little-endian.
+ * Every list has its length before it, so that no two circuits share their bytes.
+ */
+export function circuitDigest(circuit: Circuit): Uint8Array {
+  const hash = blake3.create();
+  const put = (values: ArrayLike<number>): void => {
+    const bytes = new Uint8Array(4 * (1 + values.length));
+    const view = new DataView(bytes.buffer);
+    view.setUint32(0, values.length, true);
+    for (let k = 0; k < values.length; k++) view.setInt32(4 * (k + 1), values[k], true);
+    hash.update(bytes);
+  };
+  put([circuit.inputCount, circuit.layers.length]);
+  for (const { width, constants, closedForm, ...layer } of circuit.layers) {
+    put([width, closedForm === undefined ? 0 : 1]);
+    put(constants ?? []);
+    if (closedForm !== undefined) {
+      put(new TextEncoder().encode(closedForm.name));
+      put([closedForm.sources]);
+      continue;
+    }
+    const { linear, products } = layer.terms();
+    for (const list of [linear.gates, linear.sources, linear.coefficients]) put(list);
+    for (const list of [products.gates, products.lefts, products.rights, products.coefficients]) put(list);
+  }
+  return hash.digest();
+}
+
+/** The number of copies that so many inputs make; undefined if it is not a whole one. */
+export function copiesOf(circuit: Circuit, inputs: ArrayLike<unknown>): number | undefined {
+  const copies = inputs.length / circuit.inputCount;
+  return Number.isInteger(copies) && copies >= 1 ? copies : undefined;
+}
+
+/** Whole numbers as 32-bit integers where they all are such, as elements otherwise; elements as they are. */
+export function toLayerValues<E>(field: Field<E>, values: CircuitValues<E>): LayerValues<E> {
+  if (values instanceof Int32Array) return new Int32Array(values);
+  const isNumber = (value: unknown): value is number => typeof value === 'number';
+  const list = values as readonly (number | E)[];
+  if (list.every((value) => isNumber(value) && value === (value | 0)))
+    return Int32Array.from(list as readonly number[]);
+  return list.map((value) => (isNumber(value) ? field.fromInteger(value) : value));
+}
+
+/** The values with the copies padded, to be evaluated at points of (wire, copy) variables. */
+export function padCopies<E>(values: LayerValues<E>, copies: number): LayerValues<E> {
+  const padded = 2 ** logCeil(copies);
+  if (padded === copies) return values;
+  const at = (k: number): number => Math.floor(k / padded) * copies + Math.min(k % padded, copies - 1);
+  const shape = { length: (values.length / copies) * padded };
+  return values instanceof Int32Array
+    ? Int32Array.from(shape, (_, k) => values[at(k)])
+    : Array.from(shape, (_, k) => values[at(k)]);
+}
+
+/** The extension of values, zero beyond their end. */
+export function evaluateValues<E>(field: Field<E>, values: LayerValues<E>, point: Point<E>): E {
+  if (values instanceof Int32Array) return field.tables.evaluateIntegers(values, point);
+  return field.tables.dot(values, field.tables.eqTable(point).slice(0, values.length));
+}
+
+/**
+ * Absorbs the statement and draws the first claim.
+ *
+ * @param inputs - and outputs: of all copies, not padded; elements are canonical
+ */
+export function beginStatement<E>(
+  field: Field<E>,
+  channel: Channel<E>,
+  circuit: Circuit,
+  digest: Uint8Array,
+  copies: number,
+  inputs: LayerValues<E>,
+  outputs: LayerValues<E>,
+): Claim<E> {
+  const copyVariables = logCeil(copies);
+  const errors = circuitErrorCount(circuit, copyVariables) + outputVariables(circuit, copyVariables);
+  if (Math.log2(errors) > field.bits - SECURITY_BITS) {
+    throw new UsageError(`a circuit of ${circuit.layers.length} layers leaves less than ${SECURITY_BITS} bits`);
+  }
+  channel.absorb('circuit', digest);
+  channel.absorb('copies', Uint8Array.of(copies, copies >>> 8, copies >>> 16, copies >>> 24));
+  channel.absorb('inputs', encodeValues(field, inputs));
+  channel.absorb('outputs', encodeValues(field, outputs));
+  const point = channel.drawMany('output point', outputVariables(circuit, copyVariables));
+  return { point, value: evaluateValues(field, padCopies(outputs, copies), point) };
+}
+
+/** Whether there are as many outputs as so many copies have. */
+export function fitsOutputs(circuit: Circuit, copies: number, outputs: ArrayLike<unknown>): boolean {
+  return outputs.length === outputCount(circuit) * copies;
+}
+
+/** The canonical encodings, back to back: the same for integers and for the elements that they stand for. */
+export function encodeValues<E>(field: Field<E>, values: LayerValues<E>): Uint8Array {
+  const bytes = new Uint8Array(values.length * field.byteLength);
+  const isIntegers = values instanceof Int32Array;
+  for (let k = 0; k < values.length; k++) {
+    field.write(isIntegers ? field.fromInteger(values[k]) : values[k], bytes, k * field.byteLength);
+  }
+  return bytes;
+}

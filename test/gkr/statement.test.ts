@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  adderTreeLayers,
+  buildCircuit,
+  type Circuit,
+  type CircuitValues,
+  circuitDigest,
+  evaluateCircuit,
+  proveCircuitStatement,
+  sumLayer,
+  verifyCircuitStatement,
+} from '../../src/gkr/index.ts';
+import { settings } from '../support/fields.ts';
+import { integersOf, randomCircuit } from './circuits.ts';
+
+const square = buildCircuit((c) => {
+  const [x, y] = c.inputs(2);
+  return [c.mul(x, y), c.linear([[2, x]], 1)];
+});
+
+describe.each(settings)('a statement about a circuit over %s', (_name, field, createEngine) => {
+  const engine = createEngine();
+
+  it('is proven for any circuit, any inputs and any number of copies (property)', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 1, max: 5 }), fc.boolean(), (seed, copies, asElements) => {
+        const circuit = randomCircuit(seed, 3, 8);
+        const integers = integersOf(circuit, copies, seed);
+        const inputs = asElements ? Array.from(integers, (value) => field.fromInteger(value)) : integers;
+        const { outputs, proof } = proveCircuitStatement(engine, circuit, inputs, copies);
+        const expected = evaluateCircuit(field, circuit, inputs, copies).at(-1);
+        expect(outputs).toEqual(expected);
+        expect(verifyCircuitStatement(field, circuit, inputs, outputs, proof)).toEqual({ ok: true });
+        // integers and the elements that they stand for are one statement
+        expect(verifyCircuitStatement(field, circuit, integers, outputs, proof)).toEqual({ ok: true });
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('takes plain numbers, three copies, wire-major', () => {
+    const inputs = [1, 2, 3, 10, 20, 30];
+    const outputs = [10, 40, 90, 3, 5, 7];
+    const { proof } = proveCircuitStatement(engine, square, inputs, 3);
+    expect(verifyCircuitStatement(field, square, inputs, outputs, proof)).toEqual({ ok: true });
+    // the padded copy repeats the third: a change in the third is seen
+    const wrong = [10, 40, 91, 3, 5, 7];
+    expect(verifyCircuitStatement(field, square, inputs, wrong, proof)).toMatchObject({ code: 'sumcheck' });
+  });
+
+  it('is bound to its context', () => {
+    const { outputs, proof } = proveCircuitStatement(engine, square, [3, 4], 1, { context: Uint8Array.of(1) });
+    const verify = (context: Uint8Array): unknown =>
+      verifyCircuitStatement(field, square, [3, 4], outputs, proof, { context });
+    expect(verify(Uint8Array.of(1))).toEqual({ ok: true });
+    expect(verify(Uint8Array.of(2))).toMatchObject({ ok: false, code: 'sumcheck' });
+  });
+
+  it('has a verdict on anything', () => {
+    const { outputs, proof } = proveCircuitStatement(engine, square, [3, 4]);
+    const verify = (inputs: unknown, claimed: unknown, bytes: unknown = proof): unknown =>
+      verifyCircuitStatement(
+        field,
+        square,
+        inputs as CircuitValues<unknown>,
+        claimed as CircuitValues<unknown>,
+        bytes as Uint8Array,
+      );
+    expect(verify([3, 4], outputs)).toEqual({ ok: true });
+    expect(verify([3, 4, 5], outputs)).toMatchObject({ ok: false, code: 'statement', where: 'inputs' });
+    expect(verify([3, 4], [12])).toMatchObject({ ok: false, code: 'statement', where: 'outputs' });
+    const large = field.degree === 1 ? field.characteristic : [0, 0, 0, Number(field.characteristic)];
+    expect(verify([3, 4], [12, large])).toMatchObject({ ok: false, code: 'non-canonical', where: 'outputs' });
+    for (const nonsense of [undefined, null, [undefined, {}], [0.5, Number.NaN]]) {
+      expect(verify(nonsense, outputs)).toMatchObject({ ok: false });
+      expect(verify([3, 4], nonsense)).toMatchObject({ ok: false });
+    }
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 2 * proof.length }), (bytes) => {
+        expect(verify([3, 4], outputs, bytes)).toMatchObject({ ok: false });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('is refused to a caller who is mistaken', () => {
+    expect(() => proveCircuitStatement(engine, square, [1, 2, 3])).toThrow('2 values, not 3');
+    expect(() => proveCircuitStatement(engine, square, [1, 2], 2)).toThrow('4 values, not 2');
+    const broken: Circuit = { inputCount: 7, layers: adderTreeLayers(8) };
+    expect(() => proveCircuitStatement(engine, broken, [1, 2, 3, 4, 5, 6, 7])).toThrow('reads 8 wires of 7');
+    expect(() => verifyCircuitStatement(field, broken, [], [], new Uint8Array(0))).toThrow('reads 8 wires of 7');
+  });
+});
+
+describe('the digest of a circuit', () => {
+  const hex = (circuit: Circuit): string => Buffer.from(circuitDigest(circuit)).toString('hex');
+
+  it('is the same for circuits built alike, and does not ask a closed form for its terms', () => {
+    expect(hex(randomCircuit(3, 2, 5))).toBe(hex(randomCircuit(3, 2, 5)));
+    const [layer] = adderTreeLayers(2 ** 20);
+    const silent = {
+      ...layer,
+      terms: () => {
+        throw new Error('asked for the terms');
+      },
+    };
+    expect(hex({ inputCount: 2 ** 20, layers: [silent] })).toHaveLength(64);
+  });
+
+  it('differs for other inputs, widths, constants, coefficients, wires and closed forms', () => {
+    const of = (coefficient: number, constant: number, source: number, inputs = 2): Circuit =>
+      buildCircuit((c) => {
+        const wires = c.inputs(inputs);
+        return [c.linear([[coefficient, wires[source]]], constant)];
+      });
+    const closed = (layer: ReturnType<typeof sumLayer>): Circuit => ({ inputCount: 4, layers: [layer] });
+    const circuits = [
+      of(1, 0, 0),
+      of(2, 0, 0),
+      of(1, 1, 0),
+      of(1, 0, 1),
+      of(1, 0, 0, 3),
+      buildCircuit((c) => [c.mul(...(c.inputs(2) as [never, never]))]),
+      closed(sumLayer(4, 1)),
+      closed(sumLayer(2, 2)),
+      closed(adderTreeLayers(4)[0]),
+    ];
+    expect(new Set(circuits.map(hex)).size).toBe(circuits.length);
+  });
+});
