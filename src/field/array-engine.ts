@@ -6,7 +6,16 @@
 // keeps one too long.
 
 import { UsageError } from '../errors.ts';
-import type { CodeMatrix, Engine, GatherPlan, SplitEq, Vector } from './engine.ts';
+import type {
+  CodeMatrix,
+  Engine,
+  GatherPlan,
+  IntegerMatrix,
+  SplitEq,
+  Vector,
+  WeightedColumns,
+  WeightedPlan,
+} from './engine.ts';
 import type { Field, SignedColumns } from './field.ts';
 import { evaluateAtPowers, genericEqTable } from './generic-tables.ts';
 
@@ -29,6 +38,14 @@ class ArrayVector<E> implements Vector {
 
 interface ArrayGatherPlan extends GatherPlan {
   readonly matrix: SignedColumns;
+}
+
+interface ArrayWeightedPlan extends WeightedPlan {
+  readonly matrix: WeightedColumns;
+}
+
+interface ArrayIntegerMatrix extends IntegerMatrix {
+  readonly entries: Int8Array;
 }
 
 /** The obvious engine over `field`. Every method throws UsageError where shapes do not fit. */
@@ -83,6 +100,10 @@ export function createArrayEngine<E>(field: Field<E>): Engine<E> {
   }
 
   const sum = (values: readonly E[]): E => values.reduce(field.add, field.zero);
+
+  /** As many zeros as a gather of so many columns is long. */
+  const zeroColumns = (columnCount: number): E[] =>
+    new Array<E>(2 ** Math.ceil(Math.log2(Math.max(columnCount, 1)))).fill(field.zero);
 
   /** eq at each index of one half: outer[high bits]·inner[low bits]. */
   function splitEqWeights(eq: SplitEq | undefined, half: number): E[] {
@@ -233,12 +254,69 @@ export function createArrayEngine<E>(field: Field<E>): Engine<E> {
       const { rowCount, columnCount, rows, plusEnds, ends } = (plan as ArrayGatherPlan).matrix;
       if (table.length < rowCount) throw new UsageError(`a table of ${table.length} for ${rowCount} rows`);
       const entries = elements(table);
-      const gathered = new Array<E>(2 ** Math.ceil(Math.log2(Math.max(columnCount, 1)))).fill(field.zero);
+      const gathered = zeroColumns(columnCount);
       for (let column = 0, k = 0; column < columnCount; column++) {
         for (; k < plusEnds[column]; k++) gathered[column] = field.add(gathered[column], entries[rows[k]]);
         for (; k < ends[column]; k++) gathered[column] = field.sub(gathered[column], entries[rows[k]]);
       }
       return create('extension', gathered);
+    },
+
+    weightedPlan(matrix): ArrayWeightedPlan {
+      return { rowCount: matrix.rowCount, columnCount: matrix.columnCount, matrix };
+    },
+
+    gatherWeighted(plan, table) {
+      const { rowCount, columnCount, rows, weights, ends } = (plan as ArrayWeightedPlan).matrix;
+      if (table.length < rowCount) throw new UsageError(`a table of ${table.length} for ${rowCount} rows`);
+      const entries = elements(table);
+      const gathered = zeroColumns(columnCount);
+      for (let column = 0, k = 0; column < columnCount; column++) {
+        for (; k < ends[column]; k++) {
+          gathered[column] = field.add(gathered[column], field.mul(field.fromInteger(weights[k]), entries[rows[k]]));
+        }
+      }
+      return create('extension', gathered);
+    },
+
+    integerMatrix(entries, rowCount, columnCount): ArrayIntegerMatrix {
+      requireEqualLengths(entries.length, rowCount * columnCount);
+      return { rowCount, columnCount, entries: entries.slice() };
+    },
+
+    foldRows(matrix, weights) {
+      const { rowCount, columnCount, entries } = matrix as ArrayIntegerMatrix;
+      if (weights.length < rowCount) throw new UsageError(`${weights.length} weights for ${rowCount} rows`);
+      const folded = zeroColumns(columnCount);
+      for (const [row, weight] of elements(weights).slice(0, rowCount).entries()) {
+        for (let column = 0; column < columnCount; column++) {
+          const entry = field.fromInteger(entries[row * columnCount + column]);
+          folded[column] = field.add(folded[column], field.mul(entry, weight));
+        }
+      }
+      return create('extension', folded);
+    },
+
+    scaleRows(scales, matrix, rowCount) {
+      if (scales.kind !== matrix.kind) throw new UsageError(`${scales.kind} scales of ${matrix.kind} rows`);
+      const [width, repeat] = [matrix.length / rowCount, scales.length / rowCount];
+      if (!Number.isInteger(width) || !Number.isInteger(repeat)) {
+        throw new UsageError(`${scales.length} scales, ${matrix.length} elements, ${rowCount} rows`);
+      }
+      const all = elements(matrix);
+      const scaled = elements(scales).flatMap((scale, r) => {
+        const row = Math.floor(r / repeat);
+        return all.slice(row * width, (row + 1) * width).map((value) => field.mul(scale, value));
+      });
+      return create(matrix.kind, scaled);
+    },
+
+    repeat(vector, count) {
+      const values = elements(vector);
+      return create(
+        vector.kind,
+        Array.from({ length: count }, () => values).flat(),
+      );
     },
 
     encodeRows(matrix, rows, logLength): CodeMatrix {

@@ -31,6 +31,30 @@ export interface GatherPlan {
   readonly columnCount: number;
 }
 
+/** A sparse matrix of 8-bit integers by compressed columns: column c's entries are [ends[c − 1], ends[c]). */
+export interface WeightedColumns {
+  readonly rowCount: number;
+  readonly columnCount: number;
+  /** Row indices; length nnz. */
+  readonly rows: Uint32Array;
+  /** The entries; length nnz. */
+  readonly weights: Int8Array;
+  /** End of each column; length columnCount. */
+  readonly ends: Uint32Array;
+}
+
+/** Such a matrix laid out for `gatherWeighted`; stays valid until the mark before it is released. */
+export interface WeightedPlan {
+  readonly rowCount: number;
+  readonly columnCount: number;
+}
+
+/** A dense matrix of 8-bit integers laid out for `foldRows`; stays valid until the mark before it is released. */
+export interface IntegerMatrix {
+  readonly rowCount: number;
+  readonly columnCount: number;
+}
+
 /** The Reed–Solomon codewords of a matrix's rows, stored position by position. */
 export interface CodeMatrix {
   /** 2^logLength columns of `rows` canonical encodings each, back to back; valid until memory is next allocated. */
@@ -99,6 +123,28 @@ export interface Engine<E> {
   gatherPlan(matrix: SignedColumns): GatherPlan;
   /** v[c] = Σ over column c's entries of ±table[row], one addition each; length 2^⌈log₂ columnCount⌉, zero beyond; extension. */
   gatherSigned(plan: GatherPlan, table: Vector): Vector;
+
+  /** Lays out a sparse matrix of small integers. */
+  weightedPlan(matrix: WeightedColumns): WeightedPlan;
+  /**
+   * v[c] = Σ over column c's entries of weight·table[row], one multiplication by a small integer each; length
+   * 2^⌈log₂ columnCount⌉, zero beyond; extension.
+   */
+  gatherWeighted(plan: WeightedPlan, table: Vector): Vector;
+  /** Lays out a dense matrix, `entries` row after row. */
+  integerMatrix(entries: Int8Array, rowCount: number, columnCount: number): IntegerMatrix;
+  /**
+   * v[c] = Σ_r weights[r]·M[r, c], one multiplication by a small integer for each entry, whatever its value;
+   * length 2^⌈log₂ columnCount⌉, zero beyond; extension.
+   */
+  foldRows(matrix: IntegerMatrix, weights: Vector): Vector;
+  /**
+   * Scales rows: scales[r] times row ⌊r·rowCount/n⌋ of a row-major matrix of `rowCount` rows, for r < n, the number
+   * of scales, a multiple of rowCount. With a single row it is the outer product of two vectors. Of one kind.
+   */
+  scaleRows(scales: Vector, matrix: Vector, rowCount: number): Vector;
+  /** `count` copies of a vector, one after the other. */
+  repeat(vector: Vector, count: number): Vector;
 
   /**
    * Reed–Solomon-encodes the rows of a row-major matrix (a base vector of rows·2^logColumns elements, row

@@ -4,7 +4,17 @@ export { createArrayEngine } from './array-engine.ts';
 export { bn254 } from './bn254.ts';
 export { addOperations, countingField, noOperations, type OperationCounts, sumOperations } from './counting.ts';
 export { countingEngine, operationCosts } from './counting-engine.ts';
-export type { CodeMatrix, Engine, GatherPlan, RoundValues, SplitEq, Vector } from './engine.ts';
+export type {
+  CodeMatrix,
+  Engine,
+  GatherPlan,
+  IntegerMatrix,
+  RoundValues,
+  SplitEq,
+  Vector,
+  WeightedColumns,
+  WeightedPlan,
+} from './engine.ts';
 export type { Field, PublicTables, SignedColumns } from './field.ts';
 export { createGenericTables, type ScalarField } from './generic-tables.ts';
 export { KOALABEAR_MODULUS, type KoalaElement, koalaBear, koalaBearMultiply } from './koalabear.ts';

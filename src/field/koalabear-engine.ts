@@ -8,11 +8,13 @@
 import { UsageError } from '../errors.ts';
 import type { Engine, Vector } from './engine.ts';
 import { gatherSigned, KoalaGatherPlan } from './kernels/gather.ts';
+import { foldRows, gatherWeighted, KoalaIntegerMatrix, KoalaWeightedPlan } from './kernels/integer-matrix.ts';
 import { javascriptKernels } from './kernels/javascript.ts';
 import { wasmKernels } from './kernels/koalabear.ts';
 import { KernelMemory } from './kernels/memory.ts';
 import { productRound } from './kernels/product-rounds.ts';
 import { encodeRows } from './kernels/reed-solomon.ts';
+import { scaleRows } from './kernels/scale-rows.ts';
 import { BLOCK, BLOCK_BYTES, blocksOf, type KoalaVector, Storage } from './kernels/storage.ts';
 import { type KoalaElement, koalaBear } from './koalabear.ts';
 
@@ -335,6 +337,39 @@ export function createKoalaBearEngine(options: KoalaBearEngineOptions = {}): Koa
       if (!(plan instanceof KoalaGatherPlan)) throw new UsageError('a plan of another engine');
       if (table.length < plan.rowCount) throw new UsageError(`a table of ${table.length} for ${plan.rowCount} rows`);
       return gatherSigned(storage, plan, own(table));
+    },
+
+    weightedPlan: (matrix) => new KoalaWeightedPlan(storage, matrix),
+
+    gatherWeighted(plan, table) {
+      if (!(plan instanceof KoalaWeightedPlan)) throw new UsageError('a plan of another engine');
+      if (table.length < plan.rowCount) throw new UsageError(`a table of ${table.length} for ${plan.rowCount} rows`);
+      return gatherWeighted(storage, plan, own(table));
+    },
+
+    integerMatrix: (entries, rowCount, columnCount) => new KoalaIntegerMatrix(storage, entries, rowCount, columnCount),
+
+    foldRows(matrix, weights) {
+      if (!(matrix instanceof KoalaIntegerMatrix)) throw new UsageError('a matrix of another engine');
+      if (weights.length < matrix.rowCount)
+        throw new UsageError(`${weights.length} weights for ${matrix.rowCount} rows`);
+      return foldRows(storage, matrix, own(weights));
+    },
+
+    scaleRows: (scales, matrix, rowCount) => scaleRows(storage, own(scales), own(matrix), rowCount),
+
+    repeat(vector, count) {
+      const source = own(vector);
+      const out = storage.allocate(source.kind, source.length * count);
+      if (storage.isWhole(source, 0, source.length)) {
+        const byteLength = ELEMENT_BYTES[source.kind] * source.length;
+        for (let k = 0; k < count; k++) {
+          memory.bytes.copyWithin(out.offset + k * byteLength, source.offset, source.offset + byteLength);
+        }
+      } else {
+        for (let k = 0; k < count; k++) storage.copyElements(out, k * source.length, source, 0, source.length);
+      }
+      return out;
     },
 
     encodeRows: (matrix, rows, logLength) =>

@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest';
 import { createArrayEngine } from '../../src/field/array-engine.ts';
-import type { Engine, Vector } from '../../src/field/engine.ts';
+import type { Engine, Vector, WeightedColumns } from '../../src/field/engine.ts';
 import type { SignedColumns } from '../../src/field/field.ts';
 import { KOALABEAR_MODULUS, type KoalaElement, koalaBear } from '../../src/field/koalabear.ts';
 import { seeded } from '../support/fields.ts';
@@ -78,6 +78,23 @@ export function signedColumns(rowCount: number, columnCount: number, density: nu
     plusEnds: Uint32Array.from(plusEnds),
     ends: Uint32Array.from(ends),
   };
+}
+
+/** `length` 8-bit integers; the extremes are frequent. */
+export function smallIntegers(length: number, seed: number): Int8Array {
+  const random = seeded(seed);
+  return Int8Array.from({ length }, () => [-128, 127, 0, -1, random(256) - 128][random(5)]);
+}
+
+/** A sparse matrix of 8-bit integers with each entry present with probability `density`. */
+export function weightedColumns(
+  rowCount: number,
+  columnCount: number,
+  density: number,
+  seed: number,
+): WeightedColumns {
+  const { rows, ends } = signedColumns(rowCount, columnCount, density, seed);
+  return { rowCount, columnCount, rows, ends, weights: smallIntegers(rows.length, seed + 1) };
 }
 
 /** Runs one computation on an engine and on the array engine and expects the same result. */

@@ -327,3 +327,32 @@ export function toElementWords(words: Int32Array, blocked: number, out: number, 
     }
   }
 }
+
+export function scaleRows(
+  words: Int32Array,
+  scales: number,
+  rows: number,
+  matrix: number,
+  rowBlocks: number,
+  repeat: number,
+  isExtension: number,
+  scalar: number,
+  out: number,
+): void {
+  const rowBytes = (isExtension ? 64 : 16) * rowBlocks;
+  for (let row = 0; row < rows; row++) {
+    const from = matrix + rowBytes * Math.floor(row / repeat);
+    const to = out + rowBytes * row;
+    if (isExtension) {
+      const element = (scales >>> 2) + 16 * (row >>> 2) + (row & 3);
+      for (let k = 0; k < 4; k++) words[(scalar >>> 2) + k] = words[element + 4 * k];
+      words.fill(0, to >>> 2, (to + rowBytes) >>> 2);
+      addScaledExtension(words, to, from, rowBlocks, scalar);
+    } else {
+      const scale = words[(scales >>> 2) + row];
+      let i = from >>> 2;
+      let o = to >>> 2;
+      for (const end = i + 4 * rowBlocks; i < end; i++, o++) words[o] = mul(words[i], scale);
+    }
+  }
+}

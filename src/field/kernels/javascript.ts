@@ -3,6 +3,7 @@
 // which needs no Montgomery form.
 
 import * as codes from './javascript-codes.ts';
+import * as integers from './javascript-integers.ts';
 import * as rounds from './javascript-rounds.ts';
 import * as vectors from './javascript-vectors.ts';
 import type { KoalaKernels } from './koalabear.ts';
@@ -46,6 +47,10 @@ export function javascriptKernels(memory: KernelMemory): KoalaKernels {
     round: over(rounds.round),
     roundWeighted: over(rounds.roundWeighted),
     gatherSigned: over(codes.gatherSigned),
+    splitWords: over(integers.splitWords),
+    gatherWeighted: over(integers.gatherWeighted),
+    foldIntegers: over(integers.foldIntegers),
+    scaleRows: over(vectors.scaleRows),
     transposeReversed: over(codes.transposeReversed),
     extendPowers: over(codes.extendPowers),
     radix2: over(codes.radix2),

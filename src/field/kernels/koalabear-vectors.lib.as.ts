@@ -5,7 +5,9 @@
 // coefficient. `blocks` counts four elements of either kind. A scalar of the extension is passed as the
 // offset of its four words. Outputs may be one of the inputs, at the same offset.
 
-import { add, fold, high, low, modulus, mul, mul4, reduce, splatAt, sub, triple, zero } from './koalabear-lanes.lib.as';
+import {
+  add, fold, high, low, modulus, mul, mul4, mulBy, quotientFactor, reduce, splatAt, sub, triple, zero,
+} from './koalabear-lanes.lib.as';
 
 // Blocks that a composed kernel takes at a time, so that what one pass writes is still in the first-level
 // cache when the next one reads it.
@@ -241,5 +243,46 @@ export function toElementWords(blocked: usize, out: usize, blocks: usize): void 
     const evenUpper = v128.shuffle<i32>(c0, c1, 2, 6, 3, 7), oddUpper = v128.shuffle<i32>(c2, c3, 2, 6, 3, 7);
     v128.store(out, v128.shuffle<i64>(evenUpper, oddUpper, 0, 2), 32);
     v128.store(out, v128.shuffle<i64>(evenUpper, oddUpper, 1, 3), 48);
+  }
+}
+
+// Row r of the output is scales[r] times row ⌊r/repeat⌋ of the matrix; base vectors, or extension vectors if
+// `isExtension` is not 0. Rows are whole blocks.
+export function scaleRows(
+  scales: usize, rows: usize, matrix: usize, rowBlocks: usize, repeat: usize, isExtension: u32, scalar: usize, out: usize,
+): void {
+  const rowBytes = isExtension ? rowBlocks << 6 : rowBlocks << 4;
+  let left = repeat;
+  for (let row: usize = 0; row < rows; row++, out += rowBytes) {
+    if (isExtension) {
+      const element = scales + ((row >> 2) << 6) + ((row & 3) << 2);
+      for (let k: usize = 0; k < 16; k += 4) store<u32>(scalar + k, load<u32>(element + (k << 2)));
+      scaleExtension(matrix, out, rowBlocks, scalar);
+    } else {
+      scaleBase(matrix, out, rowBlocks, scales + (row << 2));
+    }
+    if (--left == 0) {
+      left = repeat;
+      matrix += rowBytes;
+    }
+  }
+}
+
+function scaleBase(vector: usize, out: usize, blocks: usize, scale: usize): void {
+  const s = splatAt(scale), factor = quotientFactor(s);
+  for (let end = vector + (blocks << 4); vector < end; vector += 16, out += 16) {
+    v128.store(out, mulBy(v128.load(vector), s, factor));
+  }
+}
+
+function scaleExtension(vector: usize, out: usize, blocks: usize, scale: usize): void {
+  const r0 = splatAt(scale), r1 = splatAt(scale + 4), r2 = splatAt(scale + 8), r3 = splatAt(scale + 12);
+  const w1 = triple(r1), w2 = triple(r2), w3 = triple(r3);
+  for (let end = vector + (blocks << 6); vector < end; vector += 64, out += 64) {
+    const a0 = v128.load(vector), a1 = v128.load(vector, 16), a2 = v128.load(vector, 32), a3 = v128.load(vector, 48);
+    v128.store(out, mul4(a0, r0, a1, w3, a2, w2, a3, w1));
+    v128.store(out, mul4(a0, r1, a1, r0, a2, w3, a3, w2), 16);
+    v128.store(out, mul4(a0, r2, a1, r1, a2, r0, a3, w3), 32);
+    v128.store(out, mul4(a0, r3, a1, r2, a2, r1, a3, r0), 48);
   }
 }

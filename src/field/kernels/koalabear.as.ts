@@ -14,9 +14,11 @@ export {
   mulBase,
   mulExtension,
   mulMixed,
+  scaleRows,
   subWords,
   toCanonical,
   toElementWords,
 } from './koalabear-vectors.lib.as';
 export { dot, round, roundWeighted } from './koalabear-rounds.lib.as';
 export { extendPowers, gatherSigned, radix2, radix4, transposeReversed } from './koalabear-codes.lib.as';
+export { foldIntegers, gatherWeighted, splitWords } from './koalabear-integers.lib.as';

@@ -50,6 +50,16 @@ type FoldFractions = (
   blocks: number,
   baseNumerators: number,
 ) => void;
+type ScaleRows = (
+  scales: number,
+  rows: number,
+  matrix: number,
+  rowBlocks: number,
+  repeat: number,
+  isExtension: number,
+  scalar: number,
+  out: number,
+) => void;
 type Stage = (
   source: number,
   sourceGroup: number,
@@ -112,6 +122,14 @@ export interface RawKernels {
   readonly roundWeighted: RoundWeighted;
   /** Per column the + entries, then the − entries, as byte offsets into the table; `ends`: two addresses a column. */
   readonly gatherSigned: (entries: number, ends: number, table: number, blocks: number, out: number) => void;
+  /** Words to limbs of 16 bits, 16 bytes to 16 bytes (koalabear-integers.lib.as.ts). */
+  readonly splitWords: (from: number, out: number, words: number) => void;
+  /** Per column pairs of entries, 12 bytes each: two byte offsets into a table of limbs, two 16-bit weights. */
+  readonly gatherWeighted: (pairs: number, ends: number, table: number, blocks: number, out: number) => void;
+  /** Σ_r weight[r]·M[r, c], four columns a strip; `weights` in limbs. */
+  readonly foldIntegers: (matrix: number, strips: number, weights: number, rowBlocks: number, out: number) => void;
+  /** Row r of the output is scales[r] times row ⌊r/repeat⌋ of the matrix; `scalar`: 16 bytes of scratch. */
+  readonly scaleRows: ScaleRows;
   /** A row-major matrix of words to canonical columns, in bit-reversed order; rows, columns multiples of 4. */
   readonly transposeReversed: (matrix: number, rows: number, columns: number, out: number) => void;
   /** words[i + 4·blocks] = words[i]·ratio */

@@ -93,12 +93,13 @@ export class Storage {
     return [decode(words[at]), decode(words[at + 4]), decode(words[at + 8]), decode(words[at + 12])];
   }
 
-  /** Sets an element of an extension vector. */
+  /** Sets an element; of a base vector from the constant coefficient. */
   set(vector: KoalaVector, index: number, value: KoalaElement): void {
     const { words } = this.memory;
     const { encode } = this.kernels;
     const at = this.wordIndex(vector, index);
-    for (let k = 0; k < DEGREE; k++) words[at + BLOCK * k] = encode(value[k]);
+    const coefficients = vector.kind === 'base' ? 1 : DEGREE;
+    for (let k = 0; k < coefficients; k++) words[at + BLOCK * k] = encode(value[k]);
   }
 
   /** Writes a scalar as four consecutive words. */
