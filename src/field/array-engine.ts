@@ -313,10 +313,7 @@ export function createArrayEngine<E>(field: Field<E>): Engine<E> {
 
     repeat(vector, count) {
       const values = elements(vector);
-      return create(
-        vector.kind,
-        Array.from({ length: count }, () => values).flat(),
-      );
+      return create(vector.kind, Array.from({ length: count }, () => values).flat());
     },
 
     encodeRows(matrix, rows, logLength): CodeMatrix {

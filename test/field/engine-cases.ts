@@ -87,12 +87,7 @@ export function smallIntegers(length: number, seed: number): Int8Array {
 }
 
 /** A sparse matrix of 8-bit integers with each entry present with probability `density`. */
-export function weightedColumns(
-  rowCount: number,
-  columnCount: number,
-  density: number,
-  seed: number,
-): WeightedColumns {
+export function weightedColumns(rowCount: number, columnCount: number, density: number, seed: number): WeightedColumns {
   const { rows, ends } = signedColumns(rowCount, columnCount, density, seed);
   return { rowCount, columnCount, rows, ends, weights: smallIntegers(rows.length, seed + 1) };
 }

@@ -79,7 +79,9 @@ describe.each(['wasm', 'js'] as const)('integer matrices with %s kernels', (kern
   it('fold exactly where sums are largest', () => {
     for (const weight of [-128, 127]) {
       const entries = new Int8Array(2 * 2000).fill(weight);
-      expectSame(engine, (e) => e.toElements(e.foldRows(e.integerMatrix(entries, 2000, 2), largest(e, 'extension', 2000))));
+      expectSame(engine, (e) =>
+        e.toElements(e.foldRows(e.integerMatrix(entries, 2000, 2), largest(e, 'extension', 2000))),
+      );
     }
   });
 
@@ -93,7 +95,13 @@ describe.each(['wasm', 'js'] as const)('integer matrices with %s kernels', (kern
 
   it.each(KINDS)('scale rows of %s vectors', (kind) => {
     for (const width of [1, 2, 3, 4, 8, 64, 100]) {
-      for (const [rows, repeat] of [[1, 1], [1, 9], [4, 1], [3, 2], [8, 5]] as const) {
+      for (const [rows, repeat] of [
+        [1, 1],
+        [1, 9],
+        [4, 1],
+        [3, 2],
+        [8, 5],
+      ] as const) {
         expectSame(engine, (e) => {
           const scaled = e.scaleRows(vector(e, kind, rows * repeat, 12), vector(e, kind, rows * width, 13), rows);
           return [scaled.kind, scaled.length, e.toElements(scaled)];

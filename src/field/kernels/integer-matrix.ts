@@ -105,7 +105,11 @@ export function foldRows(storage: Storage, matrix: KoalaIntegerMatrix, weights: 
   const rowBlocks = blocksOf(matrix.rowCount);
   const limbs = memory.allocate(ELEMENT_BYTES * BLOCK * rowBlocks);
   kernels.splitWords(storage.alignedExtension(weights), limbs, BLOCK * rowBlocks);
-  memory.words.fill(0, (folded.offset + 64 * strips) / WORD_BYTES, (folded.offset + 64 * blocksOf(matrix.length)) / WORD_BYTES);
+  memory.words.fill(
+    0,
+    (folded.offset + 64 * strips) / WORD_BYTES,
+    (folded.offset + 64 * blocksOf(matrix.length)) / WORD_BYTES,
+  );
   kernels.foldIntegers(matrix.offset, strips, limbs, rowBlocks, folded.offset);
   memory.release(mark);
   return folded;
