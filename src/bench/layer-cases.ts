@@ -8,8 +8,8 @@
 //                     table h and the two halves it is bound to; the adder tree as many sums again
 // It decides only whether a case is run at all.
 
+import type { LayerMethod } from '../network/layer-methods/protocol.ts';
 import { logCeil } from '../poly/point.ts';
-import type { LayerMethod } from './layer-methods.ts';
 
 /** One layer and one method. */
 export interface LayerCase {

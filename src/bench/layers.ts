@@ -1,15 +1,16 @@
 // How long one layer takes to prove and to verify by one method. Meant for a fresh process: the first proof is
 // reported by itself (cold: nothing is compiled by the JavaScript machine yet), the others by their median and
 // quartiles after warm-up. Weights, inputs and output are public; what a prover keeps between proofs of one
-// layer (its plan of the weights, their digest) is made once and reported as `prepareMs`. The peak of resident
+// layer (its layout of the weights, their digest) is made once and reported as `prepareMs`. The peak of resident
 // memory is that of the whole process.
 
+import { Rejection } from '../errors.ts';
 import { koalaBear } from '../field/koalabear.ts';
 import { createKoalaBearEngine, type KoalaBearEngine } from '../field/koalabear-engine.ts';
-import { multiply, ternaryDigest } from '../sparse/ternary-matrix.ts';
+import { layerOutput, prepareLayer, proveLayerStatement } from '../network/layer-methods/prove.ts';
+import { verifyLayerStatement } from '../network/layer-methods/verify.ts';
 import { type EngineTimes, timedEngine } from './engine-times.ts';
 import type { LayerCase } from './layer-cases.ts';
-import { proveLayerStatement, verifyLayerStatement } from './layer-statement.ts';
 import { median, quantile } from './report.ts';
 import { syntheticInputs, syntheticTernary } from './synthetic.ts';
 
@@ -23,7 +24,7 @@ export interface LayerFigures extends LayerCase {
   /** Proofs that median and quartiles are taken over. */
   readonly proofs: number;
   readonly coldProveMs: number;
-  /** The plan of the weights and their digest, made once for many proofs. */
+  /** The layout of the weights and their digest, made once for many proofs. */
   readonly prepareMs: number;
   /** W·x in plain JavaScript, which is not part of a proof. */
   readonly inferenceMs: number;
@@ -64,30 +65,21 @@ export function benchLayer(layer: LayerCase, repeat?: number): LayerFigures {
   const timed = timedEngine(engine);
 
   const prepareStarted = performance.now();
-  const plan = engine.gatherPlan(weights);
-  const digest = ternaryDigest(weights);
+  const prepared = prepareLayer(engine, layer.method, weights);
   const prepareMs = performance.now() - prepareStarted;
 
-  const output = new Int32Array(layer.outputs * layer.batch);
-  const run = (): void => {
-    for (let b = 0; b < layer.batch; b++) {
-      output.set(multiply(weights, input.subarray(b * layer.inputs, (b + 1) * layer.inputs)), b * layer.outputs);
-    }
-  };
-  run();
-  const statement = { weights, digest, input, output };
-  const kept = engine.mark();
-  const proveOn = (kernels: KoalaBearEngine): Uint8Array => {
-    const made = proveLayerStatement(kernels, plan, statement);
-    engine.release(kept);
-    return made;
+  const output = layerOutput(weights, input);
+  const proveOn = (kernels: KoalaBearEngine): Uint8Array => proveLayerStatement(kernels, prepared, input, output).proof;
+  const verify = (): void => {
+    const verdict = verifyLayerStatement(koalaBear, layer.method, weights, prepared.digest, input, output, proof);
+    if (!verdict.ok) throw new Rejection(verdict.code, verdict.where, verdict.message);
   };
   const coldStarted = performance.now();
   const proof = proveOn(engine);
   const coldProveMs = performance.now() - coldStarted;
   const proveTimes = measure(() => proveOn(engine), repeat, PROVER_TIMES);
-  const verifyTimes = measure(() => verifyLayerStatement(koalaBear, statement, proof), repeat, VERIFIER_TIMES);
-  const inferenceTimes = measure(run, repeat, VERIFIER_TIMES);
+  const verifyTimes = measure(verify, repeat, VERIFIER_TIMES);
+  const inferenceTimes = measure(() => layerOutput(weights, input), repeat, VERIFIER_TIMES);
 
   return {
     ...layer,

@@ -2,6 +2,15 @@ export { evaluate } from './evaluate.ts';
 export { decodeNetwork, encodeNetwork } from './files/model.ts';
 export { decodeProofFile, encodeProofFile } from './files/proof.ts';
 export { type CompileOptions, compile, type Keys, type ProvingKey, securityBits, type VerifyingKey } from './key.ts';
+export { LAYER_METHODS, type LayerMethod } from './layer-methods/protocol.ts';
+export {
+  layerOutput,
+  type PreparedLayer,
+  prepareLayer,
+  proveLayer,
+  proveLayerStatement,
+} from './layer-methods/prove.ts';
+export { type LayerVerdict, verifyLayer, verifyLayerStatement } from './layer-methods/verify.ts';
 export type {
   AffineLayer,
   FlattenLayer,

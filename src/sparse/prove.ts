@@ -6,7 +6,7 @@ import type { Claim } from '../poly/claim.ts';
 import { logCeil, type Point } from '../poly/point.ts';
 import { sumOfProducts } from '../sumcheck/products.ts';
 import type { ProverRelation } from '../sumcheck/prove-relations.ts';
-import { linearRelation, splitOutputPoint } from './protocol.ts';
+import { type LinearShape, linearRelation, splitOutputPoint } from './protocol.ts';
 
 /**
  * The relation of a claim on W·x, to be run by `proveRelations`.
@@ -20,17 +20,31 @@ export function proveLinear<E>(
   input: Int32Array,
   output: Claim<E>,
 ): ProverRelation<E> {
-  const { batch, row } = splitOutputPoint(plan, output.point);
-  const width = 2 ** logCeil(plan.columnCount);
+  return proveFolded(engine, plan, (rowWeights) => engine.gatherSigned(plan, rowWeights), input, output);
+}
+
+/**
+ * The same relation for any matrix.
+ *
+ * @param fold - from eq(r_o, ·) to v, of 2^(input variables) elements: v(i) = Σ_o eq(r_o, o)·W[o, i]
+ */
+export function proveFolded<E>(
+  engine: Engine<E>,
+  shape: LinearShape,
+  fold: (rowWeights: Vector) => Vector,
+  input: Int32Array,
+  output: Claim<E>,
+): ProverRelation<E> {
+  const { batch, row } = splitOutputPoint(shape, output.point);
+  const width = 2 ** logCeil(shape.columnCount);
   if (input.length !== width * 2 ** batch.length) {
     throw new UsageError(
       `${2 ** batch.length} inputs of ${width} padded values are expected, not ${input.length} values`,
     );
   }
-  const gathered = engine.gatherSigned(plan, engine.eqTable(row));
-  const summand = sumOfProducts(engine, [[foldBatch(engine, input, batch), gathered]]);
+  const summand = sumOfProducts(engine, [[foldBatch(engine, input, batch), fold(engine.eqTable(row))]]);
   return {
-    ...linearRelation(plan, output),
+    ...linearRelation(shape, output),
     summand,
     factors: () => [summand.finals()[0]],
   };

@@ -1,8 +1,8 @@
 // bench layers: its arguments, and one small case from the command line through a process of its own.
 
 import { describe, expect, it } from 'vitest';
-import { LAYER_METHODS } from '../../src/bench/layer-methods.ts';
 import { parseDensity, parseShape } from '../../src/cli/commands/bench-layers.ts';
+import { LAYER_METHODS } from '../../src/network/layer-methods/protocol.ts';
 import { expectOneLine, useProgram } from './program.ts';
 
 const program = useProgram();

@@ -11,11 +11,11 @@ import {
   memoryLimit,
   selectCases,
 } from '../../bench/layer-cases.ts';
-import { LAYER_METHODS, type LayerMethod } from '../../bench/layer-methods.ts';
 import { type LayerOutcome, type LayerResults, runLayerSuite } from '../../bench/layer-suite.ts';
 import { benchLayer, type LayerFigures } from '../../bench/layers.ts';
 import { describeMachine, type Machine } from '../../bench/machine.ts';
 import { InputError } from '../../errors.ts';
+import { LAYER_METHODS, type LayerMethod } from '../../network/layer-methods/protocol.ts';
 import { type Arguments, nearest, parseInteger, parseReal } from '../arguments.ts';
 import { runChild } from '../child.ts';
 import type { Report } from '../command.ts';
