@@ -1,8 +1,10 @@
-// Sparse gathers: v[c] = Σ over column c's entries of ±table[row], one modular addition an entry.
+// Sparse gathers: v[c] = Σ over column c's entries of ±table[row], one addition an entry.
 //
-// A plan keeps the matrix as the kernel reads it: each entry is the byte offset of its row in a table of one
-// extension element a 16-byte word, each column the addresses where its + and its − entries end. Columns are
-// filled up to whole blocks with empty ones.
+// A plan keeps the matrix as the kernels read it (koalabear-gather.lib.as.ts). Rows are cut into tiles, so that a
+// tile's part of the table stays in the first-level cache, as long as a column has enough entries in each tile to
+// pay for visiting it; the time of a gather is then a line in the number of entries. A tile has, column after
+// column, its + entries and its − entries, each as an index into the tile's part of the table, in 16 bits where
+// that is enough; an odd number of them is made even by the index of a zero that follows the tile's part.
 
 import { UsageError } from '../../errors.ts';
 import type { GatherPlan } from '../engine.ts';
@@ -11,6 +13,12 @@ import { BLOCK, blocksOf, type KoalaVector, type Storage } from './storage.ts';
 
 const WORD_BYTES = 4;
 const ELEMENT_BYTES = 16;
+/** Tiles are halved down to this many rows, 16 KiB of the table … */
+const LEAST_TILE_ROWS = 1024;
+/** … as long as a column keeps so many entries in a tile on average. */
+const LEAST_TILE_ENTRIES = 512;
+/** The zero after a tile's rows has an index too. */
+const MOST_SHORT_ROWS = 2 ** 16 - 1;
 
 /** A matrix of signs in an engine's memory. */
 export class KoalaGatherPlan implements GatherPlan {
@@ -18,41 +26,95 @@ export class KoalaGatherPlan implements GatherPlan {
   readonly columnCount: number;
   /** Length of what it gathers: a power of two. */
   readonly length: number;
-  readonly entries: number;
+  /** Rows of a tile, whole blocks. */
+  readonly tileRows: number;
+  /** Where each tile's entries start. */
+  readonly entries: readonly number[];
+  /** Two addresses a column, tile after tile. */
   readonly ends: number;
+  readonly hasShortEntries: boolean;
 
   constructor({ memory }: Storage, matrix: SignedColumns) {
     const { rowCount, columnCount, rows, plusEnds, ends } = matrix;
     this.rowCount = rowCount;
     this.columnCount = columnCount;
     this.length = 2 ** Math.ceil(Math.log2(Math.max(columnCount, 1)));
-    const columns = BLOCK * blocksOf(this.length);
-    this.entries = memory.allocate(WORD_BYTES * rows.length);
-    this.ends = memory.allocate(2 * WORD_BYTES * columns);
-    const { words } = memory;
-    const firstEntry = this.entries / WORD_BYTES;
-    for (let k = 0; k < rows.length; k++) {
-      if (rows[k] >= rowCount) throw new UsageError(`entry ${k} names row ${rows[k]} of ${rowCount}`);
-      words[firstEntry + k] = ELEMENT_BYTES * rows[k];
+    const tileShift = tileShiftOf(rowCount, rows.length / Math.max(columnCount, 1));
+    const tileCount = Math.max(1, Math.ceil(rowCount / 2 ** tileShift));
+    this.tileRows = tileCount === 1 ? BLOCK * blocksOf(rowCount) : 2 ** tileShift;
+    this.hasShortEntries = this.tileRows <= MOST_SHORT_ROWS;
+
+    // entries of tile t, column c and sign s, counted at 2·(t·columnCount + c) + s
+    const counts = new Uint32Array(2 * tileCount * columnCount);
+    for (let column = 0, k = 0; column < columnCount; column++) {
+      for (let sign = 0; sign < 2; sign++) {
+        const end = sign === 0 ? plusEnds[column] : ends[column];
+        for (; k < end; k++) {
+          if (rows[k] >= rowCount) throw new UsageError(`entry ${k} names row ${rows[k]} of ${rowCount}`);
+          counts[2 * ((rows[k] >>> tileShift) * columnCount + column) + sign]++;
+        }
+      }
     }
-    const firstEnd = this.ends / WORD_BYTES;
-    for (let column = 0; column < columns; column++) {
-      const inside = column < columnCount;
-      words[firstEnd + 2 * column] = this.entries + WORD_BYTES * (inside ? plusEnds[column] : rows.length);
-      words[firstEnd + 2 * column + 1] = this.entries + WORD_BYTES * (inside ? ends[column] : rows.length);
+    const padded = counts.reduce((sum, count) => sum + count + (count & 1), 0);
+    const entryBytes = this.hasShortEntries ? 2 : WORD_BYTES;
+    const first = memory.allocate(entryBytes * padded);
+    this.ends = memory.allocate(WORD_BYTES * counts.length);
+    const indices = this.hasShortEntries ? new Uint16Array(memory.words.buffer) : memory.words;
+
+    // each count becomes the place of the next entry of its kind
+    const starts: number[] = [];
+    let at = first / entryBytes;
+    for (let run = 0; run < counts.length; run++) {
+      if (run % (2 * columnCount) === 0) starts.push(at * entryBytes);
+      const end = at + counts[run] + (counts[run] & 1);
+      if (counts[run] & 1) indices[end - 1] = this.tileRows;
+      memory.words[this.ends / WORD_BYTES + run] = end * entryBytes;
+      counts[run] = at;
+      at = end;
+    }
+    this.entries = starts;
+    for (let column = 0, k = 0; column < columnCount; column++) {
+      for (let sign = 0; sign < 2; sign++) {
+        const end = sign === 0 ? plusEnds[column] : ends[column];
+        for (; k < end; k++) {
+          const tile = rows[k] >>> tileShift;
+          indices[counts[2 * (tile * columnCount + column) + sign]++] = rows[k] - tile * this.tileRows;
+        }
+      }
     }
   }
+}
+
+/** log₂ of the rows of a tile; a single tile may have fewer. */
+function tileShiftOf(rowCount: number, entriesPerColumn: number): number {
+  let shift = Math.ceil(Math.log2(Math.max(rowCount, BLOCK)));
+  let entries = entriesPerColumn;
+  while (2 ** shift > LEAST_TILE_ROWS && entries >= 2 * LEAST_TILE_ENTRIES) {
+    shift--;
+    entries /= 2;
+  }
+  return shift;
 }
 
 /** Gathers from a table of at least `rowCount` elements; a new extension vector. */
 export function gatherSigned(storage: Storage, plan: KoalaGatherPlan, table: KoalaVector): KoalaVector {
   const { memory, kernels } = storage;
+  const { tileRows, columnCount } = plan;
   const gathered = storage.allocate('extension', plan.length);
   const mark = memory.mark();
-  const rowBlocks = blocksOf(plan.rowCount);
-  const elementWords = memory.allocate(ELEMENT_BYTES * BLOCK * rowBlocks);
-  kernels.toElementWords(storage.alignedExtension(table), elementWords, rowBlocks);
-  kernels.gatherSigned(plan.entries, plan.ends, elementWords, blocksOf(plan.length), gathered.offset);
+  const blocks = blocksOf(plan.length);
+  const sums = memory.allocate(ELEMENT_BYTES * BLOCK * blocks);
+  memory.bytes.fill(0, sums, sums + ELEMENT_BYTES * BLOCK * blocks);
+  const part = memory.allocate(ELEMENT_BYTES * (tileRows + 1));
+  memory.bytes.fill(0, part + ELEMENT_BYTES * tileRows, part + ELEMENT_BYTES * (tileRows + 1));
+  const kernel = plan.hasShortEntries ? kernels.gatherSigned16 : kernels.gatherSigned32;
+  const source = storage.alignedExtension(table);
+  plan.entries.forEach((entries, tile) => {
+    const row = tile * tileRows;
+    kernels.toElementWords(source + ELEMENT_BYTES * row, part, blocksOf(Math.min(tileRows, plan.rowCount - row)));
+    kernel(entries, plan.ends + 2 * WORD_BYTES * columnCount * tile, part, columnCount, sums);
+  });
+  kernels.toElementWords(sums, gathered.offset, blocks);
   memory.release(mark);
   return gathered;
 }

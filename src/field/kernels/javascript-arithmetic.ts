@@ -54,3 +54,9 @@ export function mul4Add(
     (((Math.imul(a0, b0) + Math.imul(a1, b1)) | 0) + ((Math.imul(a2, b2) + Math.imul(a3, b3)) | 0) + c) | 0,
   );
 }
+
+/** x mod p in [0, p) for an integer |x| < 2⁵³. */
+export function modulo(x: number): number {
+  const rest = x % 0x7f000001;
+  return rest < 0 ? rest + 0x7f000001 : rest;
+}

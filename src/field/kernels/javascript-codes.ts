@@ -1,61 +1,7 @@
-// The JavaScript kernels for gathers and Reed–Solomon codes, function for function those of
+// The JavaScript kernels for Reed–Solomon codes, function for function those of
 // koalabear-codes.lib.as.ts, on canonical words.
 
 import { add, mul, sub } from './javascript-arithmetic.ts';
-
-/** Sums of coordinates < 2³¹ in doubles: exact for 2²² entries, reduced after each run of so many. */
-const RUN = 2 ** 20;
-
-export function gatherSigned(
-  words: Int32Array,
-  entries: number,
-  ends: number,
-  table: number,
-  blocks: number,
-  out: number,
-): void {
-  const from = table >>> 2;
-  let entry = entries >>> 2;
-  for (let column = 0, last = 4 * blocks; column < last; column++) {
-    const end = (ends >>> 2) + 2 * column;
-    const plusEnd = words[end] >>> 2;
-    const minusEnd = words[end + 1] >>> 2;
-    let s0 = 0;
-    let s1 = 0;
-    let s2 = 0;
-    let s3 = 0;
-    while (entry < minusEnd) {
-      const sign = entry < plusEnd ? 1 : -1;
-      const stop = Math.min(entry + RUN, entry < plusEnd ? plusEnd : minusEnd);
-      let r0 = 0;
-      let r1 = 0;
-      let r2 = 0;
-      let r3 = 0;
-      for (; entry < stop; entry++) {
-        const at = from + (words[entry] >>> 2);
-        r0 += words[at];
-        r1 += words[at + 1];
-        r2 += words[at + 2];
-        r3 += words[at + 3];
-      }
-      s0 += sign * modulo(r0);
-      s1 += sign * modulo(r1);
-      s2 += sign * modulo(r2);
-      s3 += sign * modulo(r3);
-    }
-    const o = (out >>> 2) + 16 * (column >>> 2) + (column & 3);
-    words[o] = modulo(s0);
-    words[o + 4] = modulo(s1);
-    words[o + 8] = modulo(s2);
-    words[o + 12] = modulo(s3);
-  }
-}
-
-/** x mod p in [0, p) for an integer |x| < 2⁵². */
-function modulo(x: number): number {
-  const rest = x % 0x7f000001;
-  return rest < 0 ? rest + 0x7f000001 : rest;
-}
 
 export function transposeReversed(words: Int32Array, matrix: number, rows: number, columns: number, out: number): void {
   const logColumns = 31 - Math.clz32(columns);

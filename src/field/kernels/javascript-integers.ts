@@ -2,7 +2,7 @@
 // koalabear-integers.lib.as.ts, on canonical words. Products with small integers are summed in doubles, which are
 // exact for 2^15 of them; limbs are not needed, so that splitting is a copy.
 
-import { add } from './javascript-arithmetic.ts';
+import { add, modulo } from './javascript-arithmetic.ts';
 
 /** Terms |word · weight| ≤ 2^38 that are summed before they are reduced. */
 const RUN = 2 ** 14;
@@ -87,10 +87,4 @@ function addSums(words: Int32Array, at: number, s0: number, s1: number, s2: numb
   words[at + 4] = add(words[at + 4], modulo(s1));
   words[at + 8] = add(words[at + 8], modulo(s2));
   words[at + 12] = add(words[at + 12], modulo(s3));
-}
-
-/** x mod p in [0, p) for an integer |x| < 2⁵³. */
-function modulo(x: number): number {
-  const rest = x % 0x7f000001;
-  return rest < 0 ? rest + 0x7f000001 : rest;
 }

@@ -3,6 +3,7 @@
 // which needs no Montgomery form.
 
 import * as codes from './javascript-codes.ts';
+import * as gather from './javascript-gather.ts';
 import * as integers from './javascript-integers.ts';
 import * as rounds from './javascript-rounds.ts';
 import * as vectors from './javascript-vectors.ts';
@@ -46,7 +47,8 @@ export function javascriptKernels(memory: KernelMemory): KoalaKernels {
     dot: over(rounds.dot),
     round: over(rounds.round),
     roundWeighted: over(rounds.roundWeighted),
-    gatherSigned: over(codes.gatherSigned),
+    gatherSigned16: over(gather.gatherSigned16),
+    gatherSigned32: over(gather.gatherSigned32),
     splitWords: over(integers.splitWords),
     gatherWeighted: over(integers.gatherWeighted),
     foldIntegers: over(integers.foldIntegers),

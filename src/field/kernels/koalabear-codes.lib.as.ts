@@ -1,48 +1,10 @@
-// Kernels for sparse gathers and Reed-Solomon codes.
+// Kernels for Reed-Solomon codes.
 //
-// Gather: a table with one extension element a 16-byte word; entries are byte offsets into it. Four
-// columns are summed, then transposed into a block.
-//
-// Code: a matrix of words by positions, each position `rowBytes` contiguous bytes (a multiple of 16). The
+// A matrix of words by positions, each position `rowBytes` contiguous bytes (a multiple of 16). The
 // transform is decimation in time: coefficients in bit-reversed order, evaluations in natural order. Data are
 // canonical while twiddle factors are in Montgomery form, so that their products are canonical.
 
 import { add, modulus, mul, mulBy, quotientFactor, splatAt, sub, zero } from './koalabear-lanes.lib.as';
-
-// The sum of the table's elements at the entries in [from, to). Two sums take turns, because each addition
-// waits for the one before it.
-// @ts-ignore: decorator
-@inline
-function gatherRun(table: usize, from: usize, to: usize): v128 {
-  let even = zero(), odd = zero();
-  for (; from + 16 <= to; from += 16) {
-    even = add(even, v128.load(table + <usize>load<u32>(from)));
-    odd = add(odd, v128.load(table + <usize>load<u32>(from, 4)));
-    even = add(even, v128.load(table + <usize>load<u32>(from, 8)));
-    odd = add(odd, v128.load(table + <usize>load<u32>(from, 12)));
-  }
-  for (; from < to; from += 4) even = add(even, v128.load(table + <usize>load<u32>(from)));
-  return add(even, odd);
-}
-
-// Blocks of four columns: out[c] = Σ table[+ entries] − Σ table[− entries]. `ends` holds for each column the
-// address where its + entries end and the address where its − entries end.
-export function gatherSigned(entries: usize, ends: usize, table: usize, blocks: usize, out: usize): void {
-  for (let last = out + (blocks << 6); out < last; out += 64) {
-    for (let column: usize = 0; column < 64; column += 16, ends += 8) {
-      const plusEnd = <usize>load<u32>(ends), end = <usize>load<u32>(ends, 4);
-      v128.store(out + column, sub(gatherRun(table, entries, plusEnd), gatherRun(table, plusEnd, end)));
-      entries = end;
-    }
-    const c0 = v128.load(out), c1 = v128.load(out, 16), c2 = v128.load(out, 32), c3 = v128.load(out, 48);
-    const even = v128.shuffle<i32>(c0, c1, 0, 4, 1, 5), odd = v128.shuffle<i32>(c2, c3, 0, 4, 1, 5);
-    v128.store(out, v128.shuffle<i64>(even, odd, 0, 2));
-    v128.store(out, v128.shuffle<i64>(even, odd, 1, 3), 16);
-    const evenUpper = v128.shuffle<i32>(c0, c1, 2, 6, 3, 7), oddUpper = v128.shuffle<i32>(c2, c3, 2, 6, 3, 7);
-    v128.store(out, v128.shuffle<i64>(evenUpper, oddUpper, 0, 2), 32);
-    v128.store(out, v128.shuffle<i64>(evenUpper, oddUpper, 1, 3), 48);
-  }
-}
 
 // Writes a row-major matrix in Montgomery form, rows × columns (multiples of four), by positions, canonical:
 // column c goes to position c with its log₂(columns) bits reversed.

@@ -5,7 +5,7 @@
 // 16-bit dot product then multiplies two limbs with two weights and adds. |low| ≤ 2^15 and |weight| ≤ 2^7, so
 // that 448 of them stay below p in absolute value; after so many, both sums are reduced.
 
-import { add, modulus, mul, splatAt, zero } from './koalabear-lanes.lib.as';
+import { add, fromLimbs, modulus, splatAt, zero } from './koalabear-lanes.lib.as';
 
 // Entries that are summed before they are reduced: 448·2^22 < p.
 // @ts-ignore: decorator
@@ -19,17 +19,6 @@ function limbs(word: v128): v128 {
   const centred = i32x4.sub(word, v128.and(aboveHalf, modulus()));
   const low = i32x4.shr_s(i32x4.shl(centred, 16), 16);
   return i16x8.narrow_i32x4_s(low, i32x4.shr_s(i32x4.sub(centred, low), 16));
-}
-
-// low + 2^16·high for sums of limbs, |sum| < p
-// @ts-ignore: decorator
-@inline
-function fromLimbs(low: v128, high: v128): v128 {
-  const shift = i32x4.splat(134085624); // 2^16 in Montgomery form
-  return add(
-    i32x4.min_u(low, i32x4.add(low, modulus())),
-    mul(i32x4.min_u(high, i32x4.add(high, modulus())), shift),
-  );
 }
 
 // Words to limbs, 16 bytes to 16 bytes. Of a table of one element a word: the four coordinates' limbs. Of blocks:

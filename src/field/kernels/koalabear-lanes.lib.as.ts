@@ -112,6 +112,17 @@ export function mul(a: v128, b: v128): v128 {
   return reduce(low(a, b), high(a, b));
 }
 
+// low + 2^16·high for signed words, |word| < p
+// @ts-ignore: decorator
+@inline
+export function fromLimbs(low: v128, high: v128): v128 {
+  const shift = i32x4.splat(134085624); // 2^16 in Montgomery form
+  return add(
+    i32x4.min_u(low, i32x4.add(low, modulus())),
+    mul(i32x4.min_u(high, i32x4.add(high, modulus())), shift),
+  );
+}
+
 // What `mulBy` needs to know of a constant factor.
 // @ts-ignore: decorator
 @inline

@@ -20,5 +20,6 @@ export {
   toElementWords,
 } from './koalabear-vectors.lib.as';
 export { dot, round, roundWeighted } from './koalabear-rounds.lib.as';
-export { extendPowers, gatherSigned, radix2, radix4, transposeReversed } from './koalabear-codes.lib.as';
+export { extendPowers, radix2, radix4, transposeReversed } from './koalabear-codes.lib.as';
+export { gatherSigned16, gatherSigned32 } from './koalabear-gather.lib.as';
 export { foldIntegers, gatherWeighted, splitWords } from './koalabear-integers.lib.as';

@@ -50,6 +50,7 @@ type FoldFractions = (
   blocks: number,
   baseNumerators: number,
 ) => void;
+type GatherSigned = (entries: number, ends: number, table: number, columns: number, out: number) => void;
 type ScaleRows = (
   scales: number,
   rows: number,
@@ -90,7 +91,7 @@ export interface RawKernels {
   readonly toCanonical: Unary;
   /** The embedding of a base vector. */
   readonly lift: Unary;
-  /** Blocks to one element a 16-byte word. */
+  /** Blocks to one element a 16-byte word, and the other way: it is its own inverse. */
   readonly toElementWords: Unary;
   /** Word by word, either kind: a block is 16 bytes. */
   readonly addWords: Binary;
@@ -120,8 +121,12 @@ export interface RawKernels {
    * the offsets of a's halves and of b's halves, then the kinds; terms of two base vectors come last.
    */
   readonly roundWeighted: RoundWeighted;
-  /** Per column the + entries, then the − entries, as byte offsets into the table; `ends`: two addresses a column. */
-  readonly gatherSigned: (entries: number, ends: number, table: number, blocks: number, out: number) => void;
+  /**
+   * Adds to each column's element, one a 16-byte word, its + entries of the table less its − entries. Entries are
+   * indices of 16 or 32 bits, an even number for each sign; `ends`: two addresses a column.
+   */
+  readonly gatherSigned16: GatherSigned;
+  readonly gatherSigned32: GatherSigned;
   /** Words to limbs of 16 bits, 16 bytes to 16 bytes (koalabear-integers.lib.as.ts). */
   readonly splitWords: (from: number, out: number, words: number) => void;
   /** Per column pairs of entries, 12 bytes each: two byte offsets into a table of limbs, two 16-bit weights. */
