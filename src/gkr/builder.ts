@@ -25,9 +25,16 @@ export interface CircuitBuilder {
   linear(terms: readonly (readonly [coefficient: number, wire: Wire])[], constant?: number): Wire;
   /** Σ a·b in one gate: a sum gate over product gates, merged. */
   dot(pairs: readonly (readonly [Wire, Wire])[]): Wire;
+  /** constant + Σ of any terms, products among them: all that one gate can compute. */
+  gate(terms: readonly GateTerm[], constant?: number): Wire;
   /** A constant, available to gates above the inputs. */
   constant(value: number): Wire;
 }
+
+/** coefficient·wire, or coefficient·left·right. */
+export type GateTerm =
+  | readonly [coefficient: number, wire: Wire]
+  | readonly [coefficient: number, left: Wire, right: Wire];
 
 /** In the place of a right factor: a linear term. */
 const NONE = -1;
@@ -37,7 +44,7 @@ const NONE = -1;
  *
  * @param build - describes the gates and returns the output wires, in order; one wire may be several outputs
  * @throws UsageError if there are no inputs or no outputs, a coefficient is not a 32-bit integer, or a wire
- *   belongs to another circuit
+ *   is missing or belongs to another circuit
  */
 export function buildCircuit(build: (builder: CircuitBuilder) => readonly Wire[]): Circuit {
   const draft = new Draft();
@@ -45,7 +52,7 @@ export function buildCircuit(build: (builder: CircuitBuilder) => readonly Wire[]
     inputs: (count) => draft.inputs(count),
     add: (a, b) => draft.term(1, a).term(1, b).gate(),
     sub: (a, b) => draft.term(1, a).term(-1, b).gate(),
-    mul: (a, b) => draft.term(1, a, b).gate(),
+    mul: (a, b) => draft.product(1, a, b).gate(),
     sum(wires) {
       for (const wire of wires) draft.term(1, wire);
       return draft.gate();
@@ -55,8 +62,15 @@ export function buildCircuit(build: (builder: CircuitBuilder) => readonly Wire[]
       return draft.gate(constant);
     },
     dot(pairs) {
-      for (const [a, b] of pairs) draft.term(1, a, b);
+      for (const [a, b] of pairs) draft.product(1, a, b);
       return draft.gate();
+    },
+    gate(terms, constant = 0) {
+      for (const term of terms) {
+        if (term.length === 2) draft.term(...term);
+        else draft.product(...term);
+      }
+      return draft.gate(constant);
     },
     constant: (value) => draft.gate(value),
   });
@@ -82,12 +96,23 @@ class Draft {
     return Array.from({ length: count }, () => this.#wire(0, 0));
   }
 
-  /** Adds coefficient·left, or coefficient·left·right, to the gate that `gate` will close. */
-  term(coefficient: number, left: Wire, right?: Wire): this {
+  /** Adds coefficient·wire to the gate that `gate` will close. */
+  term(coefficient: number, wire: Wire): this {
+    this.#rights.push(NONE);
+    return this.#factor(coefficient, wire);
+  }
+
+  /** Adds coefficient·left·right. */
+  product(coefficient: number, left: Wire, right: Wire): this {
+    this.#rights.push(this.#own(right).id);
+    this.#depth = Math.max(this.#depth, right.depth + 1);
+    return this.#factor(coefficient, left);
+  }
+
+  #factor(coefficient: number, left: Wire): this {
     this.#coefficients.push(integer(coefficient, 'a coefficient'));
     this.#lefts.push(this.#own(left).id);
-    this.#rights.push(right === undefined ? NONE : this.#own(right).id);
-    this.#depth = Math.max(this.#depth, left.depth + 1, right === undefined ? 0 : right.depth + 1);
+    this.#depth = Math.max(this.#depth, left.depth + 1);
     return this;
   }
 
@@ -203,6 +228,7 @@ class Draft {
   }
 
   #own(wire: Wire): Wire {
+    if (wire === undefined) throw new UsageError('a wire is missing');
     if (this.#wires[wire?.id] !== wire) throw new UsageError('a wire of another circuit');
     return wire;
   }

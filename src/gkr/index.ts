@@ -4,7 +4,8 @@
 export type { Fraction, FractionShape, LeafClaims } from '../lookup/fractions/protocol.ts';
 export { type FractionLeaves, proveFractions } from '../lookup/fractions/prove.ts';
 export { verifyFractions } from '../lookup/fractions/verify.ts';
-export { buildCircuit, type CircuitBuilder, type Wire } from './builder.ts';
+export { besideLayer } from './beside.ts';
+export { buildCircuit, type CircuitBuilder, type GateTerm, type Wire } from './builder.ts';
 export {
   type Circuit,
   type CircuitLayer,

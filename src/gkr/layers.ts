@@ -187,7 +187,7 @@ function split<E>(point: Point<E>, size: number): [Point<E>, Point<E>] {
 }
 
 /** A layer whose terms are made once, when they are first asked for. */
-function layerOf(width: number, closedForm: ClosedForm, make: () => LayerTerms): CircuitLayer {
+export function layerOf(width: number, closedForm: ClosedForm, make: () => LayerTerms): CircuitLayer {
   let made: LayerTerms | undefined;
   return {
     width,

@@ -85,15 +85,17 @@ interface OrderedTerms {
   };
 }
 
-/** Kept while the layer lives: a prover orders the terms of a circuit once. */
-const orders = new WeakMap<CircuitLayer, OrderedTerms>();
+/** Kept while the layer lives, for each number of wires that it stands over: a prover orders its terms once. */
+const orders = new WeakMap<CircuitLayer, Map<number, OrderedTerms>>();
 
 function ordered(layer: CircuitLayer, wires: number): OrderedTerms {
-  let order = orders.get(layer);
+  const known = orders.get(layer) ?? new Map<number, OrderedTerms>();
+  orders.set(layer, known);
+  let order = known.get(wires);
   if (order === undefined) {
     const { linear, products } = layer.terms();
     order = { linear: orderLinear(layer.width, linear, wires), products: orderProducts(layer.width, products, wires) };
-    orders.set(layer, order);
+    known.set(wires, order);
   }
   return order;
 }

@@ -60,7 +60,8 @@ export function copiesOf(circuit: Circuit, inputs: ArrayLike<unknown>): number |
 export function toLayerValues<E>(field: Field<E>, values: CircuitValues<E>): LayerValues<E> {
   if (values instanceof Int32Array) return new Int32Array(values);
   const isNumber = (value: unknown): value is number => typeof value === 'number';
-  const list = values as readonly (number | E)[];
+  // a copy, so that no typed array of another kind keeps elements from being put in it
+  const list: readonly (number | E)[] = Array.from<number | E>(values);
   if (list.every((value) => isNumber(value) && value === (value | 0)))
     return Int32Array.from(list as readonly number[]);
   return list.map((value) => (isNumber(value) ? field.fromInteger(value) : value));

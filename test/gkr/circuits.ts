@@ -41,6 +41,14 @@ export function randomCircuit(seed: number, inputCount: number, gateCount: numbe
             [any(), any()],
           ]),
         () => c.constant(coefficient()),
+        () =>
+          c.gate(
+            [
+              [coefficient(), any(), any()],
+              [coefficient(), any()],
+            ],
+            coefficient(),
+          ),
       ];
       wires.push(gates[random(gates.length)]());
     }

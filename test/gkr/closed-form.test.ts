@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bn254, koalaBear } from '../../src/field/index.ts';
 import {
   adderTreeLayers,
+  besideLayer,
   type Circuit,
   type CircuitLayer,
   type ClosedForm,
@@ -16,6 +17,7 @@ import {
   matrixProductLayers,
   relayLayer,
   sumLayer,
+  wiredLayer,
 } from '../../src/gkr/index.ts';
 import { logCeil } from '../../src/poly/index.ts';
 import { check, expectRejection, proofOf } from '../support/channels.ts';
@@ -49,6 +51,15 @@ const layers: fc.Arbitrary<{ sources: number; layer: CircuitLayer }> = fc
         sources: places.sources,
         layers: dot ? [matrixProductLayer(shape, places)] : matrixProductLayers(shape, places),
       };
+    }),
+    fc.tuple(logs, logs, fc.boolean()).map(([m, n, withProducts]) => {
+      const shape = { rows: 1 << m, inner: 1 << n, columns: 1 << m };
+      const sources = 4 << (m + n);
+      const product = matrixProductLayer(shape, { left: 0, right: 1 << (m + n), sources });
+      const sums = [sumLayer(1 << m, sources >> m), ...adderTreeLayers(sources).slice(0, 1), relayLayer(sources)];
+      // wide parts first; the same part twice
+      const parts = [...(withProducts ? [product] : []), ...sums, ...sums].sort((a, b) => b.width - a.width);
+      return { sources, layers: [besideLayer(...parts)] };
     }),
   )
   .chain(({ sources, layers: list }) =>
@@ -149,9 +160,18 @@ describe.each(fields)('closed forms over %s', (_name, field) => {
 describe.each(settings)('circuits in closed form over %s', (_name, field, createEngine) => {
   const engine = createEngine();
   const shape = { rows: 4, inner: 8, columns: 2 };
+  const square = matrixProductLayer({ rows: 4, inner: 4, columns: 4 }, { left: 0, right: 0, sources: 16 });
+  const besides: Circuit = {
+    inputCount: 16,
+    layers: [
+      besideLayer(square, { ...relayLayer(16), constants: Int32Array.from({ length: 16 }, (_, k) => k - 3) }),
+      matrixProductLayer({ rows: 1, inner: 16, columns: 1 }),
+    ],
+  };
   const circuits: [string, Circuit][] = [
     ['an adder tree', { inputCount: 21, layers: adderTreeLayers(21) }],
     ['a matrix product', { inputCount: matrixPlaces(shape).sources, layers: [matrixProductLayer(shape)] }],
+    ['two layers beside each other', besides],
     ['a matrix product with sums', { inputCount: matrixPlaces(shape).sources, layers: matrixProductLayers(shape) }],
   ];
 
@@ -215,6 +235,22 @@ describe('layers in closed form', () => {
     const wide = { rows: 1, inner: 2, columns: 2 };
     expect(matrixPlaces(wide)).toEqual({ left: 4, right: 0, sources: 6 });
     expect(run(6, [matrixProductLayer(wide)], [5, 6, 7, 8, 1, 2])).toEqual([19, 22]);
+  });
+
+  it('stand beside each other', () => {
+    const both = besideLayer(matrixProductLayer({ rows: 2, inner: 1, columns: 2 }), {
+      ...sumLayer(2, 2),
+      constants: Int32Array.of(0, 100),
+    });
+    const circuit = { inputCount: 4, layers: [both] };
+    checkCircuit(circuit);
+    expect(both.width).toBe(6);
+    const [, outputs] = evaluateCircuit(koalaBear, circuit, Int32Array.of(1, 2, 3, 4));
+    expect(Array.from(outputs as Int32Array)).toEqual([3, 4, 6, 8, 3, 107]);
+    expect(() => besideLayer()).toThrow('at least one part');
+    expect(() => besideLayer(relayLayer(4), sumLayer(2, 4))).toThrow('read 4 wires, not 8');
+    expect(() => besideLayer(sumLayer(2, 2), relayLayer(4))).toThrow('4 gates after 2: not at a multiple of 4');
+    expect(() => besideLayer(wiredLayer(1, {}))).toThrow('have closed forms');
   });
 
   it('refuse sizes that have no closed form, and places that are not aligned', () => {

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildCircuit, checkCircuit, circuitErrorCount, evaluateCircuit, wiredLayer } from '../../src/gkr/index.ts';
+import {
+  buildCircuit,
+  type CircuitBuilder,
+  checkCircuit,
+  circuitErrorCount,
+  evaluateCircuit,
+  type Wire,
+  wiredLayer,
+} from '../../src/gkr/index.ts';
 import { check, expectRejection, liesOf, proofOf } from '../support/channels.ts';
 import { seededElements, settings } from '../support/fields.ts';
 import { inputsOf, integersOf, outputClaim, padded, prover, randomCircuit, verifier } from './circuits.ts';
@@ -151,6 +159,17 @@ describe('building a circuit', () => {
     expect(() => buildCircuit((c) => c.inputs(-1))).toThrow('-1 inputs');
     expect(() => buildCircuit((c) => [c.linear([[0.5, c.inputs(1)[0]]])])).toThrow('not 0.5');
     expect(() => buildCircuit((c) => [...c.inputs(1), c.constant(2 ** 31)])).toThrow('not 2147483648');
+    // a factor that is missing does not make a product linear
+    const missing = undefined as unknown as Wire;
+    for (const gate of [
+      (c: CircuitBuilder, x: Wire) => c.mul(x, missing),
+      (c: CircuitBuilder, x: Wire) => c.mul(missing, x),
+      (c: CircuitBuilder, x: Wire) => c.dot([[x, missing]]),
+      (c: CircuitBuilder, x: Wire) => c.gate([[2, x, missing]]),
+      (c: CircuitBuilder, x: Wire) => c.sum([x, missing]),
+    ]) {
+      expect(() => buildCircuit((c) => [gate(c, c.inputs(1)[0])])).toThrow('a wire is missing');
+    }
     buildCircuit((other) => {
       const [stranger] = other.inputs(1);
       expect(() => buildCircuit((c) => [c.add(c.inputs(1)[0], stranger)])).toThrow('another circuit');

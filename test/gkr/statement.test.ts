@@ -49,6 +49,37 @@ describe.each(settings)('a statement about a circuit over %s', (_name, field, cr
     expect(verifyCircuitStatement(field, square, inputs, wrong, proof)).toMatchObject({ code: 'sumcheck' });
   });
 
+  it('takes elements and large integers in any array', () => {
+    const large = [4_000_000_000, 3];
+    const outputs = [12_000_000_000n, 8_000_000_001n].map((value) => field.fromInteger(value));
+    const { proof } = proveCircuitStatement(engine, square, Uint32Array.from(large) as unknown as number[]);
+    expect(verifyCircuitStatement(field, square, large, outputs, proof)).toEqual({ ok: true });
+    const asFloats = Float64Array.from(large) as unknown as number[];
+    expect(verifyCircuitStatement(field, square, asFloats, outputs, proof)).toEqual({ ok: true });
+  });
+
+  it('may share a layer with other circuits, of other widths too', () => {
+    const [layer] = buildCircuit((c) => {
+      const [x, y] = c.inputs(2);
+      return [
+        c.gate(
+          [
+            [3, x],
+            [2, x, y],
+          ],
+          1,
+        ),
+      ];
+    }).layers;
+    for (const inputCount of [2, 5, 3]) {
+      const circuit = { inputCount, layers: [layer] };
+      const inputs = [4, 5, 6, 7, 8].slice(0, inputCount);
+      const { outputs, proof } = proveCircuitStatement(engine, circuit, inputs);
+      expect(verifyCircuitStatement(field, circuit, inputs, [53], proof)).toEqual({ ok: true });
+      expect(verifyCircuitStatement(field, circuit, inputs, outputs, proof)).toEqual({ ok: true });
+    }
+  });
+
   it('is bound to its context', () => {
     const { outputs, proof } = proveCircuitStatement(engine, square, [3, 4], 1, { context: Uint8Array.of(1) });
     const verify = (context: Uint8Array): unknown =>
