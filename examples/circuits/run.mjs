@@ -1,13 +1,14 @@
 // What every example does with its circuit: prove, verify, time both, and have a changed output refused.
 
 import { createKoalaBearEngine, koalaBear } from 'ternary-gkr/field';
-import { proveCircuitStatement, verifyCircuitStatement } from 'ternary-gkr/gkr';
+import { planCircuit, proveCircuitStatement, verifyCircuitStatement } from 'ternary-gkr/gkr';
 
 const engine = createKoalaBearEngine();
 
 /** Inputs are wire-major: all copies of the first input, then all copies of the second, … */
 export function run(title, circuit, inputs, copies = 1) {
-  const prove = () => proveCircuitStatement(engine, circuit, inputs, copies);
+  const plan = planCircuit(engine, circuit, copies); // the circuit laid out in the engine's memory, once for many proofs
+  const prove = () => proveCircuitStatement(engine, circuit, inputs, copies, { plan });
   const verify = (outputs, proof) => verifyCircuitStatement(koalaBear, circuit, inputs, outputs, proof);
   prove(); // warm-up
 

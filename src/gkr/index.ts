@@ -32,7 +32,8 @@ export {
 } from './layers.ts';
 export { circuitErrorCount, outputVariables } from './protocol.ts';
 export { proveCircuit } from './prove.ts';
-export { type CircuitProof, proveCircuitStatement } from './prove-statement.ts';
+export { type CircuitPlan, planCircuit } from './prove-plan.ts';
+export { type CircuitProof, type CircuitProofOptions, proveCircuitStatement } from './prove-statement.ts';
 export { type CircuitValues, circuitDigest } from './statement.ts';
 export { verifyCircuit } from './verify.ts';
 export { type CircuitVerdict, verifyCircuitStatement } from './verify-statement.ts';

@@ -8,6 +8,7 @@ import type { ChannelOptions } from '../transcript/transcript.ts';
 import { type Circuit, checkCircuit } from './circuit.ts';
 import { evaluateCircuit, type LayerValues } from './evaluate.ts';
 import { proveCircuit } from './prove.ts';
+import type { CircuitPlan } from './prove-plan.ts';
 import { beginStatement, type CircuitValues, circuitDigest, copiesOf, padCopies, toLayerValues } from './statement.ts';
 
 /** What a circuit computes, and the proof of it. */
@@ -15,6 +16,11 @@ export interface CircuitProof<E> {
   /** Of all copies, wire-major: integers in (−p/2, p/2) where inputs are integers and p < 2³¹, else elements. */
   readonly outputs: LayerValues<E>;
   readonly proof: Uint8Array;
+}
+
+export interface CircuitProofOptions extends Pick<ChannelOptions, 'context'> {
+  /** Saves a prover that proves one circuit many times from laying it out again. */
+  readonly plan?: CircuitPlan;
 }
 
 /** Checked and hashed once: provers prove one circuit many times. */
@@ -25,15 +31,14 @@ const digests = new WeakMap<Circuit, Uint8Array>();
  *
  * @param inputs - wire-major: all copies of the first input, then of the second, …
  * @param copies - any number; copies are proven at a cost that follows the next power of two
- * @param options - a context to bind the proof to, the same for the verifier
- * @throws UsageError if the circuit is not one, or the inputs are not as many as it takes
+ * @throws UsageError if the circuit is not one, the inputs are not as many as it takes, or the plan is another's
  */
 export function proveCircuitStatement<E>(
   engine: Engine<E>,
   circuit: Circuit,
   inputs: CircuitValues<E>,
   copies = 1,
-  options: Pick<ChannelOptions, 'context'> = {},
+  options: CircuitProofOptions = {},
 ): CircuitProof<E> {
   const { field } = engine;
   let digest = digests.get(circuit);
@@ -53,7 +58,7 @@ export function proveCircuitStatement<E>(
   const channel = createProverChannel(field, options);
   const claim = beginStatement(field, channel, circuit, digest, copies, given, outputs);
   const mark = engine.mark();
-  proveCircuit(engine, channel, circuit, logCeil(copies), values, claim);
+  proveCircuit(engine, channel, circuit, logCeil(copies), values, claim, options.plan);
   engine.release(mark);
   return { outputs, proof: channel.bytes() };
 }

@@ -5,10 +5,8 @@
 
 import type { Engine, Vector } from '../field/engine.ts';
 import type { LayerValues } from './evaluate.ts';
+import { areFew } from './prove-plan.ts';
 import type { ProductTables } from './prove-tables.ts';
-
-/** Up to this many copies are handled one by one. */
-const FEW_COPIES = 16;
 
 export interface WireTables {
   /** V over (wire, copy), wire variables first, for rounds, which overwrite it. */
@@ -28,9 +26,7 @@ export interface WireTables {
  */
 export function placeWires<E>(engine: Engine<E>, values: LayerValues<E>, wires: number, copies: number): WireTables {
   const table = place(engine, values, wires * copies);
-  return copies <= FEW_COPIES
-    ? copyTables(engine, values, table, wires, copies)
-    : rowTables(engine, table, wires, copies);
+  return areFew(copies) ? copyTables(engine, values, table, wires, copies) : rowTables(engine, table, wires, copies);
 }
 
 function place<E>(engine: Engine<E>, values: LayerValues<E>, length: number): Vector {

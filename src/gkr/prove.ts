@@ -4,12 +4,14 @@
 import { UsageError } from '../errors.ts';
 import type { Engine } from '../field/engine.ts';
 import type { Claim } from '../poly/claim.ts';
+import { logCeil } from '../poly/point.ts';
 import { sumOfProducts } from '../sumcheck/products.ts';
 import { proveSumcheck, type Summand } from '../sumcheck/prove.ts';
 import type { ProverChannel } from '../transcript/channel.ts';
 import { type Circuit, sourceWidth } from './circuit.ts';
 import type { LayerValues } from './evaluate.ts';
 import { checkOutputClaim, combineClaims, type LayerClaim, wireVariables } from './protocol.ts';
+import { type CircuitPlan, type LayerPlan, type ProductPlan, planLayer } from './prove-plan.ts';
 import { linearVector, productTables, weightVector } from './prove-tables.ts';
 import { placeWires, type WireTables } from './prove-wires.ts';
 
@@ -17,8 +19,9 @@ import { placeWires, type WireTables } from './prove-wires.ts';
  * Proves a claim on a circuit's outputs.
  *
  * @param values - all layers' values, inputs first, as `evaluateCircuit` gives them
+ * @param plan - of this circuit and as many copies, by this engine; else layers are laid out as they come
  * @returns the claims on the inputs that the verifier is left with too
- * @throws UsageError if values or the claim's point do not fit the circuit
+ * @throws UsageError if values, the claim's point or the plan do not fit the circuit
  */
 export function proveCircuit<E>(
   engine: Engine<E>,
@@ -27,8 +30,15 @@ export function proveCircuit<E>(
   copyVariables: number,
   values: readonly LayerValues<E>[],
   output: Claim<E>,
+  plan?: CircuitPlan,
 ): Claim<E>[] {
   checkOutputClaim(circuit, copyVariables, output);
+  if (
+    plan !== undefined &&
+    (plan.circuit !== circuit || plan.copyVariables !== copyVariables || plan.engine !== engine)
+  ) {
+    throw new UsageError('the plan is of another circuit, for another number of copies, or by another engine');
+  }
   let claims: Claim<E>[] = [output];
   for (let layer = circuit.layers.length - 1; layer >= 0; layer--) {
     const expected = sourceWidth(circuit, layer) * 2 ** copyVariables;
@@ -39,8 +49,11 @@ export function proveCircuit<E>(
     const claim = combineClaims(engine.field, channel, circuit.layers[layer], copyVariables, claims);
     const wires = 2 ** wireVariables(circuit, layer);
     const below = placeWires(engine, values[layer], wires, 2 ** copyVariables);
-    const prove = circuit.layers[layer].hasProducts ? proveProducts : proveLinear;
-    claims = prove(engine, channel, circuit, layer, below, claim);
+    const laidOut = plan?.layers[layer] ?? planLayer(engine, circuit.layers[layer], wires, 2 ** copyVariables);
+    claims =
+      laidOut.products === undefined
+        ? proveLinear(engine, channel, laidOut, wires, below, claim)
+        : proveProducts(engine, channel, laidOut, laidOut.products, wires, below, claim);
     engine.release(mark);
   }
   return claims;
@@ -49,13 +62,13 @@ export function proveCircuit<E>(
 function proveLinear<E>(
   engine: Engine<E>,
   channel: ProverChannel<E>,
-  circuit: Circuit,
-  layer: number,
+  plan: LayerPlan,
+  wires: number,
   below: WireTables,
   { weights, copyPoint, value }: LayerClaim<E>,
 ): Claim<E>[] {
   const w = weightVector(engine, weights);
-  const linear = linearVector(engine, circuit.layers[layer], w, 2 ** wireVariables(circuit, layer));
+  const linear = linearVector(engine, plan, w, wires);
   const summand = sumOfProducts(engine, [[below.foldCopies(engine.eqTable(copyPoint)), linear]]);
   const { point } = proveSumcheck(engine, channel, [{ summand, claim: value }]);
   const [factor] = summand.finals();
@@ -66,22 +79,22 @@ function proveLinear<E>(
 function proveProducts<E>(
   engine: Engine<E>,
   channel: ProverChannel<E>,
-  circuit: Circuit,
-  layer: number,
+  plan: LayerPlan,
+  productPlan: ProductPlan,
+  wires: number,
   below: WireTables,
   { weights, copyPoint, value }: LayerClaim<E>,
 ): Claim<E>[] {
   const { field } = engine;
-  const variables = wireVariables(circuit, layer);
   const w = weightVector(engine, weights);
-  const linear = linearVector(engine, circuit.layers[layer], w, 2 ** variables);
-  const products = productTables(engine, circuit.layers[layer], w, 2 ** variables);
+  const linear = linearVector(engine, plan, w, wires);
+  const products = productTables(engine, productPlan, w);
 
   // over x: Σ_c eq(g_c, c)·V(x, c)·(ℓ(x) + A(x, c))
   const overWires = copiesSummed(
     engine,
     sumOfProducts(engine, [[below.table, below.inner(linear, products)]]),
-    variables,
+    logCeil(wires),
     copyPoint,
   );
   const { point: u, values } = proveSumcheck(engine, channel, [{ summand: overWires, claim: value }]);

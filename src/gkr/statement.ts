@@ -4,7 +4,7 @@
 //
 // Messages: those of protocol.ts. Copies are padded to a power of two with repetitions of the last one.
 
-import { blake3 } from '@noble/hashes/blake3.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import type { Claim } from '../poly/claim.ts';
@@ -21,18 +21,14 @@ const SECURITY_BITS = 100;
 export type CircuitValues<E> = readonly number[] | LayerValues<E>;
 
 /**
- * BLAKE3 of a circuit's canonical bytes: the input count, and for each layer its width and constants, and its
- * terms, list by list, or the name and the sources of its closed form; all integers in 4 bytes, little-endian.
- * Every list has its length before it, so that no two circuits share their bytes.
+ * SHA-256 of a circuit's canonical bytes: the input count, and for each layer its width and constants, and its
+ * terms, list by list, or the name and the sources of its closed form. Every list has its length before it, so that
+ * no two circuits share their bytes.
  */
 export function circuitDigest(circuit: Circuit): Uint8Array {
-  const hash = blake3.create();
+  const hash = sha256.create();
   const put = (values: ArrayLike<number>): void => {
-    const bytes = new Uint8Array(4 * (1 + values.length));
-    const view = new DataView(bytes.buffer);
-    view.setUint32(0, values.length, true);
-    for (let k = 0; k < values.length; k++) view.setInt32(4 * (k + 1), values[k], true);
-    hash.update(bytes);
+    hash.update(encodeList(values));
   };
   put([circuit.inputCount, circuit.layers.length]);
   for (const { width, constants, closedForm, ...layer } of circuit.layers) {
@@ -48,6 +44,33 @@ export function circuitDigest(circuit: Circuit): Uint8Array {
     for (const list of [products.gates, products.lefts, products.rights, products.coefficients]) put(list);
   }
   return hash.digest();
+}
+
+/**
+ * The list's length in 4 bytes, the bytes of a value in one, and the values in 1, 2 or 4 bytes, little-endian: the
+ * fewest that hold all of them. Hashing is a good part of what a verifier does for a circuit of many terms.
+ */
+function encodeList(values: ArrayLike<number>): Uint8Array {
+  let least = 0;
+  let most = 0;
+  for (let k = 0; k < values.length; k++) {
+    if (values[k] < least) least = values[k];
+    if (values[k] > most) most = values[k];
+  }
+  const size = least >= -(2 ** 7) && most < 2 ** 7 ? 1 : least >= -(2 ** 15) && most < 2 ** 15 ? 2 : 4;
+  const bytes = new Uint8Array(5 + size * values.length);
+  new DataView(bytes.buffer).setUint32(0, values.length, true);
+  bytes[4] = size;
+  for (let k = 0, at = 5; k < values.length; k++, at += size) {
+    const value = values[k];
+    bytes[at] = value;
+    if (size === 1) continue;
+    bytes[at + 1] = value >> 8;
+    if (size === 2) continue;
+    bytes[at + 2] = value >> 16;
+    bytes[at + 3] = value >> 24;
+  }
+  return bytes;
 }
 
 /** The number of copies that so many inputs make; undefined if it is not a whole one. */

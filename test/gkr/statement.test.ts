@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -5,11 +6,14 @@ import {
   buildCircuit,
   type Circuit,
   type CircuitValues,
+  type ClosedForm,
   circuitDigest,
   evaluateCircuit,
+  planCircuit,
   proveCircuitStatement,
   sumLayer,
   verifyCircuitStatement,
+  wiredLayer,
 } from '../../src/gkr/index.ts';
 import { settings } from '../support/fields.ts';
 import { integersOf, randomCircuit } from './circuits.ts';
@@ -56,6 +60,36 @@ describe.each(settings)('a statement about a circuit over %s', (_name, field, cr
     expect(verifyCircuitStatement(field, square, large, outputs, proof)).toEqual({ ok: true });
     const asFloats = Float64Array.from(large) as unknown as number[];
     expect(verifyCircuitStatement(field, square, asFloats, outputs, proof)).toEqual({ ok: true });
+  });
+
+  it('is the same with a plan, which serves many proofs (property)', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 1, max: 40 }), (seed, copies) => {
+        const circuit = randomCircuit(seed, 3, 6);
+        const mark = engine.mark();
+        const plan = planCircuit(engine, circuit, copies);
+        for (const inputs of [integersOf(circuit, copies, seed), integersOf(circuit, copies, seed + 1)]) {
+          const planned = proveCircuitStatement(engine, circuit, inputs, copies, { plan });
+          expect(planned).toEqual(proveCircuitStatement(engine, circuit, inputs, copies));
+        }
+        engine.release(mark);
+      }),
+      { numRuns: 10 },
+    );
+    const plan = planCircuit(engine, square, 2);
+    expect(() => proveCircuitStatement(engine, square, [3, 4], 1, { plan })).toThrow('another number of copies');
+    const twin = { ...square };
+    expect(() => proveCircuitStatement(engine, twin, [3, 3, 4, 4], 2, { plan })).toThrow('of another circuit');
+    expect(() => proveCircuitStatement(createEngine(), square, [3, 3, 4, 4], 2, { plan })).toThrow('another engine');
+  });
+
+  it('may be of a layer whose closed form says products where the terms have none', () => {
+    const none: ClosedForm = { name: 'nothing', sources: 2, linear: (f) => f.zero, products: (f) => f.zero };
+    const layer = { ...wiredLayer(1, {}, Int32Array.of(7)), hasProducts: true, closedForm: none };
+    const circuit = { inputCount: 2, layers: [layer] };
+    const { outputs, proof } = proveCircuitStatement(engine, circuit, [3, 4]);
+    expect(verifyCircuitStatement(field, circuit, [3, 4], [7], proof)).toEqual({ ok: true });
+    expect(verifyCircuitStatement(field, circuit, [3, 4], outputs, proof)).toEqual({ ok: true });
   });
 
   it('may share a layer with other circuits, of other widths too', () => {
@@ -137,6 +171,29 @@ describe('the digest of a circuit', () => {
       },
     };
     expect(hex({ inputCount: 2 ** 20, layers: [silent] })).toHaveLength(64);
+  });
+
+  it('and a proof are pinned: a change of either is a new version of the protocol', () => {
+    // SHA-256 of 4-byte length, width of values, values, for: inputs and layers; width and form; constants; terms
+    const bytes = [
+      ...[2, 0, 0, 0, 1, 2, 1], // two inputs, one layer
+      ...[2, 0, 0, 0, 1, 2, 0], // two gates, by terms
+      ...[2, 0, 0, 0, 2, 0, 0, 200, 0], // constants 0 and 200
+      ...[1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 255], // 200 − x
+      ...[1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 4, 112, 17, 1, 0], // 70000·x·y
+    ];
+    const circuit = buildCircuit((c) => {
+      const [x, y] = c.inputs(2);
+      return [c.gate([[70000, x, y]]), c.linear([[-1, x]], 200)];
+    });
+    expect(hex(circuit)).toBe(createHash('sha256').update(Uint8Array.from(bytes)).digest('hex'));
+    for (const [name, , createEngine] of settings.filter(([, { degree }]) => degree === 4)) {
+      const { outputs, proof } = proveCircuitStatement(createEngine(), circuit, [3, 4, 5, 6, 7, 8], 3);
+      expect(Array.from(outputs as Int32Array)).toEqual([1260000, 1960000, 2800000, 197, 196, 195]);
+      expect(createHash('sha256').update(proof).digest('hex'), name).toBe(
+        'b130c84a1f3346880438c3311cd856ad5ad17d5af79b694806491c43f0518fb5',
+      );
+    }
   });
 
   it('differs for other inputs, widths, constants, coefficients, wires and closed forms', () => {
