@@ -22,12 +22,8 @@ export function permutation(constants) {
     let state = c.inputs(4);
     for (const roundConstants of constants) {
       const squares = state.map((x) => c.mul(x, x));
-      state = MIX.map((row, i) =>
-        c.gate(
-          row.map((m, j) => [m, squares[j], state[j]]),
-          roundConstants[i],
-        ),
-      );
+      const mixed = (row) => row.map((m, j) => [m, squares[j], state[j]]);
+      state = MIX.map((row, i) => c.gate(mixed(row), roundConstants[i]));
     }
     return state;
   });
