@@ -128,8 +128,8 @@ export function beginStatement<E>(
   }
   channel.absorb('circuit', digest);
   channel.absorb('copies', Uint8Array.of(copies, copies >>> 8, copies >>> 16, copies >>> 24));
-  channel.absorb('inputs', encodeValues(field, inputs));
-  channel.absorb('outputs', encodeValues(field, outputs));
+  channel.absorb('inputs', encodeShortly(field, inputs));
+  channel.absorb('outputs', encodeShortly(field, outputs));
   const point = channel.drawMany('output point', outputVariables(circuit, copyVariables));
   return { point, value: evaluateValues(field, padCopies(outputs, copies), point) };
 }
@@ -147,4 +147,29 @@ export function encodeValues<E>(field: Field<E>, values: LayerValues<E>): Uint8A
     field.write(isIntegers ? field.fromInteger(values[k]) : values[k], bytes, k * field.byteLength);
   }
   return bytes;
+}
+
+/**
+ * Encodings of coordinates in F_p after a byte 1, where all values lie in F_p; else of elements after a byte with the
+ * degree. Hashing public values is most of what a verifier of a closed form does.
+ */
+function encodeShortly<E>(field: Field<E>, values: LayerValues<E>): Uint8Array {
+  const { degree, byteLength, baseByteLength } = field;
+  const whole = encodeValues(field, values);
+  const isBase = values instanceof Int32Array || lieInBase(whole, byteLength, baseByteLength);
+  const length = isBase ? baseByteLength : byteLength;
+  const bytes = new Uint8Array(1 + values.length * length);
+  bytes[0] = isBase ? 1 : degree;
+  for (let from = 0, at = 1; from < whole.length; from += byteLength) {
+    for (let k = 0; k < length; k++) bytes[at++] = whole[from + k];
+  }
+  return bytes;
+}
+
+/** Whether every element's coordinates after the first are zero. */
+function lieInBase(elements: Uint8Array, byteLength: number, baseByteLength: number): boolean {
+  for (let start = 0; start < elements.length; start += byteLength) {
+    for (let k = baseByteLength; k < byteLength; k++) if (elements[start + k] !== 0) return false;
+  }
+  return true;
 }
