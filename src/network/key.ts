@@ -1,13 +1,12 @@
 // What `compile` makes of a network: the keys. With public weights the verifying key holds the network
 // itself; its digest stands for the network in every statement.
 
-import { sha256 } from '@noble/hashes/sha2.js';
 import { chooseParameters, type TensorCodeParameters } from '../commit/tensor-code/parameters.ts';
 import { InputError, UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { type KoalaElement, koalaBear } from '../field/koalabear.ts';
 import { inputLength } from './evaluate.ts';
-import { decodeNetwork, encodeNetwork } from './files/model.ts';
+import { decodeNetwork, encodeNetwork, networkDigest } from './files/model.ts';
 import type { IntegerNetwork } from './network.ts';
 import { type Plan, planNetwork } from './plan.ts';
 import { checkSecurity, commitmentBudget, type SecurityReport, securityReport } from './security.ts';
@@ -19,7 +18,7 @@ const MAX_KEPT_PLANS = 16;
 export interface VerifyingKey<E = KoalaElement> {
   readonly network: IntegerNetwork;
   readonly field: Field<E>;
-  /** SHA-256 of the network's canonical bytes. */
+  /** SHA-256 of the network's canonical bytes with an empty name: what names the network in every statement. */
   readonly digest: Uint8Array;
   readonly inputLength: number;
   /** The shape of a proof about `batch` inputs. @throws InputError if that many are too many */
@@ -85,7 +84,7 @@ export function compile<E>(given: IntegerNetwork, options?: CompileOptions<E>): 
   const key: VerifyingKey<E> = {
     network,
     field,
-    digest: sha256(bytes),
+    digest: networkDigest(bytes),
     inputLength: inputLength(network),
     plan(batch) {
       const known = plans.get(batch);

@@ -1,5 +1,5 @@
 // The file of an integer network (`.tern`): bytes that two equal networks share and two different ones never
-// do, so that their digest identifies the network.
+// do. The digest of all but the name and the check identifies the network (`networkDigest`).
 //
 //     "TERN" version:1
 //     name  shape  min max scale mean  outputScale
@@ -14,6 +14,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { InputError } from '../../errors.ts';
 import type { InputSpec, IntegerNetwork, Layer } from '../network.ts';
 import { ByteReader, ByteWriter } from './byte-stream.ts';
+import { digestOf } from './digest.ts';
 import { MAX_TENSOR_ENTRIES, readLayer, writeLayer } from './model-layers.ts';
 
 const MAGIC = new TextEncoder().encode('TERN');
@@ -50,6 +51,20 @@ export function encodeNetwork(network: IntegerNetwork): Uint8Array {
   // What is written can be read: the remaining rules (ranges, limits) are held by the reader.
   decodeNetwork(bytes);
   return bytes;
+}
+
+/**
+ * The digest that names a network in every statement: SHA-256 of its canonical bytes with an empty name and
+ * without the check.
+ *
+ * @param bytes - what `encodeNetwork` made
+ */
+export function networkDigest(bytes: Uint8Array): Uint8Array {
+  const reader = new ByteReader(bytes, 'model file', ADVICE);
+  const header = reader.bytes(MAGIC.length + 1, 'the header');
+  reader.string('the name');
+  const rest = reader.bytes(reader.remaining - CHECK_LENGTH, 'the network');
+  return digestOf([header, Uint8Array.of(0), rest]);
 }
 
 /**

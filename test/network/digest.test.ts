@@ -1,0 +1,45 @@
+// What names a network in a statement: everything but its name.
+
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { decodeNetwork, encodeNetwork, networkDigest } from '../../src/network/files/model.ts';
+import { compile, type IntegerNetwork, prove, verify } from '../../src/network/index.ts';
+import { inputsOf, perceptron } from '../support/networks.ts';
+
+const network = perceptron({ sizes: [6, 5, 3], seed: 4 });
+const { provingKey, verifyingKey } = compile(network);
+const digestOf = (other: IntegerNetwork): Uint8Array => networkDigest(encodeNetwork(other));
+
+describe('the digest of a network', () => {
+  it('does not depend on its name, which stays in the file', async () => {
+    const renamed = { ...network, name: 'another name, longer than before' };
+    expect(encodeNetwork(renamed)).not.toEqual(encodeNetwork(network));
+    expect(decodeNetwork(encodeNetwork(renamed)).name).toBe(renamed.name);
+    expect(digestOf(renamed)).toEqual(digestOf(network));
+    const { proof, publicSignals } = await prove(provingKey, inputsOf(network, 1));
+    expect(verify(compile(renamed).verifyingKey, publicSignals, proof).ok).toBe(true);
+  });
+
+  it('is that of the key, and pinned', () => {
+    expect(digestOf(network)).toEqual(verifyingKey.digest);
+    expect(Buffer.from(digestOf(network)).toString('hex')).toBe(
+      '064d9ae80a40e3ebd2c1aefe27c202497d4d7a72ec28d6c3d8b70954e6f2bb84',
+    );
+  });
+
+  it('is SHA-256 of the file with an empty name and without the check', () => {
+    const unnamed = encodeNetwork({ ...network, name: '' });
+    const hash = createHash('sha256').update(unnamed.subarray(0, -8)).digest();
+    expect(digestOf(network)).toEqual(new Uint8Array(hash));
+  });
+
+  it.each<[string, Partial<IntegerNetwork>]>([
+    ['the input’s range', { input: { ...network.input, max: network.input.max - 1 } }],
+    ['the input’s shape', { input: { ...network.input, shape: [2, 3] } }],
+    ['the output’s scale', { outputScale: 2 * network.outputScale }],
+    ['the layers', { layers: network.layers.slice(0, -1) }],
+    ['their names', { layers: network.layers.map((layer) => ({ ...layer, name: `${layer.name}'` })) }],
+  ])('depends on %s', (_, change) => {
+    expect(digestOf({ ...network, ...change })).not.toEqual(verifyingKey.digest);
+  });
+});
