@@ -124,7 +124,7 @@ describe('a forged witness', () => {
     const verdict = await verdictOf(({ columns, tensors }, plan) => {
       const { quotient, output, multiplicities } = columnsOf(plan);
       const tables = plan.lookups?.shape.tables ?? [];
-      const at = columns[quotient].findIndex((q) => q === 0);
+      const at = columns[quotient].indexOf(0);
       const row = -tables[0].start;
       columns[quotient][at] = -1;
       columns[output][at] = 0;
