@@ -136,7 +136,7 @@ for (const [what, signals, bytes] of forgeries) {
   );
 }
 console.log(
-  `\nThe proof file (input, output and proof) would take ${kilobytes(encodeProofFile(publicSignals, proof).length)}.`,
+  `\nThe proof file (input, output and proof) would take ${kilobytes(encodeProofFile(verifyingKey.digest, publicSignals, proof).length)}.`,
 );
 if (!verdict.ok || refused !== forgeries.length) {
   console.error('\nThe demo failed: a proof was judged wrongly.');

@@ -4,6 +4,7 @@
 
 export { InputError, Rejection, type RejectionCode, UsageError } from './errors.ts';
 export {
+  checkProofNetwork,
   compile,
   decodeNetwork,
   decodeProofFile,
@@ -11,6 +12,7 @@ export {
   encodeProofFile,
   evaluate,
   type IntegerNetwork,
+  type ProofFile,
   type ProveOptions,
   type ProveResult,
   type ProvingKey,

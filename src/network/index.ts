@@ -1,6 +1,6 @@
 export { evaluate } from './evaluate.ts';
-export { decodeNetwork, encodeNetwork } from './files/model.ts';
-export { decodeProofFile, encodeProofFile } from './files/proof.ts';
+export { decodeNetwork, encodeNetwork, networkDigest } from './files/model.ts';
+export { checkProofNetwork, decodeProofFile, encodeProofFile, type ProofFile } from './files/proof.ts';
 export { type CompileOptions, compile, type Keys, type ProvingKey, securityBits, type VerifyingKey } from './key.ts';
 export { LAYER_METHODS, type LayerMethod } from './layer-methods/protocol.ts';
 export {

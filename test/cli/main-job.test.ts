@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { example, useProgram } from './program.ts';
+import { example, expectOneLine, useProgram } from './program.ts';
 
 const program = useProgram();
 const DIGITS = example('digits-images-idx3-ubyte.gz');
@@ -11,6 +11,7 @@ const LABELS = example('digits-labels-idx1-ubyte.gz');
 const ONNX = example('mlp-small.onnx');
 
 interface Proof {
+  readonly digest: string;
   readonly output: number[];
   readonly labels: number[];
   readonly batch: number;
@@ -51,6 +52,7 @@ describe('the main job', () => {
     const { total, terms } = report['security'] as { total: number; terms: { name: string; bits: number }[] };
     expect(total).toBeGreaterThanOrEqual(100);
     expect(-Math.log2(terms.reduce((sum, { bits }) => sum + 2 ** -bits, 0))).toBeCloseTo(total, 6);
+    expect(report['digest']).toBe(proven.report.digest);
     const cost = report['cost'] as Record<string, number>;
     expect(Object.keys(cost).sort()).toEqual(['inferenceMs', 'proofBytes', 'proveMs', 'verifyMs']);
     const { report: unmeasured } = await program.json('inspect', 'small.tern', '--no-measure');
@@ -79,7 +81,7 @@ describe('the main job', () => {
   it('verifies the proof', async () => {
     const { code, report } = await program.json<Verdict>('verify', 'small.tern', 'digit.proof');
     expect(code).toBe(0);
-    expect(report).toMatchObject({ ok: true, output: proven.report.output });
+    expect(report).toMatchObject({ ok: true, output: proven.report.output, digest: proven.report.digest });
     expect(report.verifyMs).toBeGreaterThan(0);
   });
 
@@ -89,13 +91,19 @@ describe('the main job', () => {
         ['import', ONNX, '--calibrate', DIGITS, '--scale', '1/255', '--labels', LABELS, '--name', 'n'],
         /mlp-small\.tern written/,
       ],
-      [['inspect', 'small.tern'], /50,813 nonzeros of 101,632 weights[\s\S]*security \d+\.\d bits/],
+      [
+        ['inspect', 'small.tern'],
+        /50,813 nonzeros of 101,632 weights[\s\S]*digest [0-9a-f]{16}…[\s\S]*security \d+\.\d bits/,
+      ],
       [
         ['eval', 'small.tern', '--data', DIGITS, '--labels', LABELS, '--index', '0..9'],
         /10 samples[\s\S]*accuracy +\d+\.\d %/,
       ],
-      [['prove', 'small.tern', '--data', DIGITS], /proof +.* in small-0\.proof/],
-      [['verify', 'small.tern', 'small-0.proof'], /^valid, checked in/],
+      [
+        ['prove', 'small.tern', '--data', DIGITS],
+        /model +mlp-small, digest [0-9a-f]{16}…[\s\S]*proof +.* in small-0\.proof/,
+      ],
+      [['verify', 'small.tern', 'small-0.proof'], /^valid, checked in[\s\S]*model +mlp-small, digest [0-9a-f]{16}…/],
     ] as const;
     for (const [args, text] of words) {
       const { code, stdout, stderr } = await program.run(...args);
@@ -138,16 +146,19 @@ describe('the main job', () => {
 
 describe('a tampered proof file', () => {
   const original = (): Buffer => readFileSync(program.path('digit.proof'));
-  /** The header's 17 bytes, then input and output as 32-bit integers, then the proof. */
-  const PROOF_START = 17 + 4 * (784 + 10);
+  /** Magic number, version and digest; three counts; then input and output as 32-bit integers, then the proof. */
+  const DIGEST_START = 5;
+  const COUNTS_START = DIGEST_START + 32;
+  const INPUT_START = COUNTS_START + 12;
+  const PROOF_START = INPUT_START + 4 * (784 + 10);
 
   /** Verifies these bytes; the verdict in JSON and in words must agree. */
-  async function verdictOn(bytes: Uint8Array): Promise<Verdict> {
+  async function verdictOn(bytes: Uint8Array, model = 'small.tern'): Promise<Verdict> {
     writeFileSync(program.path('tampered.proof'), bytes);
-    const { code, report } = await program.json<Verdict>('verify', 'small.tern', 'tampered.proof');
+    const { code, report } = await program.json<Verdict>('verify', model, 'tampered.proof');
     expect(code).toBe(1);
     expect(report.ok).toBe(false);
-    const words = await program.run('verify', 'small.tern', 'tampered.proof');
+    const words = await program.run('verify', model, 'tampered.proof');
     expect(words).toEqual({
       code: 1,
       stdout: `invalid: ${report.code} at ${report.where}: ${report.message}\n`,
@@ -162,11 +173,10 @@ describe('a tampered proof file', () => {
   };
 
   it.each([
-    ['in the magic number', 0, 'bad-header'],
-    ['in the version', 4, 'bad-header'],
-    ['in the proof length', 13, /truncated|trailing-bytes/],
-    ['in a pixel', 17 + 4 * 300, /sumcheck|claim|lookup-root|merkle|grinding|opening|proximity/],
-    ['in an output', 17 + 4 * 784, /sumcheck|claim|lookup-root|merkle|grinding|opening|proximity/],
+    ['in the digest of the network', DIGEST_START + 31, 'statement'],
+    ['in the proof length', COUNTS_START + 8, /truncated|trailing-bytes/],
+    ['in a pixel', INPUT_START + 4 * 300, /sumcheck|claim|lookup-root|merkle|grinding|opening|proximity/],
+    ['in an output', INPUT_START + 4 * 784, /sumcheck|claim|lookup-root|merkle|grinding|opening|proximity/],
     ['at the start of the proof', PROOF_START, /./],
   ])('with a bit flipped %s is refused', async (_, at, code) => {
     expect((await verdictOn(flip(at))).code).toMatch(code);
@@ -182,7 +192,7 @@ describe('a tampered proof file', () => {
 
   it('with a pixel out of range is refused as such', async () => {
     const bytes = original();
-    bytes.writeInt32LE(256, 17);
+    bytes.writeInt32LE(256, INPUT_START);
     expect(await verdictOn(bytes)).toMatchObject({ code: 'input-range', where: 'input[0]' });
   });
 
@@ -191,14 +201,47 @@ describe('a tampered proof file', () => {
     const without = (at: number) => Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1)]);
     expect((await verdictOn(without(bytes.length - 1))).code).toBe('truncated');
     expect((await verdictOn(without(PROOF_START + 1000))).code).toBe('truncated');
-    expect((await verdictOn(without(0))).code).toBe('bad-header');
+    expect((await verdictOn(bytes.subarray(0, INPUT_START - 1))).code).toBe('truncated');
     expect((await verdictOn(Buffer.concat([bytes, Buffer.of(0)]))).code).toBe('trailing-bytes');
-    expect((await verdictOn(Buffer.alloc(0))).code).toBe('truncated');
   });
 
-  it('of another network is refused', async () => {
+  it.each<[string, () => Uint8Array, RegExp]>([
+    ['with another magic number', () => flip(0), /tampered\.proof: this is not a proof file/],
+    ['without its first byte', () => original().subarray(1), /tampered\.proof: this is not a proof file/],
+    ['of nothing', () => Buffer.alloc(0), /tampered\.proof: this is not a proof file/],
+    [
+      'of an older version',
+      () => original().fill(1, 4, 5),
+      /the file has version 1, this program reads version 2; make the proof again/,
+    ],
+    ['of a newer version', () => flip(4), /the file has version 3, .* use a newer version of this program/],
+  ])('%s is no proof file: exit code 2', async (_, bytes, line) => {
+    writeFileSync(program.path('tampered.proof'), bytes());
+    expectOneLine(await program.run('verify', 'small.tern', 'tampered.proof'), line);
+  });
+
+  it('of another network is refused before anything else, and says so', async () => {
     await program.run('import', ONNX, '--calibrate', DIGITS, '--scale', '1/255', '--levels', '64', '-o', 'other.tern');
-    const { code, report } = await program.json<Verdict>('verify', 'other.tern', 'digit.proof');
-    expect({ code, ok: report.ok }).toEqual({ code: 1, ok: false });
+    const { report } = await program.json<{ digest: string }>('inspect', 'other.tern', '--no-measure');
+    const refused = { code: 'statement', where: 'network' };
+    expect(await verdictOn(flip(PROOF_START), 'other.tern')).toMatchObject(refused);
+    const data = ['--data', DIGITS, '--index', '4'];
+    const { code, report: verdict } = await program.json<Verdict>('verify', 'other.tern', 'digit.proof', ...data);
+    expect(code).toBe(1);
+    expect(verdict).toMatchObject(refused);
+    expect(verdict.message).toContain(`made for ${proven.report.digest.slice(0, 16)}…`);
+    expect(verdict.message).toContain(`this one is ${report.digest.slice(0, 16)}…`);
+
+    // the digest in the file does not help: the statement has that of the verifier's own model
+    const forged = original();
+    forged.set(Buffer.from(report.digest, 'hex'), DIGEST_START);
+    expect((await verdictOn(forged, 'other.tern')).where).not.toBe('network');
+  });
+
+  it('of the same network under another name is valid', async () => {
+    await program.run('import', ONNX, '--calibrate', DIGITS, '--scale', '1/255', '--name', 'two', '-o', 'named.tern');
+    const { code, report } = await program.json<{ digest: string }>('verify', 'named.tern', 'digit.proof');
+    expect({ code, digest: report.digest }).toEqual({ code: 0, digest: proven.report.digest });
+    expect((await program.json('inspect', 'named.tern', '--no-measure')).report['name']).toBe('two');
   });
 });

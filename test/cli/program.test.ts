@@ -125,6 +125,7 @@ describe('a wrong file', () => {
     ['a model that is cut short', ['inspect', 'cut.tern'], /cut\.tern: model file: its check sum is wrong/],
     ['data in place of a model', ['inspect', 'two.json'], /two\.json: model file: it does not begin with "TERN"/],
     ['a proof that is not there', ['verify', 'two.tern', 'none.proof'], /none\.proof: it cannot be read/],
+    ['a model in place of a proof', ['verify', 'two.tern', 'two.tern'], /two\.tern: this is not a proof file/],
     ['data that is cut short', ['prove', 'two.tern', '--data', 'broken.json'], /^ternary-gkr: broken\.json/],
     ['gzip that is cut short', ['prove', 'two.tern', '--data', 'broken.gz'], /broken\.gz: .*gzip/],
     ['data of another shape', ['prove', 'two.tern', '--data', 'three.json'], /three\.json/],
@@ -154,7 +155,7 @@ describe('a wrong file', () => {
 
 describe('random bytes', () => {
   // Some are nothing at all, some begin as the right file would.
-  const beginnings = [[], [0x54, 0x45, 0x52, 0x4e, 1], [0x54, 0x47, 0x4b, 0x50, 1], [8, 7, 0x12, 1], [0x1f, 0x8b, 8]];
+  const beginnings = [[], [0x54, 0x45, 0x52, 0x4e, 1], [0x54, 0x47, 0x4b, 0x50, 2], [8, 7, 0x12, 1], [0x1f, 0x8b, 8]];
   const bytes = fc
     .tuple(fc.constantFrom(...beginnings), fc.uint8Array({ maxLength: 400, size: 'max' }))
     .map(([beginning, rest]) => Uint8Array.of(...beginning, ...rest));
@@ -164,7 +165,7 @@ describe('random bytes', () => {
     ['an ONNX file', ['import', 'random', '--calibrate', DIGITS], [2]],
     ['data', ['prove', 'two.tern', '--data', 'random', '-o', 'random.proof'], [2]],
     ['labels', ['eval', 'two.tern', '--data', 'two.json', '--labels', 'random'], [2]],
-    ['a proof', ['verify', 'two.tern', 'random'], [1]],
+    ['a proof', ['verify', 'two.tern', 'random'], [1, 2]],
   ])('as %s end in one line', { timeout: 120_000 }, async (_, args, codes) => {
     await fc.assert(
       fc.asyncProperty(bytes, async (content) => {

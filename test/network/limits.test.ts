@@ -154,7 +154,7 @@ describe('public signals from JSON', () => {
 
 describe('files', () => {
   it('a decoded proof is a copy, of a Buffer too', () => {
-    const file = Buffer.from(encodeProofFile(honest.publicSignals, honest.proof));
+    const file = Buffer.from(encodeProofFile(verifyingKey.digest, honest.publicSignals, honest.proof));
     const { proof } = decodeProofFile(file);
     file.fill(0);
     expect(proof).toEqual(honest.proof);

@@ -143,11 +143,13 @@ describe('prove and verify', () => {
 
   it('keeps public signals through JSON and the proof file', async () => {
     const network = perceptron({ sizes: [6, 5, 3] });
-    const { proof, publicSignals } = await prove(compile(network).provingKey, inputsOf(network, 2));
+    const { provingKey, verifyingKey } = compile(network);
+    const { proof, publicSignals } = await prove(provingKey, inputsOf(network, 2));
     expect(publicSignalsFromJson(JSON.parse(JSON.stringify(publicSignalsToJson(publicSignals))))).toEqual(
       publicSignals,
     );
-    expect(decodeProofFile(encodeProofFile(publicSignals, proof))).toEqual({ publicSignals, proof });
+    const { digest } = verifyingKey;
+    expect(decodeProofFile(encodeProofFile(digest, publicSignals, proof))).toEqual({ digest, publicSignals, proof });
   });
 });
 

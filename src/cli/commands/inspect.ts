@@ -2,6 +2,7 @@
 
 import { syntheticInput } from '../../bench/report.ts';
 import { evaluate } from '../../network/evaluate.ts';
+import { shortDigest } from '../../network/files/digest.ts';
 import { compile, type Keys, securityBits } from '../../network/key.ts';
 import type { IntegerNetwork, Layer } from '../../network/network.ts';
 import type { Plan } from '../../network/plan.ts';
@@ -50,6 +51,7 @@ export const inspectCommand: Command = {
       },
       lines: [
         `${network.name}: ${count(nonzeros)} nonzeros of ${count(weights)} weights (${percent(nonzeros / weights)})`,
+        `digest ${shortDigest(keys.verifyingKey.digest)}`,
         `input [${shape.join(', ')}] of ${min}..${max}, real = stored · ${scale} − ${mean}; ${outputs} outputs of ${network.outputScale}`,
         '',
         ...table(['layer', 'kind', 'length', 'nonzeros', 'bounds', ''], layers.map(layerRow)),

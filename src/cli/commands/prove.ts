@@ -3,6 +3,7 @@
 import { basename } from 'node:path';
 import { InputError } from '../../errors.ts';
 import { evaluate } from '../../network/evaluate.ts';
+import { shortDigest } from '../../network/files/digest.ts';
 import { encodeProofFile } from '../../network/files/proof.ts';
 import { compile } from '../../network/key.ts';
 import { prove } from '../../network/prove.ts';
@@ -50,13 +51,14 @@ export const proveCommand: Command = {
       ...(engine === undefined ? {} : { engine }),
     });
     const proveMs = performance.now() - proveStarted;
-    const file = encodeProofFile(publicSignals, proof);
+    const file = encodeProofFile(provingKey.digest, publicSignals, proof);
     writeFile(proofPath, file);
 
     const labels = outputLabels(publicSignals.output, indices.length);
     return {
       json: {
         model: modelPath,
+        digest: Buffer.from(provingKey.digest).toString('hex'),
         proof: proofPath,
         index: indexText,
         batch: indices.length,
@@ -68,6 +70,7 @@ export const proveCommand: Command = {
         fileBytes: file.length,
       },
       lines: [
+        `model     ${network.name}, digest ${shortDigest(provingKey.digest)}`,
         indices.length === 1 ? `output    [${publicSignals.output.join(', ')}]` : `batch     ${indices.length} samples`,
         `largest   ${labels.join(', ')}`,
         `run       ${duration(inferenceMs)}`,

@@ -2,7 +2,8 @@
 // the samples that the caller has in mind.
 
 import { InputError, Rejection } from '../../errors.ts';
-import { decodeProofFile } from '../../network/files/proof.ts';
+import { shortDigest } from '../../network/files/digest.ts';
+import { checkProofNetwork, decodeProofFile, type ProofFile } from '../../network/files/proof.ts';
 import { compile, type VerifyingKey } from '../../network/key.ts';
 import { type Verdict, verify } from '../../network/verify.ts';
 import { parseIndices } from '../arguments.ts';
@@ -25,14 +26,25 @@ export const verifyCommand: Command = {
   ],
   async run(args) {
     const [modelPath, proofPath] = args.positionals;
+    const dataPath = args.get('data');
+    const indexText = args.get('index');
+    if (dataPath === undefined && indexText !== undefined) {
+      throw new InputError('verify: --index says which sample of --data <data>, which is missing');
+    }
     const { verifyingKey } = compile(readModel(modelPath));
-    const expected = await expectedInput(args.get('data'), args.get('index'), verifyingKey);
     const bytes = readFile(proofPath);
 
-    const started = performance.now();
-    const verdict = verifyFile(verifyingKey, bytes, expected);
+    let started = performance.now();
+    const verdict = await verdictOn(async () => {
+      const file = readProof(bytes, proofPath);
+      checkProofNetwork(verifyingKey, file);
+      if (dataPath !== undefined) await checkInput(file, dataPath, indexText ?? '0', verifyingKey);
+      started = performance.now();
+      return verify(verifyingKey, file.publicSignals, file.proof);
+    });
     const verifyMs = performance.now() - started;
-    const json = { model: modelPath, proof: proofPath, ok: verdict.ok, verifyMs: roundMs(verifyMs) };
+    const digest = Buffer.from(verifyingKey.digest).toString('hex');
+    const json = { model: modelPath, digest, proof: proofPath, ok: verdict.ok, verifyMs: roundMs(verifyMs) };
     if (!verdict.ok) {
       const { code, where, message } = verdict;
       const line = `invalid: ${code} at ${where}: ${message}`;
@@ -45,6 +57,7 @@ export const verifyCommand: Command = {
       json: { ...json, batch, labels, output },
       lines: [
         `valid, checked in ${duration(verifyMs)}`,
+        `model     ${verifyingKey.network.name}, digest ${shortDigest(verifyingKey.digest)}`,
         batch === 1 ? `output    [${output.join(', ')}]` : `batch     ${batch} samples`,
         `largest   ${labels.join(', ')}`,
       ],
@@ -57,31 +70,33 @@ function outputLength(key: VerifyingKey): number {
   return tensors[tensors.length - 1].length;
 }
 
-async function expectedInput(
-  dataPath: string | undefined,
-  indexText: string | undefined,
-  { network }: VerifyingKey,
-): Promise<number[] | undefined> {
-  if (dataPath === undefined) {
-    if (indexText !== undefined)
-      throw new InputError('verify: --index says which sample of --data <data>, which is missing');
-    return undefined;
+/** @throws InputError for what is not a proof file at all, or of another version; Rejection for one that is damaged */
+function readProof(bytes: Uint8Array, path: string): ProofFile {
+  try {
+    return decodeProofFile(bytes);
+  } catch (error) {
+    if (!(error instanceof Rejection && error.code === 'bad-header')) throw error;
+    throw new InputError(`${path}: ${error.message}`);
   }
-  const samples = await readSamples(dataPath, network.input.shape);
-  return parseIndices('index', indexText ?? '0', samples.length).flatMap((index) => Array.from(samples[index]));
 }
 
-function verifyFile(key: VerifyingKey, bytes: Uint8Array, expected: readonly number[] | undefined): Verdict {
+/** @throws Rejection unless the proof is about these samples */
+async function checkInput(
+  { publicSignals: { input } }: ProofFile,
+  dataPath: string,
+  indexText: string,
+  { network }: VerifyingKey,
+): Promise<void> {
+  const samples = await readSamples(dataPath, network.input.shape);
+  const expected = parseIndices('index', indexText, samples.length).flatMap((index) => Array.from(samples[index]));
+  if (input.length === expected.length && expected.every((value, i) => value === input[i])) return;
+  throw new Rejection('statement', 'input', 'the proof is about another input than the one given by --data');
+}
+
+/** A rejection becomes a verdict. */
+async function verdictOn(check: () => Promise<Verdict>): Promise<Verdict> {
   try {
-    const { publicSignals, proof } = decodeProofFile(bytes);
-    const { input } = publicSignals;
-    if (
-      expected !== undefined &&
-      (input.length !== expected.length || expected.some((value, i) => value !== input[i]))
-    ) {
-      throw new Rejection('statement', 'input', 'the proof is about another input than the one given by --data');
-    }
-    return verify(key, publicSignals, proof);
+    return await check();
   } catch (error) {
     if (!(error instanceof Rejection)) throw error;
     return { ok: false, code: error.code, where: error.where, message: error.message };
