@@ -50,7 +50,7 @@ export function parseArguments(
     if (values.has(token.name)) throw new InputError(`${token.rawName} is given twice; leave one out`);
     if (
       spec.value !== undefined &&
-      (token.value === undefined || (!token.inlineValue && token.value.startsWith('--')))
+      (token.value === undefined || token.value === '' || (!token.inlineValue && token.value.startsWith('--')))
     ) {
       throw new InputError(`${token.rawName} needs a value: ${token.rawName} ${spec.value}`);
     }
@@ -139,11 +139,13 @@ export function parseRange(option: string, text: string): readonly [number, numb
 
 /** The indices that `i` or `i..j` (both included) names among `count` samples. */
 export function parseIndices(option: string, text: string, count: number): number[] {
-  const [from, to] = text.includes('..')
-    ? parseRange(option, text)
-    : [parseInteger(option, text, 0, Number.MAX_SAFE_INTEGER), Number(text)];
-  if (from < 0 || to >= count) {
-    throw new InputError(`--${option} ${text}: the data has ${count} samples, with indices from 0 to ${count - 1}`);
+  const match = /^([+-]?\d+)(?:\.\.([+-]?\d+))?$/.exec(text.trim());
+  const from = Number(match?.[1]);
+  const to = Number(match?.[2] ?? from);
+  const has = `the data has ${count} samples, with indices from 0 to ${count - 1}`;
+  if (match === null || from > to) {
+    throw new InputError(`--${option} '${text}' is no index and no range such as 0..9, the smaller first; ${has}`);
   }
+  if (from < 0 || to >= count) throw new InputError(`--${option} ${text} is not in the data: ${has}`);
   return Array.from({ length: to - from + 1 }, (_, k) => from + k);
 }

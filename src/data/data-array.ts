@@ -50,12 +50,13 @@ export function splitSamples(
 ): (Int32Array | Float32Array)[] {
   const { values } = array;
   const length = sizeOf(shape);
-  if (values.length === 0) throw fileError(fileName, 'holds no samples');
+  if (values.length === 0) throw fileError(fileName, 'holds no samples; give at least one');
   const perRow = sizeOf(array.shape.slice(1));
   if (perRow !== length && values.length !== length) {
     throw fileError(
       fileName,
-      `an array of shape [${array.shape.join(', ')}] does not hold samples of ${length} values (shape [${shape.join(', ')}])`,
+      `an array of shape [${array.shape.join(', ')}] does not hold samples of ${length} values (shape [${shape.join(', ')}]); ` +
+        'give the samples of this network, one after the other',
     );
   }
   return Array.from({ length: values.length / length }, (_, i) => values.subarray(i * length, (i + 1) * length));

@@ -23,14 +23,15 @@ export function readJson(bytes: Uint8Array, fileName: string): DataArray {
 
   function append(value: unknown, path: string, depth: number): void {
     if (depth === shape.length) {
-      if (typeof value !== 'number') throw fileError(fileName, `the entry at ${path} is not a number`);
+      if (typeof value !== 'number')
+        throw fileError(fileName, `the entry at ${path} is not a number; write numbers only`);
       numbers.push(value);
       return;
     }
     if (!Array.isArray(value) || value.length !== shape[depth]) {
       throw fileError(
         fileName,
-        `the entry at ${path || 'the top'} is not an array of ${shape[depth]} values like the others`,
+        `the entry at ${path || 'the top'} is not an array of ${shape[depth]} values like the others; make all samples of one shape`,
       );
     }
     for (const [i, inner] of value.entries()) append(inner, `${path}[${i}]`, depth + 1);

@@ -15,7 +15,7 @@ import { isNpy, readNpy } from './npy.ts';
  */
 export async function readArray(bytes: Uint8Array, fileName: string): Promise<DataArray> {
   const plain = await gunzip(bytes, fileName);
-  if (plain.length === 0) throw fileError(fileName, 'an empty file');
+  if (plain.length === 0) throw fileError(fileName, 'an empty file; give an IDX file, a .npy file or a JSON array');
   if (isIdx(plain)) return readIdx(plain, fileName);
   if (isNpy(plain)) return readNpy(plain, fileName);
   return readJson(plain, fileName);
@@ -24,8 +24,10 @@ export async function readArray(bytes: Uint8Array, fileName: string): Promise<Da
 /** Class labels: one whole number ≥ 0 per sample. */
 export async function readLabels(bytes: Uint8Array, fileName: string): Promise<Int32Array> {
   const { shape, values } = await readArray(bytes, fileName);
-  if (values.length !== shape[0]) throw fileError(fileName, `labels have one axis, not shape [${shape.join(', ')}]`);
+  if (values.length !== shape[0])
+    throw fileError(fileName, `labels have one axis, not shape [${shape.join(', ')}]; give one label for each sample`);
   const bad = values.findIndex((value) => value < 0 || !Number.isInteger(value));
-  if (bad >= 0) throw fileError(fileName, `label ${bad} is ${values[bad]}; labels are whole numbers from 0`);
+  if (bad >= 0)
+    throw fileError(fileName, `label ${bad} is ${values[bad]}; labels are whole numbers from 0; correct the file`);
   return collect(fileName, shape, (index) => values[index]!).values as Int32Array;
 }

@@ -4,6 +4,7 @@ import { InputError } from '../errors.ts';
 import type { IntegerNetwork } from '../network/network.ts';
 import { sizeOf } from './float-network.ts';
 import { type Lowered, lowerNetwork } from './lower.ts';
+import { naming } from './names.ts';
 import { paddedRows, remainderRows } from './quantise.ts';
 import { readFloatNetwork } from './read.ts';
 import type { ImportReport } from './report.ts';
@@ -21,6 +22,8 @@ export interface ImportOptions {
   readonly ternarise?: boolean;
   /** How many values an activation may take; left out, the fewest of 256 … 32 that keep the outputs within 2.5 %. */
   readonly activationLevels?: number;
+  /** Name of the file, for messages only. */
+  readonly fileName?: string;
   /** Name of the network; the graph's if left out. */
   readonly name?: string;
   readonly onReport?: (report: ImportReport) => void;
@@ -51,19 +54,27 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions): IntegerNe
   ) {
     throw new InputError(`${activationLevels} activation levels; from 4 to 4096 are supported, 256 is usual`);
   }
-  const float = readFloatNetwork(bytes);
+  const { fileName } = options;
+  const float = readFloatNetwork(bytes, fileName);
   const calibration = calibrationSamples(options.calibration, sizeOf(float.inputShape));
   const [min, max] = inputRange(options.inputRange, calibration);
   const input = { shape: float.inputShape, min, max, scale, mean };
   const reals = calibration.map((sample) => Float64Array.from(sample, (stored) => stored * scale - mean));
-  const staged = stageNetwork(float, input, reals, options.ternarise ?? false);
+  const staged = naming(fileName, () => stageNetwork(float, input, reals, options.ternarise ?? false));
 
   let chosen: Lowered | undefined;
   for (const levels of activationLevels === undefined ? LEVELS : [activationLevels]) {
     for (const tolerance of TOLERANCES) {
-      const lowered = lowerNetwork(options.name ?? float.name, staged, input, calibration, { levels, tolerance });
+      const lowered = naming(fileName, () =>
+        lowerNetwork(options.name ?? float.name, staged, input, calibration, { levels, tolerance }),
+      );
       if (chosen === undefined || isBetter(lowered.report, chosen.report)) chosen = lowered;
     }
+  }
+  if (Number.isNaN(chosen!.report.outputError)) {
+    throw new InputError(
+      `with the input scale ${scale} and mean ${mean} the network's outputs are not finite; give those it was trained with`,
+    );
   }
   options.onReport?.(chosen!.report);
   return chosen!.network;
@@ -120,16 +131,19 @@ function inputRange(
     if (least >= 0 && most <= 255) return [0, 255];
     if (least >= -128 && most <= 127) return [-128, 127];
     throw new InputError(
-      `calibration values range over [${least}, ${most}]: say what stored values lie in with inputRange`,
+      `calibration values range over [${least}, ${most}]: say what stored values lie in with the input range`,
     );
   }
   const [min, max] = given;
   if (!Number.isInteger(min) || !Number.isInteger(max) || min > 0 || max < 0 || min === max || max - min >= 2 ** 24) {
-    throw new InputError(`the input range [${min}, ${max}] must be integers around 0, less than 2^24 apart`);
+    throw new InputError(
+      `the input range [${min}, ${max}] must be integers around 0, less than 2^24 apart; such as 0 to 255`,
+    );
   }
   if (least < min || most > max) {
     throw new InputError(
-      `calibration values range over [${least}, ${most}], outside of the input range [${min}, ${max}]`,
+      `calibration values range over [${least}, ${most}], outside of the input range [${min}, ${max}]; ` +
+        'widen the range or give other samples',
     );
   }
   return [min, max];

@@ -2,6 +2,16 @@
 
 import { InputError } from '../errors.ts';
 
+/** Names the file in front of the message of an error that its content causes. */
+export function naming<T>(fileName: string | undefined, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (fileName === undefined || !(error instanceof InputError)) throw error;
+    throw new InputError(`${fileName}: ${error.message}`);
+  }
+}
+
 /** A name from the file, safe to print on one line. */
 export function quoted(name: string): string {
   const printable = name.slice(0, 80).replace(/[^\x20-\x7e]/g, '?');

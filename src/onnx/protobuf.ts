@@ -42,9 +42,10 @@ function checkMessage(
   depth: number,
   seen: { messages: number; integers: number },
 ): void {
-  if (depth > MAX_DEPTH) throw new InputError(`not an ONNX file of a network: messages nested ${depth} deep`);
+  if (depth > MAX_DEPTH)
+    throw new InputError(`not an ONNX file of a network: messages nested ${depth} deep; export it again`);
   if (++seen.messages > MAX_MESSAGES)
-    throw new InputError(`not an ONNX file of a network: over ${MAX_MESSAGES} messages`);
+    throw new InputError(`not an ONNX file of a network: over ${MAX_MESSAGES} messages; export it again`);
   const fields = fieldsOf(schema);
   while (reader.pos < end) {
     const [number, wireType] = reader.tag();

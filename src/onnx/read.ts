@@ -10,7 +10,7 @@ import { InputError } from '../errors.ts';
 import type { FloatLayer, FloatNetwork } from './float-network.ts';
 import { sizeOf } from './float-network.ts';
 import { GraphBuilder, OperatorNode, type Value } from './graph.ts';
-import { type NodeLabel, nodeError, quoted } from './names.ts';
+import { type NodeLabel, naming, nodeError, quoted } from './names.ts';
 import { OPERATORS } from './operators.ts';
 import { readModel } from './protobuf.ts';
 import { MAX_RANK, readTensor } from './tensors.ts';
@@ -22,12 +22,17 @@ const MIN_OPSET = 7;
  * The float network of an ONNX file.
  *
  * @param bytes - the file, not compressed
- * @throws InputError that names the node and says how to mend it; never anything else
+ * @param fileName - for messages only
+ * @throws InputError that names the file and the node and says how to mend it; never anything else
  */
-export function readFloatNetwork(bytes: Uint8Array): FloatNetwork {
+export function readFloatNetwork(bytes: Uint8Array, fileName?: string): FloatNetwork {
+  return naming(fileName, () => readModelGraph(bytes));
+}
+
+function readModelGraph(bytes: Uint8Array): FloatNetwork {
   const model = readModel(bytes);
   const graph = model.graph;
-  if (graph === undefined) throw new InputError('not an ONNX file of a network: it holds no graph');
+  if (graph === undefined) throw new InputError('not an ONNX file of a network: it holds no graph; export it again');
   const opset = model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx');
   if (opset === undefined || opset.version < MIN_OPSET) {
     throw new InputError(`operator set ${opset?.version ?? 'missing'}: export with opset ${MIN_OPSET} or later`);
@@ -133,9 +138,11 @@ function readGraph(
   }
   const output = values.get(graph.output[0]!.name);
   if (output?.kind !== 'computed')
-    throw new InputError(`output ${quoted(graph.output[0]!.name)} is not computed from the input`);
+    throw new InputError(
+      `output ${quoted(graph.output[0]!.name)} is not computed from the input; export a model whose output depends on its input`,
+    );
   const layers = pathTo(output.tensor, builder.layers);
-  if (layers.length === 0) throw new InputError('the network has no layers');
+  if (layers.length === 0) throw new InputError('the network has no layers; export one with linear layers');
   const inputShape = shape.length > 1 && shape[0] === 1 ? shape.slice(1) : shape;
   return { name: printableName(graph.name), inputShape, layers };
 }

@@ -53,7 +53,8 @@ export function stageNetwork(
     if (layer.kind === 'flatten') before.push(layer);
     else checkIdle(layer, input);
   }
-  if (at === layers.length) throw new InputError('the network has no layer with weights');
+  if (at === layers.length)
+    throw new InputError('the network has no layer with weights; export one with linear layers');
   while (at < layers.length) {
     const linear = layers[at++] as FloatLinear;
     let clamp: RealClamp | undefined;

@@ -34,6 +34,8 @@ beforeAll(() => {
   write('three.json', '[[1, 2, 3]]');
   write('broken.gz', gzipSync('[[1, 2]]').subarray(0, 20));
   write('text.onnx', 'this is not a network');
+  write('empty', '');
+  write('none.json', '[]');
   mkdirSync(program.path('folder'));
 });
 
@@ -88,9 +90,15 @@ describe('a wrong command', () => {
     [
       'an index that is no number',
       ['prove', 'two.tern', '--data', 'two.json', '--index', 'x'],
-      /--index 'x' is not an int/,
+      /--index 'x' is no index and no range such as 0\.\.9.* indices from 0 to 1/,
     ],
-    ['a range backwards', ['prove', 'two.tern', '--data', 'two.json', '--index', '1..0'], /is not a range/],
+    [
+      'an index below 0',
+      ['prove', 'two.tern', '--data', 'two.json', '--index', '-1'],
+      /-1 is not in the data: .*0 to 1/,
+    ],
+    ['a range backwards', ['prove', 'two.tern', '--data', 'two.json', '--index', '1..0'], /is no index and no range/],
+    ['an option with an empty value', ['prove', 'two.tern', '--data='], /--data needs a value: --data <data>/],
     ['an engine that is not there', ['prove', 'two.tern', '--data', 'two.json', '--engine', 'gpu'], /write wasm or js/],
     [
       'a scale that is no number',
@@ -132,8 +140,30 @@ describe('a wrong file', () => {
     ['data that is not whole', ['prove', 'two.tern', '--data', 'half.json'], /half\.json: value 0 is 0\.5/],
     ['data out of range', ['prove', 'two.tern', '--data', 'large.json'], /value 1 is 10; .* from 0 to 9/],
     ['too few labels', ['eval', 'two.tern', '--data', DIGITS, '--labels', LABELS], /digits-images/],
-    ['text in place of ONNX', ['import', 'text.onnx', '--calibrate', DIGITS], /^ternary-gkr: [^\n]+\n$/],
-    ['a model in place of ONNX', ['import', 'two.tern', '--calibrate', DIGITS], /^ternary-gkr: [^\n]+\n$/],
+    [
+      'text in place of ONNX',
+      ['import', 'text.onnx', '--calibrate', DIGITS],
+      /gkr: text\.onnx: not a readable ONNX file/,
+    ],
+    [
+      'an empty ONNX file',
+      ['import', 'empty', '--calibrate', DIGITS],
+      /gkr: empty: the model is an empty file: export/,
+    ],
+    ['a model in place of ONNX', ['import', 'two.tern', '--calibrate', DIGITS], /gkr: two\.tern: not a readable ONNX/],
+    [
+      'text to compare with',
+      ['eval', 'two.tern', '--data', 'two.json', '--onnx', 'text.onnx'],
+      /gkr: text\.onnx: not a/,
+    ],
+    ['a mean that overflows', ['import', ONNX, '--calibrate', DIGITS, '--mean', '1e300'], /mean 1e\+300 .* not finite/],
+    ['empty data', ['prove', 'two.tern', '--data', 'empty'], /gkr: empty: an empty file; give/],
+    [
+      'data without samples',
+      ['prove', 'two.tern', '--data', 'none.json'],
+      /gkr: none\.json: holds no samples; give at/,
+    ],
+    ['an empty proof', ['verify', 'two.tern', 'empty'], /gkr: empty: this is not a proof file/],
     [
       'an output that cannot be',
       ['prove', 'two.tern', '--data', 'two.json', '-o', 'none/p'],

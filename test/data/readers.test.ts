@@ -176,7 +176,7 @@ describe('labels and samples', () => {
     expect(await readLabels(idx([3], [7, 0, 9]), 'labels')).toEqual(Int32Array.of(7, 0, 9));
     expect(await readLabels(text('[[1], [2]]'), 'labels')).toEqual(Int32Array.of(1, 2));
     expect(await refusal(readLabels(idx([2, 2], [1, 2, 3, 4]), 'labels'))).toBe(
-      'labels: labels have one axis, not shape [2, 2]',
+      'labels: labels have one axis, not shape [2, 2]; give one label for each sample',
     );
     expect(await refusal(readLabels(text('[1, -1]'), 'labels'))).toContain('label 1 is -1');
     expect(await refusal(readLabels(text('[0.5]'), 'labels'))).toContain('label 0 is 0.5');

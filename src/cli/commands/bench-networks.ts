@@ -82,12 +82,12 @@ async function importExample(name: string, folder: string): Promise<string> {
   if (!known.includes(name)) {
     const near = nearest(name, known);
     const hint = near === undefined ? `the examples are ${known.join(', ')}` : `did you mean ${near}?`;
-    throw new InputError(`bench: there is no example '${name}'; ${hint} A model file ends in .tern`);
+    throw new InputError(`bench: there is no example '${name}'; ${hint} (a model file ends in .tern)`);
   }
   const plain = join(examplesFolder(), `${name}.onnx`);
   const bytes = await readPlain(existsSync(plain) ? plain : `${plain}.gz`);
-  const calibration = await readSamples(join(examplesFolder(), DIGITS), readFloatNetwork(bytes).inputShape);
+  const calibration = await readSamples(join(examplesFolder(), DIGITS), readFloatNetwork(bytes, name).inputShape);
   const modelPath = join(folder, `${name}.tern`);
-  writeFile(modelPath, encodeNetwork(importOnnx(bytes, { calibration, inputScale: 1 / 255, name })));
+  writeFile(modelPath, encodeNetwork(importOnnx(bytes, { calibration, inputScale: 1 / 255, name, fileName: name })));
   return modelPath;
 }

@@ -31,7 +31,7 @@ export const evalCommand: Command = {
     const all = await readSamples(dataPath, network.input.shape);
     const indices = parseIndices('index', args.get('index') ?? `0..${all.length - 1}`, all.length);
     const labels = labelsPath === undefined ? undefined : await readLabelsFor(labelsPath, all.length);
-    const float = onnxPath === undefined ? undefined : readFloatNetwork(await readPlain(onnxPath));
+    const float = onnxPath === undefined ? undefined : readFloatNetwork(await readPlain(onnxPath), onnxPath);
     if (float !== undefined && float.inputShape.join() !== network.input.shape.join()) {
       throw new InputError(
         `${onnxPath}: it takes another shape than ${modelPath}; name the file that it was imported from`,

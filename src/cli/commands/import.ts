@@ -43,7 +43,7 @@ export const importCommand: Command = {
     const modelPath = args.get('output') ?? `${stem}.tern`;
     progress(0, 'reading');
     const bytes = await readPlain(onnxPath);
-    const float = readFloatNetwork(bytes);
+    const float = readFloatNetwork(bytes, onnxPath);
     const calibration = await readSamples(dataPath, float.inputShape);
     const labelsPath = args.get('labels');
     const labels = labelsPath === undefined ? undefined : await readLabelsFor(labelsPath, calibration.length);
@@ -51,6 +51,7 @@ export const importCommand: Command = {
     const reports: ImportReport[] = [];
     const network = importOnnx(bytes, {
       name: stem,
+      fileName: onnxPath,
       ...importOptions(args),
       calibration,
       onReport: (made) => reports.push(made),

@@ -60,7 +60,11 @@ export function encodeProofFile(digest: Uint8Array, { input, output }: PublicSig
  */
 export function decodeProofFile(bytes: Uint8Array): ProofFile {
   if (MAGIC.some((byte, k) => bytes[k] !== byte)) {
-    throw new Rejection('bad-header', WHERE, 'this is not a proof file: it does not begin with "TGKP"');
+    throw new Rejection(
+      'bad-header',
+      WHERE,
+      'this is not a proof file: it does not begin with "TGKP"; name a file that `ternary-gkr prove` made',
+    );
   }
   if (bytes.length < DIGEST_START) throw new Rejection('truncated', WHERE, 'the file is shorter than its header');
   const version = bytes[MAGIC.length];
