@@ -5,6 +5,7 @@ import { chooseParameters, type TensorCodeParameters } from '../commit/tensor-co
 import { InputError, UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { type KoalaElement, koalaBear } from '../field/koalabear.ts';
+import { checkNetwork } from './check.ts';
 import { inputLength } from './evaluate.ts';
 import { decodeNetwork, encodeNetwork, networkDigest } from './files/model.ts';
 import type { IntegerNetwork } from './network.ts';
@@ -54,6 +55,7 @@ export function compile<E>(network: IntegerNetwork, options: CompileOptions<E> &
 export function compile(network: IntegerNetwork, options: CompileOptions<KoalaElement>): Keys<KoalaElement>;
 export function compile<E>(given: IntegerNetwork, options?: CompileOptions<E>): Keys<E> {
   const field = options?.field ?? (koalaBear as unknown as Field<E>);
+  checkNetwork(given);
   // the plan names the layer that is wrong, before the bytes are made
   planNetwork(given, 1, field.characteristic);
   const bytes = encodeNetwork(given);

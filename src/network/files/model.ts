@@ -12,6 +12,7 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { InputError } from '../../errors.ts';
+import { checkNetwork } from '../check.ts';
 import type { InputSpec, IntegerNetwork, Layer } from '../network.ts';
 import { ByteReader, ByteWriter } from './byte-stream.ts';
 import { digestOf } from './digest.ts';
@@ -27,9 +28,11 @@ const MAX_AXES = 8;
 /**
  * The canonical bytes of a network.
  *
- * @throws InputError if the layers do not fit each other or a value is out of range
+ * @throws InputError if a field is missing or of another type, the layers do not fit each other, or a value is out
+ * of range
  */
 export function encodeNetwork(network: IntegerNetwork): Uint8Array {
+  checkNetwork(network);
   const writer = new ByteWriter();
   writer.bytes(MAGIC);
   writer.byte(VERSION);

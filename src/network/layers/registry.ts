@@ -7,7 +7,8 @@ import { linearRules } from './linear/rules.ts';
 import { requantiseRules } from './requantise/rules.ts';
 import type { LayerRules } from './rules.ts';
 
-const REGISTRY: { readonly [K in LayerKind]: LayerRules<Extract<Layer, { kind: K }>> } = {
+/** The rules of every kind. */
+export const REGISTRY: { readonly [K in LayerKind]: LayerRules<Extract<Layer, { kind: K }>> } = {
   linear: linearRules,
   affine: affineRules,
   requantise: requantiseRules,

@@ -13,8 +13,21 @@ export interface Interval {
  */
 export type Reduction = 'direct' | 'plain' | 'weighted' | 'lookup';
 
+/** What a field of a network must be; a list names the strings that it may be. */
+export type FieldKind =
+  | 'string'
+  | 'number'
+  | 'array'
+  | 'object'
+  | 'Int32Array'
+  | 'Uint32Array'
+  | 'matrix'
+  | readonly string[];
+
 /** The rules of one kind of layer. */
 export interface LayerRules<L> {
+  /** What the kind has besides kind, name and input: for `check.ts`. */
+  readonly fields: Readonly<Record<Exclude<keyof L, 'kind' | 'name' | 'input'>, FieldKind>>;
   /** @throws InputError if the layer does not fit an input of this length or is malformed */
   outputLength(layer: L, inputLength: number): number;
   /** Bounds of the output over every input within bounds. */

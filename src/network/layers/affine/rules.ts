@@ -5,6 +5,7 @@ import type { AffineLayer } from '../../network.ts';
 import type { LayerRules } from '../rules.ts';
 
 export const affineRules: LayerRules<AffineLayer> = {
+  fields: { multipliers: 'Int32Array', biases: 'Int32Array' },
   outputLength({ name, multipliers, biases }, inputLength) {
     if (multipliers.length !== inputLength || biases.length !== inputLength) {
       throw new InputError(

@@ -4,6 +4,7 @@ import type { FlattenLayer } from '../../network.ts';
 import type { LayerRules } from '../rules.ts';
 
 export const flattenRules: LayerRules<FlattenLayer> = {
+  fields: {},
   outputLength: (_layer, inputLength) => inputLength,
   bound: (_layer, input) => input,
   evaluate: (_layer, input) => input,

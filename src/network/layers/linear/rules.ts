@@ -9,6 +9,7 @@ import type { LayerRules } from '../rules.ts';
 const MAX_OUTPUTS = 2 ** 22;
 
 export const linearRules: LayerRules<LinearLayer> = {
+  fields: { weights: 'matrix' },
   outputLength({ name, weights }, inputLength) {
     if (weights.columnCount !== inputLength) {
       throw new InputError(`layer ${name}: ${weights.columnCount} columns of weights for ${inputLength} inputs`);

@@ -9,6 +9,7 @@ import { hull, type Interval, type LayerRules } from '../rules.ts';
 export const MAX_SHIFT = 24;
 
 export const requantiseRules: LayerRules<RequantiseLayer> = {
+  fields: { shift: 'number', activation: ['relu', 'identity'], min: 'number', max: 'number' },
   outputLength({ name, shift, min, max }, inputLength) {
     if (!Number.isInteger(shift) || shift < 0 || shift > MAX_SHIFT) {
       throw new InputError(`layer ${name}: the shift is ${shift}; it lies between 0 and ${MAX_SHIFT}`);

@@ -1,0 +1,139 @@
+// Networks written by hand: whatever is missing or of another type, the error names the layer and the field.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InputError, UsageError } from '../../src/errors.ts';
+import { compile, encodeNetwork, type IntegerNetwork } from '../../src/network/index.ts';
+import { perceptron } from '../support/networks.ts';
+
+// layers: 0 flatten, 1 linear, 2 affine, 3 requantise, 4 linear, 5 affine
+const network = perceptron({ sizes: [6, 5, 3] });
+const withLayer = (index: number, change: object): unknown => ({
+  ...network,
+  layers: network.layers.map((layer, k) => (k === index ? { ...layer, ...change } : layer)),
+});
+const [, linear] = network.layers;
+const weights = linear?.kind === 'linear' ? linear.weights : undefined;
+const withWeights = (change: object): unknown => withLayer(1, { weights: { ...weights, ...change } });
+
+describe('a network', () => {
+  it.each<[string, unknown, string]>([
+    ['nothing', undefined, 'the network is missing; give an IntegerNetwork'],
+    ['null', null, 'the network is null; give an IntegerNetwork'],
+    ['a name', 'mlp', "the network is 'mlp'; give an IntegerNetwork"],
+    ['no name', { ...network, name: undefined }, "network: the field 'name' is missing; give a string"],
+    ['no input', { ...network, input: undefined }, "network: the field 'input' is missing; give an object"],
+    ['no layers', { ...network, layers: undefined }, "network: the field 'layers' is missing; give an array"],
+    ['no scale', { ...network, outputScale: '1' }, "network: the field 'outputScale' is '1'; give a number"],
+    [
+      'an input without shape',
+      { ...network, input: { ...network.input, shape: 6 } },
+      "network, input: the field 'shape' is 6; give an array",
+    ],
+    [
+      'an empty axis',
+      { ...network, input: { ...network.input, shape: [6, 0] } },
+      'network, input: shape[1] is 0; give a positive integer',
+    ],
+    ['a hole', { ...network, layers: [...network.layers, undefined] }, 'layer 6 is missing; give a Layer'],
+    [
+      'a kind that is not there',
+      withLayer(1, { kind: 'conv' }),
+      "layer 1, linear 1: the field 'kind' is 'conv'; give 'linear' or 'affine' or 'requantise' or 'flatten'",
+    ],
+    ['a layer without name', withLayer(1, { name: undefined }), "layer 1: the field 'name' is missing; give a string"],
+    ['no tensor', withLayer(1, { input: null }), "layer 1, linear 1: the field 'input' is null; give a number"],
+    [
+      'no weights',
+      withLayer(1, { weights: undefined }),
+      "layer 1, linear 1: the field 'weights' is missing; give a ternary matrix as ternaryFromDense and",
+    ],
+    ['dense weights', withLayer(1, { weights: [[1, 0]] }), "the field 'weights' is an array; give a ternary matrix as"],
+    [
+      'plain multipliers',
+      withLayer(2, { multipliers: [1, 2, 3, 4, 5] }),
+      "layer 2, affine 1: the field 'multipliers' is an array; give an Int32Array",
+    ],
+    [
+      'biases of floats',
+      withLayer(2, { biases: new Float64Array(5) }),
+      "layer 2, affine 1: the field 'biases' is a Float64Array; give an Int32Array",
+    ],
+    [
+      'an unknown activation',
+      withLayer(3, { activation: 'gelu' }),
+      "layer 3, activation 1: the field 'activation' is 'gelu'; give 'relu' or 'identity'",
+    ],
+    [
+      'no shift',
+      withLayer(3, { shift: undefined }),
+      "layer 3, activation 1: the field 'shift' is missing; give a number",
+    ],
+    ['a clamp of text', withLayer(3, { max: '15' }), "layer 3, activation 1: the field 'max' is '15'; give a number"],
+    [
+      'rows in an array',
+      withWeights({ rows: [0, 1] }),
+      "layer 1, linear 1, weights: the field 'rows' is an array; give a Uint32Array",
+    ],
+    [
+      'half a row',
+      withWeights({ rowCount: 4.5 }),
+      "layer 1, linear 1, weights: the field 'rowCount' is 4.5; give a positive integer",
+    ],
+    ['ends that are missing', withWeights({ ends: new Uint32Array(5) }), "the field 'weights' is inconsistent: its"],
+    [
+      'ends that go back',
+      withWeights({ ends: weights?.ends.slice().reverse() }),
+      "the field 'weights' is inconsistent",
+    ],
+    ['nonzeros that are not there', withWeights({ nonzeros: 1 }), "the field 'weights' is inconsistent"],
+    [
+      'a row outside',
+      withWeights({ rows: weights?.rows.slice().fill(5, 3, 4) }),
+      "layer 1, linear 1: the field 'weights' is inconsistent: rows[3] is 5 of 5; give a ternary matrix",
+    ],
+  ])('of %s is refused with its place', (_, wrong, message) => {
+    for (const use of [compile, encodeNetwork]) {
+      expect(() => use(wrong as IntegerNetwork)).toThrow(InputError);
+      expect(() => use(wrong as IntegerNetwork)).toThrow(message);
+    }
+  });
+
+  it('with anything in place of anything gives an InputError or a key, never a TypeError', () => {
+    const anything = fc.oneof(
+      fc.anything({ withTypedArray: true, withBigInt: true, withNullPrototype: true }),
+      fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1, 0.5, 2 ** 31, 2 ** 53, new Int32Array(5)),
+    );
+    const replaced = fc.tuple(fc.nat(), anything).map(([at, value]) => {
+      let place = at % countFields(network);
+      return { at: place, wrong: replaceField(network, () => place-- === 0, value) as IntegerNetwork };
+    });
+    fc.assert(
+      fc.property(replaced, ({ wrong }) => {
+        try {
+          compile(wrong);
+        } catch (error) {
+          expect(error instanceof InputError || error instanceof UsageError, String(error)).toBe(true);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+const isLeaf = (value: unknown): boolean => typeof value !== 'object' || value === null || ArrayBuffer.isView(value);
+
+/** How many values and containers there are, typed arrays as one. */
+function countFields(value: unknown): number {
+  return isLeaf(value) ? 1 : Object.values(value as object).reduce((sum, inner) => sum + countFields(inner), 1);
+}
+
+/** A copy in which the field that `isHere` picks has another value. */
+function replaceField(value: unknown, isHere: () => boolean, by: unknown): unknown {
+  if (isHere()) return by;
+  if (isLeaf(value)) return value;
+  if (Array.isArray(value)) return value.map((inner) => replaceField(inner, isHere, by));
+  return Object.fromEntries(
+    Object.entries(value as object).map(([name, inner]) => [name, replaceField(inner, isHere, by)]),
+  );
+}
