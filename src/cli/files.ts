@@ -1,10 +1,22 @@
 // Files in and out: models, data, labels. What is read may be compressed with gzip; what is written appears
 // whole or not at all.
 
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { gunzip, readArray, readLabels, splitIntegerSamples } from '../data/index.ts';
 import { InputError } from '../errors.ts';
-import { decodeNetwork } from '../network/files/model.ts';
+import { decodeNetwork, MODEL_MAGIC } from '../network/files/model.ts';
+import { PROOF_MAGIC } from '../network/files/proof.ts';
 import type { IntegerNetwork } from '../network/network.ts';
 
 /** The bytes of a file as they are. */
@@ -45,8 +57,54 @@ export async function readLabelsFor(path: string, samples: number): Promise<Int3
   );
 }
 
+const MAGICS = { model: MODEL_MAGIC, proof: PROOF_MAGIC };
+
+/**
+ * Refuses an output before the work for it is done. What may be written is a new file, an empty one, one of the same
+ * kind, or with `--force` any ordinary file.
+ */
+export function checkOutput(path: string, kind: keyof typeof MAGICS, force: boolean): void {
+  const existing = ordinaryFile(path);
+  if (existing === undefined || existing.size === 0 || force || beginsWith(path, MAGICS[kind])) return;
+  throw new InputError(
+    `${path}: the file exists and is no ${kind} file; name another with -o, or overwrite it with --force`,
+  );
+}
+
+/**
+ * The file at a path, undefined if there is none.
+ *
+ * @throws InputError if there can be none, or what is there is a folder or a device: a rename would replace it
+ */
+function ordinaryFile(path: string): Stats | undefined {
+  let stats: Stats | undefined;
+  try {
+    const isFolder = statSync(dirname(path)).isDirectory();
+    if (!isFolder) throw new InputError(`${path}: it cannot be written: ${REASONS['ENOTDIR']}`);
+    stats = statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw error instanceof InputError ? error : fileError(path, error, 'written');
+  }
+  if (stats?.isDirectory()) throw new InputError(`${path}: it cannot be written: ${REASONS['EISDIR']}`);
+  if (stats?.isFile() === false) {
+    throw new InputError(`${path}: it cannot be written: it is no ordinary file; name another`);
+  }
+  return stats;
+}
+
+function beginsWith(path: string, magic: Uint8Array): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const start = new Uint8Array(magic.length);
+    return readSync(file, start) === magic.length && start.every((byte, i) => byte === magic[i]);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Writes a file under a temporary name and renames it. */
 export function writeFile(path: string, bytes: Uint8Array): void {
+  ordinaryFile(path);
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(temporary, bytes);

@@ -24,18 +24,18 @@ const COMMON_OPTIONS = {
   help: { short: 'h', help: 'print this page' },
 };
 
+const HELP = ['help', '--help', '-h'];
+
 async function main(args: readonly string[]): Promise<number> {
-  const [first = '--help', ...rest] = args;
-  if (first === '--version') return print(packageVersion());
-  if (first === '--help' || first === '-h' || first === 'help') return print(await overview());
-  const load = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
-  if (load === undefined) {
-    const near = nearest(first.replace(/^-+/, ''), Object.keys(COMMANDS));
-    const hint = near === undefined ? 'see ternary-gkr --help' : `did you mean ternary-gkr ${near}?`;
-    throw new InputError(`there is no command '${first}'; ${hint}`);
-  }
-  const command = await load();
-  if (rest.includes('--help') || rest.includes('-h')) return print(help(command));
+  const asJson = args.includes('--json');
+  // --json may also stand in front of the command
+  const [first = 'help', ...rest] =
+    args[0] === '--json' ? [...args.slice(1), ...args.slice(1, 2).fill('--json')] : args;
+  const show = (name: string, text: string): number => print(asJson ? JSON.stringify({ [name]: text }) : text);
+  if (first === '--version') return show('version', packageVersion());
+  if (HELP.includes(first)) return show('help', await helpOn(rest.filter((arg) => ![...HELP, '--json'].includes(arg))));
+  const command = await commandNamed(first);
+  if (rest.includes('--help') || rest.includes('-h')) return show('help', help(command));
   const parsed = parseArguments(command.name, rest, { ...command.options, ...COMMON_OPTIONS }, command.positionals);
   const progress = progressOn(process.stderr);
   try {
@@ -46,6 +46,20 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     progress.clear();
   }
+}
+
+async function commandNamed(name: string): Promise<Command> {
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load !== undefined) return load();
+  const near = nearest(name.replace(/^-+/, ''), Object.keys(COMMANDS));
+  const hint = near === undefined ? 'see ternary-gkr --help' : `did you mean ternary-gkr ${near}?`;
+  throw new InputError(`there is no command '${name}'; ${hint}`);
+}
+
+/** The page of a command, or that of the program. */
+async function helpOn([name, ...more]: readonly string[]): Promise<string> {
+  if (more.length > 0) throw new InputError(`help: '${more[0]}' is one argument too many; name one command`);
+  return name === undefined ? overview() : help(await commandNamed(name));
 }
 
 function print(text: string): number {
@@ -62,7 +76,7 @@ async function overview(): Promise<string> {
     '',
     ...commands.map(({ name, summary }) => `  ${name.padEnd(9)}${summary}`),
     '',
-    'ternary-gkr <command> --help says more; --version prints the version.',
+    'ternary-gkr help <command> says more; --version prints the version.',
     'Exit codes: 0 done or valid, 1 the proof is invalid, 2 the command or a file is wrong.',
   ].join('\n');
 }

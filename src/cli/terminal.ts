@@ -4,8 +4,8 @@ const BAR_WIDTH = 24;
 const TERMINAL_INTERVAL_MS = 50;
 const PLAIN_INTERVAL_MS = 2000;
 
-/** Reports how far a command is. */
-export type Progress = (fraction: number, label: string) => void;
+/** Reports how far a command is; undefined for a step that cannot tell, and that holds the process until it is done. */
+export type Progress = (fraction: number | undefined, label: string) => void;
 
 interface ProgressLine {
   readonly update: Progress;
@@ -13,12 +13,33 @@ interface ProgressLine {
   readonly clear: () => void;
 }
 
-/** On a terminal a bar that redraws itself; otherwise a line every two seconds, none for what takes less. */
-export function progressOn(stream: NodeJS.WriteStream): ProgressLine {
+/** What Ctrl-C is about. */
+type Program = Pick<NodeJS.Process, 'once' | 'off' | 'kill' | 'pid'>;
+
+/**
+ * On a terminal a bar that redraws itself; otherwise a line every two seconds, none for what takes less. While the bar
+ * is there, Ctrl-C removes it and then ends the program as it always does; so whoever draws it has to let other work in.
+ */
+export function progressOn(stream: NodeJS.WriteStream, program: Program = process): ProgressLine {
   let last = stream.isTTY ? Number.NEGATIVE_INFINITY : performance.now();
   let drawn = false;
+  const clear = (): void => {
+    if (!drawn) return;
+    drawn = false;
+    stream.write('\r\u001b[K');
+    program.off('SIGINT', interrupt);
+  };
+  const interrupt = (): void => {
+    clear();
+    program.kill(program.pid, 'SIGINT');
+  };
   return {
     update(fraction, label) {
+      if (fraction === undefined) {
+        clear();
+        if (stream.isTTY) stream.write(`${label} …\n`);
+        return;
+      }
       const now = performance.now();
       if (now - last < (stream.isTTY ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS)) return;
       last = now;
@@ -29,12 +50,20 @@ export function progressOn(stream: NodeJS.WriteStream): ProgressLine {
       }
       const filled = Math.round(BAR_WIDTH * Math.min(1, fraction));
       stream.write(`\r\u001b[K${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}${percent} ${label}`);
+      if (!drawn) program.once('SIGINT', interrupt);
       drawn = true;
     },
-    clear() {
-      if (drawn) stream.write('\r\u001b[K');
-      drawn = false;
-    },
+    clear,
+  };
+}
+
+/** Lets other work in, Ctrl-C above all, at most every 50 ms: for loops that would hold the process. */
+export function breather(): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < TERMINAL_INTERVAL_MS) return;
+    await new Promise((resume) => setImmediate(resume));
+    last = performance.now();
   };
 }
 

@@ -45,6 +45,17 @@ describe('the main job', () => {
     expect(imported.report['fileBytes']).toBe(readFileSync(program.path('small.tern')).length);
   });
 
+  it('says by which scale and range stored values are read, and that no scale was given', async () => {
+    const input = { shape: [784], min: 0, max: 255, mean: 0 };
+    expect(imported.report['input']).toEqual({ ...input, scale: 1 / 255 });
+    const { report } = await program.json('import', ONNX, '--calibrate', DIGITS, '-o', 'unscaled.tern');
+    expect(report['input']).toEqual({ ...input, scale: 1 });
+    const words = await program.run('import', ONNX, '--calibrate', DIGITS, '-o', 'unscaled.tern');
+    expect(words.stdout).toMatch(/^Input \[784\] of 0\.\.255, real = stored · 1 − 0\.\nNo --scale was given/m);
+    const scaled = await program.run('import', ONNX, '--calibrate', DIGITS, '--scale', '1/255', '-o', 'scaled.tern');
+    expect(scaled.stdout).toMatch(/^Input \[784\] of 0\.\.255, real = stored · 0\.00392\d* − 0\.\nOn 256/m);
+  });
+
   it('inspects it', async () => {
     const { code, report } = await program.json('inspect', 'small.tern');
     expect(code).toBe(0);

@@ -1,9 +1,12 @@
 // Help, benchmarks, and commands and files that are wrong: exit code 2 and one line, whatever the bytes.
 
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { writeFile } from '../../src/cli/files.ts';
 import { encodeNetwork } from '../../src/network/files/model.ts';
 import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
 import { example, expectOneLine, useProgram } from './program.ts';
@@ -51,12 +54,44 @@ describe('help', () => {
       expect(page.stdout.startsWith(`usage: ternary-gkr ${name} <`)).toBe(true);
       expect(page.stdout).toContain('--json');
     }
-    expect(await program.run()).toEqual(overview);
+    for (const args of [[], ['help'], ['-h'], ['help', '--help'], ['--help', 'help']]) {
+      expect(await program.run(...args)).toEqual(overview);
+    }
+    expect(overview.stdout).toContain('ternary-gkr help <command>');
+  });
+
+  it('is there by name too, and with --json as one object', async () => {
+    const page = await program.run('prove', '--help');
+    for (const args of [
+      ['help', 'prove'],
+      ['--help', 'prove'],
+      ['prove', '-h'],
+    ]) {
+      expect(await program.run(...args)).toEqual(page);
+    }
+    for (const args of [
+      ['--json', 'help', 'prove'],
+      ['help', 'prove', '--json'],
+      ['prove', '--json', '--help'],
+    ]) {
+      const { code, stdout } = await program.run(...args);
+      expect({ code, help: JSON.parse(stdout) as object }).toEqual({ code: 0, help: { help: page.stdout.trimEnd() } });
+    }
+    const overview = await program.run('help');
+    for (const args of [['--json'], ['--json', '--help'], ['help', '--json']]) {
+      expect(JSON.parse((await program.run(...args)).stdout)).toEqual({ help: overview.stdout.trimEnd() });
+    }
+  });
+
+  it('takes --json in front of a command', async () => {
+    const inspect = ['inspect', 'two.tern', '--no-measure'];
+    expect(await program.run('--json', ...inspect)).toEqual(await program.run(...inspect, '--json'));
   });
 
   it('knows the version', async () => {
     const manifest = JSON.parse(readFileSync(example('../package.json'), 'utf8')) as { version: string };
     expect(await program.run('--version')).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+    expect(JSON.parse((await program.run('--version', '--json')).stdout)).toEqual({ version: manifest.version });
   });
 });
 
@@ -77,6 +112,8 @@ describe('a wrong command', () => {
   it.each<[string, string[], RegExp]>([
     ['an unknown command', ['prov', 'two.tern'], /there is no command 'prov'; did you mean ternary-gkr prove\?/],
     ['a command like no other', ['xyzzy'], /there is no command 'xyzzy'; see ternary-gkr --help/],
+    ['help on an unknown command', ['help', 'prov'], /there is no command 'prov'; did you mean ternary-gkr prove\?/],
+    ['help on two commands', ['help', 'prove', 'verify'], /help: 'verify' is one argument too many/],
     ['an unknown option', ['prove', 'two.tern', '--dta', 'two.json'], /no option --dta; did you mean --data\?/],
     ['an option like no other', ['verify', 'a', 'b', '--zzzzzz'], /no option --zzzzzz; see ternary-gkr verify --help/],
     ['a missing option', ['prove', 'two.tern'], /prove: --data <data> is missing; it is samples/],
@@ -180,6 +217,52 @@ describe('a wrong file', () => {
     expect(code).toBe(0);
     expect(stdout).not.toContain('\u001b');
     expect(stdout).toContain('two\\u001b[31m');
+  });
+});
+
+describe('an output that exists', () => {
+  const proveTo = (path: string, ...more: string[]) => ['prove', 'two.tern', '--data', 'two.json', '-o', path, ...more];
+  const importTo = (path: string, ...more: string[]) => ['import', ONNX, '--calibrate', DIGITS, '-o', path, ...more];
+
+  it.each<[string, string[], RegExp]>([
+    ['text by a model', importTo('text.onnx'), /gkr: text\.onnx: the file exists and is no model file; .* --force/],
+    ['a model by a proof', proveTo('two.tern'), /gkr: two\.tern: the file exists and is no proof file; name another/],
+    ['a short file by a proof', proveTo('short'), /gkr: short: the file exists and is no proof file/],
+    ['a folder', proveTo('folder', '--force'), /folder: it cannot be written: it is a folder/],
+    ['something in a file', proveTo('short/p'), /short\/p: it cannot be written: part of the path is not a folder/],
+  ])('is not overwritten: %s', async (_, args, line) => {
+    writeFileSync(program.path('short'), 'TG');
+    const before = readdirSync(program.folder).map((name) => [name, statSync(program.path(name)).mtimeMs]);
+    expectOneLine(await program.run(...args), line);
+    expect(readdirSync(program.folder).map((name) => [name, statSync(program.path(name)).mtimeMs])).toEqual(before);
+  });
+
+  it('is not overwritten: a socket, which is no ordinary file', async () => {
+    // one of the test's own; a rename would replace whatever stands there
+    const server = createServer().listen(program.path('socket'));
+    await once(server, 'listening');
+    try {
+      expectOneLine(await program.run(...proveTo('socket', '--force')), /gkr: socket: .* it is no ordinary file; name/);
+      expect(() => writeFile(program.path('socket'), new Uint8Array(4))).toThrow('it is no ordinary file');
+      expect(statSync(program.path('socket')).isSocket()).toBe(true);
+    } finally {
+      server.close();
+    }
+  });
+
+  it('is overwritten if it is empty, of the same kind, or by --force', async () => {
+    writeFileSync(program.path('out'), '');
+    const made = () => readFileSync(program.path('out'), 'latin1').slice(0, 4);
+    for (const [args, magic] of [
+      [proveTo('out'), 'TGKP'],
+      [proveTo('out'), 'TGKP'],
+      [importTo('out', '--force'), 'TERN'],
+      [importTo('out'), 'TERN'],
+      [proveTo('out', '--force'), 'TGKP'],
+    ] as const) {
+      expect((await program.run(...args)).code).toBe(0);
+      expect(made()).toBe(magic);
+    }
   });
 });
 

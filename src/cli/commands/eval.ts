@@ -6,7 +6,7 @@ import { parseIndices } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { readLabelsFor, readModel, readPlain, readSamples } from '../files.ts';
 import { floatLabel, integerLabel } from '../samples.ts';
-import { count, duration, percent, roundMs } from '../terminal.ts';
+import { breather, count, duration, percent, roundMs } from '../terminal.ts';
 
 export const evalCommand: Command = {
   name: 'eval',
@@ -38,12 +38,14 @@ export const evalCommand: Command = {
       );
     }
 
+    const breathe = breather();
     let right = 0;
     let floatRight = 0;
     let agreed = 0;
     let inferenceMs = 0;
     for (const [done, index] of indices.entries()) {
       progress(done / indices.length, 'evaluating');
+      await breathe();
       const started = performance.now();
       const label = integerLabel(network, all[index]);
       inferenceMs += performance.now() - started;

@@ -10,7 +10,7 @@ import { readFloatNetwork } from '../../onnx/read.ts';
 import type { ImportReport, LayerReport } from '../../onnx/report.ts';
 import { type Arguments, parseInteger, parseRange, parseReal } from '../arguments.ts';
 import type { Command, Report } from '../command.ts';
-import { readLabelsFor, readPlain, readSamples, writeFile } from '../files.ts';
+import { checkOutput, readLabelsFor, readPlain, readSamples, writeFile } from '../files.ts';
 import { floatLabel, integerLabel } from '../samples.ts';
 import { count, percent, size, table } from '../terminal.ts';
 
@@ -21,6 +21,7 @@ export const importCommand: Command = {
   options: {
     calibrate: { value: '<data>', help: 'samples that fix the scales: IDX, .npy or JSON, plain or gzip' },
     output: { value: '<model.tern>', short: 'o', help: 'the model file; named after the ONNX file unless given' },
+    force: { help: 'overwrite the output even if it is another kind of file' },
     scale: { value: '<number>', help: 'the network takes stored · scale − mean; 1/255 for pixels; 1 unless given' },
     mean: { value: '<number>', help: '0 unless given' },
     range: { value: '<min..max>', help: 'stored values lie in it; 0..255 or −128..127 unless given' },
@@ -41,13 +42,13 @@ export const importCommand: Command = {
     const dataPath = args.need('calibrate');
     const stem = basename(onnxPath).replace(/(\.onnx)?(\.gz)?$/, '');
     const modelPath = args.get('output') ?? `${stem}.tern`;
-    progress(0, 'reading');
+    checkOutput(modelPath, 'model', args.has('force'));
     const bytes = await readPlain(onnxPath);
     const float = readFloatNetwork(bytes, onnxPath);
     const calibration = await readSamples(dataPath, float.inputShape);
     const labelsPath = args.get('labels');
     const labels = labelsPath === undefined ? undefined : await readLabelsFor(labelsPath, calibration.length);
-    progress(0.2, 'quantising');
+    progress(undefined, 'quantising');
     const reports: ImportReport[] = [];
     const network = importOnnx(bytes, {
       name: stem,
@@ -58,10 +59,10 @@ export const importCommand: Command = {
     });
     compile(network);
     const file = encodeNetwork(network);
-    progress(0.8, 'comparing');
+    progress(undefined, 'comparing');
     const accuracy = labels === undefined ? undefined : compareAccuracy(network, float, calibration, labels);
     writeFile(modelPath, file);
-    return describe(network, reports[0], modelPath, file.length, accuracy);
+    return describe(network, reports[0], modelPath, file.length, accuracy, args.has('scale'));
   },
 };
 
@@ -103,13 +104,16 @@ function describe(
   model: string,
   fileBytes: number,
   accuracy: Accuracy | undefined,
+  isScaleGiven: boolean,
 ): Report {
+  const { shape, min, max, scale, mean } = network.input;
   const { layers, samples, agreement, outputError } = report;
   return {
     json: {
       model,
       name: network.name,
       fileBytes,
+      input: { shape, min, max, scale, mean },
       samples,
       agreement,
       outputError,
@@ -122,6 +126,10 @@ function describe(
         layers.map(layerRow),
       ),
       '',
+      `Input [${shape.join(', ')}] of ${min}..${max}, real = stored · ${scale} − ${mean}.`,
+      ...(isScaleGiven
+        ? []
+        : ['No --scale was given, so the network takes stored values as they are; for pixels give --scale 1/255.']),
       `On ${count(samples)} samples the integer network and the float network agree on ${percent(agreement)} of labels; ` +
         `outputs differ by ${percent(outputError)}.`,
       ...(accuracy === undefined

@@ -10,7 +10,7 @@ import { prove } from '../../network/prove.ts';
 import type { EngineChoice } from '../../network/workspace.ts';
 import { parseIndices } from '../arguments.ts';
 import type { Command } from '../command.ts';
-import { readModel, readSamples, writeFile } from '../files.ts';
+import { checkOutput, readModel, readSamples, writeFile } from '../files.ts';
 import { outputLabels } from '../samples.ts';
 import { duration, roundMs, size } from '../terminal.ts';
 
@@ -25,6 +25,7 @@ export const proveCommand: Command = {
       help: 'which sample, from 0; i..j proves several at once, both included; 0 unless given',
     },
     output: { value: '<proof>', short: 'o', help: 'the proof file; <model>-<index>.proof unless given' },
+    force: { help: 'overwrite the output even if it is another kind of file' },
     engine: { value: '<wasm|js>', help: 'what computes; the fastest that is available unless given' },
   },
   details: [
@@ -35,9 +36,10 @@ export const proveCommand: Command = {
     const indexText = args.get('index') ?? '0';
     const engine = parseEngine(args.get('engine'));
     const network = readModel(modelPath);
+    const proofPath = args.get('output') ?? `${basename(modelPath).replace(/\.tern$/, '')}-${indexText}.proof`;
+    checkOutput(proofPath, 'proof', args.has('force'));
     const samples = await readSamples(args.need('data'), network.input.shape);
     const indices = parseIndices('index', indexText, samples.length);
-    const proofPath = args.get('output') ?? `${basename(modelPath).replace(/\.tern$/, '')}-${indexText}.proof`;
 
     const { provingKey } = compile(network);
     const inferenceStarted = performance.now();

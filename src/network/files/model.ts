@@ -18,7 +18,9 @@ import { ByteReader, ByteWriter } from './byte-stream.ts';
 import { digestOf } from './digest.ts';
 import { MAX_TENSOR_ENTRIES, readLayer, writeLayer } from './model-layers.ts';
 
-const MAGIC = new TextEncoder().encode('TERN');
+/** How a model file begins: "TERN". */
+export const MODEL_MAGIC: Uint8Array = new TextEncoder().encode('TERN');
+const MAGIC = MODEL_MAGIC;
 const VERSION = 1;
 const CHECK_LENGTH = 8;
 const ADVICE = 'copy the file again, or make it with `ternary-gkr import`';

@@ -10,7 +10,9 @@ import { Rejection, UsageError } from '../../errors.ts';
 import type { PublicSignals } from '../statement.ts';
 import { DIGEST_LENGTH, shortDigest } from './digest.ts';
 
-const MAGIC = [0x54, 0x47, 0x4b, 0x50];
+/** How a proof file begins: "TGKP". */
+export const PROOF_MAGIC: Uint8Array = new TextEncoder().encode('TGKP');
+const MAGIC = PROOF_MAGIC;
 const VERSION = 2;
 const DIGEST_START = MAGIC.length + 1;
 const COUNTS_START = DIGEST_START + DIGEST_LENGTH;
