@@ -55,7 +55,11 @@ export async function prove<E>(
     const enter = phases(options, traced?.enter);
     await enter('witness', 0);
     const witness = makeWitness(plan, values);
-    const channel = createProverChannel(key.field, { ...traced?.channelOptions, context: PROTOCOL });
+    const channel = createProverChannel(key.field, {
+      ...traced?.channelOptions,
+      hash: workspace.hasher.hash,
+      context: PROTOCOL,
+    });
     const provingKey = traced === undefined ? key : { ...key, field: traced.field };
     await proveWitness(provingKey, plan, witness, channel, traced?.workspace ?? workspace, enter);
     traced?.enter(undefined);

@@ -52,6 +52,8 @@ export interface ChannelOptions {
   readonly context?: Uint8Array | undefined;
   /** Makes the sponge; TurboSHAKE128 where absent. */
   readonly sponge?: (() => Sponge) | undefined;
+  /** BLAKE3 for payloads beyond 1 KiB, if the caller has a faster one than @noble/hashes. */
+  readonly hash?: ((message: Uint8Array) => Uint8Array) | undefined;
   /** Called for everything sent, received or drawn, in order. */
   readonly record?: ((entry: TranscriptEntry) => void) | undefined;
 }
@@ -61,6 +63,7 @@ export class Transcript<E> {
   readonly field: Field<E>;
   readonly #sponge: Sponge;
   readonly #record: ((entry: TranscriptEntry) => void) | undefined;
+  readonly #hash: (message: Uint8Array) => Uint8Array;
   readonly #path: string[] = [];
   readonly #frame = new Uint8Array(2 + LONGEST_LABEL + 4 + LONGEST_PAYLOAD);
   #draws = 0;
@@ -69,6 +72,7 @@ export class Transcript<E> {
     this.field = field;
     this.#sponge = (options.sponge ?? turboShake128Sponge)();
     this.#record = options.record;
+    this.#hash = options.hash ?? blake3;
     const encoder = new TextEncoder();
     this.absorb('protocol', encoder.encode(PROTOCOL_NAME));
     this.absorb('field', encoder.encode(field.name));
@@ -137,7 +141,7 @@ export class Transcript<E> {
 
   #absorb(kind: number, label: string, count: number, payload: Uint8Array): void {
     const hashed = payload.length > LONGEST_PAYLOAD;
-    const content = hashed ? blake3(payload) : payload;
+    const content = hashed ? this.#hash(payload) : payload;
     const start = this.#header(hashed ? kind | HASHED : kind, label, count);
     this.#frame.set(content, start);
     this.#sponge.absorb(this.#frame.subarray(0, start + content.length));

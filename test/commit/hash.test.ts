@@ -69,6 +69,24 @@ function expected(messages: Uint8Array, count: number, withKey?: Uint8Array): Ui
 describe.each(hashers)('the %s hasher', (_name, create) => {
   const hasher = create();
 
+  it('hashes one message of any number of chunks, whole and broken, in place and copied', () => {
+    for (let chunks = 0; chunks <= 41; chunks++) {
+      for (const rest of chunks < 19 ? [0, 1, 63, 64, 65, 1023] : [0, 1]) {
+        const message = randomBytes(1024 * chunks + rest, chunks);
+        expect(hasher.hash(message), `${message.length} bytes`).toEqual(blake3(message));
+      }
+    }
+    for (const [length, digest] of VECTORS) {
+      const message = Uint8Array.from({ length }, (_, k) => k % 251);
+      expect(Buffer.from(hasher.hash(message)).toString('hex')).toBe(digest);
+    }
+    const memory = new KernelMemory();
+    const shared = createHasher(memory);
+    const at = memory.allocate(5000);
+    memory.bytes.set(randomBytes(5000, 3), at);
+    expect(shared.hash(memory.bytes.subarray(at, at + 5000))).toEqual(blake3(randomBytes(5000, 3)));
+  });
+
   it.each(LENGTHS)('hashes any number of messages of %i bytes', (length) => {
     for (const count of COUNTS) {
       const messages = randomBytes(length * count, length + count);

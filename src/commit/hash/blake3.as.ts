@@ -1,5 +1,6 @@
-// BLAKE3, four messages at a time: lane k of every vector belongs to message k. A state of sixteen words is
-// sixteen vectors; the message words of a block lie transposed in the scratch, 16 bytes to a word.
+// BLAKE3, four at a time: lane k of every vector belongs to message k of four, or to chunk k of four of one long
+// message. A state of sixteen words is sixteen vectors; the message words of a block lie transposed in the scratch,
+// 16 bytes to a word.
 //
 // Source: the BLAKE3 paper, sections 2.1 to 2.4 (compression, chunks, tree). Messages have one length, so
 // all four walk through blocks, chunks and the tree in step.
@@ -103,8 +104,9 @@ function loadBlocks(a: usize, b: usize, c: usize, d: usize, scratch: usize): voi
   }
 }
 
-// The chaining value at `value` (8 vectors) with the block at `scratch`: the new one at `out`.
-function compress(value: usize, out: usize, scratch: usize, chunk: u32, length: u32, flags: u32): void {
+// The chaining value at `value` (8 vectors) with the block at `scratch`: the new one at `out`. `chunk` holds each
+// lane's number of its chunk.
+function compress(value: usize, out: usize, scratch: usize, chunk: v128, length: u32, flags: u32): void {
   let v0 = v128.load(value, 0);
   let v1 = v128.load(value, 16);
   let v2 = v128.load(value, 32);
@@ -117,7 +119,7 @@ function compress(value: usize, out: usize, scratch: usize, chunk: u32, length: 
   let v9 = i32x4.splat(IV1);
   let v10 = i32x4.splat(IV2);
   let v11 = i32x4.splat(IV3);
-  let v12 = i32x4.splat(chunk);
+  let v12 = chunk;
   let v13 = i32x4.splat(0);
   let v14 = i32x4.splat(length);
   let v15 = i32x4.splat(flags);
@@ -218,8 +220,8 @@ function pad(from: usize, length: u32, to: usize): void {
   for (let at: usize = 0; at < length; at++) store<u8>(to + at, load<u8>(from + at));
 }
 
-// The value of chunk number `chunk`, `length` bytes of four messages, at VALUE_AT.
-function hashChunk(a: usize, b: usize, c: usize, d: usize, length: u32, chunk: u32, flags: u32, root: u32, scratch: usize): void {
+// The values of four chunks of `length` bytes, with the numbers in `chunk`, at VALUE_AT.
+function hashChunk(a: usize, b: usize, c: usize, d: usize, length: u32, chunk: v128, flags: u32, root: u32, scratch: usize): void {
   const value = scratch + VALUE_AT;
   copyValue(scratch + START_AT, value);
   let state = flags | CHUNK_START;
@@ -246,7 +248,19 @@ function hashChunk(a: usize, b: usize, c: usize, d: usize, length: u32, chunk: u
 function hashParent(left: usize, flags: u32, scratch: usize): void {
   copyValue(left, scratch + BLOCK_AT);
   copyValue(scratch + VALUE_AT, scratch + BLOCK_AT + 128);
-  compress(scratch + START_AT, scratch + VALUE_AT, scratch, 0, 64, flags | PARENT);
+  compress(scratch + START_AT, scratch + VALUE_AT, scratch, i32x4.splat(0), 64, flags | PARENT);
+}
+
+// The values at VALUE_AT, one lane to each place of 32 bytes; of equal places the first lane stays.
+function storeValues(a: usize, b: usize, c: usize, d: usize, scratch: usize): void {
+  for (let half: usize = 0; half < 32; half += 16) {
+    const words = scratch + VALUE_AT + 4 * half;
+    transpose4(words, words + 16, words + 32, words + 48, scratch + BLOCK_AT);
+    v128.store(d + half, v128.load(scratch + BLOCK_AT + 48));
+    v128.store(c + half, v128.load(scratch + BLOCK_AT + 32));
+    v128.store(b + half, v128.load(scratch + BLOCK_AT + 16));
+    v128.store(a + half, v128.load(scratch + BLOCK_AT));
+  }
 }
 
 /**
@@ -270,7 +284,7 @@ export function hashMany(input: usize, length: u32, count: u32, flags: u32, out:
     let d = input + <usize>fourth * length;
     let top = stack;
     for (let chunk: u32 = 0; chunk < chunks - 1; chunk++, a += 1024, b += 1024, c += 1024, d += 1024) {
-      hashChunk(a, b, c, d, 1024, chunk, flags, 0, scratch);
+      hashChunk(a, b, c, d, 1024, i32x4.splat(chunk), flags, 0, scratch);
       // one merge for each complete subtree that this chunk ends
       for (let complete = chunk + 1; (complete & 1) == 0; complete >>= 1) {
         top -= 128;
@@ -280,18 +294,57 @@ export function hashMany(input: usize, length: u32, count: u32, flags: u32, out:
       top += 128;
     }
     const final = chunks - 1;
-    hashChunk(a, b, c, d, length - (final << 10), final, flags, chunks == 1 ? ROOT : 0, scratch);
+    hashChunk(a, b, c, d, length - (final << 10), i32x4.splat(final), flags, chunks == 1 ? ROOT : 0, scratch);
     while (top != stack) {
       top -= 128;
       hashParent(top, top == stack ? flags | ROOT : flags, scratch);
     }
-    for (let half: usize = 0; half < 32; half += 16) {
-      const words = value + 4 * half;
-      transpose4(words, words + 16, words + 32, words + 48, scratch + BLOCK_AT);
-      v128.store(out + 32 * <usize>fourth + half, v128.load(scratch + BLOCK_AT + 48));
-      v128.store(out + 32 * <usize>third + half, v128.load(scratch + BLOCK_AT + 32));
-      v128.store(out + 32 * <usize>second + half, v128.load(scratch + BLOCK_AT + 16));
-      v128.store(out + 32 * <usize>group + half, v128.load(scratch + BLOCK_AT));
+    storeValues(out + 32 * <usize>group, out + 32 * <usize>second, out + 32 * <usize>third, out + 32 * <usize>fourth, scratch);
+  }
+}
+
+// Values of `count` chunks of `length` bytes from `input` on, the first of them number `first`, to `out` on.
+function hashChunks(input: usize, length: u32, first: u32, count: u32, out: usize, scratch: usize): void {
+  for (let group: u32 = 0; group < count; group += 4) {
+    const second = min(group + 1, count - 1);
+    const third = min(group + 2, count - 1);
+    const fourth = min(group + 3, count - 1);
+    const a = input + 1024 * <usize>group;
+    const b = input + 1024 * <usize>second;
+    const c = input + 1024 * <usize>third;
+    const d = input + 1024 * <usize>fourth;
+    const numbers = i32x4.add(i32x4.splat(first + group), i32x4(0, 1, 2, 3));
+    hashChunk(a, b, c, d, length, numbers, 0, 0, scratch);
+    storeValues(out + 32 * <usize>group, out + 32 * <usize>second, out + 32 * <usize>third, out + 32 * <usize>fourth, scratch);
+  }
+}
+
+/**
+ * The digest of one message of more than 1024 bytes, its chunks four at a time and its tree level by level: a value
+ * without a neighbour goes up as it is, which gives the tree whose left sides are complete.
+ * @param out - room for 32 bytes a chunk; the digest comes to stand first. The initial value stands at KEY_AT.
+ */
+export function hashLong(input: usize, length: u32, out: usize, scratch: usize): void {
+  splatWords(scratch + KEY_AT, scratch + START_AT);
+  const whole = (length - 1) >> 10;
+  hashChunks(input, 1024, 0, whole, out, scratch);
+  hashChunks(input + 1024 * <usize>whole, length - (whole << 10), whole, 1, out + 32 * <usize>whole, scratch);
+  for (let count = whole + 1; count > 1; count = (count + 1) >> 1) {
+    const pairs = count >> 1;
+    const flags = count == 2 ? PARENT | ROOT : PARENT;
+    for (let group: u32 = 0; group < pairs; group += 4) {
+      const second = min(group + 1, pairs - 1);
+      const third = min(group + 2, pairs - 1);
+      const fourth = min(group + 3, pairs - 1);
+      const from = out + 64 * <usize>group;
+      loadBlocks(from, out + 64 * <usize>second, out + 64 * <usize>third, out + 64 * <usize>fourth, scratch);
+      compress(scratch + START_AT, scratch + VALUE_AT, scratch, i32x4.splat(0), 64, flags);
+      storeValues(out + 32 * <usize>group, out + 32 * <usize>second, out + 32 * <usize>third, out + 32 * <usize>fourth, scratch);
+    }
+    if ((count & 1) != 0) {
+      const odd = out + 32 * <usize>(count - 1);
+      v128.store(out + 32 * <usize>pairs, v128.load(odd));
+      v128.store(out + 32 * <usize>pairs + 16, v128.load(odd, 16));
     }
   }
 }
@@ -310,7 +363,7 @@ export function grind(seed: usize, mask: u32, scratch: usize): u32 {
   let hits = 0;
   while (true) {
     v128.store(block + 128, i32x4.add(i32x4.splat(nonce), i32x4(0, 1, 2, 3)));
-    compress(scratch + START_AT, scratch + VALUE_AT, scratch, 0, 36, CHUNK_START | CHUNK_END | ROOT);
+    compress(scratch + START_AT, scratch + VALUE_AT, scratch, i32x4.splat(0), 36, CHUNK_START | CHUNK_END | ROOT);
     hits = i32x4.bitmask(i32x4.eq(v128.and(v128.load(scratch + VALUE_AT), masks), i32x4.splat(0)));
     if (hits != 0) break;
     nonce += 4;

@@ -1,4 +1,4 @@
-// The contract of a hasher: BLAKE3 of many messages of one length, and proofs of work. Provers hash through
+// The contract of a hasher: BLAKE3 of one message or of many of one length, and proofs of work. Provers hash through
 // one; verifiers call @noble/hashes. Source: the BLAKE3 paper (O'Connor, Aumasson, Neves, Wilcox-O'Hearn).
 
 import { UsageError } from '../../errors.ts';
@@ -7,6 +7,8 @@ import { UsageError } from '../../errors.ts';
 export const DIGEST_LENGTH = 32;
 
 export interface Hasher {
+  /** BLAKE3 of one message; the digest in memory of its own. */
+  hash(message: Uint8Array): Uint8Array;
   /** `wasm` or `js`: shown in reports. */
   readonly name: 'wasm' | 'js';
   /**

@@ -1,6 +1,7 @@
 // The hasher on the BLAKE3 kernel (blake3.as.ts), over a memory that an engine may share: messages that lie
 // in this memory are hashed where they are, others are copied into it in blocks.
 
+import { blake3 } from '@noble/hashes/blake3.js';
 import { UsageError } from '../../errors.ts';
 import { instantiate } from '../../field/kernels/load.ts';
 import { KernelMemory } from '../../field/kernels/memory.ts';
@@ -11,6 +12,7 @@ import { workMask } from './proof-of-work.ts';
 /** What the compiled module exports; arguments are byte offsets, lengths and counts. */
 interface Blake3Kernels {
   hashMany(input: number, length: number, count: number, flags: number, out: number, scratch: number): void;
+  hashLong(input: number, length: number, out: number, scratch: number): void;
   grind(seed: number, mask: number, scratch: number): number;
 }
 
@@ -29,6 +31,8 @@ const STACK_AT = 1280;
 const STACK_ENTRY = 128;
 /** Messages are shorter than 2³² bytes: 22 levels of chunks of 1 KiB. */
 const SCRATCH_LENGTH = STACK_AT + 22 * STACK_ENTRY;
+
+const CHUNK_LENGTH = 1024;
 
 /** Bytes that are copied at once if messages lie elsewhere. */
 const COPY_LENGTH = 1 << 20;
@@ -61,6 +65,24 @@ export function createKernelHasher(memory: KernelMemory = new KernelMemory()): H
 
   return {
     name: 'wasm',
+    hash(message) {
+      // chunks are taken four at a time: a message of a single one gains nothing
+      if (message.length <= CHUNK_LENGTH) return blake3(message);
+      // read before anything is allocated: growth detaches views of the memory
+      const inPlace = message.buffer === memory.bytes.buffer;
+      const { byteOffset, length } = message;
+      const mark = memory.mark();
+      try {
+        const scratch = prepare(undefined);
+        const out = memory.allocate(Math.ceil(length / CHUNK_LENGTH) * DIGEST_LENGTH);
+        const input = inPlace ? byteOffset : memory.allocate(length);
+        if (!inPlace) memory.bytes.set(message, input);
+        kernels.hashLong(input, length, out, scratch);
+        return memory.bytes.slice(out, out + DIGEST_LENGTH);
+      } finally {
+        memory.release(mark);
+      }
+    },
     hashMany(messages, count, key) {
       const length = lengthOfEach(messages, count);
       if (count === 0) return new Uint8Array(0);

@@ -1,5 +1,6 @@
 // The hasher where WebAssembly is missing: @noble/hashes, one message at a time.
 
+import { blake3 } from '@noble/hashes/blake3.js';
 import { DIGEST_LENGTH, type Hasher, lengthOfEach } from './hasher-contract.ts';
 import { keyedHash } from './keyed.ts';
 import { NONCE_LENGTH, workMask } from './proof-of-work.ts';
@@ -8,6 +9,7 @@ import { NONCE_LENGTH, workMask } from './proof-of-work.ts';
 export function createPlainHasher(): Hasher {
   return {
     name: 'js',
+    hash: (message) => blake3(message),
     hashMany(messages, count, key) {
       const length = lengthOfEach(messages, count);
       const digests = new Uint8Array(count * DIGEST_LENGTH);

@@ -48,7 +48,7 @@ export function beginStatement<E>(channel: Channel<E>, statement: LayerStatement
   const { method, rowCount, columnCount, digest, input, output } = statement;
   const batch = input.length / columnCount;
   channel.absorb('method', new TextEncoder().encode(method));
-  channel.absorb('shape', encodeIntegers([rowCount, columnCount, batch]));
+  channel.absorb('shape', encodeIntegers(Int32Array.of(rowCount, columnCount, batch)));
   channel.absorb('weights', digest);
   channel.absorb('input', encodeIntegers(input));
   channel.absorb('output', encodeIntegers(output));
@@ -68,7 +68,7 @@ export function padRows(values: Int32Array, width: number): Int32Array {
  * The values in one, two or four bytes each, the fewest that hold them all, after a byte with that number: the
  * hash of the statement is a good part of a small layer's proof. One encoding for each sequence of values.
  */
-function encodeIntegers(values: ArrayLike<number>): Uint8Array {
+function encodeIntegers(values: Int32Array): Uint8Array {
   let least = 0;
   let most = 0;
   for (let i = 0; i < values.length; i++) {
@@ -78,8 +78,9 @@ function encodeIntegers(values: ArrayLike<number>): Uint8Array {
   const size = least >= -128 && most < 128 ? 1 : least >= -(2 ** 15) && most < 2 ** 15 ? 2 : 4;
   const bytes = new Uint8Array(1 + size * values.length);
   bytes[0] = size;
-  for (let i = 0, at = 1; i < values.length; i++) {
-    for (let shift = 0; shift < 8 * size; shift += 8) bytes[at++] = values[i] >> shift;
+  for (let byte = 0; byte < size; byte++) {
+    const shift = 8 * byte;
+    for (let i = 0, at = 1 + byte; i < values.length; i++, at += size) bytes[at] = values[i] >> shift;
   }
   return bytes;
 }

@@ -1,5 +1,6 @@
 // The provers of a layer by each method (protocol.ts).
 
+import { createHasher, type Hasher } from '../../commit/hash/hasher.ts';
 import { UsageError } from '../../errors.ts';
 import type { Engine, GatherPlan, IntegerMatrix, WeightedPlan } from '../../field/engine.ts';
 import { type MatrixTable, proveMatrixVector } from '../../gkr/matrix-vector/prove.ts';
@@ -24,11 +25,12 @@ export type PreparedLayer = Layout & {
   readonly weights: TernaryMatrix;
   /** Names W in statements. */
   readonly digest: Uint8Array;
+  readonly hasher: Hasher;
 };
 
 /** Lays out the weights for a method, once for many proofs. */
 export function prepareLayer<E>(engine: Engine<E>, method: LayerMethod, weights: TernaryMatrix): PreparedLayer {
-  return { ...layOut(engine, method, weights), weights, digest: ternaryDigest(weights) };
+  return { ...layOut(engine, method, weights), weights, digest: ternaryDigest(weights), hasher: createHasher() };
 }
 
 function layOut<E>(engine: Engine<E>, method: LayerMethod, weights: TernaryMatrix): Layout {
@@ -146,7 +148,7 @@ export function proveLayerStatement<E>(
   output: Int32Array = layerOutput(layer.weights, input),
 ): { proof: Uint8Array; output: Int32Array } {
   const { field } = engine;
-  const { weights, method, digest } = layer;
+  const { weights, method, digest, hasher } = layer;
   const { rowCount, columnCount } = weights;
   if (output.length !== rowCount * batchOf(weights, input)) {
     throw new UsageError(`${output.length} outputs, ${rowCount} are due for each input`);
@@ -155,7 +157,7 @@ export function proveLayerStatement<E>(
   if (input.some((value) => Math.abs(value) > limit)) {
     throw new UsageError(`inputs beyond ±${limit} might wrap around in ${field.name}`);
   }
-  const channel = createProverChannel(field);
+  const channel = createProverChannel(field, { hash: hasher.hash });
   const point = beginStatement(channel, { method, rowCount, columnCount, digest, input, output });
   const mark = engine.mark();
   const value = engine.dot(engine.fromIntegers(padRows(output, rowCount)), engine.eqTable(point));
