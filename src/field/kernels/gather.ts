@@ -55,30 +55,37 @@ export class KoalaGatherPlan implements GatherPlan {
         }
       }
     }
-    const padded = counts.reduce((sum, count) => sum + count + (count & 1), 0);
+    let padded = 0;
+    for (const count of counts) padded += count + (count & 1);
     const entryBytes = this.hasShortEntries ? 2 : WORD_BYTES;
     const first = memory.allocate(entryBytes * padded);
     this.ends = memory.allocate(WORD_BYTES * counts.length);
-    const indices = this.hasShortEntries ? new Uint16Array(memory.words.buffer) : memory.words;
+    const { words } = memory;
+    const indices = this.hasShortEntries ? new Uint16Array(words.buffer) : words;
+    const endWord = this.ends / WORD_BYTES;
 
     // each count becomes the place of the next entry of its kind
     const starts: number[] = [];
     let at = first / entryBytes;
-    for (let run = 0; run < counts.length; run++) {
-      if (run % (2 * columnCount) === 0) starts.push(at * entryBytes);
-      const end = at + counts[run] + (counts[run] & 1);
-      if (counts[run] & 1) indices[end - 1] = this.tileRows;
-      memory.words[this.ends / WORD_BYTES + run] = end * entryBytes;
-      counts[run] = at;
-      at = end;
+    for (let tile = 0, run = 0; tile < tileCount; tile++) {
+      starts.push(at * entryBytes);
+      for (const tileEnd = run + 2 * columnCount; run < tileEnd; run++) {
+        const count = counts[run];
+        const end = at + count + (count & 1);
+        if (count & 1) indices[end - 1] = this.tileRows;
+        words[endWord + run] = end * entryBytes;
+        counts[run] = at;
+        at = end;
+      }
     }
     this.entries = starts;
+    const { tileRows } = this;
     for (let column = 0, k = 0; column < columnCount; column++) {
       for (let sign = 0; sign < 2; sign++) {
         const end = sign === 0 ? plusEnds[column] : ends[column];
         for (; k < end; k++) {
           const tile = rows[k] >>> tileShift;
-          indices[counts[2 * (tile * columnCount + column) + sign]++] = rows[k] - tile * this.tileRows;
+          indices[counts[2 * (tile * columnCount + column) + sign]++] = rows[k] - tile * tileRows;
         }
       }
     }
