@@ -4,9 +4,10 @@
 // b the batch, 4 bytes per base element and 16 per extension element,
 //   ternary, sparse   nonzeros: rows, their bytes while they are hashed, the gather plan
 //   dense             the same and M·N bytes
-//   vanilla           the same and, per input of the batch and product gate, W, x and P as small integers, the
-//                     table h and the two halves it is bound to; the adder tree as many sums again
-// It decides only whether a case is run at all.
+//   vanilla-sum       the same and, for each entry, W as an element, a table of extension elements and its half;
+//                     a batch only adds the folding of the products
+//   vanilla-tree      as much for each entry and input of the batch, and the adders' layers as much again
+// It decides only whether a case is run at all. Constants are those of measured peaks, rounded up.
 
 import type { LayerMethod } from '../network/layer-methods/protocol.ts';
 import { logCeil } from '../poly/point.ts';
@@ -93,9 +94,9 @@ export function estimateBytes({ method, outputs, inputs, density, batch }: Layer
     case 'dense':
       return common + entries;
     case 'vanilla-sum':
-      return common + 60 * entries * batchSize;
+      return common + (30 + 4 * batchSize) * entries;
     case 'vanilla-tree':
-      return common + 70 * entries * batchSize;
+      return common + 46 * entries * batchSize;
   }
 }
 
@@ -113,25 +114,25 @@ export function reasonToSkip(layer: LayerCase, limit: number): string | undefine
   return `it would take about ${gibibytes(bytes)} of memory; ${gibibytes(limit)} are allowed`;
 }
 
-/** Nanoseconds of one proof per unit of work, rounded up: what the estimate of the time left begins with. */
-const NS_PER_UNIT: Readonly<Record<LayerMethod, number>> = {
-  ternary: 1,
-  sparse: 2,
-  dense: 1.5,
-  'vanilla-sum': 30,
-  'vanilla-tree': 90,
-};
-/** The process and its engine; drawing one entry of W; hashing one nonzero of it. */
+/** The process and its engine; drawing one entry of W; hashing one nonzero of it; one value of the statement. */
 const START_MS = 400;
 const NS_PER_ENTRY = 6;
 const NS_PER_NONZERO = 30;
+
+const NS_PER_VALUE = 40;
 
 /** A rough duration of a case in milliseconds with about `proofs` proofs, only to weigh cases against each other. */
 export function estimateMs({ method, outputs, inputs, density, batch }: LayerCase, proofs: number): number {
   const entries = outputs * inputs;
   const nonzeros = entries * density;
-  const work = isCircuit(method) ? entries * batch : method === 'dense' ? entries : nonzeros;
-  const proofMs = (work * NS_PER_UNIT[method] + 20 * batch * inputs) / 1e6 + 0.3;
+  const workNs = {
+    ternary: 0.6 * nonzeros,
+    sparse: 0.8 * nonzeros,
+    dense: 0.4 * entries,
+    'vanilla-sum': (24 + 2 * batch) * entries,
+    'vanilla-tree': 60 * batch * entries,
+  }[method];
+  const proofMs = (workNs + NS_PER_VALUE * batch * (inputs + outputs)) / 1e6 + 0.3;
   return START_MS + (entries * NS_PER_ENTRY + nonzeros * NS_PER_NONZERO) / 1e6 + proofs * proofMs;
 }
 

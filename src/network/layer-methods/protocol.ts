@@ -43,6 +43,12 @@ export function layerLimit(field: Field<unknown>, columnCount: number): number {
   return Math.floor(half / columnCount);
 }
 
+/** Whether no value is beyond ±limit. */
+export function areWithin(values: Int32Array, limit: number): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] > limit || values[i] < -limit) return false;
+  return true;
+}
+
 /** Absorbs the statement and draws the point (batch, row) of the claim on the output. */
 export function beginStatement<E>(channel: Channel<E>, statement: LayerStatement): E[] {
   const { method, rowCount, columnCount, digest, input, output } = statement;

@@ -11,7 +11,7 @@ import { multiply, type TernaryMatrix, ternaryDigest } from '../../sparse/ternar
 import { proveRelations } from '../../sumcheck/prove-relations.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
 import { createProverChannel } from '../../transcript/prover-channel.ts';
-import { adderOf, beginStatement, type LayerMethod, layerLimit, padRows } from './protocol.ts';
+import { adderOf, areWithin, beginStatement, type LayerMethod, layerLimit, padRows } from './protocol.ts';
 
 /** W as one of the methods reads it. */
 type Layout =
@@ -154,7 +154,7 @@ export function proveLayerStatement<E>(
     throw new UsageError(`${output.length} outputs, ${rowCount} are due for each input`);
   }
   const limit = layerLimit(field, columnCount);
-  if (input.some((value) => Math.abs(value) > limit)) {
+  if (!areWithin(input, limit)) {
     throw new UsageError(`inputs beyond ±${limit} might wrap around in ${field.name}`);
   }
   const channel = createProverChannel(field, { hash: hasher.hash });

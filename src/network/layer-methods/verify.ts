@@ -10,7 +10,7 @@ import { verifyLinear } from '../../sparse/verify.ts';
 import { verifyRelations } from '../../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../../transcript/channel.ts';
 import { createVerifierChannel } from '../../transcript/verifier-channel.ts';
-import { adderOf, beginStatement, type LayerMethod, layerLimit, padRows } from './protocol.ts';
+import { adderOf, areWithin, beginStatement, type LayerMethod, layerLimit, padRows } from './protocol.ts';
 
 /**
  * Checks the reduction of a claim on ã, at (batch, row), to the claims on x̃, at (batch, column), that it returns;
@@ -85,10 +85,10 @@ function checkStatement<E>(
   }
   // both sides of a = W·x within ±p/2, so that equal in the field means equal
   const limit = layerLimit(field, columnCount);
-  if (input.some((value) => Math.abs(value) > limit)) {
+  if (!areWithin(input, limit)) {
     throw new Rejection('input-range', 'input', `values beyond ±${limit} might wrap around in ${field.name}`);
   }
-  if (output.some((value) => Math.abs(value) > limit * columnCount)) {
+  if (!areWithin(output, limit * columnCount)) {
     throw new Rejection('statement', 'output', `values beyond ±${limit * columnCount} are no sums of such inputs`);
   }
   const channel = createVerifierChannel(field, proof);
