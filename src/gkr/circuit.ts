@@ -103,34 +103,63 @@ export function outputCount(circuit: Circuit): number {
   return circuit.layers[circuit.layers.length - 1].width;
 }
 
+/** A verifier that walks terms holds tables of so many wires at most. */
+const MOST_WALKED_WIRES = 2 ** 26;
+
 /**
- * Checks that every term reads and writes wires that are there. Layers in closed form are checked by their
- * widths, their terms not asked for.
+ * The circuit as it is now: what is checked is what is hashed and verified, even if a layer's `terms` gave others when
+ * asked again. Every term reads and writes wires that are there. Layers in closed form are checked by their widths,
+ * their terms not asked for.
  *
  * @throws UsageError that names the layer, and what of it does not fit
  */
-export function checkCircuit(circuit: Circuit): void {
-  if (circuit.layers.length === 0) throw new UsageError('a circuit has at least one layer');
-  logCeil(circuit.inputCount);
-  for (const [index, layer] of circuit.layers.entries()) {
-    const wrong = misfit(layer, sourceWidth(circuit, index));
-    if (wrong !== undefined) throw new UsageError(`layer ${index} of the circuit: ${wrong}`);
-  }
+export function checkCircuit(circuit: Circuit): Circuit {
+  const { inputCount, layers } = (circuit ?? {}) as Partial<Circuit>;
+  if (!Array.isArray(layers)) throw new UsageError('a circuit has a list of layers; make one with buildCircuit');
+  if (layers.length === 0) throw new UsageError('a circuit has at least one layer');
+  if (typeof inputCount !== 'number') throw new UsageError('a circuit has a number of inputs, inputCount');
+  logCeil(inputCount);
+  let wires = inputCount;
+  const checked = Array.from(layers, (layer: CircuitLayer, index) => {
+    const fail = (wrong: string): never => {
+      throw new UsageError(`layer ${index} of the circuit: ${wrong}`);
+    };
+    if (typeof layer !== 'object' || layer === null) return fail('it is no layer; make one with wiredLayer');
+    const own = layer.closedForm === undefined ? walkedLayer(layer, wires, fail) : closedLayer(layer, wires, fail);
+    wires = own.width;
+    return own;
+  });
+  return { inputCount, layers: checked };
 }
 
-/** What is wrong with a layer that reads `wires` wires. */
-function misfit(layer: CircuitLayer, wires: number): string | undefined {
-  const { width, constants, closedForm } = layer;
-  if (!Number.isInteger(width) || width < 1 || width > 2 ** 32) return `${width} gates; a layer has 1 to 2^32`;
-  if (constants !== undefined && constants.length !== width) return `${constants.length} constants, ${width} gates`;
-  if (closedForm !== undefined) {
-    if (layer.hasProducts !== (closedForm.products !== undefined)) return `${closedForm.name}: products, or none?`;
-    return closedForm.sources === wires
-      ? undefined
-      : `${closedForm.name} reads ${closedForm.sources} wires of ${wires}`;
+type Fail = (wrong: string) => never;
+
+function checkGates({ width, constants }: CircuitLayer, fail: Fail): void {
+  if (!Number.isInteger(width) || width < 1 || width > 2 ** 32) fail(`${width} gates; a layer has 1 to 2^32`);
+  if (constants === undefined) return;
+  if (!(constants instanceof Int32Array)) fail('its constants are no Int32Array');
+  if (constants.length !== width) fail(`${constants.length} constants, ${width} gates`);
+}
+
+function closedLayer(layer: CircuitLayer, wires: number, fail: Fail): CircuitLayer {
+  checkGates(layer, fail);
+  const { closedForm } = layer;
+  if (closedForm === undefined || typeof closedForm.name !== 'string') return fail('its closed form has no name');
+  if (layer.hasProducts !== (closedForm.products !== undefined)) fail(`${closedForm.name}: products, or none?`);
+  if (closedForm.sources !== wires) fail(`${closedForm.name} reads ${closedForm.sources} wires of ${wires}`);
+  return layer;
+}
+
+function walkedLayer(layer: CircuitLayer, wires: number, fail: Fail): CircuitLayer {
+  checkGates(layer, fail);
+  const { width, constants } = layer;
+  if (Math.max(width, wires) > MOST_WALKED_WIRES) {
+    fail(`${Math.max(width, wires)} wires; at most 2^26 where the verifier walks the terms: give a closed form`);
   }
-  const { linear, products } = layer.terms();
-  if (layer.hasProducts !== products.gates.length > 0) return `${products.gates.length} products, but said otherwise`;
+  if (typeof layer.terms !== 'function') return fail('it has no terms; make one with wiredLayer');
+  const terms = layer.terms() as Partial<LayerTerms> | undefined;
+  const { linear, products } = terms ?? {};
+  if (linear === undefined || products === undefined) return fail('its terms have no list `linear` or `products`');
   const lists = [
     ['gate', linear.gates, linear, width],
     ['source', linear.sources, linear, wires],
@@ -141,11 +170,20 @@ function misfit(layer: CircuitLayer, wires: number): string | undefined {
     ['coefficient', products.coefficients, products, undefined],
   ] as const;
   for (const [name, list, { gates }, bound] of lists) {
-    if (list.length !== gates.length) return `${gates.length} terms with ${list.length} of "${name}"`;
+    const kind = bound === undefined ? Int32Array : Uint32Array;
+    if (!(list instanceof kind)) fail(`its list of "${name}" is no ${kind.name}`);
+    if (list.length !== gates.length) fail(`${gates.length} terms with ${list.length} of "${name}"`);
     if (bound === undefined) continue;
     for (let k = 0; k < list.length; k++) {
-      if (list[k] >= bound) return `term ${k} names ${name} ${list[k]} of ${bound}`;
+      if (list[k] >= bound) fail(`term ${k} names ${name} ${list[k]} of ${bound}`);
     }
   }
-  return undefined;
+  if (layer.hasProducts !== products.gates.length > 0) fail(`${products.gates.length} products, but said otherwise`);
+  const own: LayerTerms = { linear, products };
+  return {
+    width,
+    hasProducts: layer.hasProducts,
+    ...(constants === undefined ? {} : { constants }),
+    terms: () => own,
+  };
 }

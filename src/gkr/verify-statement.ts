@@ -16,6 +16,7 @@ import {
   evaluateValues,
   fitsOutputs,
   padCopies,
+  requireSecurity,
   toLayerValues,
 } from './statement.ts';
 import { verifyCircuit } from './verify.ts';
@@ -29,29 +30,22 @@ export type CircuitVerdict =
  * Verifies that a circuit gives these outputs on these inputs, both wire-major. Whatever inputs, outputs and proof
  * are, there is a verdict.
  *
- * @param circuit - the verifier's own; closed forms are believed
- * @throws UsageError if the circuit is not one
+ * @param given - the verifier's own circuit; closed forms are believed
+ * @throws UsageError if the circuit is not one or is too deep for its field
  */
 export function verifyCircuitStatement<E>(
   field: Field<E>,
-  circuit: Circuit,
+  given: Circuit,
   inputs: CircuitValues<E>,
   outputs: CircuitValues<E>,
   proof: Uint8Array,
   options: Pick<ChannelOptions, 'context'> = {},
 ): CircuitVerdict {
-  checkCircuit(circuit);
+  const circuit = checkCircuit(given);
+  requireSecurity(field, circuit, 0);
   const digest = circuitDigest(circuit);
   try {
-    check(
-      field,
-      circuit,
-      digest,
-      publicValues(field, 'inputs', inputs),
-      publicValues(field, 'outputs', outputs),
-      proof,
-      options,
-    );
+    check(field, circuit, digest, inputs, outputs, proof, options);
     return { ok: true };
   } catch (error) {
     if (error instanceof Rejection) {
@@ -70,18 +64,31 @@ function check<E>(
   field: Field<E>,
   circuit: Circuit,
   digest: Uint8Array,
-  inputs: LayerValues<E>,
-  outputs: LayerValues<E>,
+  givenInputs: CircuitValues<E>,
+  givenOutputs: CircuitValues<E>,
   proof: Uint8Array,
   options: Pick<ChannelOptions, 'context'>,
 ): void {
-  const copies = copiesOf(circuit, inputs);
+  requireList('inputs', givenInputs);
+  requireList('outputs', givenOutputs);
+  if (!(proof instanceof Uint8Array)) throw new Rejection('bad-header', 'proof', 'the proof is not a Uint8Array');
+  const copies = copiesOf(circuit, givenInputs);
   if (copies === undefined) {
-    throw new Rejection('statement', 'inputs', `${inputs.length} values are not whole inputs of ${circuit.inputCount}`);
+    throw new Rejection(
+      'statement',
+      'inputs',
+      `${givenInputs.length} values are not whole inputs of ${circuit.inputCount}`,
+    );
   }
-  if (!fitsOutputs(circuit, copies, outputs)) {
-    throw new Rejection('statement', 'outputs', `${outputs.length} values are not the outputs of ${copies} copies`);
+  if (!fitsOutputs(circuit, copies, givenOutputs)) {
+    throw new Rejection(
+      'statement',
+      'outputs',
+      `${givenOutputs.length} values are not the outputs of ${copies} copies`,
+    );
   }
+  const inputs = publicValues(field, 'inputs', givenInputs);
+  const outputs = publicValues(field, 'outputs', givenOutputs);
   const channel = createVerifierChannel(field, proof, options);
   const claim = beginStatement(field, channel, circuit, digest, copies, inputs, outputs);
   const claims = verifyCircuit(field, channel, circuit, logCeil(copies), claim);
@@ -94,6 +101,12 @@ function check<E>(
   channel.finish();
 }
 
+/** Whatever says that it has a length is not made into a list of that length. */
+function requireList(name: string, values: unknown): void {
+  if (Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView))) return;
+  throw new Rejection('statement', name, `the ${name} are no list`);
+}
+
 /** The values, elements by their one encoding. */
 function publicValues<E>(field: Field<E>, name: string, values: CircuitValues<E>): LayerValues<E> {
   const own = toLayerValues(field, values);
@@ -101,7 +114,8 @@ function publicValues<E>(field: Field<E>, name: string, values: CircuitValues<E>
   const bytes = encodeValues(field, own);
   return elementsOf(field, own).map((value, k) => {
     const read = field.read(bytes, k * field.byteLength);
-    if (read === undefined || !field.equal(read, value)) {
+    const hasMore = Array.isArray(value) && Array.isArray(read) && value.length !== read.length;
+    if (read === undefined || hasMore || !field.equal(read, value)) {
       throw new Rejection('non-canonical', name, `value ${k} is not a canonical element of ${field.name}`);
     }
     return read;

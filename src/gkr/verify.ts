@@ -7,6 +7,7 @@ import type { Point } from '../poly/point.ts';
 import { checkReduction, verifySumcheck } from '../sumcheck/verify.ts';
 import type { VerifierChannel } from '../transcript/channel.ts';
 import type { Circuit, CircuitLayer, GateWeights } from './circuit.ts';
+import { evaluateLinear, evaluateProducts } from './closed-form.ts';
 import { scaleBy } from './evaluate.ts';
 import { checkOutputClaim, combineClaims, type LayerClaim, wireShape } from './protocol.ts';
 
@@ -93,8 +94,8 @@ function wiringOf<E>(field: Field<E>, layer: CircuitLayer, weights: GateWeights<
   const { closedForm } = layer;
   if (closedForm !== undefined) {
     return {
-      linear: (u) => closedForm.linear?.(field, weights, u) ?? field.zero,
-      products: (u, v) => closedForm.products?.(field, weights, u, v) ?? field.zero,
+      linear: (u) => evaluateLinear(field, closedForm, weights, u),
+      products: (u, v) => evaluateProducts(field, closedForm, weights, u, v),
     };
   }
   const terms = layer.terms();

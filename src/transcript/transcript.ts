@@ -140,6 +140,8 @@ export class Transcript<E> {
   }
 
   #absorb(kind: number, label: string, count: number, payload: Uint8Array): void {
+    // what is no bytes would enter as zeros, or not at all
+    if (!(payload instanceof Uint8Array)) throw new UsageError(`${label}: bytes are absorbed, give a Uint8Array`);
     const hashed = payload.length > LONGEST_PAYLOAD;
     const content = hashed ? this.#hash(payload) : payload;
     const start = this.#header(hashed ? kind | HASHED : kind, label, count);

@@ -10,7 +10,15 @@ import { verifyLinear } from '../../sparse/verify.ts';
 import { verifyRelations } from '../../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../../transcript/channel.ts';
 import { createVerifierChannel } from '../../transcript/verifier-channel.ts';
-import { adderOf, areWithin, beginStatement, type LayerMethod, layerLimit, padRows } from './protocol.ts';
+import {
+  adderOf,
+  areWithin,
+  beginStatement,
+  LAYER_METHODS,
+  type LayerMethod,
+  layerLimit,
+  padRows,
+} from './protocol.ts';
 
 /**
  * Checks the reduction of a claim on ã, at (batch, row), to the claims on x̃, at (batch, column), that it returns;
@@ -35,6 +43,9 @@ export function verifyLayer<E>(
     ? verifyRelations(field, channel, [verifyLinear(field, weights, output)])[0]
     : [verifyMatrixVector(field, channel, weights, adder, output)];
 }
+
+/** Bytes of a matrix's digest. */
+const DIGEST_LENGTH = 32;
 
 /** What came of checking a statement. */
 export type LayerVerdict =
@@ -75,6 +86,14 @@ function checkStatement<E>(
   output: Int32Array,
   proof: Uint8Array,
 ): void {
+  if (!LAYER_METHODS.includes(method)) throw new UsageError(`no method ${String(method)}`);
+  if (!(digest instanceof Uint8Array) || digest.length !== DIGEST_LENGTH) {
+    throw new UsageError(`a digest is ${DIGEST_LENGTH} bytes, as ternaryDigest gives them`);
+  }
+  for (const [name, values] of Object.entries({ input, output })) {
+    if (!(values instanceof Int32Array)) throw new Rejection('statement', name, `the ${name} is not an Int32Array`);
+  }
+  if (!(proof instanceof Uint8Array)) throw new Rejection('bad-header', 'proof', 'the proof is not a Uint8Array');
   const { rowCount, columnCount } = weights;
   const batch = input.length / columnCount;
   if (!Number.isInteger(batch) || batch < 1) {
