@@ -1,9 +1,9 @@
 // What a layer's verifier is given is checked before it is used: types, lengths, the method.
 
 import { describe, expect, it } from 'vitest';
-import { createKoalaBearEngine, koalaBear } from '../../src/field/index.ts';
-import { LAYER_METHODS, prepareLayer, proveLayerStatement, verifyLayerStatement } from '../../src/network/index.ts';
-import { ternaryDigest, ternaryFromDense } from '../../src/sparse/index.ts';
+import { createKoalaBearEngine, koalaBear } from '../../../src/field/index.ts';
+import { LAYER_METHODS, prepareLayer, proveLayerStatement, verifyLayerStatement } from '../../../src/network/index.ts';
+import { ternaryDigest, ternaryFromDense } from '../../../src/sparse/index.ts';
 
 const weights = ternaryFromDense([1, -1, 0, 1, 1, 1], 2, 3);
 const digest = ternaryDigest(weights);
