@@ -1,5 +1,6 @@
 // The verifiers of a layer by each method, for a verifier that holds W (protocol.ts).
 
+import { isTyped } from '../../bytes.ts';
 import { Rejection, type RejectionCode, UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import { verifyMatrixVector } from '../../gkr/matrix-vector/verify.ts';
@@ -53,11 +54,15 @@ export type LayerVerdict =
   | { readonly ok: false; readonly code: RejectionCode; readonly where: string; readonly message: string };
 
 /**
- * Whether `output` is W·x for a batch of inputs, by a proof of `proveLayerStatement`. Any bytes give a verdict.
+ * Whether `output` is W·x for a batch of inputs, by a proof of `proveLayerStatement`. Any input, output and proof give a
+ * verdict.
  *
- * @param weights - W itself; the caller has checked it, and that `digest` is its digest
+ * @param weights - W itself; the caller has checked it
+ * @param digest - `ternaryDigest(weights)`, which a verifier of many proofs computes once. It is absorbed and NOT compared
+ *   with W: never take it from a prover, for with another digest the challenges do not depend on W
  * @param input - batch × columns values
  * @param output - batch × rows values
+ * @throws UsageError if the method is none or the digest is not 32 bytes
  */
 export function verifyLayerStatement<E>(
   field: Field<E>,
@@ -87,13 +92,12 @@ function checkStatement<E>(
   proof: Uint8Array,
 ): void {
   if (!LAYER_METHODS.includes(method)) throw new UsageError(`no method ${String(method)}`);
-  if (!(digest instanceof Uint8Array) || digest.length !== DIGEST_LENGTH) {
+  if (!isTyped(digest, 'Uint8Array') || digest.length !== DIGEST_LENGTH) {
     throw new UsageError(`a digest is ${DIGEST_LENGTH} bytes, as ternaryDigest gives them`);
   }
   for (const [name, values] of Object.entries({ input, output })) {
-    if (!(values instanceof Int32Array)) throw new Rejection('statement', name, `the ${name} is not an Int32Array`);
+    if (!isTyped(values, 'Int32Array')) throw new Rejection('statement', name, `the ${name} is not an Int32Array`);
   }
-  if (!(proof instanceof Uint8Array)) throw new Rejection('bad-header', 'proof', 'the proof is not a Uint8Array');
   const { rowCount, columnCount } = weights;
   const batch = input.length / columnCount;
   if (!Number.isInteger(batch) || batch < 1) {
