@@ -6,6 +6,7 @@
 //
 // Wires beyond a layer's width exist only as padding to a power of two, and are zero.
 
+import { isTyped } from '../bytes.ts';
 import { UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { logCeil, type Point } from '../poly/point.ts';
@@ -103,12 +104,12 @@ export function outputCount(circuit: Circuit): number {
   return circuit.layers[circuit.layers.length - 1].width;
 }
 
-/** A verifier that walks terms holds tables of so many wires at most. */
-const MOST_WALKED_WIRES = 2 ** 26;
+/** A verifier that walks terms holds up to four tables of elements of so many wires, in a heap of 2 GB. */
+const MOST_WALKED_WIRES = 2 ** 22;
 
 /**
- * The circuit as it is now: what is checked is what is hashed and verified, even if a layer's `terms` gave others when
- * asked again. Every term reads and writes wires that are there. Layers in closed form are checked by their widths,
+ * The circuit as it is now, its lists copied: what is checked is what is hashed and verified, even if a layer's `terms`
+ * gave others when asked again, or the same lists with other entries. Every term reads and writes wires that are there. Layers in closed form are checked by their widths,
  * their terms not asked for.
  *
  * @throws UsageError that names the layer, and what of it does not fit
@@ -125,7 +126,10 @@ export function checkCircuit(circuit: Circuit): Circuit {
       throw new UsageError(`layer ${index} of the circuit: ${wrong}`);
     };
     if (typeof layer !== 'object' || layer === null) return fail('it is no layer; make one with wiredLayer');
-    const own = layer.closedForm === undefined ? walkedLayer(layer, wires, fail) : closedLayer(layer, wires, fail);
+    if (typeof layer.terms !== 'function') return fail('it has no terms; make one with wiredLayer');
+    const { closedForm } = layer;
+    const own =
+      closedForm === undefined ? walkedLayer(layer, wires, fail) : closedLayer(layer, closedForm, wires, fail);
     wires = own.width;
     return own;
   });
@@ -134,56 +138,68 @@ export function checkCircuit(circuit: Circuit): Circuit {
 
 type Fail = (wrong: string) => never;
 
-function checkGates({ width, constants }: CircuitLayer, fail: Fail): void {
+/** What a layer says of itself, asked once. */
+function gatesOf({ width, constants, hasProducts }: CircuitLayer, fail: Fail): Omit<CircuitLayer, 'terms'> {
   if (!Number.isInteger(width) || width < 1 || width > 2 ** 32) fail(`${width} gates; a layer has 1 to 2^32`);
-  if (constants === undefined) return;
-  if (!(constants instanceof Int32Array)) fail('its constants are no Int32Array');
+  if (constants === undefined) return { width, hasProducts };
+  if (!isTyped(constants, 'Int32Array')) return fail('its constants are no Int32Array');
   if (constants.length !== width) fail(`${constants.length} constants, ${width} gates`);
+  return { width, hasProducts, constants: new Int32Array(constants) };
 }
 
-function closedLayer(layer: CircuitLayer, wires: number, fail: Fail): CircuitLayer {
-  checkGates(layer, fail);
-  const { closedForm } = layer;
-  if (closedForm === undefined || typeof closedForm.name !== 'string') return fail('its closed form has no name');
-  if (layer.hasProducts !== (closedForm.products !== undefined)) fail(`${closedForm.name}: products, or none?`);
-  if (closedForm.sources !== wires) fail(`${closedForm.name} reads ${closedForm.sources} wires of ${wires}`);
-  return layer;
+function closedLayer(layer: CircuitLayer, closedForm: ClosedForm, wires: number, fail: Fail): CircuitLayer {
+  const gates = gatesOf(layer, fail);
+  if (typeof closedForm?.name !== 'string') fail('its closed form has no name');
+  const { name, sources } = closedForm;
+  for (const part of ['linear', 'products'] as const) {
+    const evaluate: unknown = closedForm[part];
+    if (evaluate !== undefined && typeof evaluate !== 'function') fail(`${name}: its \`${part}\` is no function`);
+  }
+  if (gates.hasProducts !== (closedForm.products !== undefined)) fail(`${name}: products, or none?`);
+  if (sources !== wires) fail(`${name} reads ${sources} wires of ${wires}`);
+  return { ...gates, closedForm, terms: () => layer.terms() };
 }
 
 function walkedLayer(layer: CircuitLayer, wires: number, fail: Fail): CircuitLayer {
-  checkGates(layer, fail);
-  const { width, constants } = layer;
-  if (Math.max(width, wires) > MOST_WALKED_WIRES) {
-    fail(`${Math.max(width, wires)} wires; at most 2^26 where the verifier walks the terms: give a closed form`);
-  }
-  if (typeof layer.terms !== 'function') return fail('it has no terms; make one with wiredLayer');
-  const terms = layer.terms() as Partial<LayerTerms> | undefined;
-  const { linear, products } = terms ?? {};
-  if (linear === undefined || products === undefined) return fail('its terms have no list `linear` or `products`');
+  const gates = gatesOf(layer, fail);
+  const most = Math.max(gates.width, wires);
+  if (most > MOST_WALKED_WIRES) fail(`${most} wires; at most 2^22 where the verifier walks terms: give a closed form`);
+  const { linear, products } = (layer.terms() ?? {}) as { readonly [K in keyof LayerTerms]?: LayerTerms[K] | null };
+  if (!linear || !products) return fail('its terms have no list `linear` or `products`');
+  const indices = (name: string, list: unknown): Uint32Array =>
+    isTyped(list, 'Uint32Array') ? new Uint32Array(list) : fail(`its list of "${name}" is no Uint32Array`);
+  const integers = (name: string, list: unknown): Int32Array =>
+    isTyped(list, 'Int32Array') ? new Int32Array(list) : fail(`its list of "${name}" is no Int32Array`);
+  const own: LayerTerms = {
+    linear: {
+      gates: indices('gate', linear.gates),
+      sources: indices('source', linear.sources),
+      coefficients: integers('coefficient', linear.coefficients),
+    },
+    products: {
+      gates: indices('gate', products.gates),
+      lefts: indices('left', products.lefts),
+      rights: indices('right', products.rights),
+      coefficients: integers('coefficient', products.coefficients),
+    },
+  };
   const lists = [
-    ['gate', linear.gates, linear, width],
-    ['source', linear.sources, linear, wires],
-    ['coefficient', linear.coefficients, linear, undefined],
-    ['gate', products.gates, products, width],
-    ['left', products.lefts, products, wires],
-    ['right', products.rights, products, wires],
-    ['coefficient', products.coefficients, products, undefined],
+    ['gate', own.linear.gates, own.linear, gates.width],
+    ['source', own.linear.sources, own.linear, wires],
+    ['coefficient', own.linear.coefficients, own.linear, undefined],
+    ['gate', own.products.gates, own.products, gates.width],
+    ['left', own.products.lefts, own.products, wires],
+    ['right', own.products.rights, own.products, wires],
+    ['coefficient', own.products.coefficients, own.products, undefined],
   ] as const;
-  for (const [name, list, { gates }, bound] of lists) {
-    const kind = bound === undefined ? Int32Array : Uint32Array;
-    if (!(list instanceof kind)) fail(`its list of "${name}" is no ${kind.name}`);
-    if (list.length !== gates.length) fail(`${gates.length} terms with ${list.length} of "${name}"`);
+  for (const [name, list, { gates: every }, bound] of lists) {
+    if (list.length !== every.length) fail(`${every.length} terms with ${list.length} of "${name}"`);
     if (bound === undefined) continue;
     for (let k = 0; k < list.length; k++) {
       if (list[k] >= bound) fail(`term ${k} names ${name} ${list[k]} of ${bound}`);
     }
   }
-  if (layer.hasProducts !== products.gates.length > 0) fail(`${products.gates.length} products, but said otherwise`);
-  const own: LayerTerms = { linear, products };
-  return {
-    width,
-    hasProducts: layer.hasProducts,
-    ...(constants === undefined ? {} : { constants }),
-    terms: () => own,
-  };
+  const count = own.products.gates.length;
+  if (gates.hasProducts !== count > 0) fail(`${count} products, but said otherwise`);
+  return { ...gates, terms: () => own };
 }

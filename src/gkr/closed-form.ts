@@ -27,8 +27,9 @@ export function evaluateProducts<E>(
   return form.products === undefined ? field.zero : given(form, form.products(field, weights, u, v));
 }
 
-function given<E>({ name }: ClosedForm, value: E | undefined): E {
-  if (value === undefined) throw new UsageError(`the closed form ${name} gives no element; does it return one?`);
+function given<E>({ name }: ClosedForm, value: E | null | undefined): E {
+  if (value === undefined || value === null)
+    throw new UsageError(`the closed form ${name} gives no element; does it return one?`);
   return value;
 }
 

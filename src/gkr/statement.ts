@@ -22,8 +22,10 @@ export type CircuitValues<E> = readonly number[] | LayerValues<E>;
 
 /**
  * SHA-256 of a circuit's canonical bytes: the input count, and for each layer its width and constants, and its
- * terms, list by list, or the name and the sources of its closed form. Every list has its length before it, so that
- * no two circuits share their bytes.
+ * terms, list by list, or the name and the sources of its closed form and whether it has products. Every list has its
+ * length before it, so that no two circuits share their bytes.
+ *
+ * @param circuit - one that `checkCircuit` returned or accepts: other lists may share their bytes
  */
 export function circuitDigest(circuit: Circuit): Uint8Array {
   const hash = sha256.create();
@@ -32,8 +34,8 @@ export function circuitDigest(circuit: Circuit): Uint8Array {
   };
   put([circuit.inputCount, circuit.layers.length]);
   for (const layer of circuit.layers) {
-    const { width, constants, closedForm } = layer;
-    put([width, closedForm === undefined ? 0 : 1]);
+    const { width, constants, closedForm, hasProducts } = layer;
+    put([width, closedForm === undefined ? 0 : hasProducts ? 2 : 1]);
     put(constants ?? []);
     if (closedForm !== undefined) {
       put(new TextEncoder().encode(closedForm.name));

@@ -1,18 +1,18 @@
 // The verifier of a circuit's run (statement.ts).
 
-import { Rejection, type RejectionCode } from '../errors.ts';
+import { Rejection, type RejectionCode, UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { logCeil } from '../poly/point.ts';
 import type { ChannelOptions } from '../transcript/transcript.ts';
 import { createVerifierChannel } from '../transcript/verifier-channel.ts';
 import { type Circuit, checkCircuit } from './circuit.ts';
-import { elementsOf, type LayerValues } from './evaluate.ts';
+import type { LayerValues } from './evaluate.ts';
+import { canonicalElement } from './protocol.ts';
 import {
   beginStatement,
   type CircuitValues,
   circuitDigest,
   copiesOf,
-  encodeValues,
   evaluateValues,
   fitsOutputs,
   padCopies,
@@ -27,11 +27,12 @@ export type CircuitVerdict =
   | { readonly ok: false; readonly code: RejectionCode; readonly where: string; readonly message: string };
 
 /**
- * Verifies that a circuit gives these outputs on these inputs, both wire-major. Whatever inputs, outputs and proof
- * are, there is a verdict.
+ * Verifies that a circuit gives these outputs on these inputs, both wire-major. Whatever the inputs, the outputs and
+ * the bytes of a proof are, there is a verdict; a mistake of the verifier's own is none.
  *
  * @param given - the verifier's own circuit; closed forms are believed
- * @throws UsageError if the circuit is not one or is too deep for its field
+ * @throws UsageError if the circuit is not one, is too deep for its field and so many copies, or has a closed form that
+ *   gives no element; or if the context is not bytes
  */
 export function verifyCircuitStatement<E>(
   field: Field<E>,
@@ -48,6 +49,7 @@ export function verifyCircuitStatement<E>(
     check(field, circuit, digest, inputs, outputs, proof, options);
     return { ok: true };
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     if (error instanceof Rejection) {
       return { ok: false, code: error.code, where: error.where, message: error.message };
     }
@@ -71,7 +73,6 @@ function check<E>(
 ): void {
   requireList('inputs', givenInputs);
   requireList('outputs', givenOutputs);
-  if (!(proof instanceof Uint8Array)) throw new Rejection('bad-header', 'proof', 'the proof is not a Uint8Array');
   const copies = copiesOf(circuit, givenInputs);
   if (copies === undefined) {
     throw new Rejection(
@@ -109,15 +110,21 @@ function requireList(name: string, values: unknown): void {
 
 /** The values, elements by their one encoding. */
 function publicValues<E>(field: Field<E>, name: string, values: CircuitValues<E>): LayerValues<E> {
-  const own = toLayerValues(field, values);
+  const fail = (what: string): never => {
+    throw new Rejection('non-canonical', name, `${what} is not a canonical element of ${field.name}`);
+  };
+  const own = toIntegersOrElements(field, values) ?? fail('a number');
   if (own instanceof Int32Array) return own;
-  const bytes = encodeValues(field, own);
-  return elementsOf(field, own).map((value, k) => {
-    const read = field.read(bytes, k * field.byteLength);
-    const hasMore = Array.isArray(value) && Array.isArray(read) && value.length !== read.length;
-    if (read === undefined || hasMore || !field.equal(read, value)) {
-      throw new Rejection('non-canonical', name, `value ${k} is not a canonical element of ${field.name}`);
-    }
-    return read;
-  });
+  const bytes = new Uint8Array(field.byteLength);
+  return own.map((value, k) => canonicalElement(field, value, bytes) ?? fail(`value ${k}`));
+}
+
+/** Undefined if there are numbers that are no integers. */
+function toIntegersOrElements<E>(field: Field<E>, values: CircuitValues<E>): LayerValues<E> | undefined {
+  try {
+    return toLayerValues(field, values);
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
 }
