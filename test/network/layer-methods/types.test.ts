@@ -3,10 +3,10 @@
 
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../../src/errors.ts';
-import { createKoalaBearEngine, koalaBear } from '../../src/field/index.ts';
-import { LAYER_METHODS, prepareLayer, proveLayerStatement, verifyLayerStatement } from '../../src/network/index.ts';
-import { ternaryDigest, ternaryFromDense } from '../../src/sparse/index.ts';
+import { UsageError } from '../../../src/errors.ts';
+import { createKoalaBearEngine, koalaBear } from '../../../src/field/index.ts';
+import { LAYER_METHODS, prepareLayer, proveLayerStatement, verifyLayerStatement } from '../../../src/network/index.ts';
+import { ternaryDigest, ternaryFromDense } from '../../../src/sparse/index.ts';
 
 const weights = ternaryFromDense([1, -1, 0, 1, 1, 1], 2, 3);
 const digest = ternaryDigest(weights);
@@ -44,6 +44,12 @@ describe.each(LAYER_METHODS)('the statement of a layer by %s', (method) => {
     const foreign = runInNewContext('Int32Array.of(3, 4, 5)');
     expect(foreign instanceof Int32Array).toBe(false);
     expect(check({ input: foreign })).toEqual({ ok: true });
+  });
+
+  it('names one of the methods', () => {
+    const verify = () => verifyLayerStatement(koalaBear, 'fastest' as 'ternary', weights, digest, input, output, proof);
+    expect(verify).toThrow('fastest');
+    expect(verify).toThrow(UsageError);
   });
 
   it('is bound to its digest, which is 32 bytes', () => {
