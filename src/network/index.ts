@@ -4,6 +4,7 @@ export { checkProofNetwork, decodeProofFile, encodeProofFile, type ProofFile } f
 export { type CompileOptions, compile, type Keys, type ProvingKey, securityBits, type VerifyingKey } from './key.ts';
 export { LAYER_METHODS, type LayerMethod } from './layer-methods/protocol.ts';
 export {
+  type LayerProofOptions,
   layerOutput,
   type PreparedLayer,
   prepareLayer,
