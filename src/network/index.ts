@@ -31,6 +31,6 @@ export {
   publicSignalsFromJson,
   publicSignalsToJson,
 } from './statement.ts';
-export type { HashedBytes, Phase, PhaseCounts, Trace } from './trace.ts';
+export type { HashedBytes, Phase, PhaseCounts, Trace, TracedCounts } from './trace.ts';
 export { type Verdict, verify } from './verify.ts';
 export type { EngineChoice } from './workspace.ts';
