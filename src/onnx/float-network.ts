@@ -3,6 +3,7 @@
 // tensor i + 1 (as in network/network.ts). Weights are kept by their nonzeros, row by row.
 
 import { UsageError } from '../errors.ts';
+import type { Shape, Window } from '../network/network.ts';
 import { nodeError } from './names.ts';
 
 /** The nonzero entries of an outputs × inputs matrix: row o's stand in [ends[o − 1], ends[o]), by ascending column. */
@@ -24,6 +25,27 @@ export interface FloatLinear {
   readonly bias: Float64Array;
 }
 
+/** u = W ∗ x + b; rows and columns of W as in network/network.ts, one bias for each output channel. */
+export interface FloatConvolution {
+  readonly kind: 'convolution';
+  readonly name: string;
+  readonly operator: string;
+  readonly input: number;
+  readonly weights: SparseRows;
+  readonly bias: Float64Array;
+  readonly window: Window;
+}
+
+/** u[o, …] = m[o]·x[o, …] + b[o]: a batch normalisation that no linear layer before it could take in. */
+export interface FloatAffine {
+  readonly kind: 'affine';
+  readonly name: string;
+  readonly operator: string;
+  readonly input: number;
+  readonly multipliers: Float64Array;
+  readonly biases: Float64Array;
+}
+
 /** y = min(max(u, min), max): Relu is [0, ∞), Clip what it says, and runs of them are folded into one. */
 export interface FloatClamp {
   readonly kind: 'clamp';
@@ -34,7 +56,53 @@ export interface FloatClamp {
   readonly max: number;
 }
 
-/** Renames the axes; the flattened data is unchanged. */
+/** y = step·min(max(round(u / step), min), max), a pair of QuantizeLinear and DequantizeLinear; ties to even. */
+export interface FloatRound {
+  readonly kind: 'round';
+  readonly name: string;
+  readonly operator: string;
+  readonly input: number;
+  readonly step: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The greatest value in each window; places beyond the image do not count. */
+export interface FloatMaxPool {
+  readonly kind: 'max-pool';
+  readonly name: string;
+  readonly operator: string;
+  readonly input: number;
+  readonly window: Window;
+}
+
+/** The mean of each window; places beyond the image count as zeros or not at all. */
+export interface FloatAveragePool {
+  readonly kind: 'average-pool';
+  readonly name: string;
+  readonly operator: string;
+  readonly input: number;
+  readonly window: Window;
+  readonly countsPadding: boolean;
+}
+
+/** The sum of tensors of one shape. */
+export interface FloatAdd {
+  readonly kind: 'add';
+  readonly name: string;
+  readonly operator: string;
+  readonly inputs: readonly number[];
+}
+
+/** Tensors after each other along the first axis. */
+export interface FloatConcatenate {
+  readonly kind: 'concatenate';
+  readonly name: string;
+  readonly operator: string;
+  readonly inputs: readonly number[];
+}
+
+/** Renames the axes; the row-major data is unchanged. */
 export interface FloatFlatten {
   readonly kind: 'flatten';
   readonly name: string;
@@ -42,14 +110,28 @@ export interface FloatFlatten {
   readonly input: number;
 }
 
-export type FloatLayer = FloatLinear | FloatClamp | FloatFlatten;
+export type FloatLayer =
+  | FloatLinear
+  | FloatConvolution
+  | FloatAffine
+  | FloatClamp
+  | FloatRound
+  | FloatMaxPool
+  | FloatAveragePool
+  | FloatAdd
+  | FloatConcatenate
+  | FloatFlatten;
 
-/** The last layer's tensor is the output. */
+/** A directed acyclic graph of layers, each after those that it reads; every tensor is read or given out. */
 export interface FloatNetwork {
   readonly name: string;
   /** Shape of one sample, without the batch axis. */
-  readonly inputShape: readonly number[];
+  readonly inputShape: Shape;
   readonly layers: readonly FloatLayer[];
+  /** The shape of each tensor, [channels, rows, columns] or [length]; tensor 0 is the input. */
+  readonly shapes: readonly Shape[];
+  /** The tensors that the network gives out, with the names that the file gives them. */
+  readonly outputs: readonly { readonly name: string; readonly tensor: number }[];
 }
 
 /** The number of values in a tensor of this shape. */

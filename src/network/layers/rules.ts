@@ -1,4 +1,6 @@
-// What every kind of layer says about itself, without a proof: lengths, bounds, and its value. One object a
+import type { Shape } from '../network.ts';
+
+// What every kind of layer says about itself, without a proof: shapes, bounds, and its value. One object a
 // kind, gathered in registry.ts.
 
 /** All values of a tensor lie in [min, max], padding included: min ≤ 0 ≤ max. */
@@ -6,12 +8,6 @@ export interface Interval {
   readonly min: number;
   readonly max: number;
 }
-
-/**
- * How a claim on a layer's output becomes one on its input: `direct` by arithmetic on the claim alone,
- * `plain` and `weighted` by a sumcheck, `lookup` not at all, because the output is committed or public.
- */
-export type Reduction = 'direct' | 'plain' | 'weighted' | 'lookup';
 
 /** What a field of a network must be; a list names the strings that it may be. */
 export type FieldKind =
@@ -22,19 +18,19 @@ export type FieldKind =
   | 'Int32Array'
   | 'Uint32Array'
   | 'matrix'
+  | 'window'
   | readonly string[];
 
-/** The rules of one kind of layer. */
+/** The rules of one kind of layer; `inputs` are those of the tensors that it reads, in order. */
 export interface LayerRules<L> {
-  /** What the kind has besides kind, name and input: for `check.ts`. */
-  readonly fields: Readonly<Record<Exclude<keyof L, 'kind' | 'name' | 'input'>, FieldKind>>;
-  /** @throws InputError if the layer does not fit an input of this length or is malformed */
-  outputLength(layer: L, inputLength: number): number;
+  /** What the kind has besides kind, name, input and inputs: for `check.ts`. */
+  readonly fields: Readonly<Record<Exclude<keyof L, 'kind' | 'name' | 'input' | 'inputs'>, FieldKind>>;
+  /** @throws InputError if the layer does not fit inputs of these shapes or is malformed */
+  outputShape(layer: L, inputs: readonly Shape[]): Shape;
   /** Bounds of the output over every input within bounds. */
-  bound(layer: L, input: Interval): Interval;
-  /** The output for one input. */
-  evaluate(layer: L, input: Int32Array): Int32Array;
-  reduction(layer: L): Reduction;
+  bound(layer: L, inputs: readonly Interval[], shapes: readonly Shape[]): Interval;
+  /** The output for one input: row-major values, not padded. */
+  evaluate(layer: L, inputs: readonly Int32Array[], shapes: readonly Shape[]): Int32Array;
 }
 
 /** The least interval that holds both and zero. */
