@@ -13,16 +13,20 @@ export interface Interval {
 export type FieldKind =
   | 'string'
   | 'number'
+  | 'boolean'
   | 'array'
   | 'object'
   | 'Int32Array'
   | 'Uint32Array'
+  | 'Int8Array'
   | 'matrix'
   | 'window'
   | readonly string[];
 
 /** The rules of one kind of layer; `inputs` are those of the tensors that it reads, in order. */
 export interface LayerRules<L> {
+  /** Whether the kind reads one tensor or a list. */
+  readonly reads: L extends { readonly inputs: unknown } ? 'inputs' : 'input';
   /** What the kind has besides kind, name, input and inputs: for `check.ts`. */
   readonly fields: Readonly<Record<Exclude<keyof L, 'kind' | 'name' | 'input' | 'inputs'>, FieldKind>>;
   /** @throws InputError if the layer does not fit inputs of these shapes or is malformed */
@@ -43,3 +47,20 @@ export function hull(values: Iterable<number>): Interval {
   }
   return { min, max };
 }
+
+/** Bounds of plus·x − minus·x′ with x and x′ within bounds, for the row where they are widest. */
+export function boundSums(
+  { plus, minus }: { readonly plus: ArrayLike<number>; readonly minus: ArrayLike<number> },
+  { min, max }: Interval,
+): Interval {
+  let least = 0;
+  let greatest = 0;
+  for (let row = 0; row < plus.length; row++) {
+    least = Math.min(least, plus[row] * min - minus[row] * max);
+    greatest = Math.max(greatest, plus[row] * max - minus[row] * min);
+  }
+  return { min: least, max: greatest };
+}
+
+/** A shape in a message: 3 × 32 × 32. */
+export const shapeText = (shape: Shape): string => shape.join(' × ');

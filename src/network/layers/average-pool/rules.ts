@@ -1,0 +1,73 @@
+// u[c, p] = w_rows[p_rows]·w_columns[p_columns]·Σ x[c, q] over the places q of window p that exist: `averageDivisor`
+// times the mean. The weights are 1 where padding counts (layers/window).
+
+import { InputError } from '../../../errors.ts';
+import type { AveragePoolLayer, Shape, Window } from '../../network.ts';
+import type { LayerRules } from '../rules.ts';
+import {
+  averageWeights,
+  checkedPoolAxes,
+  coveredCounts,
+  MAX_DIVISOR,
+  placesAt,
+  windowAxes,
+  windowShape,
+} from '../window.ts';
+
+/** What the values of an average pool are divided by to be means; `inputShape` is [channels, rows, columns]. */
+export function averageDivisor(window: Window, inputShape: Shape, countsPadding: boolean): number {
+  const [rows, columns] = windowAxes(window, inputShape[1], inputShape[2]);
+  return averageWeights(rows, countsPadding).divisor * averageWeights(columns, countsPadding).divisor;
+}
+
+export const averagePoolRules: LayerRules<AveragePoolLayer> = {
+  reads: 'input',
+  fields: { window: 'window', countsPadding: 'boolean' },
+  outputShape({ name, window, countsPadding }, [shape]) {
+    const axes = checkedPoolAxes(name, window, shape);
+    if (averageDivisor(window, shape, countsPadding) > MAX_DIVISOR) {
+      throw new InputError(
+        `layer ${name}: its windows cover so many different numbers of values that no integer below 2^31 is a multiple ` +
+          'of all; count the padding, or pool in two steps',
+      );
+    }
+    return windowShape(shape[0], axes);
+  },
+  bound({ window, countsPadding }, [{ min, max }], [shape]) {
+    const weight = windowAxes(window, shape[1], shape[2])
+      .map((axis) =>
+        // without the padding every place's weights add up to the divisor
+        countsPadding ? coveredCounts(axis).reduce((a, b) => Math.max(a, b)) : averageWeights(axis, false).divisor,
+      )
+      .reduce((a, b) => a * b);
+    return { min: weight * min, max: weight * max };
+  },
+  evaluate({ window, countsPadding }, [input], [shape]) {
+    const axes = windowAxes(window, shape[1], shape[2]);
+    const [channels, places, width] = windowShape(shape[0], axes);
+    const [, rows, columns] = shape;
+    const [down, across] = axes.map((axis) => averageWeights(axis, countsPadding).weights);
+    const output = new Int32Array(channels * places * width);
+    const rowTaps = Array.from({ length: window.kernel[0] }, (_, k) => placesAt(axes[0], k));
+    const columnTaps = Array.from({ length: window.kernel[1] }, (_, k) => placesAt(axes[1], k));
+    const [rowStride, columnStride] = window.strides;
+    for (let channel = 0; channel < channels; channel++) {
+      for (const row of rowTaps) {
+        for (let p = row.start; p < row.end; p++) {
+          const from = (channel * rows + row.first + rowStride * p) * columns;
+          const to = (channel * places + p) * width;
+          for (const column of columnTaps) {
+            for (let i = column.start, at = from + column.first + columnStride * i; i < column.end; i++) {
+              output[to + i] += input[at];
+              at += columnStride;
+            }
+          }
+        }
+      }
+      for (let p = 0, at = channel * places * width; p < places; p++) {
+        for (let i = 0; i < width; i++) output[at++] *= down[p] * across[i];
+      }
+    }
+    return output;
+  },
+};
