@@ -7,7 +7,7 @@
 // is below 2⁴⁷, so 64 of them fit.
 
 import { UsageError } from '../errors.ts';
-import type { PublicTables, SignedColumns } from './field.ts';
+import type { PublicTables, SignedColumns, WeightedColumns } from './field.ts';
 import {
   addMod,
   KOALABEAR_MODULUS,
@@ -27,6 +27,8 @@ const LAZY_PRODUCTS = 64;
 const LOG_LAZY_PRODUCTS = 6;
 /** Products of elements that the sums of `mulExtension` may be carried through: 10·2⁴⁷ each, the factor 3 included. */
 const LAZY_EXTENSION_PRODUCTS = 4;
+/** Products of a coordinate and a weight of 8 bits that one exact sum may hold. */
+const LAZY_WEIGHTS = 2 ** 14;
 /** Coordinates that one exact sum may hold. */
 const LAZY_COORDINATES = 2 ** 22;
 
@@ -238,6 +240,42 @@ function evaluateSigned(
   return dotFlat(columnSums, columnTable);
 }
 
+function evaluateWeighted(
+  matrix: WeightedColumns,
+  rowPoint: readonly KoalaElement[],
+  columnPoint: readonly KoalaElement[],
+): KoalaElement {
+  const { rowCount, columnCount, rows, weights, ends } = matrix;
+  requireCube(rowCount, rowPoint.length, 'rows of evaluateWeighted');
+  requireCube(columnCount, columnPoint.length, 'columns of evaluateWeighted');
+  const rowTable = new Float64Array(flatEqTable(rowPoint));
+  const columnTable = flatEqTable(columnPoint);
+  const columnSums = new Int32Array(columnTable.length);
+  for (let column = 0, k = 0; column < columnCount; column++) {
+    const at = 4 * column;
+    while (k < ends[column]) {
+      const stop = Math.min(ends[column], k + LAZY_WEIGHTS);
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
+      for (; k < stop; k++) {
+        const weight = weights[k];
+        const from = 4 * rows[k];
+        s0 += weight * rowTable[from];
+        s1 += weight * rowTable[from + 1];
+        s2 += weight * rowTable[from + 2];
+        s3 += weight * rowTable[from + 3];
+      }
+      columnSums[at] = addMod(columnSums[at], reduceSigned(s0));
+      columnSums[at + 1] = addMod(columnSums[at + 1], reduceSigned(s1));
+      columnSums[at + 2] = addMod(columnSums[at + 2], reduceSigned(s2));
+      columnSums[at + 3] = addMod(columnSums[at + 3], reduceSigned(s3));
+    }
+  }
+  return dotFlat(columnSums, columnTable);
+}
+
 function dot(values: readonly KoalaElement[], weights: readonly KoalaElement[]): KoalaElement {
   if (values.length !== weights.length) throw new UsageError(`dot of lengths ${values.length} and ${weights.length}`);
   return dotFlat(flatten(values), flatten(weights));
@@ -340,6 +378,7 @@ export const koalaBearTables: PublicTables<KoalaElement> = {
   eqTable,
   evaluateIntegers,
   evaluateSigned,
+  evaluateWeighted,
   dot,
   encode,
   dotBaseBytes,
