@@ -21,7 +21,7 @@ export type {
   LinearLayer,
   RequantiseLayer,
 } from './network.ts';
-export { type Plan, planNetwork, type TensorPlan } from './plan.ts';
+export { type Plan, planNetwork } from './plan.ts';
 export { type ProveOptions, type ProveResult, prove } from './prove.ts';
 export { SECURITY_BITS, type SecurityReport } from './security.ts';
 export {

@@ -2,9 +2,7 @@
 // integer network. Tensors are those of one sample, flattened; tensor 0 is the input and layer i produces
 // tensor i + 1 (as in network/network.ts). Weights are kept by their nonzeros, row by row.
 
-import { UsageError } from '../errors.ts';
 import type { Shape, Window } from '../network/network.ts';
-import { nodeError } from './names.ts';
 
 /** The nonzero entries of an outputs × inputs matrix: row o's stand in [ends[o − 1], ends[o]), by ascending column. */
 export interface SparseRows {
@@ -137,47 +135,15 @@ export interface FloatNetwork {
 /** The number of values in a tensor of this shape. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
 
-/**
- * Every tensor of the float network on one sample, in double precision: the input first, the output last.
- *
- * @param input - the real values that the network takes (already scaled), as many as its input has
- * @throws InputError where a value overflows, with the node's name
- */
-export function evaluateFloat(network: FloatNetwork, input: ArrayLike<number>): Float64Array[] {
-  const length = sizeOf(network.inputShape);
-  if (input.length !== length) throw new UsageError(`the network takes ${length} values, not ${input.length}`);
-  const tensors: Float64Array[] = [Float64Array.from(input)];
-  for (const layer of network.layers) tensors.push(checkFinite(layer, applyLayer(layer, tensors[layer.input]!)));
-  return tensors;
+/** The tensors that a layer reads, in order. */
+export function inputsOfFloat(layer: FloatLayer): readonly number[] {
+  return 'inputs' in layer ? layer.inputs : [layer.input];
 }
 
-function applyLayer(layer: FloatLayer, input: Float64Array): Float64Array {
-  switch (layer.kind) {
-    case 'linear':
-      return multiplyAdd(layer.weights, input, layer.bias);
-    case 'clamp':
-      return input.map((value) => Math.min(Math.max(value, layer.min), layer.max));
-    case 'flatten':
-      return input;
-  }
-}
-
-/** The layer's output as it is, or an InputError where it overflows. */
-export function checkFinite(layer: FloatLayer, output: Float64Array): Float64Array {
-  if (output.every(Number.isFinite)) return output;
-  throw nodeError(layer, 'its values overflow; check the weights and the scale of the input');
-}
-
-/** W·x + b */
-export function multiplyAdd(weights: SparseRows, input: Float64Array, bias: Float64Array): Float64Array {
-  const { rowCount, ends, columns, values } = weights;
-  const output = new Float64Array(rowCount);
-  for (let row = 0, k = 0; row < rowCount; row++) {
-    let sum = bias[row]!;
-    for (const end = ends[row]!; k < end; k++) sum += values[k]! * input[columns[k]!]!;
-    output[row] = sum;
-  }
-  return output;
+/** The nearest integer, the even one of two. */
+export function roundToEven(value: number): number {
+  const rounded = Math.round(value);
+  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
 
 /** The index of the largest value, the first of equals: a classifier's label. */

@@ -12,20 +12,13 @@ import { ternaryFromEntries } from '../../sparse/ternary-matrix.ts';
 import { multiplyWeights, type WeightMatrix } from '../../sparse/weight-matrix.ts';
 import { rulesOf } from '../layers/registry.ts';
 import { hull } from '../layers/rules.ts';
+import { type WindowAxis, windowAxes } from '../layers/window.ts';
 import { type ConvolutionLayer, type IntegerNetwork, inputsOf, type Layer, type Shape, sizeOf } from '../network.ts';
 import { type AxisMap, identityMap, isIdentity } from './axis-map.ts';
 import { GraphBuilder, valuesOf } from './graph-builder.ts';
 import { axisVariables, moveColumns, paddedPlaces, sum } from './layout.ts';
 import type { RelationGraph } from './nodes.ts';
-import {
-  averageMap,
-  differenceMap,
-  kernelMap,
-  memberMap,
-  mostMembers,
-  type WindowAxis,
-  windowAxes,
-} from './window-maps.ts';
+import { averageMap, differenceMap, kernelMap, memberMap, mostMembers } from './window-maps.ts';
 
 /** Where a network's tensor is in the graph; a flattened one may still lie there as an image. */
 interface Placed {

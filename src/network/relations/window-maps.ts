@@ -1,41 +1,13 @@
 // The axis maps of windows: of a convolution, of both kinds of pools.
 
-import type { Window } from '../network.ts';
+import { averageWeights, coveredAt, placesOf, type WindowAxis } from '../layers/window.ts';
 import type { AxisEntry, AxisMap } from './axis-map.ts';
 
-/** A window along one axis: place p covers the inputs stride·p + dilation·k − before, 0 ≤ k < kernel. */
-export interface WindowAxis {
-  readonly inputs: number;
-  readonly kernel: number;
-  readonly stride: number;
-  readonly dilation: number;
-  readonly before: number;
-  readonly after: number;
-}
-
-/** The axes (rows, columns) of a window on images of this size. */
-export function windowAxes(window: Window, rows: number, columns: number): readonly [WindowAxis, WindowAxis] {
-  const { kernel, strides, dilations, padding } = window;
-  const axis = (index: 0 | 1, inputs: number): WindowAxis => ({
-    inputs,
-    kernel: kernel[index],
-    stride: strides[index],
-    dilation: dilations[index],
-    before: padding[index],
-    after: padding[index + 2],
-  });
-  return [axis(0, rows), axis(1, columns)];
-}
-
-/** Number of places. */
-export function placesOf({ inputs, kernel, stride, dilation, before, after }: WindowAxis): number {
-  return Math.floor((inputs + before + after - dilation * (kernel - 1) - 1) / stride) + 1;
-}
-
 /** The inputs of place p that exist, with their k, in order. */
-function covered({ inputs, kernel, stride, dilation, before }: WindowAxis, p: number): { k: number; q: number }[] {
-  const all = Array.from({ length: kernel }, (_, k) => ({ k, q: stride * p + dilation * k - before }));
-  return all.filter(({ q }) => q >= 0 && q < inputs);
+function covered(axis: WindowAxis, p: number): { k: number; q: number }[] {
+  const { start, end } = coveredAt(axis, p);
+  const first = axis.stride * p - axis.before;
+  return Array.from({ length: end - start }, (_, j) => ({ k: start + j, q: first + axis.dilation * (start + j) }));
 }
 
 function mapOf(
@@ -53,14 +25,10 @@ export function kernelMap(axis: WindowAxis): AxisMap {
   return mapOf(axis, axis.kernel, (inside, p) => inside.map(({ k, q }) => ({ k, p, q, weight: 1 })));
 }
 
-/** Sums of windows, weighted so that they are one multiple of the means where padding does not count. */
+/** Sums of windows, weighted so that they are one multiple of the means. */
 export function averageMap(axis: WindowAxis, countsPadding: boolean): AxisMap {
-  const counts = Array.from({ length: placesOf(axis) }, (_, p) => covered(axis, p).length);
-  const whole = countsPadding ? 1 : counts.reduce(leastCommonMultiple, 1);
-  return mapOf(axis, 1, (inside, p) => {
-    const weight = countsPadding ? 1 : whole / counts[p];
-    return inside.map(({ q }) => ({ k: 0, p, q, weight }));
-  });
+  const { weights } = averageWeights(axis, countsPadding);
+  return mapOf(axis, 1, (inside, p) => inside.map(({ q }) => ({ k: 0, p, q, weight: weights[p] })));
 }
 
 /** The j-th existing input of each window, the last where there are fewer. */
@@ -83,10 +51,4 @@ export function differenceMap(axis: WindowAxis): AxisMap {
 /** The most existing inputs that a window has. */
 export function mostMembers(axis: WindowAxis): number {
   return Math.max(...Array.from({ length: placesOf(axis) }, (_, p) => covered(axis, p).length));
-}
-
-function leastCommonMultiple(a: number, b: number): number {
-  let [x, y] = [a, b];
-  while (y !== 0) [x, y] = [y, x % y];
-  return (a / x) * b;
 }

@@ -7,7 +7,8 @@
 // - Several values share one double: with |sums| < B / 2, B a power of two, Σ_t x_t·B^t adds its parts without
 //   carries into each other while B^parts ≤ 2^52. A run of `length` is cut into `parts` runs that are added at once.
 
-import { forEachNonzero, isTernary, type WeightMatrix } from '../../../sparse/weight-matrix.ts';
+import type { TernaryMatrix } from '../../../sparse/ternary-matrix.ts';
+import { isTernary, type WeightMatrix } from '../../../sparse/weight-matrix.ts';
 import { placesOf, type WindowAxis } from '../window.ts';
 
 /** Bits of a double that hold packed sums exactly, one bit left for rounding while they are taken apart. */
@@ -168,12 +169,12 @@ function addRuns(
   }
 }
 
-function signsOf(matrix: WeightMatrix): Int8Array {
-  const signs = new Int8Array(matrix.nonzeros);
-  let k = 0;
-  forEachNonzero(matrix, (_row, _column, sign) => {
-    signs[k++] = sign;
-  });
+function signsOf({ columnCount, nonzeros, plusEnds, ends }: TernaryMatrix): Int8Array {
+  const signs = new Int8Array(nonzeros);
+  for (let column = 0, k = 0; column < columnCount; column++) {
+    for (const end = plusEnds[column]; k < end; k++) signs[k] = 1;
+    for (const end = ends[column]; k < end; k++) signs[k] = -1;
+  }
   return signs;
 }
 
