@@ -111,11 +111,21 @@ function phaseAxis(kernel: number, stride: number, dilation: number, outputs: nu
   const places = Array.from({ length: kernel }, (_, k) => k * dilation);
   const phases = [...new Set(places.map((place) => place % stride))].sort((a, b) => a - b);
   const shift = places.map((place) => Math.floor(place / stride));
-  return { phases, length: outputs + shift[kernel - 1], phase: places.map((place) => phases.indexOf(place % stride)), shift };
+  return {
+    phases,
+    length: outputs + shift[kernel - 1],
+    phase: places.map((place) => phases.indexOf(place % stride)),
+    shift,
+  };
 }
 
 /** W ∗ x + b: each nonzero adds a run of rows, padding between them included, to its output channel. */
-function convolve({ weights, bias, window }: FloatConvolution, input: Float64Array, from: Shape, to: Shape): Float64Array {
+function convolve(
+  { weights, bias, window }: FloatConvolution,
+  input: Float64Array,
+  from: Shape,
+  to: Shape,
+): Float64Array {
   const [channels, rowCount, columnCount] = from;
   const [outputs, outputRows, outputColumns] = to;
   const [kernelRows, kernelColumns] = window.kernel;

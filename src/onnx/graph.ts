@@ -98,7 +98,10 @@ export class GraphBuilder {
   }
 
   /** The value's tensor as [channels, rows, columns], padding left out. */
-  image(node: NodeLabel, value: Computed): { readonly tensor: number; readonly shape: readonly [number, number, number] } {
+  image(
+    node: NodeLabel,
+    value: Computed,
+  ): { readonly tensor: number; readonly shape: readonly [number, number, number] } {
     const [batch, channels, rows, columns] = value.shape;
     if (value.shape.length !== 4 || batch !== 1) {
       throw nodeError(
@@ -160,7 +163,8 @@ export class OperatorNode implements NodeLabel {
   /** Refuses operand counts and attributes other than these. */
   expect(least: number, most: number, attributes: readonly string[]): void {
     const count = this.operands.length;
-    const wanted = least === most ? `${least}` : most === Number.POSITIVE_INFINITY ? `${least} or more` : `${least} to ${most}`;
+    const wanted =
+      least === most ? `${least}` : most === Number.POSITIVE_INFINITY ? `${least} or more` : `${least} to ${most}`;
     if (count < least || count > most) throw this.fail(`has ${count} inputs, not ${wanted}: the file is damaged`);
     for (const name of this.#attributes.keys()) {
       if (!attributes.includes(name)) {

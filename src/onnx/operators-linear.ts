@@ -161,9 +161,11 @@ function grouped(weights: SparseRows, groups: number): SparseRows {
 export function batchNormalization(node: OperatorNode): Value {
   node.expect(5, 5, ['epsilon', 'momentum', 'training_mode', 'spatial']);
   if (node.flag('training_mode')) throw node.fail('is in training mode; export the model after model.eval()');
-  if (!node.flag('spatial', true)) throw node.fail('normalises each place on its own (spatial = 0); by channel is supported');
+  if (!node.flag('spatial', true))
+    throw node.fail('normalises each place on its own (spatial = 0); by channel is supported');
   const value = node.computed(0);
-  if (value.shape.length < 2) throw node.fail(`takes channels on axis 1, but its input has shape ${describe(value.shape)}`);
+  if (value.shape.length < 2)
+    throw node.fail(`takes channels on axis 1, but its input has shape ${describe(value.shape)}`);
   const epsilon = node.float('epsilon', 1e-5);
   const parameter = (index: number, what: string): Float32Array | Float64Array => {
     const { shape, values } = node.realConstant(index, what);
@@ -180,10 +182,5 @@ export function batchNormalization(node: OperatorNode): Value {
   const biases = multipliers.map((multiplier, channel) => bias[channel] - mean[channel] * multiplier);
   // By channel, as constants that are broadcast over the axes after it.
   const shape = [value.shape[1], ...value.shape.slice(2).map(() => 1)];
-  return affine(
-    node,
-    value,
-    { shape, values: multipliers, integer: false },
-    { shape, values: biases, integer: false },
-  );
+  return affine(node, value, { shape, values: multipliers, integer: false }, { shape, values: biases, integer: false });
 }

@@ -64,15 +64,18 @@ interface Quantisation {
 }
 
 function quantisation(node: OperatorNode, operand: Value): Quantisation {
-  if (node.integer('block_size', 0) !== 0) throw node.fail('has scales by block; one for all or one a channel is supported');
+  if (node.integer('block_size', 0) !== 0)
+    throw node.fail('has scales by block; one for all or one a channel is supported');
   const { values: scale, shape } = node.realConstant(1, 'its scale');
-  if (shape.length > 1 || scale.length === 0) throw node.fail(`its scale has shape ${describe(shape)}; one axis is supported`);
+  if (shape.length > 1 || scale.length === 0)
+    throw node.fail(`its scale has shape ${describe(shape)}; one axis is supported`);
   if (!scale.every((step) => step > 0 && Number.isFinite(1 / step))) throw node.fail('its scale is not positive');
   const zero = node.optionalConstant(2, 'its zero point');
   if (zero !== undefined && (!zero.integer || zero.values.length !== scale.length)) {
     throw node.fail(`its zero point of shape ${describe(zero.shape)} does not fit a scale of shape ${describe(shape)}`);
   }
-  const type = zero ?? (node.operator === 'DequantizeLinear' && operand.kind === 'constant' ? operand.tensor : undefined);
+  const type =
+    zero ?? (node.operator === 'DequantizeLinear' && operand.kind === 'constant' ? operand.tensor : undefined);
   return { scale, zeroPoint: zero?.values ?? new Float64Array(scale.length), range: type?.range ?? [0, 255] };
 }
 

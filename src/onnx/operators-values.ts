@@ -110,7 +110,9 @@ export function affine(
     return builder.add(node, { kind: 'affine', ...node.label, ...layer }, shape, view);
   }
   if (value.shape.length > 2) {
-    throw node.fail('its constant differs between places of one channel; one value a channel, or one for all, is supported');
+    throw node.fail(
+      'its constant differs between places of one channel; one value a channel, or one for all, is supported',
+    );
   }
   const layer = { multipliers: m.values, biases: b.values, input: builder.vector(node, value) };
   return builder.add(node, { kind: 'affine', ...node.label, ...layer }, [m.values.length], view);
@@ -178,15 +180,15 @@ export function concat(node: OperatorNode): Value {
     }
   }
   if (sizeOf(first.shape.slice(0, along)) !== 1) {
-    throw node.fail(`works on axis ${axis} of ${describe(first.shape)}; channels (axis 1, or the only one) are supported`);
+    throw node.fail(
+      `works on axis ${axis} of ${describe(first.shape)}; channels (axis 1, or the only one) are supported`,
+    );
   }
   const view = [...first.shape];
   view[along] = values.reduce((length, { shape }) => length + shape[along], 0);
   const { builder } = node;
   const isImage = rank === 4 && along === 1 && builder.shapes[first.tensor].length === 3;
-  const inputs = values.map((value) =>
-    isImage ? builder.image(node, value).tensor : builder.vector(node, value),
-  );
+  const inputs = values.map((value) => (isImage ? builder.image(node, value).tensor : builder.vector(node, value)));
   const shape = isImage ? view.slice(1) : [sizeOf(view)];
   return builder.add(node, { kind: 'concatenate', ...node.label, inputs }, shape, view);
 }

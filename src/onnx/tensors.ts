@@ -106,9 +106,15 @@ function small(
 ): StoredValues {
   const count = tensor.rawData.length / bytes;
   if (count > 0) {
-    return { count, integer: true, range, read: () => Float64Array.from({ length: count }, (_, i) => readAt(bytes * i)) };
+    return {
+      count,
+      integer: true,
+      range,
+      read: () => Float64Array.from({ length: count }, (_, i) => readAt(bytes * i)),
+    };
   }
-  const read = (): Float64Array => Float64Array.from(tensor.int32Data, (v) => Math.min(Math.max(v, range[0]), range[1]));
+  const read = (): Float64Array =>
+    Float64Array.from(tensor.int32Data, (v) => Math.min(Math.max(v, range[0]), range[1]));
   return { count: tensor.int32Data.length, integer: true, range, read };
 }
 

@@ -14,7 +14,9 @@ export interface PlacedWindow {
   readonly window: Window;
   /** Rows and columns of the output. */
   readonly output: readonly [number, number];
-  /** Whether ceil_mode made windows reach beyond the padding. */
+  /** Whether the node's own attributes pad the image; `window.padding` holds that of a Pad before it too. */
+  readonly isPadded: boolean;
+  /** Whether ceil_mode makes windows reach beyond the padding. */
   readonly isExtended: boolean;
 }
 
@@ -47,7 +49,7 @@ export function placeWindow(
   const ceil = node.flag('ceil_mode');
   const padding = [0, 0, 0, 0] as [number, number, number, number];
   const output = [0, 0] as [number, number];
-  let isExtended = false;
+  let [isPadded, isExtended] = [false, false];
   for (const axis of [0, 1] as const) {
     const length = image[axis] + before[axis] + before[axis + 2];
     const [stride, extent] = [strides[axis], dilations[axis] * (kernelShape[axis] - 1) + 1];
@@ -59,9 +61,12 @@ export function placeWindow(
     } else if (autoPad !== 'NOTSET' && autoPad !== 'VALID') {
       throw node.fail(`auto_pad ${JSON.stringify(autoPad)} is not supported; NOTSET, VALID and SAME_* are`);
     }
+    isPadded ||= begin + end > 0;
     const room = begin + length + end - extent;
     if (room < 0) {
-      throw node.fail(`a kernel of ${describe(kernelShape)} with these dilations does not fit an image of ${describe(image)}`);
+      throw node.fail(
+        `a kernel of ${describe(kernelShape)} with these dilations does not fit an image of ${describe(image)}`,
+      );
     }
     let count = Math.floor(room / stride) + 1;
     if (ceil && room % stride !== 0 && count * stride < begin + length) {
@@ -77,7 +82,7 @@ export function placeWindow(
     padding[axis] = begin + before[axis];
     padding[axis + 2] = end + before[axis + 2];
   }
-  return { window: { kernel: kernelShape, strides, dilations, padding }, output, isExtended };
+  return { window: { kernel: kernelShape, strides, dilations, padding }, output, isPadded, isExtended };
 }
 
 function pair(node: OperatorNode, name: string, otherwise: readonly number[] | undefined): readonly [number, number] {
@@ -90,20 +95,15 @@ function pair(node: OperatorNode, name: string, otherwise: readonly number[] | u
   return values as readonly number[] as readonly [number, number];
 }
 
-/** Whether every window of an axis has a place inside the image. */
+/** Whether every window has a place inside the image. */
 export function coversImage({ window, output }: PlacedWindow, image: readonly [number, number]): boolean {
   const { kernel, strides, dilations, padding } = window;
   return ([0, 1] as const).every((axis) => {
     for (let p = 0; p < output[axis]; p++) {
-      let isCovered = false;
-      for (let k = 0; k < kernel[axis] && !isCovered; k++) {
-        const place = p * strides[axis] + k * dilations[axis] - padding[axis];
-        isCovered = place >= 0 && place < image[axis];
-      }
-      if (!isCovered) return false;
+      const before = padding[axis] - p * strides[axis];
+      const first = Math.max(Math.ceil(before / dilations[axis]), 0);
+      if (first >= kernel[axis] || first * dilations[axis] - before >= image[axis]) return false;
     }
     return true;
   });
 }
-
-export const isPadded = ({ padding }: Window): boolean => padding.some((length) => length > 0);
