@@ -2,7 +2,8 @@
 
 import { evaluate } from '../network/evaluate.ts';
 import type { IntegerNetwork } from '../network/network.ts';
-import { argmax, evaluateFloat, type FloatNetwork } from '../onnx/float-network.ts';
+import { evaluateFloat } from '../onnx/float-evaluate.ts';
+import { argmax, type FloatNetwork } from '../onnx/float-network.ts';
 
 /** The label that the integer network gives to a sample of stored integers. */
 export function integerLabel(network: IntegerNetwork, sample: Int32Array): number {
