@@ -31,7 +31,8 @@ export function checkNetwork(network: IntegerNetwork): void {
   if (typeOf(network) !== 'object') throw new InputError(`the network is ${describe(network)}; give an IntegerNetwork`);
   checkFields('network', network, NETWORK);
   checkFields('network, input', network.input, INPUT);
-  if (network.input.shape.length === 0) throw new InputError('network, input: the shape has no axes; give at least one');
+  if (network.input.shape.length === 0)
+    throw new InputError('network, input: the shape has no axes; give at least one');
   checkIntegers('network, input', 'shape', network.input.shape, 1);
   Array.from(network.layers).forEach(checkLayer);
   Array.from(network.outputs).forEach((output: unknown, index) => {
@@ -70,7 +71,8 @@ function checkGraph({ name, layers, outputs }: IntegerNetwork): void {
     if (!isTensor(tensor, layers.length + 1)) throw new InputError(`output ${index}: ${noTensor(tensor)}`);
     if (tensor === 0) throw new InputError(`output ${index}: it is the network's input; name the tensor of a layer`);
     const first = outputs.findIndex((output) => output.tensor === tensor);
-    if (first !== index) throw new InputError(`output ${index}: tensor ${tensor} is output ${first} already; give it once`);
+    if (first !== index)
+      throw new InputError(`output ${index}: tensor ${tensor} is output ${first} already; give it once`);
     if (!(scale > 0 && scale < Number.POSITIVE_INFINITY)) {
       throw new InputError(`output ${index}: its scale is ${scale}; give a finite positive number`);
     }
@@ -79,9 +81,7 @@ function checkGraph({ name, layers, outputs }: IntegerNetwork): void {
   const unused = isUsed.indexOf(false);
   if (unused < 0) return;
   const producer = unused === 0 ? 'the input' : `layer ${(layers[unused - 1] as Layer).name}`;
-  throw new InputError(
-    `network ${name}: nothing reads what ${producer} produces; leave it out, or make it an output`,
-  );
+  throw new InputError(`network ${name}: nothing reads what ${producer} produces; leave it out, or make it an output`);
 }
 
 const noTensor = (tensor: unknown): string =>

@@ -12,7 +12,7 @@ export interface Tensor {
 export function dense(matrix: WeightMatrix): number[][] {
   const rows = Array.from({ length: matrix.rowCount }, () => new Array<number>(matrix.columnCount).fill(0));
   forEachNonzero(matrix, (row, column, weight) => {
-    rows[row]![column] = weight;
+    rows[row][column] = weight;
   });
   return rows;
 }
@@ -23,17 +23,17 @@ export function naive(layer: Layer, inputs: readonly Tensor[]): Tensor {
   switch (layer.kind) {
     case 'linear': {
       const rows = dense(layer.weights);
-      return { shape: [rows.length], values: rows.map((row) => sum(row.map((w, i) => w * input.values[i]!))) };
+      return { shape: [rows.length], values: rows.map((row) => sum(row.map((w, i) => w * input.values[i]))) };
     }
     case 'convolution': {
       const rows = dense(layer.weights);
       const [kernelRows, kernelColumns] = layer.window.kernel;
       return eachPlace(input, layer.window, rows.length, (at, o) => {
         const terms: number[] = [];
-        for (let c = 0; c < input.shape[0]!; c++) {
+        for (let c = 0; c < input.shape[0]; c++) {
           for (let i = 0; i < kernelRows; i++) {
             for (let j = 0; j < kernelColumns; j++) {
-              terms.push(rows[o]![(c * kernelRows + i) * kernelColumns + j]! * (at(c, i, j) ?? 0));
+              terms.push(rows[o][(c * kernelRows + i) * kernelColumns + j] * (at(c, i, j) ?? 0));
             }
           }
         }
@@ -41,9 +41,9 @@ export function naive(layer: Layer, inputs: readonly Tensor[]): Tensor {
       });
     }
     case 'affine': {
-      const each = input.values.length / input.shape[0]!;
+      const each = input.values.length / input.shape[0];
       const channel = (i: number): number => Math.floor(i / each);
-      const values = input.values.map((x, i) => layer.multipliers[channel(i)]! * x + layer.biases[channel(i)]!);
+      const values = input.values.map((x, i) => layer.multipliers[channel(i)] * x + layer.biases[channel(i)]);
       return { shape: input.shape, values };
     }
     case 'requantise': {
@@ -54,20 +54,20 @@ export function naive(layer: Layer, inputs: readonly Tensor[]): Tensor {
       return { shape: input.shape, values };
     }
     case 'max-pool':
-      return eachPlace(input, layer.window, input.shape[0]!, (at, c) => Math.max(...windowAt(at, c, layer.window).true));
+      return eachPlace(input, layer.window, input.shape[0], (at, c) => Math.max(...windowAt(at, c, layer.window).true));
     case 'average-pool': {
       const divisor = divisorOf(layer, input.shape);
-      return eachPlace(input, layer.window, input.shape[0]!, (at, c) => {
+      return eachPlace(input, layer.window, input.shape[0], (at, c) => {
         const { true: inside, all } = windowAt(at, c, layer.window);
         return (divisor * sum(inside)) / (layer.countsPadding ? all : inside.length);
       });
     }
     case 'add': {
-      const values = input.values.map((_, i) => sum(inputs.map((x, j) => layer.multipliers[j]! * x.values[i]!)));
+      const values = input.values.map((_, i) => sum(inputs.map((x, j) => layer.multipliers[j] * x.values[i])));
       return { shape: input.shape, values };
     }
     case 'concatenate': {
-      const channels = sum(inputs.map(({ shape }) => shape[0]!));
+      const channels = sum(inputs.map(({ shape }) => shape[0]));
       return { shape: [channels, ...input.shape.slice(1)], values: inputs.flatMap(({ values }) => [...values]) };
     }
     case 'flatten':
@@ -82,7 +82,7 @@ export function divisorOf({ window, countsPadding }: AveragePoolLayer, shape: Sh
     .map((axis) => {
       const counts = Array.from({ length: placeCount(window, shape, axis) }, (_, p) => {
         const inside = Array.from({ length: window.kernel[axis] }, (_, k) => place(window, axis, p, k));
-        return inside.filter((q) => q >= 0 && q < shape[axis + 1]!).length;
+        return inside.filter((q) => q >= 0 && q < shape[axis + 1]).length;
       });
       let multiple = 1;
       while (counts.some((count) => multiple % count !== 0)) multiple++;
@@ -94,7 +94,12 @@ export function divisorOf({ window, countsPadding }: AveragePoolLayer, shape: Sh
 /** What the input has at place (i, j) of the kernel; undefined beyond the image. */
 type At = (channel: number, i: number, j: number) => number | undefined;
 
-function eachPlace(input: Tensor, window: Window, channels: number, value: (at: At, channel: number) => number): Tensor {
+function eachPlace(
+  input: Tensor,
+  window: Window,
+  channels: number,
+  value: (at: At, channel: number) => number,
+): Tensor {
   const [, rows, columns] = input.shape as [number, number, number];
   const shape = [channels, placeCount(window, input.shape, 0), placeCount(window, input.shape, 1)] as const;
   const values: number[] = [];
@@ -104,7 +109,7 @@ function eachPlace(input: Tensor, window: Window, channels: number, value: (at: 
         const at: At = (c, i, j) => {
           const [row, column] = [place(window, 0, p, i), place(window, 1, q, j)];
           const exists = row >= 0 && row < rows && column >= 0 && column < columns;
-          return exists ? input.values[(c * rows + row) * columns + column]! : undefined;
+          return exists ? input.values[(c * rows + row) * columns + column] : undefined;
         };
         values.push(value(at, channel));
       }
@@ -125,7 +130,7 @@ function place({ strides, dilations, padding }: Window, axis: 0 | 1, p: number, 
 
 /** Counts: windows are moved on until one reaches beyond the padding. */
 function placeCount(window: Window, shape: Shape, axis: 0 | 1): number {
-  const end = shape[axis + 1]! + window.padding[axis + 2]!;
+  const end = shape[axis + 1] + window.padding[axis + 2];
   let count = 0;
   while (place(window, axis, count, window.kernel[axis] - 1) < end) count++;
   return count;

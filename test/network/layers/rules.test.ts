@@ -23,9 +23,7 @@ const windowed: fc.Arbitrary<{ shape: Shape; window: Window }> = fc
   })
   .map(({ shape, ...window }) => ({ shape, window }))
   .filter(({ shape, window: { kernel, dilations, padding } }) =>
-    [0, 1].every(
-      (axis) => shape[axis + 1]! + padding[axis]! + padding[axis + 2]! > dilations[axis]! * (kernel[axis]! - 1),
-    ),
+    [0, 1].every((axis) => shape[axis + 1] + padding[axis] + padding[axis + 2] > dilations[axis] * (kernel[axis] - 1)),
   );
 
 /** The same for pools: no window lies in the padding alone. */
@@ -33,10 +31,10 @@ const pooled = windowed.filter(({ shape, window }) => windowsHoldInputs(shape, w
 
 function windowsHoldInputs(shape: Shape, { kernel, strides, dilations, padding }: Window): boolean {
   return [0, 1].every((axis) => {
-    const inputs = shape[axis + 1]!;
-    const reach = dilations[axis]! * (kernel[axis]! - 1);
-    for (let start = -padding[axis]!; start + reach < inputs + padding[axis + 2]!; start += strides[axis]!) {
-      const places = Array.from({ length: kernel[axis]! }, (_, k) => start + dilations[axis]! * k);
+    const inputs = shape[axis + 1];
+    const reach = dilations[axis] * (kernel[axis] - 1);
+    for (let start = -padding[axis]; start + reach < inputs + padding[axis + 2]; start += strides[axis]) {
+      const places = Array.from({ length: kernel[axis] }, (_, k) => start + dilations[axis] * k);
       if (!places.some((place) => place >= 0 && place < inputs)) return false;
     }
     return true;
@@ -103,9 +101,9 @@ const CASES: { readonly [K in LayerKind]: fc.Arbitrary<Case> } = {
   convolution: fc
     .tuple(windowed, between(1, 3), between(1, 3), fc.constantFrom(1, 255, 10_000))
     .chain(([{ shape, window }, groups, rowsEach, bound]) => {
-      const channels = shape[0]! * groups;
+      const channels = shape[0] * groups;
       return fc.record({
-        inputs: fc.tuple(tensor([channels, shape[1]!, shape[2]!], bound)),
+        inputs: fc.tuple(tensor([channels, shape[1], shape[2]], bound)),
         layer: fc.record({
           kind: kind('convolution'),
           ...common,
@@ -120,8 +118,8 @@ const CASES: { readonly [K in LayerKind]: fc.Arbitrary<Case> } = {
       layer: fc.record({
         kind: kind('affine'),
         ...common,
-        multipliers: int32s(shape[0]!, 1000),
-        biases: int32s(shape[0]!, 1_000_000),
+        multipliers: int32s(shape[0], 1000),
+        biases: int32s(shape[0], 1_000_000),
       }),
     }),
   ),
@@ -199,7 +197,10 @@ describe.each(Object.entries(CASES))('the rules of %s', (_, cases) => {
         expect(Array.from(output)).toEqual(expected.values.map((value) => value + 0));
         expect(tensors.map((each) => Array.from(each))).toEqual(inputs.map((input) => input.values));
 
-        const intervals = inputs.map((input) => ({ min: Math.min(0, ...input.values), max: Math.max(0, ...input.values) }));
+        const intervals = inputs.map((input) => ({
+          min: Math.min(0, ...input.values),
+          max: Math.max(0, ...input.values),
+        }));
         const { min, max } = rules.bound(layer, intervals, shapes);
         expect(min).toBeLessThanOrEqual(Math.min(0, ...output));
         expect(max).toBeGreaterThanOrEqual(Math.max(0, ...output));
@@ -214,7 +215,7 @@ describe('the divisor of an average pool', () => {
     fc.assert(
       fc.property(CASES['average-pool'], ({ layer, inputs: [input] }) => {
         if (layer.kind !== 'average-pool') throw new Error('another kind');
-        const { shape } = input!;
+        const { shape } = input;
         expect(averageDivisor(layer.window, shape, layer.countsPadding)).toBe(divisorOf(layer, shape));
       }),
     );

@@ -48,8 +48,7 @@ function layOut([rows, columns]: readonly [WindowAxis, WindowAxis], input: Int32
   const size = down.phases.length * across.phases.length * image;
   const taps = down.taps.flatMap((row) =>
     across.taps.map(
-      (column) =>
-        (row.phase * across.phases.length + column.phase) * image + row.shift * across.length + column.shift,
+      (column) => (row.phase * across.phases.length + column.phase) * image + row.shift * across.length + column.shift,
     ),
   );
   const offsets = new Uint32Array(channels * taps.length);
