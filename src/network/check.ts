@@ -4,8 +4,8 @@
 
 import { InputError } from '../errors.ts';
 import { REGISTRY } from './layers/registry.ts';
-import type { FieldKind } from './layers/rules.ts';
-import { type IntegerNetwork, inputsOf, type Layer, type LayerKind } from './network.ts';
+import { type FieldKind, MAX_TENSOR_VALUES } from './layers/rules.ts';
+import { type IntegerNetwork, inputsOf, type Layer, type LayerKind, sizeOf } from './network.ts';
 
 type Fields = Readonly<Record<string, FieldKind>>;
 
@@ -34,6 +34,9 @@ export function checkNetwork(network: IntegerNetwork): void {
   if (network.input.shape.length === 0)
     throw new InputError('network, input: the shape has no axes; give at least one');
   checkIntegers('network, input', 'shape', network.input.shape, 1);
+  if (sizeOf(network.input.shape) > MAX_TENSOR_VALUES) {
+    throw new InputError(`network, input: the shape has more than ${MAX_TENSOR_VALUES} values; use smaller inputs`);
+  }
   Array.from(network.layers).forEach(checkLayer);
   Array.from(network.outputs).forEach((output: unknown, index) => {
     if (typeOf(output) !== 'object') throw new InputError(`output ${index} is ${describe(output)}; give an OutputSpec`);

@@ -15,10 +15,11 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { InputError } from '../../errors.ts';
 import { checkNetwork } from '../check.ts';
 import { tensorShapes } from '../evaluate.ts';
+import { MAX_TENSOR_VALUES } from '../layers/rules.ts';
 import { type InputSpec, type IntegerNetwork, type Layer, type OutputSpec, type Shape, sizeOf } from '../network.ts';
 import { ByteReader, ByteWriter } from './byte-stream.ts';
 import { digestOf } from './digest.ts';
-import { MAX_TENSOR_ENTRIES, readLayer, writeLayer } from './model-layers.ts';
+import { readLayer, writeLayer } from './model-layers.ts';
 
 /** How a model file begins: "TERN". */
 export const MODEL_MAGIC: Uint8Array = new TextEncoder().encode('TERN');
@@ -28,6 +29,8 @@ const CHECK_LENGTH = 8;
 const ADVICE = 'copy the file again, or make it with `ternary-gkr import`';
 
 const MAX_AXES = 8;
+/** All tensors of a network together. */
+const MAX_VALUES = MAX_TENSOR_VALUES;
 
 /**
  * The canonical bytes of a network.
@@ -113,7 +116,7 @@ export function decodeNetwork(bytes: Uint8Array): IntegerNetwork {
     reader.place = `layer ${i}`;
     const { layer, shape } = readLayer(reader, shapes);
     entries += sizeOf(shape);
-    if (entries > MAX_TENSOR_ENTRIES) reader.fail(`the tensors have more than ${MAX_TENSOR_ENTRIES} entries`);
+    if (entries > MAX_VALUES) reader.fail(`the tensors have more than ${MAX_VALUES} values in all`);
     layers.push(layer);
     shapes.push(shape);
   }
@@ -139,8 +142,7 @@ function readInput(reader: ByteReader): InputSpec {
   for (let axis = 0; axis < axes; axis++) {
     const size = reader.varint('the shape');
     length *= size;
-    if (size === 0 || length > MAX_TENSOR_ENTRIES)
-      reader.fail(`the shape is empty or above ${MAX_TENSOR_ENTRIES} entries`);
+    if (size === 0 || length > MAX_VALUES) reader.fail(`the shape is empty or above ${MAX_VALUES} entries`);
     shape.push(size);
   }
   const min = reader.signed('the smallest input');

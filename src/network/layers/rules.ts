@@ -1,4 +1,5 @@
-import type { Shape } from '../network.ts';
+import { InputError } from '../../errors.ts';
+import { type Shape, sizeOf } from '../network.ts';
 
 // What every kind of layer says about itself, without a proof: shapes, bounds, and its value. One object a
 // kind, gathered in registry.ts.
@@ -60,6 +61,17 @@ export function boundSums(
     greatest = Math.max(greatest, plus[row] * max - minus[row] * min);
   }
   return { min: least, max: greatest };
+}
+
+/** The most values that a tensor may have: far above what can be proven, and small enough to allocate. */
+export const MAX_TENSOR_VALUES = 2 ** 24;
+
+/** The shape, if a tensor of it may be made. @throws InputError that names the layer */
+export function allowedShape(name: string, shape: Shape): Shape {
+  if (sizeOf(shape) <= MAX_TENSOR_VALUES) return shape;
+  throw new InputError(
+    `layer ${name}: its output of ${shapeText(shape)} has more than ${MAX_TENSOR_VALUES} values; use fewer outputs or less padding`,
+  );
 }
 
 /** A shape in a message: 3 × 32 × 32. */

@@ -3,7 +3,7 @@
 
 import { InputError } from '../../../errors.ts';
 import type { AveragePoolLayer, Shape, Window } from '../../network.ts';
-import type { LayerRules } from '../rules.ts';
+import { allowedShape, type LayerRules } from '../rules.ts';
 import {
   averageWeights,
   checkedPoolAxes,
@@ -31,7 +31,7 @@ export const averagePoolRules: LayerRules<AveragePoolLayer> = {
           'of all; count the padding, or pool in two steps',
       );
     }
-    return windowShape(shape[0], axes);
+    return allowedShape(name, windowShape(shape[0], axes));
   },
   bound({ window, countsPadding }, [{ min, max }], [shape]) {
     const weight = windowAxes(window, shape[1], shape[2])

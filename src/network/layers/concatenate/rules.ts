@@ -2,7 +2,7 @@
 
 import { InputError } from '../../../errors.ts';
 import type { ConcatenateLayer } from '../../network.ts';
-import { hull, type LayerRules, shapeText } from '../rules.ts';
+import { allowedShape, hull, type LayerRules, shapeText } from '../rules.ts';
 
 export const concatenateRules: LayerRules<ConcatenateLayer> = {
   reads: 'inputs',
@@ -18,7 +18,7 @@ export const concatenateRules: LayerRules<ConcatenateLayer> = {
           'give tensors that differ in the first axis only',
       );
     }
-    return [shapes.reduce((sum, shape) => sum + shape[0], 0), ...rest];
+    return allowedShape(name, [shapes.reduce((sum, shape) => sum + shape[0], 0), ...rest]);
   },
   bound: (_layer, inputs) => hull(inputs.flatMap(({ min, max }) => [min, max])),
   evaluate(_layer, inputs) {

@@ -3,7 +3,7 @@
 import { InputError } from '../../../errors.ts';
 import { signedRowSums } from '../../../sparse/weight-matrix.ts';
 import type { ConvolutionLayer } from '../../network.ts';
-import { boundSums, type LayerRules, shapeText } from '../rules.ts';
+import { allowedShape, boundSums, type LayerRules, shapeText } from '../rules.ts';
 import { checkedAxes, windowAxes, windowShape } from '../window.ts';
 import { convolve } from './convolve.ts';
 
@@ -20,7 +20,7 @@ export const convolutionRules: LayerRules<ConvolutionLayer> = {
           `of ${shapeText(shape)} needs ${shape[0]} · ${rows} · ${columns} = ${filter}`,
       );
     }
-    return windowShape(weights.rowCount, axes);
+    return allowedShape(name, windowShape(weights.rowCount, axes));
   },
   // windows at the border sum fewer terms: within these bounds, since those of a term hold zero
   bound: ({ weights }, [input]) => boundSums(signedRowSums(weights), input),

@@ -3,10 +3,7 @@
 import { InputError } from '../../../errors.ts';
 import { multiplyWeights, signedRowSums } from '../../../sparse/weight-matrix.ts';
 import { type LinearLayer, sizeOf } from '../../network.ts';
-import { boundSums, type LayerRules, shapeText } from '../rules.ts';
-
-/** What a verifier can evaluate with exact sums. */
-const MAX_OUTPUTS = 2 ** 22;
+import { allowedShape, boundSums, type LayerRules, shapeText } from '../rules.ts';
 
 export const linearRules: LayerRules<LinearLayer> = {
   reads: 'input',
@@ -18,10 +15,7 @@ export const linearRules: LayerRules<LinearLayer> = {
           `(${shapeText(shape)}); give a column for each value`,
       );
     }
-    if (weights.rowCount > MAX_OUTPUTS) {
-      throw new InputError(`layer ${name}: ${weights.rowCount} outputs; at most ${MAX_OUTPUTS} can be proven`);
-    }
-    return [weights.rowCount];
+    return allowedShape(name, [weights.rowCount]);
   },
   bound: ({ weights }, [input]) => boundSums(signedRowSums(weights), input),
   evaluate: ({ weights }, [input]) => multiplyWeights(weights, input),

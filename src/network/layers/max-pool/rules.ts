@@ -1,13 +1,14 @@
 // y[c, p] = the greatest x[c, q] over the places q of window p that exist.
 
 import type { MaxPoolLayer } from '../../network.ts';
-import type { LayerRules } from '../rules.ts';
+import { allowedShape, type LayerRules } from '../rules.ts';
 import { checkedPoolAxes, placesAt, windowAxes, windowShape } from '../window.ts';
 
 export const maxPoolRules: LayerRules<MaxPoolLayer> = {
   reads: 'input',
   fields: { window: 'window' },
-  outputShape: ({ name, window }, [shape]) => windowShape(shape[0], checkedPoolAxes(name, window, shape)),
+  outputShape: ({ name, window }, [shape]) =>
+    allowedShape(name, windowShape(shape[0], checkedPoolAxes(name, window, shape))),
   bound: (_layer, [input]) => input,
   evaluate({ window }, [input], [shape]) {
     const axes = windowAxes(window, shape[1], shape[2]);
