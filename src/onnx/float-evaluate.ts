@@ -6,6 +6,7 @@ import { UsageError } from '../errors.ts';
 import type { Shape, Window } from '../network/network.ts';
 import {
   type FloatAveragePool,
+  type FloatClamp,
   type FloatConvolution,
   type FloatLayer,
   type FloatMaxPool,
@@ -62,7 +63,7 @@ function applyLayer(layer: FloatLayer, inputs: readonly Float64Array[], from: Sh
     case 'affine':
       return scaleAndShift(layer.multipliers, layer.biases, input);
     case 'clamp':
-      return input.map((value) => Math.min(Math.max(value, layer.min), layer.max));
+      return clampAll(layer, input);
     case 'round':
       return roundAll(layer, input);
     case 'max-pool':
@@ -80,7 +81,9 @@ function applyLayer(layer: FloatLayer, inputs: readonly Float64Array[], from: Sh
 
 /** The layer's output as it is, or an InputError where it overflows. */
 export function checkFinite(layer: FloatLayer, output: Float64Array): Float64Array {
-  if (output.every(Number.isFinite)) return output;
+  let sum = 0;
+  for (let i = 0; i < output.length; i++) sum += output[i] - output[i]; // NaN from infinities on
+  if (sum === 0) return output;
   throw nodeError(layer, 'its values overflow; check the weights and the scale of the input');
 }
 
@@ -98,7 +101,7 @@ export function multiplyAdd(weights: SparseRows, input: Float64Array, bias: Floa
 
 /** One axis of a convolution: where each kernel place finds its run, in the phases of the padded axis. */
 interface PhasedAxis {
-  /** The phases that the kernel touches, ascending: remainders of padded places by the stride. */
+  /** The phases that the kernel touches: remainders of padded places by the stride. */
   readonly phases: readonly number[];
   /** Places of each phase. */
   readonly length: number;
@@ -109,14 +112,14 @@ interface PhasedAxis {
 
 function phaseAxis(kernel: number, stride: number, dilation: number, outputs: number): PhasedAxis {
   const places = Array.from({ length: kernel }, (_, k) => k * dilation);
-  const phases = [...new Set(places.map((place) => place % stride))].sort((a, b) => a - b);
   const shift = places.map((place) => Math.floor(place / stride));
-  return {
-    phases,
-    length: outputs + shift[kernel - 1],
-    phase: places.map((place) => phases.indexOf(place % stride)),
-    shift,
-  };
+  const indices = new Map<number, number>();
+  const phase = places.map((place) => {
+    const index = indices.get(place % stride) ?? indices.size;
+    indices.set(place % stride, index);
+    return index;
+  });
+  return { phases: [...indices.keys()], length: outputs + shift[kernel - 1], phase, shift };
 }
 
 /** W ∗ x + b: each nonzero adds a run of rows, padding between them included, to its output channel. */
@@ -208,6 +211,15 @@ function scaleAndShift(multipliers: Float64Array, biases: Float64Array, input: F
   const output = new Float64Array(input.length);
   for (let channel = 0, i = 0; channel < multipliers.length; channel++) {
     for (const end = i + block; i < end; i++) output[i] = multipliers[channel] * input[i] + biases[channel];
+  }
+  return output;
+}
+
+function clampAll({ min, max }: FloatClamp, input: Float64Array): Float64Array {
+  const output = new Float64Array(input.length);
+  for (let i = 0; i < output.length; i++) {
+    const value = input[i];
+    output[i] = value < min ? min : value > max ? max : value;
   }
   return output;
 }

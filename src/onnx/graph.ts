@@ -133,21 +133,13 @@ export class OperatorNode implements NodeLabel {
   readonly operator: string;
   readonly operands: readonly (Value | undefined)[];
   readonly builder: GraphBuilder;
-  readonly opset: number;
   readonly #attributes: ReadonlyMap<string, AttributeProto>;
 
-  constructor(
-    label: NodeLabel,
-    proto: NodeProto,
-    operands: readonly (Value | undefined)[],
-    builder: GraphBuilder,
-    opset: number,
-  ) {
+  constructor(label: NodeLabel, proto: NodeProto, operands: readonly (Value | undefined)[], builder: GraphBuilder) {
     this.name = label.name;
     this.operator = label.operator;
     this.operands = operands;
     this.builder = builder;
-    this.opset = opset;
     this.#attributes = new Map(proto.attribute.map((attribute) => [attribute.name, attribute]));
   }
 

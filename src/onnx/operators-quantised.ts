@@ -9,14 +9,16 @@ import type { ConstantTensor } from './tensors.ts';
 export function quantizeLinear(node: OperatorNode): Value {
   node.expect(2, 3, ['axis', 'saturate', 'block_size']);
   const operand = node.operand(0);
-  const { scale, zeroPoint, range } = quantisation(node, operand);
+  const { scale, zeroPoint, range } = quantisation(node);
   if (operand.kind === 'constant') {
+    if (operand.tensor.integer) throw node.fail('takes real numbers, but its input is a constant of integers');
+    node.builder.spend(node, operand.tensor.values.length);
     const at = places(node, operand.tensor.shape, scale.length);
     const values = Float64Array.from(operand.tensor.values, (value, i) => {
       const rounded = roundToEven(value / scale[at(i)]) + zeroPoint[at(i)];
       return Math.min(Math.max(rounded, range[0]), range[1]);
     });
-    return { ...operand, tensor: { ...operand.tensor, values, integer: true } };
+    return { ...operand, tensor: { ...operand.tensor, values, integer: true, range } };
   }
   const value = node.computed(0);
   if (scale.length !== 1) {
@@ -41,12 +43,13 @@ export function quantizeLinear(node: OperatorNode): Value {
 export function dequantizeLinear(node: OperatorNode): Value {
   node.expect(2, 3, ['axis', 'block_size']);
   const operand = node.operand(0);
-  const { scale, zeroPoint } = quantisation(node, operand);
+  const { scale, zeroPoint } = quantisation(node);
   if (operand.kind === 'constant') {
     if (!operand.tensor.integer) throw node.fail('takes integers, but its input is a constant of real numbers');
+    node.builder.spend(node, operand.tensor.values.length);
     const at = places(node, operand.tensor.shape, scale.length);
     const values = Float64Array.from(operand.tensor.values, (value, i) => scale[at(i)] * (value - zeroPoint[at(i)]));
-    return { ...operand, tensor: { ...operand.tensor, values, integer: false } };
+    return { ...operand, tensor: { ...operand.tensor, values, integer: false, range: undefined } };
   }
   const { quantised } = operand;
   if (quantised === undefined) throw node.fail('takes integers, but its input is computed and was not quantised');
@@ -63,7 +66,7 @@ interface Quantisation {
   readonly range: readonly [number, number];
 }
 
-function quantisation(node: OperatorNode, operand: Value): Quantisation {
+function quantisation(node: OperatorNode): Quantisation {
   if (node.integer('block_size', 0) !== 0)
     throw node.fail('has scales by block; one for all or one a channel is supported');
   const { values: scale, shape } = node.realConstant(1, 'its scale');
@@ -74,9 +77,8 @@ function quantisation(node: OperatorNode, operand: Value): Quantisation {
   if (zero !== undefined && (!zero.integer || zero.values.length !== scale.length)) {
     throw node.fail(`its zero point of shape ${describe(zero.shape)} does not fit a scale of shape ${describe(shape)}`);
   }
-  const type =
-    zero ?? (node.operator === 'DequantizeLinear' && operand.kind === 'constant' ? operand.tensor : undefined);
-  return { scale, zeroPoint: zero?.values ?? new Float64Array(scale.length), range: type?.range ?? [0, 255] };
+  const zeroPoint = zero?.values ?? new Float64Array(scale.length);
+  return { scale, zeroPoint, range: zero?.range ?? [0, 255] };
 }
 
 /** Which scale an entry of a constant of this shape takes. */

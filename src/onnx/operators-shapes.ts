@@ -55,7 +55,10 @@ export function transpose(node: OperatorNode): Value {
   if (`${[...order].sort((a, b) => a - b)}` !== `${from.map((_, axis) => axis)}`) {
     throw node.fail(`its perm ${describe(order)} is no order of the ${from.length} axes`);
   }
-  if (operand.kind === 'constant') return { ...operand, tensor: transposed(operand.tensor, order) };
+  if (operand.kind === 'constant') {
+    node.builder.spend(node, operand.tensor.values.length);
+    return { ...operand, tensor: transposed(operand.tensor, order) };
+  }
   const moved = order.filter((axis) => from[axis] !== 1);
   if (moved.some((axis, i) => i > 0 && axis < moved[i - 1])) {
     throw node.fail(
@@ -190,6 +193,7 @@ export function cast(node: OperatorNode): Value {
   const operand = node.operand(0);
   const to = node.integer('to', 0);
   const isReal = to === DataType.FLOAT || to === DataType.DOUBLE;
+  if (operand.kind === 'constant') node.builder.spend(node, operand.tensor.values.length);
   if (operand.kind === 'computed') {
     if (isReal) return operand;
   } else if (isReal) {

@@ -42,7 +42,7 @@ function readModelGraph(bytes: Uint8Array): FloatNetwork {
 
   const input = onlyInput(graph);
   const declared = declaredShape(input);
-  const options = { input: input.name, opset: Number(opset.version), weights: Math.max(1 << 20, 4 * bytes.length) };
+  const options = { input: input.name, weights: Math.max(1 << 20, 4 * bytes.length) };
   const batch = declared.length > 1 ? declared[0] : 1;
   if (batch === 1) return readGraph(graph, { ...options, shape: declared, batch: 1 });
   const shape = [1, ...declared.slice(1)];
@@ -94,12 +94,11 @@ interface ReadOptions {
   readonly input: string;
   readonly shape: readonly number[];
   readonly batch: number;
-  readonly opset: number;
   /** How many weights may be held. */
   readonly weights: number;
 }
 
-function readGraph(graph: GraphProto, { input, shape, batch, opset, weights }: ReadOptions): FloatNetwork {
+function readGraph(graph: GraphProto, { input, shape, batch, weights }: ReadOptions): FloatNetwork {
   const builder = new GraphBuilder(shape, batch, weights);
   const values = new Map<string, Value>([[input, { kind: 'computed', tensor: 0, shape }]]);
   const initialisers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
@@ -139,7 +138,7 @@ function readGraph(graph: GraphProto, { input, shape, batch, opset, weights }: R
     }
     const operands = proto.input.map((name) => (name === '' ? undefined : resolve(label, name)));
     while (operands.length > 0 && operands.at(-1) === undefined) operands.pop();
-    const value = apply(new OperatorNode(label, proto, operands, builder, opset));
+    const value = apply(new OperatorNode(label, proto, operands, builder));
     if (proto.output[0]) values.set(proto.output[0], value);
   }
   return networkOf(graph, builder, resolve);
@@ -169,7 +168,7 @@ function neededNodes(graph: GraphProto, producers: ReadonlyMap<string, number>):
     const index = producers.get(name);
     if (index === undefined || needed.has(index)) continue;
     needed.add(index);
-    names.push(...graph.node[index].input);
+    for (const input of graph.node[index].input) names.push(input);
   }
   return [...needed].sort((a, b) => a - b);
 }

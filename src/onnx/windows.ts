@@ -69,14 +69,13 @@ export function placeWindow(
       );
     }
     let count = Math.floor(room / stride) + 1;
-    if (ceil && room % stride !== 0 && count * stride < begin + length) {
-      // One more window, unless it would begin in the padding at the end.
-      count++;
-      end += (count - 1) * stride - room;
-      isExtended = true;
-    } else if (ceil && count > 1 && (count - 1) * stride >= begin + length) {
-      count--;
-      end = Math.max(end - (room - (count - 1) * stride), 0);
+    if (ceil) {
+      // No window begins in the padding at the end; one that reaches beyond it extends it.
+      const more = Math.ceil(room / stride) + 1;
+      count = (more - 1) * stride >= begin + length ? more - 1 : more;
+      const reach = (count - 1) * stride - room;
+      isExtended ||= reach > 0;
+      if (reach > 0 || reach <= -stride) end = Math.max(end + reach, 0);
     }
     output[axis] = count;
     padding[axis] = begin + before[axis];
