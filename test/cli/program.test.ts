@@ -23,7 +23,7 @@ const model = encodeNetwork({
     { kind: 'linear', name: 'fc', input: 0, weights: ternaryFromDense([1, -1, 0, 1], 2, 2) },
     { kind: 'requantise', name: 'relu', input: 1, shift: 1, activation: 'relu', min: 0, max: 9 },
   ],
-  outputScale: 1,
+  outputs: [{ tensor: 2, scale: 1 }],
 });
 
 beforeAll(() => {
