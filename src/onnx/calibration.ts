@@ -62,29 +62,39 @@ export interface Calibration {
   readonly outputs: readonly (readonly Float64Array[])[];
 }
 
-/**
- * @param onSample - told the share of samples that are done
- * @throws InputError with the node's name where values overflow
- */
-export function calibrate(
-  network: FloatNetwork,
-  { scale, mean }: InputSpec,
-  samples: readonly Int32Array[],
-  onSample: (fraction: number) => void,
-): Calibration {
-  const places = network.shapes.map((shape) => new Places(sizeOf(shape), samples.length));
-  const values = places.map(({ count }) => new Float64Array(count));
-  const ends = new Uint32Array(places.length);
-  const outputs = samples.map((sample, index) => {
+/** Runs the float network on one sample after the other. */
+export class Calibrator implements Calibration {
+  readonly samples: Int32Array[] = [];
+  readonly values: readonly Float64Array[];
+  readonly outputs: (readonly Float64Array[])[] = [];
+  readonly #network: FloatNetwork;
+  readonly #input: InputSpec;
+  readonly #places: readonly Places[];
+  readonly #ends: Uint32Array;
+
+  /** @param count - how many samples there will be */
+  constructor(network: FloatNetwork, input: InputSpec, count: number) {
+    this.#network = network;
+    this.#input = input;
+    this.#places = network.shapes.map((shape) => new Places(sizeOf(shape), count));
+    this.values = this.#places.map((places) => new Float64Array(places.count));
+    this.#ends = new Uint32Array(this.#places.length);
+  }
+
+  /**
+   * @param sample - stored integers within the input's range
+   * @throws InputError with the node's name where values overflow
+   */
+  add(sample: Int32Array): void {
+    const { scale, mean } = this.#input;
     const real = Float64Array.from(sample, (stored) => stored * scale - mean);
-    const tensors = evaluateFloat(network, real);
+    const tensors = evaluateFloat(this.#network, real);
+    const index = this.samples.push(sample) - 1;
     for (const [tensor, reals] of tensors.entries()) {
-      ends[tensor] = places[tensor].take(index, reals, values[tensor], ends[tensor]);
+      this.#ends[tensor] = this.#places[tensor].take(index, reals, this.values[tensor], this.#ends[tensor]);
     }
-    onSample((index + 1) / samples.length);
-    return network.outputs.map(({ tensor }) => tensors[tensor]);
-  });
-  return { samples, values, outputs };
+    this.outputs.push(this.#network.outputs.map(({ tensor }) => tensors[tensor]));
+  }
 }
 
 /** Multiplications that one sample costs the float network, its other work counted like them. */

@@ -2,7 +2,7 @@
 
 import { InputError } from '../errors.ts';
 import { type InputSpec, type IntegerNetwork, sizeOf } from '../network/network.ts';
-import { calibrate, costOfSample } from './calibration.ts';
+import { Calibrator, costOfSample } from './calibration.ts';
 import type { FloatNetwork } from './float-network.ts';
 import { type Lowered, type LoweringInput, lowerNetwork } from './lower.ts';
 import { naming } from './names.ts';
@@ -12,7 +12,8 @@ import { advanceClamps } from './rewrite.ts';
 import { ROW_COST, VALUE_COST } from './tables.ts';
 import { integerWeights } from './weights.ts';
 
-export interface ImportOptions {
+/** How a float network becomes an integer network. */
+export interface QuantiseOptions {
   /** Samples of the network's input as stored integers, each as long as the input; a hundred or two suffice. */
   readonly calibration: readonly ArrayLike<number>[];
   /** The network takes real = stored · inputScale − inputMean; 1 and 0 if left out. */
@@ -27,13 +28,22 @@ export interface ImportOptions {
   readonly ternarise?: boolean;
   /** How many values an activation may take; left out, the fewest of 256 … 32 that keep the outputs within 2.5 %. */
   readonly activationLevels?: number;
-  /** Name of the file, for messages only. */
-  readonly fileName?: string;
   /** Name of the network; the graph's if left out. */
   readonly name?: string;
   readonly onReport?: (report: ImportReport) => void;
-  /** Told how far the import is, 0 … 1, and what it is doing: on every calibration sample and every layer. */
+  /** Told how far the import is, 0 … 1, and what it does next: on every calibration sample and every layer. */
   readonly onProgress?: (fraction: number, label: string) => void;
+}
+
+/** How far quantising is, 0 … 1, and what it does next. */
+export interface QuantiseStep {
+  readonly fraction: number;
+  readonly label: string;
+}
+
+export interface ImportOptions extends QuantiseOptions {
+  /** Name of the file, for messages only. */
+  readonly fileName?: string;
 }
 
 /** More samples than this add time, not accuracy; they are taken evenly from those given. */
@@ -61,6 +71,27 @@ const FLOAT_SHARE = 0.4;
  * @throws InputError that names the node, or the option, and says how to mend it; nothing else
  */
 export function importOnnx(bytes: Uint8Array, options: ImportOptions): IntegerNetwork {
+  const { fileName } = options;
+  const float = readFloatNetwork(bytes, fileName);
+  return naming(fileName, () => quantiseNetwork(float, options));
+}
+
+/**
+ * A float network as an integer network.
+ *
+ * @throws InputError that names the layer, or the option, and says how to mend it
+ */
+export function quantiseNetwork(file: FloatNetwork, options: QuantiseOptions): IntegerNetwork {
+  const steps = quantiseSteps(file, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    options.onProgress?.(value.fraction, value.label);
+  }
+}
+
+/** The same in steps of some milliseconds, for those who let other work in between them; the last gives the network. */
+export function* quantiseSteps(file: FloatNetwork, options: QuantiseOptions): Generator<QuantiseStep, IntegerNetwork> {
   const { inputScale: scale = 1, inputMean: mean = 0, activationLevels } = options;
   if (!(Number.isFinite(scale) && scale > 0))
     throw new InputError(`the input scale is ${scale}; it must be positive, such as 1/255`);
@@ -71,24 +102,18 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions): IntegerNe
   ) {
     throw new InputError(`${activationLevels} activation levels; from 4 to 4096 are supported, 256 is usual`);
   }
-  const { fileName, onProgress = () => {} } = options;
-  const file = readFloatNetwork(bytes, fileName);
-  const length = sizeOf(file.inputShape);
-  const all = calibrationSamples(options.calibration, length);
+  const all = calibrationSamples(options.calibration, sizeOf(file.inputShape));
   const [min, max] = inputRange(options.inputRange, all);
   const input = { shape: file.inputShape, min, max, scale, mean };
-  const start = naming(fileName, () => prepare(file, input, all, options, onProgress));
+  const start = yield* prepare(file, input, all, options);
 
   let chosen: Lowered | undefined;
   const attempts = (activationLevels === undefined ? LEVELS : [activationLevels]).flatMap((levels) =>
     TOLERANCES.map((tolerance) => ({ levels, tolerance })),
   );
   for (const [index, resolution] of attempts.entries()) {
-    const from = FLOAT_SHARE + ((1 - FLOAT_SHARE) * index) / attempts.length;
     const share = (1 - FLOAT_SHARE) / attempts.length;
-    const lowered = naming(fileName, () =>
-      lowerNetwork(start, resolution, (fraction, name) => onProgress(from + share * fraction, `quantising ${name}`)),
-    );
+    const lowered = yield* lowerNetwork(start, resolution, FLOAT_SHARE + share * index, share);
     if (chosen === undefined || isBetter(lowered, chosen)) chosen = lowered;
     if (hasSmallTables(chosen)) break;
   }
@@ -97,21 +122,21 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions): IntegerNe
       `with the input scale ${scale} and mean ${mean} the network's outputs are not finite; give those it was trained with`,
     );
   }
-  onProgress(1, 'quantised');
   options.onReport?.(chosen.report);
   return chosen.network;
 }
 
 /** What does not depend on how finely activations are rounded. */
-function prepare(
+function* prepare(
   file: FloatNetwork,
   input: InputSpec,
   samples: readonly Int32Array[],
-  { name = file.name, ternarise = false }: ImportOptions,
-  onProgress: (fraction: number, label: string) => void,
-): LoweringInput {
+  { name = file.name, ternarise = false }: QuantiseOptions,
+): Generator<QuantiseStep, LoweringInput> {
   const float = advanceClamps(file);
-  const weights = float.layers.map((layer) => ('weights' in layer ? integerWeights(layer.weights, ternarise) : undefined));
+  const weights = float.layers.map((layer) =>
+    'weights' in layer ? integerWeights(layer.weights, ternarise) : undefined,
+  );
   if (weights.every((each) => each === undefined)) {
     throw new InputError('the network has no layer with weights; export one with linear layers');
   }
@@ -119,10 +144,12 @@ function prepare(
   const affordable = Math.floor(Math.min(MAX_COST / costOfSample(float), MAX_VALUES / values));
   const count = Math.min(Math.max(affordable, MIN_CALIBRATION), samples.length);
   const chosen = Array.from({ length: count }, (_, i) => samples[Math.floor((i * samples.length) / count)]);
-  const calibration = calibrate(float, input, chosen, (fraction) =>
-    onProgress(FLOAT_SHARE * fraction, 'running the float network'),
-  );
-  return { name, float, weights, input, calibration };
+  const calibrator = new Calibrator(float, input, count);
+  for (const [index, sample] of chosen.entries()) {
+    yield { fraction: (FLOAT_SHARE * index) / count, label: 'running the float network' };
+    calibrator.add(sample);
+  }
+  return { name, float, weights, input, calibration: calibrator };
 }
 
 /** The smaller tables among those with accurate outputs; else the more accurate outputs. */

@@ -4,6 +4,14 @@ export { readArray, readLabels } from '../data/read.ts';
 export { evaluateFloat, evaluateFloatLayer } from './float-evaluate.ts';
 export type { FloatLayer, FloatNetwork, SparseRows } from './float-network.ts';
 export { argmax } from './float-network.ts';
-export { type ImportOptions, importOnnx } from './import.ts';
+export {
+  type ImportOptions,
+  importOnnx,
+  type QuantiseOptions,
+  type QuantiseStep,
+  quantiseNetwork,
+  quantiseSteps,
+} from './import.ts';
 export { readFloatNetwork } from './read.ts';
 export type { ImportReport, LayerReport } from './report.ts';
+export type { WeightForm } from './weights.ts';

@@ -4,8 +4,8 @@
 // rounding before it where it can.
 
 import { averageDivisor } from '../network/layers/average-pool/rules.ts';
-import { type InputSpec, type IntegerNetwork, type Layer, type OutputSpec, sizeOf } from '../network/network.ts';
 import { boundSums } from '../network/layers/rules.ts';
+import { type InputSpec, type IntegerNetwork, type Layer, type OutputSpec, sizeOf } from '../network/network.ts';
 import { forEachNonzero, signedRowSums } from '../sparse/weight-matrix.ts';
 import { type Calibration, Places } from './calibration.ts';
 import {
@@ -25,15 +25,15 @@ import {
   inputsOfFloat,
 } from './float-network.ts';
 import { IntegerBuilder } from './integer-builder.ts';
-import { nodeError, type NodeLabel } from './names.ts';
+import { type NodeLabel, nodeError } from './names.ts';
 import {
   commonScale,
   type IntegerSum,
   type RealSum,
-  requantise,
   type Resolution,
-  resolveSum,
   type Rounding,
+  requantise,
+  resolveSum,
 } from './quantise.ts';
 import { type ImportReport, ReportBuilder } from './report.ts';
 import { scaleClasses } from './scale-classes.ts';
@@ -88,20 +88,24 @@ const MAX_COMPARED = 2 ** 12;
 const MAX_SPLIT = 16;
 
 /**
- * @param onLayer - told the share of layers that are done, and the name of the next
+ * In steps, one for each layer.
+ *
+ * @param from - how far the import is at the start
+ * @param share - how much of it this is
  * @throws InputError with the name of a node whose values do not fit the integers
  */
-export function lowerNetwork(
+export function* lowerNetwork(
   start: LoweringInput,
   resolution: Resolution,
-  onLayer: (fraction: number, name: string) => void,
-): Lowered {
+  from: number,
+  share: number,
+): Generator<{ readonly fraction: number; readonly label: string }, Lowered> {
   const lowering = new Lowering(start, resolution);
   const { layers } = start.float;
-  layers.forEach((layer, index) => {
-    onLayer(index / layers.length, layer.name);
+  for (const [index, layer] of layers.entries()) {
+    yield { fraction: from + (share * index) / layers.length, label: `quantising ${layer.name}` };
     lowering.lower(layer, index);
-  });
+  }
   return lowering.finish();
 }
 
@@ -127,7 +131,7 @@ class Lowering {
     this.#resolution = resolution;
     this.#builder = new IntegerBuilder(input, calibration.samples);
     const label = { name: 'input', operator: 'input' };
-    const whole = tensorValue(label, 0, input.scale, input.shape, { target: 0, isSum: false, isFlat: false });
+    const whole = tensorValue(label, 0, input.scale, input.shape, { target: 0, isSum: false, flattenedBy: undefined });
     this.#values = [{ ...whole, biases: whole.biases.fill(input.mean === 0 ? 0 : -input.mean) }];
     this.#classes = scaleClasses(float);
     this.#lastReaders = new Uint32Array(float.shapes.length);
@@ -193,7 +197,7 @@ class Lowering {
         biases[row] += scales[row] * weight * value.biases[Math.floor(column / columns)];
       });
     }
-    const input = value.isFlat ? this.#flat(value.label, tensor) : tensor;
+    const input = this.#renamed(value, tensor);
     const sums: Layer =
       layer.kind === 'linear'
         ? { kind: 'linear', name, input, weights: matrix }
@@ -206,7 +210,7 @@ class Lowering {
       terms: [{ tensor: made, steps }],
       biases,
       shape: this.#builder.shapes[made],
-      isFlat: false,
+      flattenedBy: undefined,
       rounding: undefined,
       target: index + 1,
       isSum: true,
@@ -228,7 +232,7 @@ class Lowering {
   /** Integers of which 0 is the real 0: padding adds zeros. Its error is at most a sixteenth of a step and half. */
   #centred(value: Value): Value | undefined {
     const plain = biasedTensor(value);
-    if (plain === undefined || value.isFlat) return undefined;
+    if (plain === undefined || isFlat(value)) return undefined;
     const { tensor, scale } = plain;
     let [split, offBy] = [1, Number.POSITIVE_INFINITY];
     for (let parts = 1; parts <= MAX_SPLIT && offBy > 0.02; parts++) {
@@ -240,7 +244,10 @@ class Lowering {
     }
     const multipliers = new Int32Array(value.biases.length).fill(split);
     const biases = Int32Array.from(value.biases, (bias) => Math.round((bias * split) / scale));
-    const made = this.#emit({ kind: 'affine', name: value.label.name, input: tensor, multipliers, biases }, value.label);
+    const made = this.#emit(
+      { kind: 'affine', name: value.label.name, input: tensor, multipliers, biases },
+      value.label,
+    );
     return tensorValue(value.label, made, scale / split, value.shape, value);
   }
 
@@ -250,7 +257,7 @@ class Lowering {
     let value = this.#values[layer.input];
     if (value.rounding !== undefined) value = this.#activation(value);
     let { multipliers, biases } = layer;
-    if (value.isFlat && multipliers.length !== value.shape[0]) {
+    if (isFlat(value) && multipliers.length !== value.shape[0]) {
       const inner = multipliers.length / value.shape[0];
       const isByChannel = (all: Float64Array): boolean =>
         all.every((each, i) => each === all[Math.floor(i / inner) * inner]);
@@ -259,8 +266,8 @@ class Lowering {
         biases = biases.filter((_, i) => i % inner === 0);
       } else {
         const { tensor, scale } = plainTensor(this.#activation(value)) as Scaled;
-        const flat = this.#flat(value.label, tensor);
-        value = tensorValue(value.label, flat, scale, this.#builder.shapes[flat], { ...value, isFlat: false });
+        const flat = this.#renamed(value, tensor);
+        value = tensorValue(value.label, flat, scale, this.#builder.shapes[flat], { ...value, flattenedBy: undefined });
       }
     }
     return { ...scaled(value, multipliers, biases), label: layer, target };
@@ -272,7 +279,7 @@ class Lowering {
       return value.rounding === undefined ? value : this.#activation(value);
     });
     const [first] = values;
-    if (values.some(({ isFlat, shape }) => isFlat !== first.isFlat || `${shape}` !== `${first.shape}`)) {
+    if (values.some((value) => isFlat(value) !== isFlat(first) || `${value.shape}` !== `${first.shape}`)) {
       values = values.map((value) => this.#unfolded(value));
     }
     const sum = added(layer, values, target);
@@ -283,15 +290,15 @@ class Lowering {
 
   /** The value with its flatten done. */
   #unfolded(value: Value): Value {
-    if (!value.isFlat) return value;
+    if (!isFlat(value)) return value;
     const { tensor, scale } = plainTensor(value) ?? (plainTensor(this.#activation(value)) as Scaled);
-    const flat = this.#flat(value.label, tensor);
-    return tensorValue(value.label, flat, scale, this.#builder.shapes[flat], { ...value, isFlat: false });
+    const flat = this.#renamed(value, tensor);
+    return tensorValue(value.label, flat, scale, this.#builder.shapes[flat], { ...value, flattenedBy: undefined });
   }
 
   #flatten(layer: FloatFlatten): Value {
     const value = this.#values[layer.input];
-    return value.shape.length === 1 ? value : { ...value, isFlat: true };
+    return value.shape.length === 1 ? value : { ...value, flattenedBy: layer };
   }
 
   // Clamps and roundings
@@ -324,7 +331,11 @@ class Lowering {
     if (plainTensor(value) === undefined || max - min > MAX_COMPARED) value = this.#activation(value);
     const { tensor, scale } = plainTensor(value) as Scaled;
     const made = this.#emit({ kind: 'max-pool', name: layer.name, input: tensor, window: layer.window }, layer);
-    return tensorValue(layer, made, scale, this.#builder.shapes[made], { target, isSum: false, isFlat: false });
+    return tensorValue(layer, made, scale, this.#builder.shapes[made], {
+      target,
+      isSum: false,
+      flattenedBy: undefined,
+    });
   }
 
   #averagePool(layer: FloatAveragePool, target: number): Value {
@@ -355,7 +366,11 @@ class Lowering {
     const scale = Math.max(...known, ...(isOpen ? [this.#classScale(target) ?? 0] : []));
     const inputs = values.map((value) => this.#tensorWithScale(value, scale));
     const made = this.#emit({ kind: 'concatenate', name: layer.name, inputs }, layer);
-    return tensorValue(layer, made, scale, this.#builder.shapes[made], { target, isSum: false, isFlat: false });
+    return tensorValue(layer, made, scale, this.#builder.shapes[made], {
+      target,
+      isSum: false,
+      flattenedBy: undefined,
+    });
   }
 
   /** The scale that a value has already, or will have. */
@@ -369,7 +384,7 @@ class Lowering {
     const found = plainTensor(activation) as Scaled;
     const tensor =
       found.scale === scale ? found.tensor : this.#requantised({ ...activation, rounding: UNBOUNDED }, scale).tensor;
-    return value.isFlat ? this.#flat(value.label, tensor) : tensor;
+    return this.#renamed(value, tensor);
   }
 
   #plain(value: Value): Value {
@@ -397,7 +412,10 @@ class Lowering {
   #activation(value: Value, scale?: number): Value {
     let made = this.#activations.get(value.target);
     if (made === undefined) {
-      made = this.#requantised({ ...value, rounding: value.rounding ?? UNBOUNDED }, scale ?? this.#classScale(value.target));
+      made = this.#requantised(
+        { ...value, rounding: value.rounding ?? UNBOUNDED },
+        scale ?? this.#classScale(value.target),
+      );
       this.#activations.set(value.target, made);
     }
     return tensorValue(value.label, made.tensor, made.scale, value.shape, { ...value, isSum: false });
@@ -461,8 +479,9 @@ class Lowering {
     return this.#emit({ kind: 'add', name, inputs, multipliers: Int32Array.from(factors) }, label);
   }
 
-  #flat(label: NodeLabel, tensor: number): number {
-    if (this.#builder.shapes[tensor].length === 1) return tensor;
+  /** One of a value's tensors with the value's flatten done. */
+  #renamed({ flattenedBy: label }: Value, tensor: number): number {
+    if (label === undefined) return tensor;
     let flat = this.#flattened.get(tensor);
     if (flat === undefined) {
       flat = this.#emit({ kind: 'flatten', name: label.name, input: tensor }, label);
@@ -516,21 +535,32 @@ class Lowering {
       ...this.#resolution,
       ...compare(outputs, samples, calibration.outputs),
     };
-    return { network: { name, input, layers, outputs }, report, tables: this.#tables, requantised: this.#requantisedValues };
+    return {
+      network: { name, input, layers, outputs },
+      report,
+      tables: this.#tables,
+      requantised: this.#requantisedValues,
+    };
   }
 
   #output(value: Value, others: readonly OutputSpec[]): OutputSpec {
-    const made = value.rounding === undefined ? this.#resolved(value) : (plainTensor(this.#activation(value)) as Scaled);
-    const tensor = value.isFlat ? this.#flat(value.label, made.tensor) : made.tensor;
+    const made =
+      value.rounding === undefined ? this.#resolved(value) : (plainTensor(this.#activation(value)) as Scaled);
+    const tensor = this.#renamed(value, made.tensor);
     if (tensor !== 0 && others.every((other) => other.tensor !== tensor)) return { tensor, scale: made.scale };
     // The input, or what another output gives: a copy.
     const { name } = value.label;
     const [length] = this.#builder.shapes[tensor];
     const multipliers = new Int32Array(length).fill(1);
     const biases = new Int32Array(length);
-    return { tensor: this.#emit({ kind: 'affine', name, input: tensor, multipliers, biases }, value.label), scale: made.scale };
+    return {
+      tensor: this.#emit({ kind: 'affine', name, input: tensor, multipliers, biases }, value.label),
+      scale: made.scale,
+    };
   }
 }
+
+const isFlat = ({ flattenedBy }: Value): boolean => flattenedBy !== undefined;
 
 function doesNotFit(label: NodeLabel): Error {
   return nodeError(

@@ -288,7 +288,11 @@ export function resolveSum(sum: RealSum, targets: Float64Array): IntegerSum | un
 export function commonScale(values: readonly Float64Array[], levels: number): number {
   const least = values.reduce((bound, each) => each.reduce((a, b) => Math.min(a, b), bound), 0);
   const most = values.reduce((bound, each) => each.reduce((a, b) => Math.max(a, b), bound), 0);
-  const { min, max } = integerClamp({ min: least < 0 ? -Infinity : 0, max: Infinity, grid: undefined }, levels, 1);
+  const { min, max } = integerClamp(
+    { min: least < 0 ? Number.NEGATIVE_INFINITY : 0, max: Number.POSITIVE_INFINITY, grid: undefined },
+    levels,
+    1,
+  );
   const widest = Math.max(most, -least) / max || 1;
   let [best, bestError] = [widest, Number.POSITIVE_INFINITY];
   for (let i = 0; i < 16; i++) {

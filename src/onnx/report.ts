@@ -6,18 +6,6 @@ import type { NodeLabel } from './names.ts';
 import type { Requantisation } from './quantise.ts';
 import type { ScaledWeights, WeightForm } from './weights.ts';
 
-/** What became of weights. */
-export interface WeightReport {
-  readonly form: WeightForm;
-  /** [outputs, inputs] of the matrix. */
-  readonly shape: readonly [number, number];
-  readonly nonzeros: number;
-  /** The share of zero weights, 0 … 1. */
-  readonly zeros: number;
-  /** ‖W − α·M‖ / ‖W‖; 0 for weights that were taken over exactly. */
-  readonly error: number;
-}
-
 /** One layer of the integer network, with the affine layer and the requantisation that follow it. */
 export interface LayerReport {
   readonly name: string;
@@ -26,7 +14,15 @@ export interface LayerReport {
   readonly kind: LayerKind;
   /** Of its output. */
   readonly shape: Shape;
-  readonly weights?: WeightReport;
+  /** How its weights became integers; absent, with what follows, where it has none. */
+  readonly weights?: WeightForm;
+  /** [outputs, inputs] of the matrix. */
+  readonly weightShape?: readonly [number, number];
+  readonly nonzeros?: number;
+  /** The share of zero weights, 0 … 1. */
+  readonly zeros?: number;
+  /** ‖W − α·M‖ / ‖W‖; 0 for weights that were taken over exactly. */
+  readonly weightError?: number;
   /** Those of the affine layer. */
   readonly multipliers?: { readonly min: number; readonly max: number };
   /** The greatest |value| for any input in range, before a requantisation. */
@@ -72,7 +68,10 @@ export class ReportBuilder {
     if (before === undefined) this.#rows.push(row);
     if (kind === 'affine') {
       const { multipliers } = layer;
-      row.multipliers = { min: multipliers.reduce((a, b) => Math.min(a, b)), max: multipliers.reduce((a, b) => Math.max(a, b)) };
+      row.multipliers = {
+        min: multipliers.reduce((a, b) => Math.min(a, b)),
+        max: multipliers.reduce((a, b) => Math.max(a, b)),
+      };
       row.bound = bound;
     }
     this.#rowOf.set(tensor, row);
@@ -83,8 +82,11 @@ export class ReportBuilder {
     const row = this.#rowOf.get(tensor);
     if (row === undefined) return;
     const { rowCount, columnCount, nonzeros } = matrix;
-    const zeros = 1 - nonzeros / (rowCount * columnCount);
-    row.weights = { form, shape: [rowCount, columnCount], nonzeros, zeros, error: weightError };
+    row.weights = form;
+    row.weightShape = [rowCount, columnCount];
+    row.nonzeros = nonzeros;
+    row.zeros = 1 - nonzeros / (rowCount * columnCount);
+    row.weightError = weightError;
   }
 
   requantised(tensor: number, { activation: kind, shift, min, max, quotients, scale }: Requantisation): void {

@@ -36,9 +36,7 @@ function advanceOnce(network: FloatNetwork): FloatNetwork | undefined {
     if (at === index) {
       places.push(places[passed + 1]);
     } else if (at === passed) {
-      const inputs = inputsOfFloat(layer).map((tensor) =>
-        emit({ ...moved, input: places[tensor] }, shapes[tensor]),
-      );
+      const inputs = inputsOfFloat(layer).map((tensor) => emit({ ...moved, input: places[tensor] }, shapes[tensor]));
       places.push(emit(withInputs(layer, inputs), shapes[at + 1]));
     } else {
       const inputs = inputsOfFloat(layer).map((tensor) => places[tensor]);

@@ -3,7 +3,7 @@
 // network is made when something needs a single tensor.
 
 import type { Shape } from '../network/network.ts';
-import { nodeError, type NodeLabel } from './names.ts';
+import { type NodeLabel, nodeError } from './names.ts';
 import type { Rounding } from './quantise.ts';
 
 /** steps[c]·(integer tensor) */
@@ -21,8 +21,8 @@ export interface Value {
   readonly biases: Float64Array;
   /** Of the terms' tensors. */
   readonly shape: Shape;
-  /** Whether the value's axes are one: a flatten that is still to be done. */
-  readonly isFlat: boolean;
+  /** A renaming of the axes to one that is still to be done. */
+  readonly flattenedBy: NodeLabel | undefined;
   /** Still to be done to the sum. */
   readonly rounding: Rounding | undefined;
   /** The float network's tensor that it stands for, flattened or not. */
@@ -43,14 +43,17 @@ export function tensorValue(
   tensor: number,
   scale: number,
   shape: Shape,
-  rest: Pick<Value, 'target' | 'isSum' | 'isFlat'>,
+  rest: Pick<Value, 'target' | 'isSum' | 'flattenedBy'>,
 ): Value {
   const terms = [{ tensor, steps: new Float64Array(shape[0]).fill(scale) }];
   return { ...rest, label, terms, shape, biases: new Float64Array(shape[0]), rounding: undefined };
 }
 
 /** The one tensor and scale of a value that needs nothing done, apart from a bias. */
-export function biasedTensor({ terms, rounding }: Value): { readonly tensor: number; readonly scale: number } | undefined {
+export function biasedTensor({
+  terms,
+  rounding,
+}: Value): { readonly tensor: number; readonly scale: number } | undefined {
   if (rounding !== undefined || terms.length !== 1) return undefined;
   const [{ tensor, steps }] = terms;
   return steps[0] > 0 && steps.every((step) => step === steps[0]) ? { tensor, scale: steps[0] } : undefined;
@@ -65,7 +68,10 @@ export const hasBias = ({ biases }: Value): boolean => biases.some((bias) => bia
 
 /** m[c]·u + b[c] */
 export function scaled(value: Value, multipliers: Float64Array, biases: Float64Array): Value {
-  const terms = value.terms.map(({ tensor, steps }) => ({ tensor, steps: steps.map((step, c) => step * multipliers[c]) }));
+  const terms = value.terms.map(({ tensor, steps }) => ({
+    tensor,
+    steps: steps.map((step, c) => step * multipliers[c]),
+  }));
   return { ...value, terms, biases: value.biases.map((bias, c) => bias * multipliers[c] + biases[c]) };
 }
 
@@ -76,13 +82,13 @@ export function added(label: NodeLabel, values: readonly Value[], target: number
     const known = steps.get(term.tensor);
     steps.set(term.tensor, known === undefined ? term.steps : known.map((step, c) => step + term.steps[c]));
   }
-  const [{ shape, isFlat, biases }, ...others] = values;
+  const [{ shape, flattenedBy, biases }, ...others] = values;
   return {
     label,
     terms: [...steps].map(([tensor, each]) => ({ tensor, steps: each })),
     biases: others.reduce((sum, other) => sum.map((bias, c) => bias + other.biases[c]), biases),
     shape,
-    isFlat,
+    flattenedBy,
     rounding: undefined,
     target,
     isSum: true,
@@ -113,7 +119,10 @@ export function checked(rounding: Rounding, node: NodeLabel): Rounding {
   const { min, max } = grid === undefined ? rounding : { min: grid.min * grid.step, max: grid.max * grid.step };
   for (const range of [rounding, { min, max }]) {
     if (range.min <= 0 && range.max >= 0) continue;
-    throw nodeError(node, `clips to [${range.min}, ${range.max}], which moves 0; only ranges that contain 0 are supported`);
+    throw nodeError(
+      node,
+      `clips to [${range.min}, ${range.max}], which moves 0; only ranges that contain 0 are supported`,
+    );
   }
   return rounding;
 }
