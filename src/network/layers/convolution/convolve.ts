@@ -52,7 +52,7 @@ function layOut([rows, columns]: readonly [WindowAxis, WindowAxis], input: Int32
     ),
   );
   const offsets = new Uint32Array(channels * taps.length);
-  for (let k = 0; k < offsets.length; k++) offsets[k] = Math.floor(k / taps.length) * size + taps[k % taps.length];
+  for (let channel = 0, k = 0; channel < channels; channel++) for (const tap of taps) offsets[k++] = channel * size + tap;
   if (isPlain(rows) && isPlain(columns)) return { values: input, width: across.length, offsets };
 
   const values = new Int32Array(channels * size);
@@ -128,7 +128,7 @@ function largestSum(weights: WeightMatrix, input: Int32Array): number {
 
 /** Σ_t values[i + t·run]·base^t for every i; zeros beyond the end. */
 function packRuns(values: Int32Array, parts: number, run: number, base: number): Float64Array {
-  const packed = Float64Array.from(values);
+  const packed = new Float64Array(values);
   for (let t = 1, scale = base; t < parts; t++, scale *= base) {
     for (let i = 0, from = t * run; from < values.length; i++, from++) packed[i] += scale * values[from];
   }
