@@ -97,14 +97,18 @@ export function node(
   });
 }
 
-function valueInfo(name: string, shape: readonly (number | string)[]): ValueInfoProto {
-  const dim = shape.map((length) =>
+/** A tensor of floats; its shape is left open unless given. */
+function valueInfo(name: string, shape?: readonly (number | string)[]): ValueInfoProto {
+  const dim = shape?.map((length) =>
     create(TensorShapeProto_DimensionSchema, {
       value:
         typeof length === 'number' ? { case: 'dimValue', value: BigInt(length) } : { case: 'dimParam', value: length },
     }),
   );
-  const tensor = create(TypeProto_TensorSchema, { elemType: 1, shape: create(TensorShapeProtoSchema, { dim }) });
+  const tensor = create(TypeProto_TensorSchema, {
+    elemType: 1,
+    ...(dim === undefined ? {} : { shape: create(TensorShapeProtoSchema, { dim }) }),
+  });
   return create(ValueInfoProtoSchema, {
     name,
     type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensor } }),
@@ -129,7 +133,7 @@ export function buildMessage({ input, nodes, constants = [], output, opset = 13 
       node: [...nodes],
       initializer: [...constants],
       input: [valueInfo('x', input)],
-      output: [output ?? nodes.at(-1)?.output[0] ?? 'x'].flat().map((name) => valueInfo(name, [])),
+      output: [output ?? nodes.at(-1)?.output[0] ?? 'x'].flat().map((name) => valueInfo(name)),
     }),
   });
 }
