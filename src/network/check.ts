@@ -145,8 +145,9 @@ function checkMatrix(where: string, field: string, value: object): void {
   if (!areEnds || start !== rows.length || nonzeros !== rows.length) {
     throw fieldError(where, field, 'inconsistent: its counts and ends of columns do not fit each other', MATRIX_ADVICE);
   }
-  const outside = rows.findIndex((row) => row >= rowCount);
-  if (outside >= 0) {
+  // plain loops: there are millions
+  for (let outside = 0; outside < rows.length; outside++) {
+    if (rows[outside] < rowCount) continue;
     throw fieldError(where, field, `inconsistent: rows[${outside}] is ${rows[outside]} of ${rowCount}`, MATRIX_ADVICE);
   }
   if (isTernary) return;

@@ -393,7 +393,7 @@ describe('a forged model file, its check sum made right', () => {
     ['more nonzeros than rows', single(1, 0, 0, 1, 0, 2, 0), /column 0 has 2 nonzeros in 1 rows/],
     ['more nonzeros than bits', [...header(1, 1), 1, 1, 0, 0, 100, 0, 100, 0], /ends before the weights/],
     ['a row outside the matrix', single(1, 0, 0, 2, 0, 1, 0b0111), /column 0 .* leaves the matrix of 2 rows/],
-    ['a run of ones without end', [...header(1, 1), 1, 1, 0, 0, 2, 0, 1, 0xff], /ends before the weights/],
+    ['a run of ones without end', [...header(1, 1), 1, 1, 0, 0, 2, 0, 1, 0xff], /leaves the matrix of 2 rows/],
     ['padding bits that are not zero', single(1, 0, 0, 2, 0, 1, 0b1000), /the bits after the weights are not zero/],
     ['an 8-bit weight of zero', single(1, 0, 0, 2, 1, 1, 0, 0), /a weight that is said to be nonzero is zero/],
     [

@@ -16,6 +16,9 @@ import type { ByteReader, ByteWriter } from './byte-stream.ts';
 
 const [TERNARY, INTEGER] = [0, 1];
 
+/** Bytes of one stream of bits: positions of bits stay below 2³¹. */
+const MAX_BITS_LENGTH = 2 ** 28;
+
 function riceParameter(nonzeros: number, cells: number): number {
   let k = 0;
   while (k < 30 && 3 * 2 ** (k + 1) * nonzeros <= 2 * (cells - nonzeros)) k++;
@@ -38,9 +41,7 @@ export function writeMatrix(writer: ByteWriter, matrix: WeightMatrix): void {
       const gap = row - next;
       if (gap < 0 || row >= rowCount)
         throw new InputError(`the rows of column ${column} do not ascend below ${rowCount}`);
-      for (let ones = Math.floor(gap / 2 ** k); ones > 0; ones--) bits.put(1);
-      bits.put(0);
-      for (let i = 0; i < k; i++) bits.put((gap >>> i) & 1);
+      bits.putGap(gap, k);
       next = row + 1;
     };
     const end = ends[column];
@@ -49,7 +50,7 @@ export function writeMatrix(writer: ByteWriter, matrix: WeightMatrix): void {
       for (let plus = start, minus = middle; plus < middle || minus < end; ) {
         const isPlus = minus === end || (plus < middle && rows[plus] < rows[minus]);
         put(rows[isPlus ? plus++ : minus++]);
-        bits.put(isPlus ? 0 : 1);
+        bits.put(isPlus ? 0 : 1, 1);
       }
     } else {
       for (let at = start; at < end; at++) put(rows[at]);
@@ -96,7 +97,7 @@ function readTernary(reader: ByteReader, counts: Counts, k: number): TernaryMatr
     for (let left = end - at; left > 0; left--) {
       row += bits.gap(k) + 1;
       if (row >= rowCount) reader.fail(`column ${column} of the weights leaves the matrix of ${rowCount} rows`);
-      if (bits.next()) minus.push(row);
+      if (bits.bit() === 1) minus.push(row);
       else rows[at++] = row;
     }
     plusEnds[column] = at;
@@ -134,11 +135,24 @@ class BitWriter {
     this.writer = writer;
   }
 
-  put(bit: number): void {
-    this.pending |= bit << this.count++;
-    if (this.count < 8) return;
-    this.writer.byte(this.pending);
-    this.pending = this.count = 0;
+  /** The low `count` ≤ 16 bits of a value that has no others. */
+  put(value: number, count: number): void {
+    this.pending |= value << this.count;
+    this.count += count;
+    for (; this.count >= 8; this.count -= 8) {
+      this.writer.byte(this.pending & 0xff);
+      this.pending >>>= 8;
+    }
+  }
+
+  /** A number below 2³² in a Rice code. */
+  putGap(gap: number, k: number): void {
+    let ones = Math.floor(gap / 2 ** k);
+    for (; ones >= 15; ones -= 15) this.put(0x7fff, 15);
+    this.put(2 ** ones - 1, ones + 1);
+    const low = gap % 2 ** k;
+    this.put(low & 0xffff, Math.min(k, 16));
+    if (k > 16) this.put(low >>> 16, k - 16);
   }
 
   /** Fills the last byte with zeros. */
@@ -147,34 +161,59 @@ class BitWriter {
   }
 }
 
+/** The same back, from what a reader has left; `finish` makes the reader go on after it. */
 class BitReader {
   private readonly reader: ByteReader;
-  private current = 0;
-  private mask = 0x100;
+  private readonly bytes: Uint8Array;
+  /** In bits. */
+  private position = 0;
 
   constructor(reader: ByteReader) {
     this.reader = reader;
+    this.bytes = reader.rest().subarray(0, MAX_BITS_LENGTH);
   }
 
-  next(): boolean {
-    if (this.mask === 0x100) {
-      this.current = this.reader.byte('the weights');
-      this.mask = 1;
-    }
-    const isSet = (this.current & this.mask) !== 0;
-    this.mask <<= 1;
-    return isSet;
+  bit(): number {
+    const bit = this.window() & 1;
+    this.position++;
+    return bit;
   }
 
-  /** A number in a Rice code. */
+  /** A number in a Rice code: a sum of at most 16 bits for each byte that is there. */
   gap(k: number): number {
-    let gap = 0;
-    while (this.next()) gap += 2 ** k;
-    for (let i = 0; i < k; i++) if (this.next()) gap += 2 ** i;
-    return gap;
+    let ones = 0;
+    for (;;) {
+      // zeros above, so that a run of ones ends within the window
+      const zeros = ~(this.window() & 0xffff);
+      const run = 31 - Math.clz32(zeros & -zeros);
+      ones += run;
+      this.position += run;
+      if (run < 16) break;
+    }
+    this.position++;
+    if (k === 0) return ones;
+    let low = this.window() & (2 ** Math.min(k, 16) - 1);
+    this.position += Math.min(k, 16);
+    if (k > 16) {
+      low += (this.window() & (2 ** (k - 16) - 1)) * 2 ** 16;
+      this.position += k - 16;
+    }
+    return ones * 2 ** k + low;
+  }
+
+  /** At least the next 16 bits. */
+  private window(): number {
+    const { bytes, position } = this;
+    const at = position >>> 3;
+    if (at + 3 <= bytes.length) return (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16)) >>> (position & 7);
+    if (at >= bytes.length) this.reader.fail('the file ends before the weights does');
+    return (bytes[at] | ((bytes[at + 1] ?? 0) << 8)) >>> (position & 7);
   }
 
   finish(): void {
-    if (this.mask !== 0x100 && this.current >= this.mask) this.reader.fail('the bits after the weights are not zero');
+    const length = Math.ceil(this.position / 8);
+    const bytes = this.reader.bytes(length, 'the weights');
+    const used = this.position - 8 * (length - 1);
+    if (length > 0 && bytes[length - 1] >>> used !== 0) this.reader.fail('the bits after the weights are not zero');
   }
 }
