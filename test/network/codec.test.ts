@@ -15,7 +15,7 @@ import {
   sizeOf,
   type Window,
 } from '../../src/network/network.ts';
-import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
+import { ternaryFromDense, ternaryFromEntries } from '../../src/sparse/ternary-matrix.ts';
 import { integerFromDense, type WeightMatrix } from '../../src/sparse/weight-matrix.ts';
 
 const int32 = () => fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
@@ -256,6 +256,29 @@ describe('the model file', () => {
         expect(equal).toBe(Buffer.compare(Buffer.from(JSON.stringify(a)), Buffer.from(JSON.stringify(b))) === 0);
       }),
     );
+  });
+
+  it('gives back weights far apart and close together', () => {
+    const column = (rowCount: number, rows: readonly number[]): IntegerNetwork => {
+      const entries = rows.map((row, i) => ({ row, column: 0, sign: i % 3 === 0 ? -1 : 1 }));
+      const weights = ternaryFromEntries(entries, rowCount, 1);
+      const input = { ...example.input, shape: [1] };
+      return {
+        ...{ name: '', input, outputs: [{ tensor: 1, scale: 1 }] },
+        layers: [{ kind: 'linear', name: '', input: 0, weights }],
+      };
+    };
+    const dense = Array.from({ length: 150 }, (_, row) => row);
+    for (const [rowCount, rows] of [
+      [2 ** 22, [0, 1, 2 ** 22 - 1]],
+      [2 ** 22, [2 ** 21 + 12345]],
+      [2 ** 22, []],
+      [200, [...dense, 199]],
+      [166, [...dense, 164, 165]],
+    ] as const) {
+      const original = column(rowCount, rows);
+      expect(decodeNetwork(encodeNetwork(original))).toEqual(original);
+    }
   });
 
   it('is pinned', () => {

@@ -51,7 +51,7 @@ export function coveredAt(
 }
 
 /** The p at which the input of k exists: start ≤ p < end; the input at p is first + stride·p. */
-export function placesAt(
+function placesAt(
   axis: WindowAxis,
   k: number,
 ): { readonly start: number; readonly end: number; readonly first: number } {
@@ -60,6 +60,31 @@ export function placesAt(
   const start = Math.max(Math.ceil(-first / stride), 0);
   const end = Math.min(Math.floor((inputs - 1 - first) / stride) + 1, placesOf(axis));
   return { start, end: Math.max(end, start), first };
+}
+
+/**
+ * Visits what windows cover, place of the kernel by place of the kernel, in runs along the columns: `count` inputs from
+ * index `from` on, `step` apart, belong to as many outputs from index `to` on. Images of `channels` are row-major.
+ */
+export function forEachRun(
+  [rows, columns]: readonly [WindowAxis, WindowAxis],
+  channels: number,
+  visit: (from: number, to: number, count: number, step: number) => void,
+): void {
+  const [places, width] = [placesOf(rows), placesOf(columns)];
+  const down = Array.from({ length: rows.kernel }, (_, k) => placesAt(rows, k));
+  const across = Array.from({ length: columns.kernel }, (_, k) => placesAt(columns, k));
+  for (let channel = 0; channel < channels; channel++) {
+    for (const row of down) {
+      for (let p = row.start; p < row.end; p++) {
+        const from = (channel * rows.inputs + row.first + rows.stride * p) * columns.inputs;
+        const to = (channel * places + p) * width;
+        for (const { start, end, first } of across) {
+          visit(from + first + columns.stride * start, to + start, end - start, columns.stride);
+        }
+      }
+    }
+  }
 }
 
 /** How many existing inputs each place covers. */

@@ -8,8 +8,8 @@ import {
   averageWeights,
   checkedPoolAxes,
   coveredCounts,
+  forEachRun,
   MAX_DIVISOR,
-  placesAt,
   windowAxes,
   windowShape,
 } from '../window.ts';
@@ -45,28 +45,13 @@ export const averagePoolRules: LayerRules<AveragePoolLayer> = {
   evaluate({ window, countsPadding }, [input], [shape]) {
     const axes = windowAxes(window, shape[1], shape[2]);
     const [channels, places, width] = windowShape(shape[0], axes);
-    const [, rows, columns] = shape;
-    const [down, across] = axes.map((axis) => averageWeights(axis, countsPadding).weights);
     const output = new Int32Array(channels * places * width);
-    const rowTaps = Array.from({ length: window.kernel[0] }, (_, k) => placesAt(axes[0], k));
-    const columnTaps = Array.from({ length: window.kernel[1] }, (_, k) => placesAt(axes[1], k));
-    const [rowStride, columnStride] = window.strides;
-    for (let channel = 0; channel < channels; channel++) {
-      for (const row of rowTaps) {
-        for (let p = row.start; p < row.end; p++) {
-          const from = (channel * rows + row.first + rowStride * p) * columns;
-          const to = (channel * places + p) * width;
-          for (const column of columnTaps) {
-            for (let i = column.start, at = from + column.first + columnStride * i; i < column.end; i++) {
-              output[to + i] += input[at];
-              at += columnStride;
-            }
-          }
-        }
-      }
-      for (let p = 0, at = channel * places * width; p < places; p++) {
-        for (let i = 0; i < width; i++) output[at++] *= down[p] * across[i];
-      }
+    forEachRun(axes, channels, (from, to, count, step) => {
+      for (let i = 0, at = from; i < count; i++, at += step) output[to + i] += input[at];
+    });
+    const [down, across] = axes.map((axis) => averageWeights(axis, countsPadding).weights);
+    for (let row = 0, at = 0; row < channels * places; row++) {
+      for (let i = 0; i < width; i++) output[at++] *= down[row % places] * across[i];
     }
     return output;
   },

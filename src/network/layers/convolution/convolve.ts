@@ -52,7 +52,8 @@ function layOut([rows, columns]: readonly [WindowAxis, WindowAxis], input: Int32
     ),
   );
   const offsets = new Uint32Array(channels * taps.length);
-  for (let channel = 0, k = 0; channel < channels; channel++) for (const tap of taps) offsets[k++] = channel * size + tap;
+  for (let channel = 0, k = 0; channel < channels; channel++)
+    for (const tap of taps) offsets[k++] = channel * size + tap;
   if (isPlain(rows) && isPlain(columns)) return { values: input, width: across.length, offsets };
 
   const values = new Int32Array(channels * size);
