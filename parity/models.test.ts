@@ -31,7 +31,7 @@ describe.each([
       const found = evaluateFloat(float, real)[float.outputs[0]!.tensor]!;
       expect(found).toHaveLength(expected.length);
       for (const [i, value] of expected.entries()) expect(Math.abs(found[i]! - value)).toBeLessThan(1e-4);
-      if (argmax(evaluate(integer, sample)[output!.tensor]!) === argmax(expected)) agreed++;
+      if (argmax(evaluate(integer, sample)[output!.tensor - 1]!) === argmax(expected)) agreed++;
     }
     expect(agreed).toBeGreaterThanOrEqual(0.97 * SAMPLES);
   });
