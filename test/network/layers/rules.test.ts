@@ -210,6 +210,28 @@ describe.each(Object.entries(CASES))('the rules of %s', (_, cases) => {
   });
 });
 
+describe('a convolution', () => {
+  it('keeps sums apart that share a double, however large they are', () => {
+    const window: Window = { kernel: [3, 3], strides: [1, 1], dilations: [1, 1], padding: [1, 1, 1, 1] };
+    const input = 0;
+    for (let bits = 1; bits < 31; bits++) {
+      for (const weight of [1, -1]) {
+        const layer: Layer = {
+          ...{ kind: 'convolution', name: 'it', input, window },
+          weights: ternaryFromDense(new Array(9).fill(weight), 1, 9),
+        };
+        for (const value of [(2 ** bits - 1) / 9, 2 ** bits / 9, (2 ** bits + 8) / 9].map(Math.floor)) {
+          const values = Array.from({ length: 63 }, (_, i) => (i < 21 ? value : i < 42 ? -value : (i % 2) * value));
+          const shape = [1, 9, 7];
+          const output = rulesOf(layer).evaluate(layer, [Int32Array.from(values)], [shape]);
+          const expected = naive(layer, [{ shape, values }]).values;
+          expect(Array.from(output)).toEqual(expected.map((sum) => sum + 0));
+        }
+      }
+    }
+  });
+});
+
 describe('the divisor of an average pool', () => {
   it('is the least that makes the means of every row and column of windows whole', () => {
     fc.assert(
