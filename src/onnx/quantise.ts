@@ -17,7 +17,7 @@
 // it still changes sign where it did: else a variance near zero would set the size of the table.
 
 import type { Interval } from '../network/layers/rules.ts';
-import { paddedRows, type Tables, type TableUse } from './tables.ts';
+import { LIMB_BITS, paddedRows, type Tables, type TableUse } from './tables.ts';
 
 /** How finely activations are rounded. */
 export interface Resolution {
@@ -67,7 +67,8 @@ export interface Requantisation extends IntegerSum, TableUse {
   readonly scale: number;
 }
 
-const MAX_SHIFT = 16;
+/** Of two limbs. */
+const MAX_SHIFT = 2 * LIMB_BITS;
 /** Of a table of (q, y). */
 const MAX_TABLE_ROWS = 2 ** 15;
 /** A quarter of the characteristic 2³¹ − 2²⁴ + 1. */
@@ -78,6 +79,8 @@ const WORTH_A_BIT = 4;
 const NEARLY_BEST = 1.1;
 /** Sums that are not rounded are resolved to one part in 2^OUTPUT_BITS of the greatest. */
 const OUTPUT_BITS = 12;
+/** The greatest multiplier of such a sum, where they differ: rounding them changes none by more than its share. */
+const STEP_BITS = 10;
 
 /**
  * The best requantisation, or undefined if none fits the bounds.
@@ -276,7 +279,7 @@ export function resolveSum(sum: RealSum, targets: Float64Array): IntegerSum | un
   }
   const largest = terms.reduce((most, { steps }) => steps.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
   const farthest = biases.reduce((a, b) => Math.max(a, Math.abs(b)), 0) / MAX_MAGNITUDE;
-  let unit = Math.max(largest / 2 ** OUTPUT_BITS, farthest) || 1;
+  let unit = Math.max(largest / 2 ** STEP_BITS, farthest) || 1;
   for (let doublings = 0; doublings < 32; doublings++, unit *= 2) {
     const found = toIntegers(sum, unit);
     if (found !== undefined) return found;

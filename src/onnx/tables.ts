@@ -13,7 +13,7 @@ export interface TableUse {
 
 /** The widest remainder that is one column of the proof. */
 export const LIMB_BITS = 12;
-/** Nanoseconds of a prover for a row of a table, for a requantised value, and for one more limb of its remainder. */
+/** Nanoseconds of a prover for a row of a table, for a requantised value, and for each limb of its remainder. */
 export const ROW_COST = 55;
 export const VALUE_COST = 300;
 const LIMB_COST = 150;
@@ -45,7 +45,7 @@ export class Tables {
     const known = this.#quotients.get(keyOf(use));
     const rows = paddedRows(this.#rangeWith(use)) - (known === undefined ? 0 : paddedRows(known));
     const remainders = this.#shifts.has(use.shift) ? 0 : remainderRows(use.shift);
-    return ROW_COST * (rows + remainders) + (use.shift > LIMB_BITS ? LIMB_COST * values : 0);
+    return ROW_COST * (rows + remainders) + LIMB_COST * limbCount(use.shift) * values;
   }
 
   #rangeWith(use: TableUse): Range {
@@ -61,7 +61,10 @@ export function paddedRows({ min, max }: Range): number {
   return 2 ** Math.ceil(Math.log2(max - min + 1));
 }
 
-/** Rows for remainders of this many bits: wide ones are cut into limbs, each a committed column. */
+/** Rows for remainders of this many bits: wide ones are cut into limbs of equal widths, each a committed column. */
 function remainderRows(shift: number): number {
-  return 2 ** Math.min(shift, LIMB_BITS) + (shift > LIMB_BITS ? 2 ** LIMB_BITS : 0);
+  const limbs = limbCount(shift);
+  return limbs === 0 ? 0 : limbs * 2 ** Math.ceil(shift / limbs);
 }
+
+const limbCount = (shift: number): number => Math.ceil(shift / LIMB_BITS);
