@@ -26,7 +26,7 @@ const chain = (layers: readonly Layer[], length = 1): IntegerNetwork => ({
   name: 'chain',
   input: { shape: [length], min: 0, max: 15, scale: 1, mean: 0 },
   layers,
-  outputScale: 1,
+  outputs: [{ tensor: layers.length, scale: 1 }],
 });
 
 describe('networks', () => {

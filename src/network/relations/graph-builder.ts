@@ -24,6 +24,9 @@ function tensorOf(shape: Shape, interval: Interval): GraphTensor {
   return { shape, axes, variables: sum(axes), interval };
 }
 
+/** What a verifier can evaluate with exact sums. */
+const MAX_ROWS = 2 ** 22;
+
 export class GraphBuilder {
   readonly #nodes: RelationNode[] = [];
   readonly #tensors: GraphTensor[] = [];
@@ -63,6 +66,9 @@ export class GraphBuilder {
     const columnVariables = sum(axes.slice(0, columnAxes));
     if (weights.columnCount > 2 ** columnVariables) {
       throw new InputError(`layer ${name}: ${weights.columnCount} columns of weights for 2^${columnVariables} inputs`);
+    }
+    if (weights.rowCount > MAX_ROWS) {
+      throw new InputError(`layer ${name}: ${weights.rowCount} outputs; at most ${MAX_ROWS}`);
     }
     const { plus, minus } = signedRowSums(weights);
     const { min, max } = this.intervalOf(input);
