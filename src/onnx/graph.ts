@@ -47,16 +47,20 @@ export class GraphBuilder {
   readonly shapes: Shape[];
   /** A static batch size that stands for 1 here; 1 if the batch is dynamic or the shapes are taken as they are. */
   readonly batch: number;
+  /** Whether the first axis stands for samples; with a static batch of 1 it is an axis like others. */
+  readonly isBatched: boolean;
   readonly #flattened = new Map<number, number>();
   #weights: number;
   #activations = MAX_ACTIVATIONS;
 
   /**
    * @param input - the input's axes as ONNX sees them
+   * @param batch - the batch size that the file's shapes say, 0 for a dynamic one
    * @param weights - how many weights may be held
    */
   constructor(input: readonly number[], batch: number, weights: number) {
-    this.batch = batch;
+    this.batch = Math.max(batch, 1);
+    this.isBatched = batch !== 1;
     this.#weights = weights;
     this.spendActivations({ name: 'input', operator: 'input' }, sizeOf(input));
     const sample = input.length > 1 && input[0] === 1 ? input.slice(1) : input;

@@ -86,12 +86,14 @@ function transposed({ shape, values, ...rest }: ConstantTensor, order: readonly 
   return { ...rest, shape: to, values: result };
 }
 
-/** Without the given axes, which have length 1; without all such if none are given. */
+/** Without the given axes, which have length 1; without all such, samples' axis excepted, if none are given. */
 export function squeeze(node: OperatorNode): Value {
   node.expect(1, 2, ['axes']);
-  const from = shapeOf(node.operand(0));
-  const given = axesOf(node, from.length);
-  const axes = given ?? new Set(from.flatMap((length, axis) => (length === 1 && axis > 0 ? [axis] : [])));
+  const operand = node.operand(0);
+  const from = shapeOf(operand);
+  const first = operand.kind === 'computed' && node.builder.isBatched ? 1 : 0;
+  const ones = from.flatMap((length, axis) => (length === 1 && axis >= first ? [axis] : []));
+  const axes = axesOf(node, from.length) ?? new Set(ones);
   for (const axis of axes) {
     if (from[axis] !== 1) throw node.fail(`axis ${axis} of ${describe(from)} does not have length 1`);
   }

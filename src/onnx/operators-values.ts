@@ -179,7 +179,8 @@ export function concat(node: OperatorNode): Value {
       throw node.fail(`tensors of shapes ${describe(first.shape)} and ${describe(shape)} do not fit on axis ${axis}`);
     }
   }
-  if (sizeOf(first.shape.slice(0, along)) !== 1) {
+  const isBatch = along === 0 && rank > 1 && first.shape[0] === 1;
+  if (isBatch || sizeOf(first.shape.slice(0, along)) !== 1) {
     throw node.fail(
       `works on axis ${axis} of ${describe(first.shape)}; channels (axis 1, or the only one) are supported`,
     );

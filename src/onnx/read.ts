@@ -46,7 +46,7 @@ function readModelGraph(bytes: Uint8Array): FloatNetwork {
   const batch = declared.length > 1 ? declared[0] : 1;
   if (batch === 1) return readGraph(graph, { ...options, shape: declared, batch: 1 });
   const shape = [1, ...declared.slice(1)];
-  if (batch === DYNAMIC) return readGraph(graph, { ...options, shape, batch: 1 });
+  if (batch === DYNAMIC) return readGraph(graph, { ...options, shape, batch: 0 });
   try {
     return readGraph(graph, { ...options, shape, batch });
   } catch (error) {
@@ -93,6 +93,7 @@ interface ReadOptions {
   /** The input's name, and its axes as ONNX sees them. */
   readonly input: string;
   readonly shape: readonly number[];
+  /** The batch size that the file's shapes say, 0 for a dynamic one. */
   readonly batch: number;
   /** How many weights may be held. */
   readonly weights: number;

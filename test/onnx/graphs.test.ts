@@ -218,6 +218,7 @@ describe('concatenation', () => {
 
   it.each([
     ['rows', ['x', 'x'], 2, '(Concat): works on axis 2 of [1, 2, 2, 2]; channels'],
+    ['samples', ['x', 'x'], 0, '(Concat): works on axis 0 of [1, 2, 2, 2]; channels'],
     ['an axis too far', ['x', 'x'], 4, '(Concat): axis 4 of tensors with 4 axes'],
     ['other rows', ['x', 'g'], 1, '(Concat): tensors of shapes [1, 2, 2, 2] and [1, 2, 1, 1] do not fit'],
     ['a constant', ['x', 'mix'], 1, '(Concat): works on constants only'],
@@ -325,7 +326,9 @@ describe('axes', () => {
       [1, 2, 2, 2],
       [node('Unsqueeze', ['x', 'first'], 'u'), node('Squeeze', ['u', 'first'], 's'), node('Flatten', ['s'], 'v')],
     ],
-    ['Squeeze of all but the batch', [1, 1, 8, 1], [node('Squeeze', ['x'], 'v')]],
+    ['Squeeze of all but samples', ['batch', 1, 8, 1], [node('Squeeze', ['x'], 'v')]],
+    ['Squeeze of all', [1, 1, 8, 1], [node('Squeeze', ['x'], 's'), node('Unsqueeze', ['s', 'zeroth'], 'v')]],
+    ['Squeeze of a batch of 3', [3, 1, 8, 1], [node('Squeeze', ['x'], 'v')]],
     [
       'Transpose of axes of length 1',
       [1, 2, 4, 1],
@@ -335,7 +338,7 @@ describe('axes', () => {
       ],
     ],
   ] as const)('%s', (_, input, nodes) => {
-    const constants = [weights, integers('flat', [1, -1]), integers('first', [1])];
+    const constants = [weights, integers('flat', [1, -1]), integers('first', [1]), integers('zeroth', [0])];
     expect(run({ input, nodes: [...nodes, head], constants }, IMAGE)).toEqual([[value]]);
   });
 
