@@ -27,11 +27,6 @@ export async function exampleSamples(
   return { samples, labels: await readLabels(exampleBytes(labels), labels) };
 }
 
-export async function exampleDigits(): Promise<{ digits: Int32Array[]; labels: Int32Array }> {
-  const { samples, labels } = await exampleSamples('digits');
-  return { digits: samples, labels };
-}
-
 /** Numbers that look random and are the same on every run. */
 export function* pseudoRandom(seed: number): Generator<number, never> {
   for (let state = seed; ; ) {
