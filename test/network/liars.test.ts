@@ -8,7 +8,7 @@ import { compile, type IntegerNetwork, type Layer, type Plan, verify } from '../
 import { quotient } from '../../src/network/layers/requantise/rules.ts';
 import { sizeOf } from '../../src/network/network.ts';
 import { proveWitness } from '../../src/network/prove.ts';
-import { padTensors, paddedPlaces } from '../../src/network/relations/layout.ts';
+import { paddedPlaces, padTensors } from '../../src/network/relations/layout.ts';
 import type { RequantiseNode } from '../../src/network/relations/nodes.ts';
 import { limbValues } from '../../src/network/relations/requantise/tables.ts';
 import { outputPlaces, PROTOCOL } from '../../src/network/statement.ts';
@@ -139,36 +139,40 @@ const NETWORKS: readonly [string, number, (random: Random) => IntegerNetwork][] 
 ];
 
 describe('liars', () => {
-  it.each(NETWORKS)('in %s are believed only where they happen to be right', async (_name, count, make) => {
-    const random = seeded(count);
-    let lies = 0;
-    let refused = 0;
-    while (lies < count) {
-      const network = make(random);
-      const keys = compiled(network);
-      if (keys === undefined) continue;
-      const plan = keys.provingKey.plan(pick(random, [1, 1, 2, 3]));
-      const { min, max } = network.input;
-      const length = sizeOf(network.input.shape);
-      const input = Int32Array.from({ length: length * plan.batch }, () => min + random(max - min + 1));
-      const truth = [...makeWitness(plan, input).publicSignals.output];
-      for (let attempt = 0; attempt < 8; attempt++, lies++) {
-        const tensor = random(plan.graph.tensors.length);
-        const witness = liedWitness(plan, input, tensor, random(4096), pick(random, [1, -1, 7, -9]));
-        const verdict = verify(
-          keys.verifyingKey,
-          witness.publicSignals,
-          await proofOf(keys, plan, witness, plan.lookups !== undefined && random(3) === 0),
-        );
-        if (verdict.ok) expect([...witness.publicSignals.output]).toEqual(truth);
-        else {
-          refused++;
-          expect(verdict.code).not.toBe('internal');
+  it.each(NETWORKS)(
+    'in %s are believed only where they happen to be right',
+    async (_name, count, make) => {
+      const random = seeded(count);
+      let lies = 0;
+      let refused = 0;
+      while (lies < count) {
+        const network = make(random);
+        const keys = compiled(network);
+        if (keys === undefined) continue;
+        const plan = keys.provingKey.plan(pick(random, [1, 1, 2, 3]));
+        const { min, max } = network.input;
+        const length = sizeOf(network.input.shape);
+        const input = Int32Array.from({ length: length * plan.batch }, () => min + random(max - min + 1));
+        const truth = [...makeWitness(plan, input).publicSignals.output];
+        for (let attempt = 0; attempt < 8; attempt++, lies++) {
+          const tensor = random(plan.graph.tensors.length);
+          const witness = liedWitness(plan, input, tensor, random(4096), pick(random, [1, -1, 7, -9]));
+          const verdict = verify(
+            keys.verifyingKey,
+            witness.publicSignals,
+            await proofOf(keys, plan, witness, plan.lookups !== undefined && random(3) === 0),
+          );
+          if (verdict.ok) expect([...witness.publicSignals.output]).toEqual(truth);
+          else {
+            refused++;
+            expect(verdict.code).not.toBe('internal');
+          }
         }
       }
-    }
-    expect(refused).toBeGreaterThan(count / 3);
-  }, 120_000);
+      expect(refused).toBeGreaterThan(count / 3);
+    },
+    120_000,
+  );
 
   it('a network with one looked-up row: its tree of fractions is a root without layers', async () => {
     const network = perceptron({ sizes: [6, 1], shift: 0, activatedOutput: true, seed: 3 });
