@@ -80,7 +80,7 @@ function planWith(name: string, change: (node: RelationNode) => object): Plan {
 /** The witness of a plan's relations on this input, with lies in tensors and then in columns; all that follows fits. */
 function witnessOf(
   own: Plan,
-  lie: (tensor: number, cube: Int32Array) => void = () => {},
+  lie: (tensor: number, cube: Int32Array) => void = () => undefined,
   from: Int32Array = cube,
 ): Witness & { columns: Int32Array[] } {
   const honest = makeWitness(plan, input);

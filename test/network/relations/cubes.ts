@@ -13,7 +13,7 @@ const cubeOf = (count: number): number => 2 ** Math.ceil(Math.log2(count));
 export function runCubes(
   plan: Plan,
   input: Int32Array,
-  change: (tensor: number, cube: Int32Array) => void = () => {},
+  change: (tensor: number, cube: Int32Array) => void = () => undefined,
 ): Int32Array[] {
   const cubes: Int32Array[] = [input.slice()];
   change(0, cubes[0]);
