@@ -48,6 +48,13 @@ export function referenceDensity(layers, shape) {
     : densities.find((density) => howMany(density) === most);
 }
 
+/** Milliseconds of a case's products at the speed of the machine's kernels, and of a ternary layer's gather. */
+export function countedMs({ method, nnz, operations }, { baseMulNs, extMulNs, gatherNs }) {
+  const { extensionMultiplications, mixedMultiplications, baseMultiplications } = operations;
+  const products = extensionMultiplications * extMulNs + (4 * mixedMultiplications + baseMultiplications) * baseMulNs;
+  return (products + (method === 'ternary' ? nnz * gatherNs : 0)) / 1e6;
+}
+
 /** For every case of a baseline with a ternary case of the same layer: how many times longer it takes. */
 export function ratios(layers) {
   return layers.flatMap((layer) => {

@@ -2,6 +2,7 @@
 
 import {
   count,
+  countedMs,
   densityFits,
   densityName,
   distinct,
@@ -45,7 +46,7 @@ export function writePage(results, charts, { folder, resultsName }) {
     '## The machine',
     '',
     ...machineTable(machine),
-    ...(shape === undefined ? [] : comparison(layers, shape, picture)),
+    ...(shape === undefined ? [] : comparison(layers, shape, machine, picture)),
     ...fits(layers, machine),
     ...section('Prover time against size', picture('time-by-size.svg').slice(1)),
     ...everyCase(layers),
@@ -91,7 +92,38 @@ function machineTable(machine) {
   );
 }
 
-function comparison(layers, shape, picture) {
+/** Whether a method is as well made as the others: its counted products at the kernels' own speed. */
+function againstCounts(cases, machine) {
+  const counted = cases.filter((layer) => layer.operations !== undefined);
+  if (counted.length === 0) return [];
+  return [
+    '',
+    '### Against the operation counts',
+    '',
+    'Products as the [cost model](cost-model.md) counts them, times this machine’s kernels of the same run: an extension',
+    'multiplication each, a mixed one as four base multiplications, and for the ternary method a gather a nonzero.',
+    'Additions, hashes and everything else are the rest.',
+    '',
+    ...markdownTable(
+      ['method', 'extension', 'mixed', 'base', 'count × kernels', 'measured', 'measured / count'],
+      counted.map((layer) => {
+        const { extensionMultiplications, mixedMultiplications, baseMultiplications } = layer.operations;
+        const expectedMs = countedMs(layer, machine);
+        return [
+          layer.method,
+          count(extensionMultiplications),
+          count(mixedMultiplications),
+          count(baseMultiplications),
+          milliseconds(expectedMs),
+          milliseconds(layer.proveMs),
+          times(layer.proveMs / expectedMs),
+        ];
+      }),
+    ),
+  ];
+}
+
+function comparison(layers, shape, machine, picture) {
   const density = referenceDensity(layers, shape);
   const cases = select(layers, { shape, density, batch: 1 });
   const compared = ratios(cases);
@@ -118,6 +150,7 @@ function comparison(layers, shape, picture) {
     ...picture('prove-time.svg'),
     ...picture('speed-up.svg'),
     ...speedUpTable(layers, shape),
+    ...againstCounts(cases, machine),
     ...(phaseRows.length === 0 ? [] : ['', '### Where the time goes']),
     ...picture('phases.svg'),
     ...(phaseRows.length === 0

@@ -5,10 +5,13 @@
 // memory is that of the whole process.
 
 import { Rejection } from '../errors.ts';
+import type { OperationCounts } from '../field/counting.ts';
 import { koalaBear } from '../field/koalabear.ts';
 import { createKoalaBearEngine, type KoalaBearEngine } from '../field/koalabear-engine.ts';
+import { layerStatementCost } from '../network/cost-model.ts';
 import { layerOutput, prepareLayer, proveLayerStatement } from '../network/layer-methods/prove.ts';
 import { verifyLayerStatement } from '../network/layer-methods/verify.ts';
+import { logCeil } from '../poly/point.ts';
 import { type EngineTimes, timedEngine } from './engine-times.ts';
 import type { LayerCase } from './layer-cases.ts';
 import { median, quantile } from './report.ts';
@@ -31,6 +34,11 @@ export interface LayerFigures extends LayerCase {
   readonly verifyMs: number;
   readonly proofBytes: number;
   readonly peakRssBytes: number;
+  /** What a proof counts (docs/cost-model.md), products and nothing else. */
+  readonly operations: Pick<
+    OperationCounts,
+    'extensionMultiplications' | 'mixedMultiplications' | 'baseMultiplications'
+  >;
   /** Where the time of a proof went, the median of a few: by operation of the engine, and everything else. */
   readonly phases: EngineTimes;
 }
@@ -69,7 +77,8 @@ export function benchLayer(layer: LayerCase, repeat?: number): LayerFigures {
   const prepareMs = performance.now() - prepareStarted;
 
   const output = layerOutput(weights, input);
-  const proveOn = (kernels: KoalaBearEngine): Uint8Array => proveLayerStatement(kernels, prepared, input, output).proof;
+  const proveOn = (kernels: KoalaBearEngine): Uint8Array =>
+    proveLayerStatement(kernels, prepared, input, { output }).proof;
   const verify = (): void => {
     const verdict = verifyLayerStatement(koalaBear, layer.method, weights, prepared.digest, input, output, proof);
     if (!verdict.ok) throw new Rejection(verdict.code, verdict.where, verdict.message);
@@ -94,8 +103,21 @@ export function benchLayer(layer: LayerCase, repeat?: number): LayerFigures {
     verifyMs: median(verifyTimes),
     proofBytes: proof.length,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    operations: operationsOf(layer, weights.nonzeros),
     phases: medianRun(Array.from({ length: MIN_RUNS }, () => timed.times(() => proveOn(timed.engine)))),
   };
+}
+
+function operationsOf({ method, outputs, inputs, batch }: LayerCase, nonzeros: number): LayerFigures['operations'] {
+  const { extensionMultiplications, mixedMultiplications, baseMultiplications } = layerStatementCost(method, {
+    rowCount: outputs,
+    columnCount: inputs,
+    rowVariables: logCeil(outputs),
+    columnVariables: logCeil(inputs),
+    batchVariables: logCeil(batch),
+    nonzeros,
+  });
+  return { extensionMultiplications, mixedMultiplications, baseMultiplications };
 }
 
 /** The run that took neither the shortest nor the longest time. */

@@ -5,7 +5,7 @@
 
 import { UsageError } from '../errors.ts';
 import { addOperations, countingField, eqTableCost, type OperationCounts, sumOperations } from './counting.ts';
-import type { Engine, GatherPlan, SplitEq, Vector } from './engine.ts';
+import type { Engine, GatherPlan, IntegerMatrix, SplitEq, Vector, WeightedPlan } from './engine.ts';
 
 type Counts = Partial<OperationCounts>;
 type Kind = Vector['kind'];
@@ -93,6 +93,19 @@ export const operationCosts = {
   /** One addition for each nonzero entry. A table of F_p counts as of F. */
   gatherSigned: (nonzeros: number): Counts => ({ extensionAdditions: nonzeros }),
 
+  /** A product with a small integer and an addition for each nonzero entry. */
+  gatherWeighted: (nonzeros: number): Counts => ({ mixedMultiplications: nonzeros, extensionAdditions: nonzeros }),
+
+  /** The same for every entry. */
+  foldRows: ({ rowCount, columnCount }: IntegerMatrix): Counts => ({
+    mixedMultiplications: rowCount * columnCount,
+    extensionAdditions: rowCount * columnCount,
+  }),
+
+  /** Each element of the result is one product. */
+  scaleRows: (scales: Vector, matrix: Vector, rowCount: number): Counts =>
+    multiplications(scales.kind, matrix.kind, (scales.length * matrix.length) / rowCount),
+
   /**
    * A transform of codewords of N positions from rows of C coefficients: the first log₂(N/C) stages only repeat
    * values, each of the log₂ C others has N/2 butterflies of one product and two additions. Powers of the root
@@ -109,11 +122,16 @@ export const operationCosts = {
  * `engine`, with what each call costs added to `counter`; vectors are those of `engine`. The field of the result
  * counts too (counting.ts).
  *
- * @throws UsageError at `gatherSigned` if the plan is not made by this engine, whose nonzeros are then not known
+ * @throws UsageError at a gather if the plan is not made by this engine, whose nonzeros are then not known
  */
 export function countingEngine<E>(engine: Engine<E>, counter: OperationCounts): Engine<E> {
-  const nonzerosOf = new WeakMap<GatherPlan, number>();
+  const nonzerosOf = new WeakMap<GatherPlan | WeightedPlan, number>();
   const { field } = engine;
+  const nonzeros = (plan: GatherPlan | WeightedPlan): number => {
+    const known = nonzerosOf.get(plan);
+    if (known === undefined) throw new UsageError('a counting engine gathers by plans of its own');
+    return known;
+  };
   const count = (counts: Counts): void => {
     addOperations(counter, counts);
   };
@@ -176,10 +194,25 @@ export function countingEngine<E>(engine: Engine<E>, counter: OperationCounts): 
       return plan;
     },
     gatherSigned(plan, table) {
-      const nonzeros = nonzerosOf.get(plan);
-      if (nonzeros === undefined) throw new UsageError('a counting engine gathers by plans of its own');
-      count(operationCosts.gatherSigned(nonzeros));
+      count(operationCosts.gatherSigned(nonzeros(plan)));
       return engine.gatherSigned(plan, table);
+    },
+    weightedPlan(matrix) {
+      const plan = engine.weightedPlan(matrix);
+      nonzerosOf.set(plan, matrix.rows.length);
+      return plan;
+    },
+    gatherWeighted(plan, table) {
+      count(operationCosts.gatherWeighted(nonzeros(plan)));
+      return engine.gatherWeighted(plan, table);
+    },
+    foldRows(matrix, weights) {
+      count(operationCosts.foldRows(matrix));
+      return engine.foldRows(matrix, weights);
+    },
+    scaleRows(scales, matrix, rowCount) {
+      count(operationCosts.scaleRows(scales, matrix, rowCount));
+      return engine.scaleRows(scales, matrix, rowCount);
     },
     encodeRows(matrix, rows, logLength) {
       count(operationCosts.encodeRows(matrix, rows, logLength));

@@ -7,8 +7,14 @@ import type { Field, PublicTables } from './field.ts';
 /** The scalar part of a field. */
 export type ScalarField<E> = Omit<Field<E>, 'tables'>;
 
+/** Tables of 2^26 elements fill a memory. */
+export const MAX_TABLE_VARIABLES = 26;
+
 /** eq(point, ·) in index order, the first variable most significant. */
 export function genericEqTable<E>(field: ScalarField<E>, point: readonly E[]): E[] {
+  if (point.length > MAX_TABLE_VARIABLES) {
+    throw new UsageError(`an eq table of ${point.length} variables; at most ${MAX_TABLE_VARIABLES}`);
+  }
   let table = [field.one];
   for (const r of point) {
     table = table.flatMap((entry) => {

@@ -8,6 +8,7 @@
 
 import { UsageError } from '../errors.ts';
 import type { PublicTables, SignedColumns, WeightedColumns } from './field.ts';
+import { MAX_TABLE_VARIABLES } from './generic-tables.ts';
 import {
   addMod,
   KOALABEAR_MODULUS,
@@ -47,6 +48,9 @@ export function rootOfUnity(logOrder: number): number {
 
 /** eq(point, ·) as flat coordinates, by doubling: eq(…, r; …, 1) = r·eq(…), eq(…, r; …, 0) = (1 − r)·eq(…). */
 function flatEqTable(point: readonly KoalaElement[]): Int32Array {
+  if (point.length > MAX_TABLE_VARIABLES) {
+    throw new UsageError(`an eq table of ${point.length} variables; at most ${MAX_TABLE_VARIABLES}`);
+  }
   const table = new Int32Array(4 << point.length);
   table[0] = 1;
   for (let variable = 0; variable < point.length; variable++) {

@@ -7,6 +7,7 @@ import type { Field } from '../field/field.ts';
 import { type Block, evaluateSelector } from '../poly/packing.ts';
 import { logCeil, suffix } from '../poly/point.ts';
 import type { CircuitLayer, ClosedForm, GateWeights, LayerTerms } from './circuit.ts';
+import { evaluateLinear, evaluateProducts } from './closed-form.ts';
 import { layerOf } from './layers.ts';
 
 /**
@@ -36,22 +37,22 @@ export function besideLayer(...parts: readonly CircuitLayer[]): CircuitLayer {
   const sumOfParts = <E>(
     field: Field<E>,
     weights: GateWeights<E>,
-    evaluate: (form: ClosedForm, weights: GateWeights<E>) => E | undefined,
+    evaluate: (form: ClosedForm, weights: GateWeights<E>) => E,
   ): E =>
     placed.reduce((sum, { closedForm, block }) => {
       const within = weights.map(({ coefficient, point }) => ({
         coefficient: field.mul(coefficient, evaluateSelector(field, block, point)),
         point: suffix(point, block.variables),
       }));
-      return field.add(sum, evaluate(closedForm, within) ?? field.zero);
+      return field.add(sum, evaluate(closedForm, within));
     }, field.zero);
   const closedForm: ClosedForm = {
     name: `beside ${JSON.stringify(placed.map(({ layer, closedForm: { name } }) => [layer.width, name]))}`,
     sources: placed[0].closedForm.sources,
-    linear: (field, weights, u) => sumOfParts(field, weights, (form, within) => form.linear?.(field, within, u)),
+    linear: (field, weights, u) => sumOfParts(field, weights, (form, within) => evaluateLinear(field, form, within, u)),
     ...(placed.some(({ closedForm: { products } }) => products !== undefined) && {
       products: (field, weights, u, v) =>
-        sumOfParts(field, weights, (form, within) => form.products?.(field, within, u, v)),
+        sumOfParts(field, weights, (form, within) => evaluateProducts(field, form, within, u, v)),
     }),
   };
   return {

@@ -6,6 +6,7 @@
 //
 // Wires beyond a layer's width exist only as padding to a power of two, and are zero.
 
+import { isTyped } from '../bytes.ts';
 import { UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { logCeil, type Point } from '../poly/point.ts';
@@ -103,49 +104,102 @@ export function outputCount(circuit: Circuit): number {
   return circuit.layers[circuit.layers.length - 1].width;
 }
 
+/** A verifier that walks terms holds up to four tables of elements of so many wires, in a heap of 2 GB. */
+const MOST_WALKED_WIRES = 2 ** 22;
+
 /**
- * Checks that every term reads and writes wires that are there. Layers in closed form are checked by their
- * widths, their terms not asked for.
+ * The circuit as it is now, its lists copied: what is checked is what is hashed and verified, even if a layer's `terms`
+ * gave others when asked again, or the same lists with other entries. Every term reads and writes wires that are there. Layers in closed form are checked by their widths,
+ * their terms not asked for.
  *
  * @throws UsageError that names the layer, and what of it does not fit
  */
-export function checkCircuit(circuit: Circuit): void {
-  if (circuit.layers.length === 0) throw new UsageError('a circuit has at least one layer');
-  logCeil(circuit.inputCount);
-  for (const [index, layer] of circuit.layers.entries()) {
-    const wrong = misfit(layer, sourceWidth(circuit, index));
-    if (wrong !== undefined) throw new UsageError(`layer ${index} of the circuit: ${wrong}`);
-  }
+export function checkCircuit(circuit: Circuit): Circuit {
+  const { inputCount, layers } = (circuit ?? {}) as Partial<Circuit>;
+  if (!Array.isArray(layers)) throw new UsageError('a circuit has a list of layers; make one with buildCircuit');
+  if (layers.length === 0) throw new UsageError('a circuit has at least one layer');
+  if (typeof inputCount !== 'number') throw new UsageError('a circuit has a number of inputs, inputCount');
+  logCeil(inputCount);
+  let wires = inputCount;
+  const checked = Array.from(layers, (layer: CircuitLayer, index) => {
+    const fail = (wrong: string): never => {
+      throw new UsageError(`layer ${index} of the circuit: ${wrong}`);
+    };
+    if (typeof layer !== 'object' || layer === null) return fail('it is no layer; make one with wiredLayer');
+    if (typeof layer.terms !== 'function') return fail('it has no terms; make one with wiredLayer');
+    const { closedForm } = layer;
+    const own =
+      closedForm === undefined ? walkedLayer(layer, wires, fail) : closedLayer(layer, closedForm, wires, fail);
+    wires = own.width;
+    return own;
+  });
+  return { inputCount, layers: checked };
 }
 
-/** What is wrong with a layer that reads `wires` wires. */
-function misfit(layer: CircuitLayer, wires: number): string | undefined {
-  const { width, constants, closedForm } = layer;
-  if (!Number.isInteger(width) || width < 1 || width > 2 ** 32) return `${width} gates; a layer has 1 to 2^32`;
-  if (constants !== undefined && constants.length !== width) return `${constants.length} constants, ${width} gates`;
-  if (closedForm !== undefined) {
-    if (layer.hasProducts !== (closedForm.products !== undefined)) return `${closedForm.name}: products, or none?`;
-    return closedForm.sources === wires
-      ? undefined
-      : `${closedForm.name} reads ${closedForm.sources} wires of ${wires}`;
+type Fail = (wrong: string) => never;
+
+/** What a layer says of itself, asked once. */
+function gatesOf({ width, constants, hasProducts }: CircuitLayer, fail: Fail): Omit<CircuitLayer, 'terms'> {
+  if (!Number.isInteger(width) || width < 1 || width > 2 ** 32) fail(`${width} gates; a layer has 1 to 2^32`);
+  if (constants === undefined) return { width, hasProducts };
+  if (!isTyped(constants, 'Int32Array')) return fail('its constants are no Int32Array');
+  if (constants.length !== width) fail(`${constants.length} constants, ${width} gates`);
+  return { width, hasProducts, constants: new Int32Array(constants) };
+}
+
+function closedLayer(layer: CircuitLayer, closedForm: ClosedForm, wires: number, fail: Fail): CircuitLayer {
+  const gates = gatesOf(layer, fail);
+  if (typeof closedForm?.name !== 'string') fail('its closed form has no name');
+  const { name, sources } = closedForm;
+  for (const part of ['linear', 'products'] as const) {
+    const evaluate: unknown = closedForm[part];
+    if (evaluate !== undefined && typeof evaluate !== 'function') fail(`${name}: its \`${part}\` is no function`);
   }
-  const { linear, products } = layer.terms();
-  if (layer.hasProducts !== products.gates.length > 0) return `${products.gates.length} products, but said otherwise`;
+  if (gates.hasProducts !== (closedForm.products !== undefined)) fail(`${name}: products, or none?`);
+  if (sources !== wires) fail(`${name} reads ${sources} wires of ${wires}`);
+  return { ...gates, closedForm, terms: () => layer.terms() };
+}
+
+function walkedLayer(layer: CircuitLayer, wires: number, fail: Fail): CircuitLayer {
+  const gates = gatesOf(layer, fail);
+  const most = Math.max(gates.width, wires);
+  if (most > MOST_WALKED_WIRES) fail(`${most} wires; at most 2^22 where the verifier walks terms: give a closed form`);
+  const { linear, products } = (layer.terms() ?? {}) as { readonly [K in keyof LayerTerms]?: LayerTerms[K] | null };
+  if (!linear || !products) return fail('its terms have no list `linear` or `products`');
+  const indices = (name: string, list: unknown): Uint32Array =>
+    isTyped(list, 'Uint32Array') ? new Uint32Array(list) : fail(`its list of "${name}" is no Uint32Array`);
+  const integers = (name: string, list: unknown): Int32Array =>
+    isTyped(list, 'Int32Array') ? new Int32Array(list) : fail(`its list of "${name}" is no Int32Array`);
+  const own: LayerTerms = {
+    linear: {
+      gates: indices('gate', linear.gates),
+      sources: indices('source', linear.sources),
+      coefficients: integers('coefficient', linear.coefficients),
+    },
+    products: {
+      gates: indices('gate', products.gates),
+      lefts: indices('left', products.lefts),
+      rights: indices('right', products.rights),
+      coefficients: integers('coefficient', products.coefficients),
+    },
+  };
   const lists = [
-    ['gate', linear.gates, linear, width],
-    ['source', linear.sources, linear, wires],
-    ['coefficient', linear.coefficients, linear, undefined],
-    ['gate', products.gates, products, width],
-    ['left', products.lefts, products, wires],
-    ['right', products.rights, products, wires],
-    ['coefficient', products.coefficients, products, undefined],
+    ['gate', own.linear.gates, own.linear, gates.width],
+    ['source', own.linear.sources, own.linear, wires],
+    ['coefficient', own.linear.coefficients, own.linear, undefined],
+    ['gate', own.products.gates, own.products, gates.width],
+    ['left', own.products.lefts, own.products, wires],
+    ['right', own.products.rights, own.products, wires],
+    ['coefficient', own.products.coefficients, own.products, undefined],
   ] as const;
-  for (const [name, list, { gates }, bound] of lists) {
-    if (list.length !== gates.length) return `${gates.length} terms with ${list.length} of "${name}"`;
+  for (const [name, list, { gates: every }, bound] of lists) {
+    if (list.length !== every.length) fail(`${every.length} terms with ${list.length} of "${name}"`);
     if (bound === undefined) continue;
     for (let k = 0; k < list.length; k++) {
-      if (list[k] >= bound) return `term ${k} names ${name} ${list[k]} of ${bound}`;
+      if (list[k] >= bound) fail(`term ${k} names ${name} ${list[k]} of ${bound}`);
     }
   }
-  return undefined;
+  const count = own.products.gates.length;
+  if (gates.hasProducts !== count > 0) fail(`${count} products, but said otherwise`);
+  return { ...gates, terms: () => own };
 }

@@ -21,6 +21,7 @@ export function relayLayer(width: number): CircuitLayer {
  * @param size - a power of two
  */
 export function sumLayer(gates: number, size: number): CircuitLayer {
+  requireCount(gates, 'gates');
   const variables = exactLog(size, 'the wires of a sum gate');
   const closedForm: ClosedForm = {
     name: `sums of ${size}`,
@@ -36,6 +37,8 @@ export function sumLayer(gates: number, size: number): CircuitLayer {
  * relayed. To several outputs the width is outputs·2^k, and each output sums the 2^k wires of its own block.
  */
 export function adderTreeLayers(width: number, outputs = 1): CircuitLayer[] {
+  requireCount(width, 'wires');
+  requireCount(outputs, 'outputs');
   if (outputs !== 1) exactLog(width / outputs, `${width} wires over ${outputs} outputs`);
   const layers: CircuitLayer[] = [];
   for (let wires = width; wires > outputs; wires = Math.ceil(wires / 2)) layers.push(pairsLayer(wires));
@@ -146,7 +149,9 @@ function matrixLayer(
     { start: left, variables: rowVariables + innerVariables },
     { start: right, variables: innerVariables + columnVariables },
   ] as const;
+  requireCount(sources, 'wires');
   for (const { start, variables } of blocks) {
+    if (!Number.isSafeInteger(start) || start < 0) throw new UsageError(`a matrix at wire ${start}: there is none`);
     if (start % 2 ** variables !== 0 || start + 2 ** variables > sources) {
       throw new UsageError(`a matrix of ${2 ** variables} entries at wire ${start} of ${sources}: not at a multiple`);
     }
@@ -212,6 +217,10 @@ function linearTerms(sources: number, gateOf: (source: number) => number): Layer
     linear: { gates, sources: list, coefficients: new Int32Array(sources).fill(1) },
     products: NO_PRODUCT_TERMS,
   };
+}
+
+function requireCount(count: number, what: string): void {
+  if (!Number.isSafeInteger(count) || count < 1) throw new UsageError(`${count} ${what}: a positive integer is due`);
 }
 
 /** log₂ of a power of two. */

@@ -43,8 +43,7 @@ export function proveCircuitStatement<E>(
   const { field } = engine;
   let digest = digests.get(circuit);
   if (digest === undefined) {
-    checkCircuit(circuit);
-    digest = circuitDigest(circuit);
+    digest = circuitDigest(checkCircuit(circuit));
     digests.set(circuit, digest);
   }
   if (copiesOf(circuit, inputs) !== copies) {

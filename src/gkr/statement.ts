@@ -22,8 +22,10 @@ export type CircuitValues<E> = readonly number[] | LayerValues<E>;
 
 /**
  * SHA-256 of a circuit's canonical bytes: the input count, and for each layer its width and constants, and its
- * terms, list by list, or the name and the sources of its closed form. Every list has its length before it, so that
- * no two circuits share their bytes.
+ * terms, list by list, or the name and the sources of its closed form and whether it has products. Every list has its
+ * length before it, so that no two circuits share their bytes.
+ *
+ * @param circuit - one that `checkCircuit` returned or accepts: other lists may share their bytes
  */
 export function circuitDigest(circuit: Circuit): Uint8Array {
   const hash = sha256.create();
@@ -31,8 +33,9 @@ export function circuitDigest(circuit: Circuit): Uint8Array {
     hash.update(encodeList(values));
   };
   put([circuit.inputCount, circuit.layers.length]);
-  for (const { width, constants, closedForm, ...layer } of circuit.layers) {
-    put([width, closedForm === undefined ? 0 : 1]);
+  for (const layer of circuit.layers) {
+    const { width, constants, closedForm, hasProducts } = layer;
+    put([width, closedForm === undefined ? 0 : hasProducts ? 2 : 1]);
     put(constants ?? []);
     if (closedForm !== undefined) {
       put(new TextEncoder().encode(closedForm.name));
@@ -107,6 +110,15 @@ export function evaluateValues<E>(field: Field<E>, values: LayerValues<E>, point
   return field.tables.dot(values, field.tables.eqTable(point).slice(0, values.length));
 }
 
+/** @throws UsageError if all errors of a statement sum to more than 2^−SECURITY_BITS */
+export function requireSecurity(field: Field<unknown>, circuit: Circuit, copyVariables: number): void {
+  const errors = circuitErrorCount(circuit, copyVariables) + outputVariables(circuit, copyVariables);
+  if (Math.log2(errors) <= field.bits - SECURITY_BITS) return;
+  throw new UsageError(
+    `a circuit of ${circuit.layers.length} layers on 2^${copyVariables} copies leaves less than ${SECURITY_BITS} bits`,
+  );
+}
+
 /**
  * Absorbs the statement and draws the first claim.
  *
@@ -122,10 +134,7 @@ export function beginStatement<E>(
   outputs: LayerValues<E>,
 ): Claim<E> {
   const copyVariables = logCeil(copies);
-  const errors = circuitErrorCount(circuit, copyVariables) + outputVariables(circuit, copyVariables);
-  if (Math.log2(errors) > field.bits - SECURITY_BITS) {
-    throw new UsageError(`a circuit of ${circuit.layers.length} layers leaves less than ${SECURITY_BITS} bits`);
-  }
+  requireSecurity(field, circuit, copyVariables);
   channel.absorb('circuit', digest);
   channel.absorb('copies', Uint8Array.of(copies, copies >>> 8, copies >>> 16, copies >>> 24));
   channel.absorb('inputs', encodeShortly(field, inputs));

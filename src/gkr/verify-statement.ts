@@ -1,21 +1,22 @@
 // The verifier of a circuit's run (statement.ts).
 
-import { Rejection, type RejectionCode } from '../errors.ts';
+import { Rejection, type RejectionCode, UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { logCeil } from '../poly/point.ts';
 import type { ChannelOptions } from '../transcript/transcript.ts';
 import { createVerifierChannel } from '../transcript/verifier-channel.ts';
 import { type Circuit, checkCircuit } from './circuit.ts';
-import { elementsOf, type LayerValues } from './evaluate.ts';
+import type { LayerValues } from './evaluate.ts';
+import { canonicalElement } from './protocol.ts';
 import {
   beginStatement,
   type CircuitValues,
   circuitDigest,
   copiesOf,
-  encodeValues,
   evaluateValues,
   fitsOutputs,
   padCopies,
+  requireSecurity,
   toLayerValues,
 } from './statement.ts';
 import { verifyCircuit } from './verify.ts';
@@ -26,34 +27,29 @@ export type CircuitVerdict =
   | { readonly ok: false; readonly code: RejectionCode; readonly where: string; readonly message: string };
 
 /**
- * Verifies that a circuit gives these outputs on these inputs, both wire-major. Whatever inputs, outputs and proof
- * are, there is a verdict.
+ * Verifies that a circuit gives these outputs on these inputs, both wire-major. Whatever the inputs, the outputs and
+ * the bytes of a proof are, there is a verdict; a mistake of the verifier's own is none.
  *
- * @param circuit - the verifier's own; closed forms are believed
- * @throws UsageError if the circuit is not one
+ * @param given - the verifier's own circuit; closed forms are believed
+ * @throws UsageError if the circuit is not one, is too deep for its field and so many copies, or has a closed form that
+ *   gives no element; or if the context is not bytes
  */
 export function verifyCircuitStatement<E>(
   field: Field<E>,
-  circuit: Circuit,
+  given: Circuit,
   inputs: CircuitValues<E>,
   outputs: CircuitValues<E>,
   proof: Uint8Array,
   options: Pick<ChannelOptions, 'context'> = {},
 ): CircuitVerdict {
-  checkCircuit(circuit);
+  const circuit = checkCircuit(given);
+  requireSecurity(field, circuit, 0);
   const digest = circuitDigest(circuit);
   try {
-    check(
-      field,
-      circuit,
-      digest,
-      publicValues(field, 'inputs', inputs),
-      publicValues(field, 'outputs', outputs),
-      proof,
-      options,
-    );
+    check(field, circuit, digest, inputs, outputs, proof, options);
     return { ok: true };
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     if (error instanceof Rejection) {
       return { ok: false, code: error.code, where: error.where, message: error.message };
     }
@@ -70,18 +66,30 @@ function check<E>(
   field: Field<E>,
   circuit: Circuit,
   digest: Uint8Array,
-  inputs: LayerValues<E>,
-  outputs: LayerValues<E>,
+  givenInputs: CircuitValues<E>,
+  givenOutputs: CircuitValues<E>,
   proof: Uint8Array,
   options: Pick<ChannelOptions, 'context'>,
 ): void {
-  const copies = copiesOf(circuit, inputs);
+  requireList('inputs', givenInputs);
+  requireList('outputs', givenOutputs);
+  const copies = copiesOf(circuit, givenInputs);
   if (copies === undefined) {
-    throw new Rejection('statement', 'inputs', `${inputs.length} values are not whole inputs of ${circuit.inputCount}`);
+    throw new Rejection(
+      'statement',
+      'inputs',
+      `${givenInputs.length} values are not whole inputs of ${circuit.inputCount}`,
+    );
   }
-  if (!fitsOutputs(circuit, copies, outputs)) {
-    throw new Rejection('statement', 'outputs', `${outputs.length} values are not the outputs of ${copies} copies`);
+  if (!fitsOutputs(circuit, copies, givenOutputs)) {
+    throw new Rejection(
+      'statement',
+      'outputs',
+      `${givenOutputs.length} values are not the outputs of ${copies} copies`,
+    );
   }
+  const inputs = publicValues(field, 'inputs', givenInputs);
+  const outputs = publicValues(field, 'outputs', givenOutputs);
   const channel = createVerifierChannel(field, proof, options);
   const claim = beginStatement(field, channel, circuit, digest, copies, inputs, outputs);
   const claims = verifyCircuit(field, channel, circuit, logCeil(copies), claim);
@@ -94,16 +102,29 @@ function check<E>(
   channel.finish();
 }
 
+/** Whatever says that it has a length is not made into a list of that length. */
+function requireList(name: string, values: unknown): void {
+  if (Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView))) return;
+  throw new Rejection('statement', name, `the ${name} are no list`);
+}
+
 /** The values, elements by their one encoding. */
 function publicValues<E>(field: Field<E>, name: string, values: CircuitValues<E>): LayerValues<E> {
-  const own = toLayerValues(field, values);
+  const fail = (what: string): never => {
+    throw new Rejection('non-canonical', name, `${what} is not a canonical element of ${field.name}`);
+  };
+  const own = toIntegersOrElements(field, values) ?? fail('a number');
   if (own instanceof Int32Array) return own;
-  const bytes = encodeValues(field, own);
-  return elementsOf(field, own).map((value, k) => {
-    const read = field.read(bytes, k * field.byteLength);
-    if (read === undefined || !field.equal(read, value)) {
-      throw new Rejection('non-canonical', name, `value ${k} is not a canonical element of ${field.name}`);
-    }
-    return read;
-  });
+  const bytes = new Uint8Array(field.byteLength);
+  return own.map((value, k) => canonicalElement(field, value, bytes) ?? fail(`value ${k}`));
+}
+
+/** Undefined if there are numbers that are no integers. */
+function toIntegersOrElements<E>(field: Field<E>, values: CircuitValues<E>): LayerValues<E> | undefined {
+  try {
+    return toLayerValues(field, values);
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
 }

@@ -1,22 +1,25 @@
 // The verifier of GKR for layered circuits (protocol.ts). It evaluates the wiring itself, term by term, or by
 // the closed form that comes with a layer.
 
+import { Rejection } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import type { Claim } from '../poly/claim.ts';
 import type { Point } from '../poly/point.ts';
 import { checkReduction, verifySumcheck } from '../sumcheck/verify.ts';
 import type { VerifierChannel } from '../transcript/channel.ts';
 import type { Circuit, CircuitLayer, GateWeights } from './circuit.ts';
+import { evaluateLinear, evaluateProducts } from './closed-form.ts';
 import { scaleBy } from './evaluate.ts';
-import { checkOutputClaim, combineClaims, type LayerClaim, wireShape } from './protocol.ts';
+import { canonicalElement, checkOutputClaim, combineClaims, type LayerClaim, wireShape } from './protocol.ts';
 
 /**
  * Verifies a claim on a circuit's outputs, at a point of (output, copy) variables that was drawn after inputs
  * and outputs were absorbed.
  *
- * @param circuit - one that `checkCircuit` accepts
+ * @param circuit - one that `checkCircuit` returned
  * @returns claims on the inputs at points of (input, copy) variables, to be discharged by the caller
- * @throws Rejection if a check fails; UsageError if the claim's point does not fit the circuit
+ * @throws Rejection if a check fails or the claim is not of canonical elements
+ * @throws UsageError if the claim's point does not fit the circuit, or a closed form gives no element
  */
 export function verifyCircuit<E>(
   field: Field<E>,
@@ -26,6 +29,11 @@ export function verifyCircuit<E>(
   output: Claim<E>,
 ): Claim<E>[] {
   checkOutputClaim(circuit, copyVariables, output);
+  for (const given of [...output.point, output.value]) {
+    if (canonicalElement(field, given) === undefined) {
+      throw new Rejection('non-canonical', 'outputs', `the claim is not of canonical elements of ${field.name}`);
+    }
+  }
   let claims: Claim<E>[] = [output];
   for (let layer = circuit.layers.length - 1; layer >= 0; layer--) {
     claims = channel.within(`layer ${layer}`, () => {
@@ -93,8 +101,8 @@ function wiringOf<E>(field: Field<E>, layer: CircuitLayer, weights: GateWeights<
   const { closedForm } = layer;
   if (closedForm !== undefined) {
     return {
-      linear: (u) => closedForm.linear?.(field, weights, u) ?? field.zero,
-      products: (u, v) => closedForm.products?.(field, weights, u, v) ?? field.zero,
+      linear: (u) => evaluateLinear(field, closedForm, weights, u),
+      products: (u, v) => evaluateProducts(field, closedForm, weights, u, v),
     };
   }
   const terms = layer.terms();

@@ -14,6 +14,7 @@ import { DIGEST_LENGTH, type Hasher } from '../commit/hash/hasher-contract.ts';
 import { NONCE_LENGTH } from '../commit/hash/proof-of-work.ts';
 import { noOperations, type OperationCounts } from '../field/counting.ts';
 import { countingEngine } from '../field/counting-engine.ts';
+import type { Engine } from '../field/engine.ts';
 import type { Field } from '../field/field.ts';
 import { type Sponge, turboShake128Sponge } from '../transcript/sponge.ts';
 import type { ChannelOptions, TranscriptEntry } from '../transcript/transcript.ts';
@@ -95,6 +96,24 @@ function countingHasher(hasher: Hasher, counter: HashedBytes): Hasher {
 
 /** Set in the first byte of a frame whose payload has been hashed (transcript.ts). */
 const HASHED_PAYLOAD = 0x80;
+
+/** What one computation cost. */
+export type TracedCounts = Omit<PhaseCounts, 'phase'>;
+
+/**
+ * Counts one computation as a whole.
+ *
+ * @param run - with an engine that counts, and with options for the channel that it makes
+ */
+export function countWhole<E, T>(
+  engine: Engine<E>,
+  run: (engine: Engine<E>, options: Pick<ChannelOptions, 'sponge' | 'record'>) => T,
+): { readonly result: T; readonly counts: TracedCounts } {
+  const operations = noOperations();
+  const hashedBytes = noBytes();
+  const result = run(countingEngine(engine, operations), countingTranscript(engine.field, hashedBytes));
+  return { result, counts: { operations, hashedBytes } };
+}
 
 /** Each absorbed frame follows the entry that records it. */
 function countingTranscript(field: Field<unknown>, counter: HashedBytes): Pick<ChannelOptions, 'sponge' | 'record'> {

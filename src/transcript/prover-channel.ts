@@ -3,7 +3,7 @@
 
 import type { Field } from '../field/field.ts';
 import type { ProverChannel } from './channel.ts';
-import { type ChannelOptions, Transcript } from './transcript.ts';
+import { type ChannelOptions, requireBytes, Transcript } from './transcript.ts';
 
 const FIRST_CAPACITY = 4096;
 
@@ -39,10 +39,12 @@ export function createProverChannel<E>(field: Field<E>, options: ChannelOptions 
       transcript.absorbElements(label, values.length, proof.subarray(start, length));
     },
     sendBytes(label, bytes) {
+      requireBytes(label, bytes);
       append(bytes);
       transcript.absorbMessage(label, bytes);
     },
     hint(label, bytes) {
+      requireBytes(label, bytes);
       append(bytes);
       transcript.note('hint', label, bytes.length);
     },

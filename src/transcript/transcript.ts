@@ -12,6 +12,7 @@
 // Source: draft-irtf-cfrg-fiat-shamir for the sponge; framing and counting are this library's.
 
 import { blake3 } from '@noble/hashes/blake3.js';
+import { isTyped } from '../bytes.ts';
 import { UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { type Sponge, type SpongeReader, turboShake128Sponge } from './sponge.ts';
@@ -93,11 +94,13 @@ export class Transcript<E> {
   }
 
   absorb(label: string, bytes: Uint8Array): void {
+    requireBytes(label, bytes);
     this.note('bytes', label, bytes.length);
     this.#absorb(KNOWN_BYTES, label, bytes.length, bytes);
   }
 
   absorbMessage(label: string, bytes: Uint8Array): void {
+    requireBytes(label, bytes);
     this.note('message', label, bytes.length);
     this.#absorb(MESSAGE_BYTES, label, bytes.length, bytes);
   }
@@ -175,6 +178,11 @@ export class Transcript<E> {
     writeUint32(frame, 2 + length, count);
     return 6 + length;
   }
+}
+
+/** What is no bytes would enter as zeros, or not at all. */
+export function requireBytes(label: string, bytes: unknown): void {
+  if (!isTyped(bytes, 'Uint8Array')) throw new UsageError(`${label}: bytes are absorbed, give a Uint8Array`);
 }
 
 function writeUint32(target: Uint8Array, offset: number, value: number): void {

@@ -1,18 +1,24 @@
 // The verifier's end of the channel: what is received is absorbed in one step. Counts come from the
 // statement, never from the proof; nothing is allocated before the proof is known to hold that much.
 
+import { isTyped } from '../bytes.ts';
 import { Rejection, UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import type { VerifierChannel } from './channel.ts';
 import { type ChannelOptions, Transcript } from './transcript.ts';
 
-/** A channel that reads `proof`, which is copied: later changes to the caller's buffer have no effect. */
+/**
+ * A channel that reads `proof`, which is copied: later changes to the caller's buffer have no effect.
+ *
+ * @throws Rejection if the proof is not a Uint8Array: a number or a list is not made into bytes
+ */
 export function createVerifierChannel<E>(
   field: Field<E>,
   proof: Uint8Array,
   options: ChannelOptions = {},
 ): VerifierChannel<E> {
   const transcript = new Transcript(field, options);
+  if (!isTyped(proof, 'Uint8Array')) throw new Rejection('bad-header', 'proof', 'the proof is not a Uint8Array');
   // Not proof.slice(), which for a Node Buffer shares the memory.
   const bytes = new Uint8Array(proof);
   let position = 0;

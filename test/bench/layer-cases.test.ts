@@ -99,6 +99,7 @@ describe('the suite', () => {
     ...one,
     ...{ nnz: 1, proveMs: 1, proveLowerQuartileMs: 1, proveUpperQuartileMs: 1, proofs: 5, coldProveMs: 2 },
     ...{ prepareMs: 1, inferenceMs: 1, verifyMs: 1, proofBytes: 1, peakRssBytes: 1, phases: {} },
+    operations: { extensionMultiplications: 0, mixedMultiplications: 0, baseMultiplications: 0 },
   });
 
   it('measures in order, skips what does not fit and says what is left', async () => {

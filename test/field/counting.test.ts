@@ -168,6 +168,31 @@ describe('formulas of the counting engine equal a field that counts', () => {
     );
   });
 
+  it('gathers of weights, folds and scaled rows', () => {
+    const sizes = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 }));
+    fc.assert(
+      fc.property(sizes, kind, variables, seed, ([m, n], of, repeat, start) => {
+        const random = seeded(start);
+        const entries = Int8Array.from({ length: m * n }, () => random(255) - 127);
+        const { rows, ends, rowCount, columnCount } = signedColumns(m, n, 0.5, start);
+        const weights = Int8Array.from(rows, () => 1 + random(100));
+        expectExact(start, (engine, make) => {
+          const plan = engine.weightedPlan({ rowCount, columnCount, rows, weights, ends });
+          const table = make.vector('extension', m);
+          return () => engine.gatherWeighted(plan, table);
+        });
+        expectExact(start, (engine, make) => {
+          const [matrix, table] = [engine.integerMatrix(entries, m, n), make.vector('extension', m)];
+          return () => engine.foldRows(matrix, table);
+        });
+        expectExact(start, (engine, make) => {
+          const [scales, matrix] = [make.vector(of, m * (repeat + 1)), make.vector(of, m * n)];
+          return () => engine.scaleRows(scales, matrix, m);
+        });
+      }),
+    );
+  });
+
   it('encodings', () => {
     const shape = fc.tuple(fc.nat({ max: 2 }), fc.nat({ max: 3 }), fc.nat({ max: 2 }));
     fc.assert(

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { functionTable, lookupShape, rangeTable } from '../../src/lookup/index.ts';
-import { lookupCost, ternaryLayerCost } from '../../src/network/cost-model.ts';
+import { layerMethodCost, lookupCost, ternaryLayerCost } from '../../src/network/cost-model.ts';
+import { LAYER_METHODS } from '../../src/network/index.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/cost-model.md'), 'utf8');
 
@@ -33,6 +34,18 @@ describe('docs/cost-model.md', () => {
           cost.mixedMultiplications,
           cost.extensionAdditions,
         ].map(String);
+      }),
+    );
+  });
+
+  it('has the counts of every method of a layer', () => {
+    const size = { rowCount: 4096, columnCount: 4096, rowVariables: 12, columnVariables: 12 };
+    expect(tableAfter('method')).toEqual(
+      LAYER_METHODS.map((method) => {
+        const cost = layerMethodCost(method, { ...size, nonzeros: 2 ** 20, batchVariables: 0 });
+        const { extensionMultiplications, mixedMultiplications, baseMultiplications } = cost;
+        const counts = [extensionMultiplications, mixedMultiplications, baseMultiplications];
+        return [method, ...[...counts, cost.extensionAdditions, cost.baseAdditions].map(String)];
       }),
     );
   });

@@ -134,6 +134,12 @@ describe('refusals', () => {
     }
   });
 
+  it('a proof that is no bytes, before anything is made of it', () => {
+    for (const proof of [2e9, { length: 2e9 }, [1, 2], 'bytes', null, new ArrayBuffer(9), Int32Array.of(1)]) {
+      expectRejection(() => createVerifierChannel(koalaBear, proof as unknown as Uint8Array), 'bad-header', /^proof$/);
+    }
+  });
+
   it('come before anything of the claimed size is allocated', () => {
     const channel = createVerifierChannel(koalaBear, new Uint8Array(64));
     expectRejection(() => channel.receive('many', 2 ** 40), 'truncated', /^many$/);

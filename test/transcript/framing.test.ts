@@ -1,6 +1,7 @@
 // What enters the sponge, and how challenges leave it: one form for each call, so that different
 // conversations never share a challenge.
 
+import { runInNewContext } from 'node:vm';
 import { blake3 } from '@noble/hashes/blake3.js';
 import { turboshake128 } from '@noble/hashes/sha3-addons.js';
 import fc from 'fast-check';
@@ -162,6 +163,32 @@ describe('frames', () => {
     const ofElements = (last: number): string =>
       seedAfter([{ verb: 'send', label: 'm', values: [...new Array<number>(64).fill(1), last] }]);
     expect(ofElements(1)).not.toBe(ofElements(2));
+  });
+
+  it('refuse payloads that are no bytes: they would enter as zeros, and contexts share their challenges', () => {
+    const posing = Object.create(Uint8Array.prototype, { length: { value: 5 }, 0: { value: 1 } });
+    const wrong = ['alice', [1, 2], { length: 5 }, new ArrayBuffer(5), Uint16Array.of(1), 7, null, posing];
+    for (const [index, payload] of (wrong as Uint8Array[]).entries()) {
+      const channel = createProverChannel(koalaBear);
+      const runs = [
+        () => channel.absorb('payload', payload),
+        () => channel.sendBytes('payload', payload),
+        () => channel.hint('payload', payload),
+        ...(payload === null ? [] : [() => createProverChannel(koalaBear, { context: payload })]),
+      ];
+      for (const run of runs) {
+        expect(run, `payload ${index}`).toThrow(UsageError);
+        expect(run).toThrow('bytes are absorbed, give a Uint8Array');
+      }
+      expect(channel.bytes()).toHaveLength(0);
+    }
+  });
+
+  it('take bytes of any kind and realm', () => {
+    const of = (bytes: Uint8Array) => seedAfter([], { context: bytes });
+    const foreign = runInNewContext('Uint8Array.of(1, 2, 3)') as Uint8Array;
+    expect(foreign instanceof Uint8Array).toBe(false);
+    for (const bytes of [Buffer.from([1, 2, 3]), foreign]) expect(of(bytes)).toBe(of(Uint8Array.of(1, 2, 3)));
   });
 
   it('refuse labels, counts and widths that have no frame', () => {

@@ -11,6 +11,8 @@ import { multiply, type TernaryMatrix, ternaryDigest } from '../../sparse/ternar
 import { proveRelations } from '../../sumcheck/prove-relations.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
 import { createProverChannel } from '../../transcript/prover-channel.ts';
+import type { ChannelOptions } from '../../transcript/transcript.ts';
+import { countWhole, type TracedCounts } from '../trace.ts';
 import { adderOf, areWithin, beginStatement, type LayerMethod, layerLimit, padRows } from './protocol.ts';
 
 /** W as one of the methods reads it. */
@@ -134,34 +136,62 @@ function batchOf({ columnCount }: TernaryMatrix, input: Int32Array): number {
   return batch;
 }
 
+/** Options of `proveLayerStatement`. */
+export interface LayerProofOptions {
+  /** W·x, for a caller that has it already. */
+  readonly output?: Int32Array;
+  /** Called with the field operations and hashed bytes of the proof; costs nothing if absent. */
+  readonly trace?: (counts: TracedCounts) => void;
+}
+
 /**
  * Proves a whole statement: these inputs give that output.
  *
  * @param input - batch × columns values, not padded
- * @param output - W·x, for a caller that has it already
  * @throws UsageError if the input's length does not fit, or its values are so large that outputs might wrap around p
  */
 export function proveLayerStatement<E>(
   engine: Engine<E>,
   layer: PreparedLayer,
   input: Int32Array,
-  output: Int32Array = layerOutput(layer.weights, input),
+  options: LayerProofOptions = {},
 ): { proof: Uint8Array; output: Int32Array } {
-  const { field } = engine;
-  const { weights, method, digest, hasher } = layer;
-  const { rowCount, columnCount } = weights;
-  if (output.length !== rowCount * batchOf(weights, input)) {
-    throw new UsageError(`${output.length} outputs, ${rowCount} are due for each input`);
+  const { weights, method } = layer;
+  const { output = layerOutput(weights, input), trace } = options;
+  if (output.length !== weights.rowCount * batchOf(weights, input)) {
+    throw new UsageError(`${output.length} outputs, ${weights.rowCount} are due for each input`);
   }
-  const limit = layerLimit(field, columnCount);
+  const limit = layerLimit(engine.field, weights.columnCount);
   if (!areWithin(input, limit)) {
-    throw new UsageError(`inputs beyond ±${limit} might wrap around in ${field.name}`);
+    throw new UsageError(`inputs beyond ±${limit} might wrap around in ${engine.field.name}`);
   }
-  const channel = createProverChannel(field, { hash: hasher.hash });
+  const hash = layer.hasher.hash;
+  if (trace === undefined) return { proof: proveStatement(engine, layer, input, output, { hash }), output };
+  const mark = engine.mark();
+  const { result, counts } = countWhole(engine, (counting, channelOptions) => {
+    // laid out anew: an engine that counts gathers by plans of its own
+    const own = { ...layer, ...layOut(counting, method, weights) };
+    return proveStatement(counting, own, input, output, { ...channelOptions, hash });
+  });
+  engine.release(mark);
+  trace(counts);
+  return { proof: result, output };
+}
+
+function proveStatement<E>(
+  engine: Engine<E>,
+  layer: PreparedLayer,
+  input: Int32Array,
+  output: Int32Array,
+  options: ChannelOptions,
+): Uint8Array {
+  const { weights, method, digest } = layer;
+  const { rowCount, columnCount } = weights;
+  const channel = createProverChannel(engine.field, options);
   const point = beginStatement(channel, { method, rowCount, columnCount, digest, input, output });
   const mark = engine.mark();
   const value = engine.dot(engine.fromIntegers(padRows(output, rowCount)), engine.eqTable(point));
   engine.release(mark);
   proveLayer(engine, channel, layer, padRows(input, columnCount), { point, value });
-  return { proof: channel.bytes(), output };
+  return channel.bytes();
 }

@@ -1,5 +1,6 @@
 // The verifiers of a layer by each method, for a verifier that holds W (protocol.ts).
 
+import { isTyped } from '../../bytes.ts';
 import { Rejection, type RejectionCode, UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import { verifyMatrixVector } from '../../gkr/matrix-vector/verify.ts';
@@ -10,7 +11,15 @@ import { verifyLinear } from '../../sparse/verify.ts';
 import { verifyRelations } from '../../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../../transcript/channel.ts';
 import { createVerifierChannel } from '../../transcript/verifier-channel.ts';
-import { adderOf, areWithin, beginStatement, type LayerMethod, layerLimit, padRows } from './protocol.ts';
+import {
+  adderOf,
+  areWithin,
+  beginStatement,
+  LAYER_METHODS,
+  type LayerMethod,
+  layerLimit,
+  padRows,
+} from './protocol.ts';
 
 /**
  * Checks the reduction of a claim on ã, at (batch, row), to the claims on x̃, at (batch, column), that it returns;
@@ -36,17 +45,24 @@ export function verifyLayer<E>(
     : [verifyMatrixVector(field, channel, weights, adder, output)];
 }
 
+/** Bytes of a matrix's digest. */
+const DIGEST_LENGTH = 32;
+
 /** What came of checking a statement. */
 export type LayerVerdict =
   | { readonly ok: true }
   | { readonly ok: false; readonly code: RejectionCode; readonly where: string; readonly message: string };
 
 /**
- * Whether `output` is W·x for a batch of inputs, by a proof of `proveLayerStatement`. Any bytes give a verdict.
+ * Whether `output` is W·x for a batch of inputs, by a proof of `proveLayerStatement`. Any input, output and proof give a
+ * verdict.
  *
- * @param weights - W itself; the caller has checked it, and that `digest` is its digest
+ * @param weights - W itself; the caller has checked it
+ * @param digest - `ternaryDigest(weights)`, which a verifier of many proofs computes once. It is absorbed and NOT compared
+ *   with W: never take it from a prover, for with another digest the challenges do not depend on W
  * @param input - batch × columns values
  * @param output - batch × rows values
+ * @throws UsageError if the method is none or the digest is not 32 bytes
  */
 export function verifyLayerStatement<E>(
   field: Field<E>,
@@ -75,6 +91,13 @@ function checkStatement<E>(
   output: Int32Array,
   proof: Uint8Array,
 ): void {
+  if (!LAYER_METHODS.includes(method)) throw new UsageError(`no method ${String(method)}`);
+  if (!isTyped(digest, 'Uint8Array') || digest.length !== DIGEST_LENGTH) {
+    throw new UsageError(`a digest is ${DIGEST_LENGTH} bytes, as ternaryDigest gives them`);
+  }
+  for (const [name, values] of Object.entries({ input, output })) {
+    if (!isTyped(values, 'Int32Array')) throw new Rejection('statement', name, `the ${name} is not an Int32Array`);
+  }
   const { rowCount, columnCount } = weights;
   const batch = input.length / columnCount;
   if (!Number.isInteger(batch) || batch < 1) {
