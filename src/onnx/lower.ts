@@ -310,7 +310,7 @@ class Lowering {
       return { ...value, rounding: checked(second, layer), target };
     }
     const both = composed(value.rounding, second, layer);
-    if (both !== undefined) return { ...value, rounding: both, target };
+    if (both !== undefined) return isSame(both, value.rounding) ? value : { ...value, rounding: both, target };
     return { ...this.#activation(value), rounding: checked(second, layer), target };
   }
 
@@ -328,7 +328,7 @@ class Lowering {
   #maxPool(layer: FloatMaxPool, target: number): Value {
     let value = this.#values[layer.input];
     const { min, max } = this.#rangeOf(value);
-    if (plainTensor(value) === undefined || max - min > MAX_COMPARED) value = this.#activation(value);
+    if (value.isSum || plainTensor(value) === undefined || max - min > MAX_COMPARED) value = this.#activation(value);
     const { tensor, scale } = plainTensor(value) as Scaled;
     const made = this.#emit({ kind: 'max-pool', name: layer.name, input: tensor, window: layer.window }, layer);
     return tensorValue(layer, made, scale, this.#builder.shapes[made], {
@@ -382,8 +382,7 @@ class Lowering {
   #tensorWithScale(value: Value, scale: number): number {
     const activation = this.#scaleOf(value) === undefined ? this.#activation(value, scale) : this.#plain(value);
     const found = plainTensor(activation) as Scaled;
-    const tensor =
-      found.scale === scale ? found.tensor : this.#requantised({ ...activation, rounding: UNBOUNDED }, scale).tensor;
+    const tensor = found.scale === scale ? found.tensor : this.#requantised(activation, scale).tensor;
     return this.#renamed(value, tensor);
   }
 
@@ -412,10 +411,7 @@ class Lowering {
   #activation(value: Value, scale?: number): Value {
     let made = this.#activations.get(value.target);
     if (made === undefined) {
-      made = this.#requantised(
-        { ...value, rounding: value.rounding ?? UNBOUNDED },
-        scale ?? this.#classScale(value.target),
-      );
+      made = this.#requantised(value, scale ?? this.#classScale(value.target));
       this.#activations.set(value.target, made);
     }
     return tensorValue(value.label, made.tensor, made.scale, value.shape, { ...value, isSum: false });
@@ -423,7 +419,8 @@ class Lowering {
 
   #requantised(value: Value, forced: number | undefined): Scaled {
     const { label, target } = value;
-    const rounding = value.rounding ?? UNBOUNDED;
+    // What is never negative has all levels above 0.
+    const rounding = value.rounding ?? (this.#realRange(value).min >= 0 ? { ...UNBOUNDED, min: 0 } : UNBOUNDED);
     const targets = this.#start.calibration.values[target];
     const made = requantise(this.#realSum(value), rounding, targets, this.#resolution, forced, this.#tables);
     if (made === undefined) throw doesNotFit(label);
@@ -558,6 +555,12 @@ class Lowering {
       scale: made.scale,
     };
   }
+}
+
+/** Whether a rounding composed with a second is the first. */
+function isSame(a: Rounding, b: Rounding): boolean {
+  if (a.min !== b.min || a.max !== b.max) return false;
+  return a.grid === b.grid || (a.grid?.min === b.grid?.min && a.grid?.max === b.grid?.max && b.grid !== undefined);
 }
 
 const isFlat = ({ flattenedBy }: Value): boolean => flattenedBy !== undefined;
