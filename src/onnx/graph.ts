@@ -169,10 +169,6 @@ export class OperatorNode implements NodeLabel {
     }
   }
 
-  has(name: string): boolean {
-    return this.#attributes.has(name);
-  }
-
   integer(name: string, otherwise: number): number {
     const attribute = this.#attributes.get(name);
     if (attribute === undefined) return otherwise;
