@@ -8,7 +8,7 @@
 import type { AttributeProto, NodeProto } from 'onnx-buf';
 import { AttributeProto_AttributeType as Type } from 'onnx-buf';
 import type { Shape } from '../network/network.ts';
-import type { FloatLayer } from './float-network.ts';
+import type { FloatAffine, FloatLayer } from './float-network.ts';
 import { inputsOfFloat, sizeOf } from './float-network.ts';
 import { type NodeLabel, nodeError, quoted } from './names.ts';
 import { type ConstantTensor, MAX_RANK, readTensor } from './tensors.ts';
@@ -115,20 +115,49 @@ export class GraphBuilder {
     }
     const [top, left, bottom, right] = value.padding?.sides ?? [0, 0, 0, 0];
     const shape = [channels, rows - top - bottom, columns - left - right] as const;
-    if (`${this.shapes[value.tensor]}` !== `${shape}`) {
-      // The input's axes are names too, as long as nothing has read them.
-      if (value.tensor !== 0 || this.layers.some((layer) => inputsOfFloat(layer).includes(0))) {
-        const by = value.renamedBy === undefined ? 'a renaming' : `node ${quoted(value.renamedBy.name)}`;
-        throw nodeError(
-          node,
-          `its input, an image [${shape.join(', ')}], was made by ${by} from a tensor of shape ` +
-            `[${this.shapes[value.tensor].join(', ')}]; only the network's input may become an image`,
-        );
-      }
-      this.shapes[0] = shape;
+    const made = this.shapes[value.tensor];
+    if (`${made}` !== `${shape}` && !this.#rename(value.tensor, shape)) {
+      const by = value.renamedBy === undefined ? 'a renaming' : `node ${quoted(value.renamedBy.name)}`;
+      throw nodeError(
+        node,
+        `its input, an image [${shape.join(', ')}], was made by ${by} from a tensor of shape [${made.join(', ')}]; ` +
+          "only the network's input may become an image",
+      );
     }
     return { tensor: value.tensor, shape };
   }
+
+  /**
+   * Gives a tensor another shape, where it is the network's input or computed from it place by place, and nobody else
+   * has read what lies between.
+   */
+  #rename(tensor: number, shape: Shape): boolean {
+    const path = [tensor];
+    for (let at = tensor; at > 0; ) {
+      const layer = this.layers[at - 1];
+      if (layer.kind !== 'clamp' && layer.kind !== 'round' && !isUniform(layer)) return false;
+      at = layer.input;
+      path.push(at);
+    }
+    const readers = this.layers.flatMap((layer) => inputsOfFloat(layer).filter((input) => path.includes(input)));
+    if (readers.length !== path.length - 1) return false;
+    for (const at of path) {
+      this.shapes[at] = shape;
+      const layer = this.layers[at - 1];
+      if (layer?.kind !== 'affine') continue;
+      const [multipliers, biases] = [layer.multipliers, layer.biases].map(([one]) =>
+        new Float64Array(shape[0]).fill(one),
+      );
+      this.layers[at - 1] = { ...layer, multipliers, biases };
+    }
+    return true;
+  }
+}
+
+/** m·x + b with one m and one b for all places. */
+function isUniform(layer: FloatLayer): layer is FloatAffine {
+  if (layer.kind !== 'affine') return false;
+  return [layer.multipliers, layer.biases].every((values) => values.every((value) => value === values[0]));
 }
 
 /** One node with its operands; `undefined` stands for an optional operand left out. */

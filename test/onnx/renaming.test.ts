@@ -49,6 +49,30 @@ describe('axes', () => {
     expect(run(parts, IMAGE)).toEqual([MIXED]);
   });
 
+  it('a vector of the input may become an image after it is scaled and clipped', () => {
+    const nodes = [
+      node('Sub', ['x', 'one'], 'a'),
+      node('Relu', ['a'], 'b'),
+      node('Mul', ['b', 'two'], 'c'),
+      node('Reshape', ['c', 'image'], 'i'),
+      mix('i', 'y'),
+    ];
+    const constants = [MIX, integers('image', [1, 2, 2, 2]), floats('one', [], [1]), floats('two', [1], [2])];
+    const parts = { input: [1, 8], nodes, constants };
+    expect(read(parts).shapes.slice(0, 4)).toEqual(new Array(4).fill([2, 2, 2]));
+    const scaled = IMAGE.map((v) => 2 * Math.max(v - 1, 0));
+    const expected = scaled.map((v, i) => (i < 4 ? v - scaled[i + 4]! : scaled[i - 4]! + v));
+    expect(run(parts, IMAGE)).toEqual([expected]);
+
+    const both = [...nodes, node('Flatten', ['y'], 'f'), node('Add', ['f', 'b'], 'z')];
+    expect(() => read({ ...parts, nodes: both })).not.toThrow();
+    const before = [nodes[0]!, node('Relu', ['a'], 'b'), node('Add', ['a', 'b'], 'd'), ...nodes.slice(2)];
+    const used = [...before, node('Flatten', ['y'], 'f'), node('Add', ['f', 'd'], 'z')];
+    expect(() => read({ ...parts, nodes: used })).toThrow("only the network's input may become an image");
+    const bySample = [...constants.slice(0, 2), floats('one', [8], [1, 2, 3, 4, 5, 6, 7, 8]), constants[3]!];
+    expect(() => read({ ...parts, constants: bySample })).toThrow("only the network's input may become an image");
+  });
+
   it('an image with its channels last may, where it has one', () => {
     const nodes = [
       node('Transpose', ['x'], 't', attributes({ lists: { perm: [0, 3, 1, 2] } })),
