@@ -59,7 +59,7 @@ const TOLERANCES = [0.01, 0.03, 0.1];
 /** Outputs within 2.5 % of the float network's, in the root mean square, are as good as exact for a label. */
 const MAX_OUTPUT_ERROR = 0.025;
 /** Tables that cost less than this share of what the values cost are small enough. */
-const SMALL_TABLES = 0.125;
+const SMALL_TABLES = 0.25;
 /** The share of progress that is the float network's. */
 const FLOAT_SHARE = 0.4;
 
