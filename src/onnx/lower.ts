@@ -396,9 +396,13 @@ class Lowering {
     if (members === undefined) return undefined;
     const known = this.#classScales.get(members);
     if (known !== undefined) return known;
-    const { values } = this.#start.calibration;
+    const { calibration, float } = this.#start;
     const scale = commonScale(
-      members.map((member) => values[member]),
+      members.map((member) => {
+        const layer = member === 0 ? undefined : float.layers[member - 1];
+        const min = layer?.kind === 'clamp' ? layer.min : UNBOUNDED.min;
+        return { values: calibration.values[member], rounding: { ...UNBOUNDED, min } };
+      }),
       this.#resolution.levels,
     );
     this.#classScales.set(members, scale);

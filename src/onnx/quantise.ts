@@ -287,22 +287,27 @@ export function resolveSum(sum: RealSum, targets: Float64Array): IntegerSum | un
   return undefined;
 }
 
+/** Values that share a scale with others, and how they are clamped. */
+export interface ScaleMember {
+  readonly values: Float64Array;
+  readonly rounding: Rounding;
+}
+
 /** The scale at which these values are rounded to `levels` levels with the least squared error. */
-export function commonScale(values: readonly Float64Array[], levels: number): number {
-  const least = values.reduce((bound, each) => each.reduce((a, b) => Math.min(a, b), bound), 0);
-  const most = values.reduce((bound, each) => each.reduce((a, b) => Math.max(a, b), bound), 0);
-  const { min, max } = integerClamp(
-    { min: least < 0 ? Number.NEGATIVE_INFINITY : 0, max: Number.POSITIVE_INFINITY, grid: undefined },
-    levels,
-    1,
-  );
-  const widest = Math.max(most, -least) / max || 1;
+export function commonScale(members: readonly ScaleMember[], levels: number): number {
+  let widest = 0;
+  for (const { values, rounding } of members) {
+    const { max } = integerClamp({ ...rounding, max: Number.POSITIVE_INFINITY }, levels, 1);
+    widest = values.reduce((most, value) => Math.max(most, Math.abs(value) / max), widest);
+  }
+  widest ||= 1;
   let [best, bestError] = [widest, Number.POSITIVE_INFINITY];
   for (let i = 0; i < 16; i++) {
     const scale = widest * 2 ** (-i / 8);
     let error = 0;
-    for (const each of values) {
-      for (const value of each) {
+    for (const { values, rounding } of members) {
+      const { min, max } = integerClamp(rounding, levels, scale);
+      for (const value of values) {
         error += (Math.min(Math.max(Math.round(value / scale), min), max) * scale - value) ** 2;
       }
     }
