@@ -10,7 +10,7 @@ import { type Packing, pack } from '../poly/packing.ts';
 import { logCeil } from '../poly/point.ts';
 import type { IntegerNetwork } from './network.ts';
 import { expandNetwork } from './relations/expand.ts';
-import { type Interval, readBy, type RelationGraph, type RequantiseNode } from './relations/nodes.ts';
+import { type Interval, type RelationGraph, type RequantiseNode, readBy } from './relations/nodes.ts';
 import { type Limb, largestRow, limbsOf, requantiseTables } from './relations/requantise/tables.ts';
 
 /** A committed vector of 2^variables small integers. */
@@ -79,7 +79,12 @@ export function planGraph(network: IntegerNetwork, characteristic: bigint): Rela
  * @param graph - the network's, by `planGraph`
  * @throws InputError that names the layer that breaks the overflow rule, or says that so many inputs are too many
  */
-export function planNetwork(network: IntegerNetwork, graph: RelationGraph, batch: number, characteristic: bigint): Plan {
+export function planNetwork(
+  network: IntegerNetwork,
+  graph: RelationGraph,
+  batch: number,
+  characteristic: bigint,
+): Plan {
   return naming(network, () => {
     const batchVariables = logCeil(batch);
     const lookups = planLookups(graph, batchVariables);

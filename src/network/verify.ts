@@ -5,6 +5,7 @@
 // Order of a proof: statement; root of all committed columns; lookups; relations of the layers, output to
 // input (claims.ts); all claims on columns to one; opening.
 
+import { isTyped } from '../bytes.ts';
 import { tensorCodeVerifier } from '../commit/tensor-code/verify.ts';
 import { InputError, Rejection, type RejectionCode } from '../errors.ts';
 import type { Field } from '../field/field.ts';
@@ -20,7 +21,14 @@ import type { Plan } from './plan.ts';
 import { verifyMatrix } from './relations/matrix/verify.ts';
 import { verifyScale } from './relations/scale/verify.ts';
 import { verifyWindows } from './relations/windows/verify.ts';
-import { absorbStatement, checkSignals, claimOutputs, evaluateInput, PROTOCOL, type PublicSignals } from './statement.ts';
+import {
+  absorbStatement,
+  checkSignals,
+  claimOutputs,
+  evaluateInput,
+  PROTOCOL,
+  type PublicSignals,
+} from './statement.ts';
 
 /** The answer of a verifier. */
 export type Verdict =
@@ -99,16 +107,6 @@ function stepRelation<E>(field: Field<E>, plan: Plan, { node, output }: Step<E>)
     case 'scale':
       return verifyScale(field, node, scaleShape(plan, node), output);
   }
-}
-
-const typedArrayTag = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  Symbol.toStringTag,
-)?.get;
-
-/** Whether a value is a typed array of this kind, whatever its prototype or realm say. */
-function isTyped(value: unknown, name: 'Uint8Array' | 'Int32Array'): boolean {
-  return typedArrayTag?.call(value) === name;
 }
 
 /** Copies, so that a caller's later change cannot reach a verdict; refuses what is not integers. */

@@ -3,7 +3,6 @@
 
 import { UsageError } from '../errors.ts';
 import { countMultiplicities, type LookupColumns } from '../lookup/prove.ts';
-import { quotient } from './layers/requantise/rules.ts';
 import { sizeOf } from './network.ts';
 import type { LookupPlan, Plan } from './plan.ts';
 import { padTensors } from './relations/layout.ts';
@@ -58,13 +57,10 @@ function makeColumns(plan: Plan, lookups: LookupPlan, tensors: readonly Int32Arr
     const node = plan.graph.nodes[index] as RequantiseNode;
     columns[output] = tensors[index + 1];
     if (quotientColumn === undefined) continue;
-    const input = tensors[node.input];
-    const quotients = input.map((z) => quotient(node, z));
-    const scale = 2 ** node.shift;
-    const remainders = input.map((z, k) => z - quotients[k] * scale);
+    const { quotients, remainders } = decompose(node, tensors[node.input]);
     columns[quotientColumn] = quotients;
     limbs.forEach((limb, j) => {
-      columns[limbColumns[j]] = limbValues(limb, remainders);
+      columns[limbColumns[j]] = limbs.length === 1 ? remainders : limbValues(limb, remainders);
     });
   }
   const counts = countMultiplicities(lookups.shape, lookedUpColumns(plan, lookups, { tensors, columns }));
@@ -72,6 +68,22 @@ function makeColumns(plan: Plan, lookups: LookupPlan, tensors: readonly Int32Arr
     columns[column] = counts[table];
   });
   return columns;
+}
+
+/** z = q·2^shift + ρ, ρ centred. */
+function decompose(
+  { shift }: RequantiseNode,
+  values: Int32Array,
+): { readonly quotients: Int32Array; readonly remainders: Int32Array } {
+  const quotients = new Int32Array(values.length);
+  const remainders = new Int32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    // ⌊(⌊z / 2^(shift − 1)⌋ + 1) / 2⌋ = ⌊z / 2^shift + 1/2⌋, without leaving 32 bits
+    const quotient = ((values[i] >> (shift - 1)) + 1) >> 1;
+    quotients[i] = quotient;
+    remainders[i] = values[i] - (quotient << shift);
+  }
+  return { quotients, remainders };
 }
 
 /** The rows of each lookup, from columns and tensors. */

@@ -29,7 +29,9 @@ import { type NodeLabel, nodeError } from './names.ts';
 import {
   commonScale,
   type IntegerSum,
+  magnitudeOf,
   type RealSum,
+  type Requantisation,
   type Resolution,
   type Rounding,
   requantise,
@@ -426,9 +428,14 @@ class Lowering {
     // What is never negative has all levels above 0.
     const rounding = value.rounding ?? (this.#realRange(value).min >= 0 ? { ...UNBOUNDED, min: 0 } : UNBOUNDED);
     const targets = this.#start.calibration.values[target];
-    const made = requantise(this.#realSum(value), rounding, targets, this.#resolution, forced, this.#tables);
+    const sum = this.#realSum(value);
+    const { levels, tolerance } = this.#resolution;
+    const attempt = (fewer: number): Requantisation | undefined =>
+      requantise(sum, rounding, targets, { levels: levels - fewer, tolerance }, forced, this.#tables);
+    // A level less is a table of its own, for sums that do not fit in with others.
+    const made = attempt(0) ?? attempt(2);
     if (made === undefined) throw doesNotFit(label);
-    this.#tables.add(made);
+    this.#tables.add(made, magnitudeOf(made));
     this.#requantisedValues += sizeOf(value.shape);
     const input = this.#emitSum(value, made);
     const { shift, activation, min, max, scale } = made;

@@ -103,7 +103,7 @@ export function requantise(
     const candidates: Candidate[] = [];
     let least = Number.POSITIVE_INFINITY;
     for (const form of forms) {
-      if (form === undefined) continue;
+      if (form === undefined || !tables.accepts(form, magnitudeOf(form))) continue;
       const error = squaredError(form, sum, targets, z, Math.max(allowed, NEARLY_BEST * least));
       if (error === Number.POSITIVE_INFINITY) continue;
       least = Math.min(least, error);
@@ -120,6 +120,9 @@ export function requantise(
   if (free === undefined) return plain?.form;
   return plain !== undefined && !free.close && plain.error <= WORTH_A_BIT * free.error ? plain.form : free.form;
 }
+
+/** The greatest |z|. */
+export const magnitudeOf = ({ interval }: IntegerSum): number => Math.max(-interval.min, interval.max);
 
 interface Candidate {
   readonly form: Requantisation;

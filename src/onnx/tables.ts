@@ -18,18 +18,38 @@ export const ROW_COST = 55;
 export const VALUE_COST = 300;
 const LIMB_COST = 150;
 
+/** A proof takes z = q·2^shift + ρ if |z| + 2^shift·(|q| + 1) < p for every row q of the table; here half of p. */
+const MAX_REACH = 2 ** 30;
+
 interface Range {
   readonly min: number;
   readonly max: number;
 }
 
+interface Use {
+  readonly shift: number;
+  /** The greatest |z|. */
+  readonly magnitude: number;
+}
+
 export class Tables {
   readonly #quotients = new Map<string, Range>();
+  readonly #uses = new Map<string, Use[]>();
   readonly #shifts = new Set<number>();
 
-  add(use: TableUse): void {
-    this.#quotients.set(keyOf(use), this.#rangeWith(use));
+  add(use: TableUse, magnitude: number): void {
+    const key = keyOf(use);
+    this.#quotients.set(key, this.#rangeWith(use));
+    this.#uses.set(key, [...(this.#uses.get(key) ?? []), { shift: use.shift, magnitude }]);
     this.#shifts.add(use.shift);
+  }
+
+  /** Whether everything that would share the table has unique quotients: all rows are open to each of them. */
+  accepts(use: TableUse, magnitude: number): boolean {
+    const range = this.#rangeWith(use);
+    const most = Math.max(-range.min, range.min + paddedRows(range) - 1);
+    const all = [...(this.#uses.get(keyOf(use)) ?? []), { shift: use.shift, magnitude }];
+    return all.every(({ shift, magnitude: greatest }) => greatest + 2 ** shift * (most + 1) <= MAX_REACH);
   }
 
   /** Rows of all tables, as padded. */

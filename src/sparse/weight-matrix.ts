@@ -31,7 +31,9 @@ export function isTernary(matrix: WeightMatrix): matrix is TernaryMatrix {
  */
 export function integerFromDense(entries: ArrayLike<number>, rowCount: number, columnCount: number): IntegerMatrix {
   if (entries.length !== rowCount * columnCount) {
-    throw new UsageError(`a ${rowCount} × ${columnCount} matrix has ${rowCount * columnCount} entries, not ${entries.length}`);
+    throw new UsageError(
+      `a ${rowCount} × ${columnCount} matrix has ${rowCount * columnCount} entries, not ${entries.length}`,
+    );
   }
   const ends = new Uint32Array(columnCount);
   for (let k = 0; k < entries.length; k++) {

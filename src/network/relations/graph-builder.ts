@@ -2,7 +2,7 @@
 
 import { InputError } from '../../errors.ts';
 import { signedRowSums, type WeightMatrix } from '../../sparse/weight-matrix.ts';
-import { activate, quotient, quotientInterval } from '../layers/requantise/rules.ts';
+import { activate, quotientInterval, requantiseRules } from '../layers/requantise/rules.ts';
 import { hull } from '../layers/rules.ts';
 import { type Shape, sizeOf } from '../network.ts';
 import { type AxisMap, applyAxis, boundAxes } from './axis-map.ts';
@@ -94,12 +94,15 @@ export class GraphBuilder {
     const { min, max } = this.intervalOf(input);
     const ends = Array.from(multipliers, (m, c) => [m * min + biases[c], m * max + biases[c]]);
     const inner = sizeOf(shape.slice(1));
-    return this.#add({ kind: 'scale', name, input, multipliers, biases }, shape, hull(ends.flat()), (tensors) =>
-      valuesOf(tensors, input).map((a, i) => {
-        const channel = inner === 1 ? i : Math.floor(i / inner);
-        return multipliers[channel] * a + biases[channel];
-      }),
-    );
+    return this.#add({ kind: 'scale', name, input, multipliers, biases }, shape, hull(ends.flat()), (tensors) => {
+      const values = valuesOf(tensors, input);
+      const scaled = new Int32Array(values.length);
+      for (let c = 0, at = 0; c < multipliers.length; c++) {
+        const [multiplier, bias] = [multipliers[c], biases[c]];
+        for (const end = at + inner; at < end; at++) scaled[at] = multiplier * values[at] + bias;
+      }
+      return scaled;
+    });
   }
 
   /** Terms with multiplier zero are left out. */
@@ -133,14 +136,19 @@ export class GraphBuilder {
   requantise(
     name: string,
     input: number,
-    rule: { readonly shift: number; readonly activation: 'relu' | 'identity'; readonly min: number; readonly max: number },
+    rule: {
+      readonly shift: number;
+      readonly activation: 'relu' | 'identity';
+      readonly min: number;
+      readonly max: number;
+    },
   ): number {
     const { shift, activation, min, max } = rule;
     const node = { kind: 'requantise', name, input, shift, activation, min, max } as const;
     const quotients = quotientInterval(node, this.intervalOf(input));
     const interval = hull([activate(node, quotients.min), activate(node, quotients.max)]);
     return this.#add(node, this.shapeOf(input), interval, (tensors) =>
-      valuesOf(tensors, input).map((z) => activate(node, quotient(node, z))),
+      requantiseRules.evaluate(node, [valuesOf(tensors, input)], []),
     );
   }
 }

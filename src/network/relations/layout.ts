@@ -44,9 +44,14 @@ export function padTensors(shape: Shape, batch: number, values: Int32Array): Int
     for (let b = 0; b < batch; b++) padded.set(values.subarray(b * length, (b + 1) * length), b * width);
     return padded;
   }
-  const places = paddedPlaces(shape);
+  // whole lines of the last axis are moved at once
+  const line = shape[shape.length - 1];
+  const starts = paddedPlaces([...shape.slice(0, -1), 1]);
+  const lineWidth = 2 ** logCeil(line);
   for (let b = 0; b < batch; b++) {
-    for (let i = 0; i < length; i++) padded[b * width + places[i]] = values[b * length + i];
+    for (let k = 0, from = b * length; k < starts.length; k++, from += line) {
+      padded.set(values.subarray(from, from + line), b * width + starts[k] * lineWidth);
+    }
   }
   return padded;
 }

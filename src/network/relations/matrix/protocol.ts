@@ -17,7 +17,11 @@ export function splitPoint<E>(
   point: Point<E>,
 ): { batch: Point<E>; row: Point<E>; place: Point<E> } {
   const rowsEnd = batchVariables + logCeil(node.weights.rowCount);
-  return { batch: point.slice(0, batchVariables), row: point.slice(batchVariables, rowsEnd), place: point.slice(rowsEnd) };
+  return {
+    batch: point.slice(0, batchVariables),
+    row: point.slice(batchVariables, rowsEnd),
+    place: point.slice(rowsEnd),
+  };
 }
 
 /** What prover and verifier share; the one factor sent is ũ(r_b, s, r_p). */

@@ -19,8 +19,13 @@ export function verifyScale<E>(
     evaluate: (point, [input]) => {
       const claimed = field.tables.eqTable(channel);
       const bound = field.tables.eqTable(point);
-      const weights = Array.from(node.multipliers, (m, c) => field.mul(field.mul(claimed[c], bound[c]), field.fromInteger(m)));
-      return field.mul(weights.reduce((total, weight) => field.add(total, weight), field.zero), input);
+      const weights = Array.from(node.multipliers, (m, c) =>
+        field.mul(field.mul(claimed[c], bound[c]), field.fromInteger(m)),
+      );
+      return field.mul(
+        weights.reduce((total, weight) => field.add(total, weight), field.zero),
+        input,
+      );
     },
   };
 }
