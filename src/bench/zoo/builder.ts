@@ -9,7 +9,6 @@ import {
   inputsOf,
   type Layer,
   type Shape,
-  sizeOf,
   type Window,
 } from '../../network/network.ts';
 import { randomWords, syntheticTernary } from '../synthetic.ts';
@@ -62,8 +61,7 @@ export class ZooBuilder {
     this.density = density;
     this.random = randomWords(seed);
     this.shapes = [shape];
-    const image = (): Int32Array => Int32Array.from({ length: sizeOf(shape) }, () => this.random() >>> 24);
-    this.values = [Array.from({ length: SAMPLES }, image)];
+    this.values = [Array.from({ length: SAMPLES }, () => smoothImage(shape, this.random))];
   }
 
   channelsOf(tensor: number): number {
@@ -127,7 +125,10 @@ export class ZooBuilder {
   /** The network whose only output is that of a last linear layer with biases. */
   finish(name: string, tensor: number): IntegerNetwork {
     const outputs = this.channelsOf(tensor);
-    const peak = this.values[tensor].reduce((most, values) => values.reduce((a, b) => Math.max(a, Math.abs(b)), most), 1);
+    const peak = this.values[tensor].reduce(
+      (most, values) => values.reduce((a, b) => Math.max(a, Math.abs(b)), most),
+      1,
+    );
     const last = this.push({
       kind: 'affine',
       name: this.name('bias'),
@@ -231,6 +232,29 @@ interface Term {
 }
 
 const meanOf = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** Extents of the grid that an image is interpolated from: images of independent values would all look alike. */
+const GRID = 5;
+
+/** A random image of values from 0 to 255 that changes slowly, as photographs do. */
+function smoothImage([channels, rows, columns]: Shape, random: () => number): Int32Array {
+  const image = new Int32Array(channels * rows * columns);
+  for (let channel = 0, at = 0; channel < channels; channel++) {
+    const grid = Array.from({ length: GRID * GRID }, () => random() >>> 24);
+    for (let row = 0; row < rows; row++) {
+      const y = (row / rows) * (GRID - 1);
+      const top = Math.floor(y);
+      for (let column = 0; column < columns; column++) {
+        const x = (column / columns) * (GRID - 1);
+        const left = Math.floor(x);
+        const along = (line: number): number =>
+          grid[line * GRID + left] * (left + 1 - x) + grid[line * GRID + left + 1] * (x - left);
+        image[at++] = Math.round(along(top) * (top + 1 - y) + along(top + 1) * (y - top));
+      }
+    }
+  }
+  return image;
+}
 
 const squareWindow = (kernel: number, stride: number, padding: number): Window => ({
   kernel: [kernel, kernel],

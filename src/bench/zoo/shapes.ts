@@ -115,10 +115,10 @@ export const resnet20 = resnet([16, 32, 64], 3);
 /** ResNet-18 with a 3 × 3 convolution and no pool before the stages, as is usual for CIFAR. */
 export const resnet18 = resnet([64, 128, 256, 512], 2);
 
-/** Stages of MobileNetV2 (Sandler et al., 2018, table 2): expansion, channels, blocks, and the stride for CIFAR. */
+/** Stages of MobileNetV2 (Sandler et al., 2018, table 2): expansion, channels, blocks, stride. */
 const INVERTED_STAGES: readonly (readonly [number, number, number, number])[] = [
   [1, 16, 1, 1],
-  [6, 24, 2, 1],
+  [6, 24, 2, 2],
   [6, 32, 3, 2],
   [6, 64, 4, 2],
   [6, 96, 3, 1],
@@ -127,8 +127,8 @@ const INVERTED_STAGES: readonly (readonly [number, number, number, number])[] = 
 ];
 
 /**
- * MobileNetV2 for 32 × 32 images: strides of the first convolution and of the second stage are 1. Blocks expand, filter
- * each channel by itself and project without an activation; they add their input where the shape is the same.
+ * MobileNetV2 for 32 × 32 images: the stride of the first convolution is 1. Blocks expand, filter each channel by itself
+ * and project without an activation; they add their input where the shape is the same.
  */
 export const mobilenet: ZooShape = (name, { density, seed }) => {
   const builder = new ZooBuilder(CIFAR, density, seed);
@@ -146,5 +146,5 @@ export const mobilenet: ZooShape = (name, { density, seed }) => {
     }
   }
   const features = normalised(builder, tensor, 1280, { kernel: 1 });
-  return classifier(builder, name, builder.averagePool(features, 4));
+  return classifier(builder, name, builder.averagePool(features, 2));
 };
