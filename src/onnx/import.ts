@@ -117,11 +117,7 @@ export function* quantiseSteps(file: FloatNetwork, options: QuantiseOptions): Ge
     if (chosen === undefined || isBetter(lowered, chosen)) chosen = lowered;
     if (hasSmallTables(chosen)) break;
   }
-  if (chosen === undefined || Number.isNaN(chosen.report.outputError)) {
-    throw new InputError(
-      `with the input scale ${scale} and mean ${mean} the network's outputs are not finite; give those it was trained with`,
-    );
-  }
+  if (chosen === undefined) throw new Error('no attempt was made');
   options.onReport?.(chosen.report);
   return chosen.network;
 }
@@ -148,6 +144,13 @@ function* prepare(
   for (const [index, sample] of chosen.entries()) {
     yield { fraction: (FLOAT_SHARE * index) / count, label: 'running the float network' };
     calibrator.add(sample);
+  }
+  const norm = calibrator.outputs.flat().reduce((sum, output) => output.reduce((a, b) => a + b * b, sum), 0);
+  if (!Number.isFinite(norm)) {
+    throw new InputError(
+      `with the input scale ${input.scale} and mean ${input.mean} the network's outputs are not finite; ` +
+        'give those it was trained with',
+    );
   }
   return { name, float, weights, input, calibration: calibrator };
 }
