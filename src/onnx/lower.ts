@@ -1,15 +1,11 @@
 // From a float network to an integer network, layer by layer in the file's order. What is linear is only noted
-// (values.ts) until a layer needs a tensor of small integers: then a requantisation is fitted to the float activations
-// of the calibration samples with the integers that it will really see (quantise.ts), so that a choice makes up for the
-// rounding before it where it can.
+// (values.ts) until a layer needs a tensor of small integers; then the layers for it are made (integers.ts).
 
 import { averageDivisor } from '../network/layers/average-pool/rules.ts';
 import { boundSums } from '../network/layers/rules.ts';
-import { type InputSpec, type IntegerNetwork, type Layer, type OutputSpec, sizeOf } from '../network/network.ts';
+import type { IntegerNetwork, Layer, OutputSpec } from '../network/network.ts';
 import { forEachNonzero, signedRowSums } from '../sparse/weight-matrix.ts';
-import { type Calibration, Places } from './calibration.ts';
 import {
-  argmax,
   type FloatAdd,
   type FloatAffine,
   type FloatAveragePool,
@@ -20,26 +16,13 @@ import {
   type FloatLayer,
   type FloatLinear,
   type FloatMaxPool,
-  type FloatNetwork,
   type FloatRound,
   inputsOfFloat,
 } from './float-network.ts';
-import { IntegerBuilder } from './integer-builder.ts';
-import { type NodeLabel, nodeError } from './names.ts';
-import {
-  commonScale,
-  type IntegerSum,
-  magnitudeOf,
-  type RealSum,
-  type Requantisation,
-  type Resolution,
-  type Rounding,
-  requantise,
-  resolveSum,
-} from './quantise.ts';
-import { type ImportReport, ReportBuilder } from './report.ts';
-import { scaleClasses } from './scale-classes.ts';
-import { Tables } from './tables.ts';
+import { type IntegerSource, Integers, type Scaled } from './integers.ts';
+import type { Resolution, Rounding } from './quantise.ts';
+import { compareOutputs, type ImportReport } from './report.ts';
+import type { Tables } from './tables.ts';
 import {
   added,
   biasedTensor,
@@ -64,20 +47,10 @@ export interface Lowered {
 }
 
 /** What every attempt starts from. */
-export interface LoweringInput {
+export interface LoweringInput extends IntegerSource {
   readonly name: string;
-  /** With its clamps advanced (rewrite.ts). */
-  readonly float: FloatNetwork;
   /** By layer; undefined for those without. */
   readonly weights: readonly (ScaledWeights | undefined)[];
-  readonly input: InputSpec;
-  readonly calibration: Calibration;
-}
-
-/** A tensor of the integer network and the real number that its 1 stands for. */
-interface Scaled {
-  readonly tensor: number;
-  readonly scale: number;
 }
 
 /** Sums of more terms are added up to one tensor. */
@@ -114,28 +87,18 @@ export function* lowerNetwork(
 class Lowering {
   readonly #start: LoweringInput;
   readonly #resolution: Resolution;
-  readonly #builder: IntegerBuilder;
-  readonly #report = new ReportBuilder();
-  readonly #tables = new Tables();
-  #requantisedValues = 0;
-  readonly #places = new Map<number, Places>();
+  readonly #integers: Integers;
   readonly #values: Value[];
-  /** By the float tensor that they stand for. */
-  readonly #activations = new Map<number, Scaled>();
-  readonly #flattened = new Map<number, number>();
-  readonly #classes: readonly (readonly number[] | undefined)[];
-  readonly #classScales = new Map<readonly number[], number>();
   readonly #lastReaders: Uint32Array;
 
   constructor(start: LoweringInput, resolution: Resolution) {
-    const { input, calibration, float } = start;
+    const { input, float } = start;
     this.#start = start;
     this.#resolution = resolution;
-    this.#builder = new IntegerBuilder(input, calibration.samples);
+    this.#integers = new Integers(start, resolution);
     const label = { name: 'input', operator: 'input' };
     const whole = tensorValue(label, 0, input.scale, input.shape, { target: 0, isSum: false, flattenedBy: undefined });
     this.#values = [{ ...whole, biases: whole.biases.fill(input.mean === 0 ? 0 : -input.mean) }];
-    this.#classes = scaleClasses(float);
     this.#lastReaders = new Uint32Array(float.shapes.length);
     for (const [index, layer] of float.layers.entries()) {
       for (const tensor of inputsOfFloat(layer)) this.#lastReaders[tensor] = index;
@@ -145,15 +108,7 @@ class Lowering {
 
   lower(layer: FloatLayer, index: number): void {
     this.#values.push(this.#valueOf(layer, index));
-    // A value may wait for its readers as a sum of tensors that nothing else needs.
-    const live = new Set<number>();
-    this.#values.forEach((value, tensor) => {
-      if (this.#lastReaders[tensor] <= index) return;
-      for (const term of value.terms) live.add(term.tensor);
-      const made = this.#activations.get(value.target);
-      if (made !== undefined) live.add(made.tensor).add(this.#flattened.get(made.tensor) ?? made.tensor);
-    });
-    this.#builder.release((tensor) => live.has(tensor));
+    this.#integers.keep(this.#values.filter((_, tensor) => this.#lastReaders[tensor] > index));
   }
 
   #valueOf(layer: FloatLayer, index: number): Value {
@@ -199,19 +154,19 @@ class Lowering {
         biases[row] += scales[row] * weight * value.biases[Math.floor(column / columns)];
       });
     }
-    const input = this.#renamed(value, tensor);
+    const input = this.#integers.renamed(value, tensor);
     const sums: Layer =
       layer.kind === 'linear'
         ? { kind: 'linear', name, input, weights: matrix }
         : { kind: 'convolution', name, input, weights: matrix, window: layer.window };
-    const made = this.#emit(sums, layer);
-    this.#report.weights(made, weights);
+    const made = this.#integers.emit(sums, layer);
+    this.#integers.report.weights(made, weights);
     const steps = scales.map((alpha) => (layerScale ?? alpha) * scale);
     return {
       label: layer,
       terms: [{ tensor: made, steps }],
       biases,
-      shape: this.#builder.shapes[made],
+      shape: this.#integers.builder.shapes[made],
       flattenedBy: undefined,
       rounding: undefined,
       target: index + 1,
@@ -221,14 +176,14 @@ class Lowering {
 
   /** The value as one tensor that a layer with these weights can read; a bias only where nothing is padded. */
   #readable(value: Value, isPadded: boolean, matrix: ScaledWeights['matrix']): Value {
-    const sums = boundSums(signedRowSums(matrix), this.#rangeOf(value));
+    const sums = boundSums(signedRowSums(matrix), this.#integers.rangeOf(value));
     const isSmall = Math.max(-sums.min, sums.max) <= MAX_READ;
     if (biasedTensor(value) !== undefined && !value.isSum && isSmall) {
       if (!isPadded || !hasBias(value)) return value;
       const centred = this.#centred(value);
       if (centred !== undefined) return centred;
     }
-    return this.#activation(value);
+    return this.#integers.activation(value);
   }
 
   /** Integers of which 0 is the real 0: padding adds zeros. Its error is at most a sixteenth of a step and half. */
@@ -246,7 +201,7 @@ class Lowering {
     }
     const multipliers = new Int32Array(value.biases.length).fill(split);
     const biases = Int32Array.from(value.biases, (bias) => Math.round((bias * split) / scale));
-    const made = this.#emit(
+    const made = this.#integers.emit(
       { kind: 'affine', name: value.label.name, input: tensor, multipliers, biases },
       value.label,
     );
@@ -257,7 +212,7 @@ class Lowering {
 
   #affine(layer: FloatAffine, target: number): Value {
     let value = this.#values[layer.input];
-    if (value.rounding !== undefined) value = this.#activation(value);
+    if (value.rounding !== undefined) value = this.#integers.activation(value);
     let { multipliers, biases } = layer;
     if (isFlat(value) && multipliers.length !== value.shape[0]) {
       const inner = multipliers.length / value.shape[0];
@@ -267,9 +222,12 @@ class Lowering {
         multipliers = multipliers.filter((_, i) => i % inner === 0);
         biases = biases.filter((_, i) => i % inner === 0);
       } else {
-        const { tensor, scale } = plainTensor(this.#activation(value)) as Scaled;
-        const flat = this.#renamed(value, tensor);
-        value = tensorValue(value.label, flat, scale, this.#builder.shapes[flat], { ...value, flattenedBy: undefined });
+        const { tensor, scale } = plainTensor(this.#integers.activation(value)) as Scaled;
+        const flat = this.#integers.renamed(value, tensor);
+        value = tensorValue(value.label, flat, scale, this.#integers.builder.shapes[flat], {
+          ...value,
+          flattenedBy: undefined,
+        });
       }
     }
     return { ...scaled(value, multipliers, biases), label: layer, target };
@@ -278,7 +236,7 @@ class Lowering {
   #add(layer: FloatAdd, target: number): Value {
     let values = layer.inputs.map((tensor) => {
       const value = this.#values[tensor];
-      return value.rounding === undefined ? value : this.#activation(value);
+      return value.rounding === undefined ? value : this.#integers.activation(value);
     });
     const [first] = values;
     if (values.some((value) => isFlat(value) !== isFlat(first) || `${value.shape}` !== `${first.shape}`)) {
@@ -286,16 +244,19 @@ class Lowering {
     }
     const sum = added(layer, values, target);
     if (sum.terms.length <= MAX_TERMS) return sum;
-    const { tensor, scale } = this.#resolved(sum);
+    const { tensor, scale } = this.#integers.resolved(sum);
     return tensorValue(layer, tensor, scale, sum.shape, sum);
   }
 
   /** The value with its flatten done. */
   #unfolded(value: Value): Value {
     if (!isFlat(value)) return value;
-    const { tensor, scale } = plainTensor(value) ?? (plainTensor(this.#activation(value)) as Scaled);
-    const flat = this.#renamed(value, tensor);
-    return tensorValue(value.label, flat, scale, this.#builder.shapes[flat], { ...value, flattenedBy: undefined });
+    const { tensor, scale } = plainTensor(value) ?? (plainTensor(this.#integers.activation(value)) as Scaled);
+    const flat = this.#integers.renamed(value, tensor);
+    return tensorValue(value.label, flat, scale, this.#integers.builder.shapes[flat], {
+      ...value,
+      flattenedBy: undefined,
+    });
   }
 
   #flatten(layer: FloatFlatten): Value {
@@ -313,12 +274,12 @@ class Lowering {
     }
     const both = composed(value.rounding, second, layer);
     if (both !== undefined) return isSame(both, value.rounding) ? value : { ...value, rounding: both, target };
-    return { ...this.#activation(value), rounding: checked(second, layer), target };
+    return { ...this.#integers.activation(value), rounding: checked(second, layer), target };
   }
 
   /** Whether every value that an input in range can give stays as it is. */
   #isIdle(value: Value, { min, max, grid }: Rounding): boolean {
-    const range = this.#realRange(value);
+    const range = this.#integers.realRange(value);
     if (grid === undefined) return min <= range.min && range.max <= max;
     const plain = plainTensor(value);
     if (plain === undefined || plain.scale !== grid.step) return false;
@@ -329,11 +290,15 @@ class Lowering {
 
   #maxPool(layer: FloatMaxPool, target: number): Value {
     let value = this.#values[layer.input];
-    const { min, max } = this.#rangeOf(value);
-    if (value.isSum || plainTensor(value) === undefined || max - min > MAX_COMPARED) value = this.#activation(value);
+    const { min, max } = this.#integers.rangeOf(value);
+    if (value.isSum || plainTensor(value) === undefined || max - min > MAX_COMPARED)
+      value = this.#integers.activation(value);
     const { tensor, scale } = plainTensor(value) as Scaled;
-    const made = this.#emit({ kind: 'max-pool', name: layer.name, input: tensor, window: layer.window }, layer);
-    return tensorValue(layer, made, scale, this.#builder.shapes[made], {
+    const made = this.#integers.emit(
+      { kind: 'max-pool', name: layer.name, input: tensor, window: layer.window },
+      layer,
+    );
+    return tensorValue(layer, made, scale, this.#integers.builder.shapes[made], {
       target,
       isSum: false,
       flattenedBy: undefined,
@@ -346,184 +311,45 @@ class Lowering {
     const divisor = averageDivisor(window, value.shape, countsPadding);
     const meetsPadding = countsPadding && window.padding.some((places) => places > 0);
     const isWide = value.terms.some(({ tensor }) => {
-      const { min, max } = this.#builder.intervals[tensor];
+      const { min, max } = this.#integers.builder.intervals[tensor];
       return Math.max(-min, max) * divisor > MAX_READ;
     });
-    if (value.rounding !== undefined || isWide) value = this.#activation(value);
+    if (value.rounding !== undefined || isWide) value = this.#integers.activation(value);
     else if (meetsPadding && hasBias(value)) {
-      value = (value.isSum ? undefined : this.#centred(value)) ?? this.#activation(value);
+      value = (value.isSum ? undefined : this.#centred(value)) ?? this.#integers.activation(value);
     }
     const terms: readonly Term[] = value.terms.map(({ tensor, steps }) => ({
-      tensor: this.#emit({ kind: 'average-pool', name, input: tensor, window, countsPadding }, layer),
+      tensor: this.#integers.emit({ kind: 'average-pool', name, input: tensor, window, countsPadding }, layer),
       steps: steps.map((step) => step / divisor),
     }));
-    return { ...value, label: layer, terms, shape: this.#builder.shapes[terms[0].tensor], target };
+    return { ...value, label: layer, terms, shape: this.#integers.builder.shapes[terms[0].tensor], target };
   }
 
   #concatenate(layer: FloatConcatenate, target: number): Value {
     const values = layer.inputs.map((tensor) => this.#values[tensor]);
-    const scales = values.map((value) => this.#scaleOf(value));
+    const scales = values.map((value) => this.#integers.scaleOf(value));
     const known = scales.filter((scale) => scale !== undefined);
     const isOpen = known.length < scales.length;
-    const scale = Math.max(...known, ...(isOpen ? [this.#classScale(target) ?? 0] : []));
+    const scale = Math.max(...known, ...(isOpen ? [this.#integers.classScale(target) ?? 0] : []));
     const inputs = values.map((value) => this.#tensorWithScale(value, scale));
-    const made = this.#emit({ kind: 'concatenate', name: layer.name, inputs }, layer);
-    return tensorValue(layer, made, scale, this.#builder.shapes[made], {
+    const made = this.#integers.emit({ kind: 'concatenate', name: layer.name, inputs }, layer);
+    return tensorValue(layer, made, scale, this.#integers.builder.shapes[made], {
       target,
       isSum: false,
       flattenedBy: undefined,
     });
   }
 
-  /** The scale that a value has already, or will have. */
-  #scaleOf(value: Value): number | undefined {
-    const made = this.#activations.get(value.target) ?? (value.isSum ? undefined : plainTensor(value));
-    return made?.scale ?? value.rounding?.grid?.step;
-  }
-
   #tensorWithScale(value: Value, scale: number): number {
-    const activation = this.#scaleOf(value) === undefined ? this.#activation(value, scale) : this.#plain(value);
+    const activation =
+      this.#integers.scaleOf(value) === undefined ? this.#integers.activation(value, scale) : this.#plain(value);
     const found = plainTensor(activation) as Scaled;
-    const tensor = found.scale === scale ? found.tensor : this.#requantised(activation, scale).tensor;
-    return this.#renamed(value, tensor);
+    const tensor = found.scale === scale ? found.tensor : this.#integers.requantised(activation, scale).tensor;
+    return this.#integers.renamed(value, tensor);
   }
 
   #plain(value: Value): Value {
-    return !value.isSum && plainTensor(value) !== undefined ? value : this.#activation(value);
-  }
-
-  /** The scale that all tensors have that meet in one concatenation. */
-  #classScale(target: number): number | undefined {
-    const members = this.#classes[target];
-    if (members === undefined) return undefined;
-    const known = this.#classScales.get(members);
-    if (known !== undefined) return known;
-    const { calibration, float } = this.#start;
-    const scale = commonScale(
-      members.map((member) => {
-        const layer = member === 0 ? undefined : float.layers[member - 1];
-        const min = layer?.kind === 'clamp' ? layer.min : UNBOUNDED.min;
-        return { values: calibration.values[member], rounding: { ...UNBOUNDED, min } };
-      }),
-      this.#resolution.levels,
-    );
-    this.#classScales.set(members, scale);
-    return scale;
-  }
-
-  // Integers
-
-  /** The value as one tensor of small integers: its rounding is done, or a rounding to levels if it has none. */
-  #activation(value: Value, scale?: number): Value {
-    let made = this.#activations.get(value.target);
-    if (made === undefined) {
-      made = this.#requantised(value, scale ?? this.#classScale(value.target));
-      this.#activations.set(value.target, made);
-    }
-    return tensorValue(value.label, made.tensor, made.scale, value.shape, { ...value, isSum: false });
-  }
-
-  #requantised(value: Value, forced: number | undefined): Scaled {
-    const { label, target } = value;
-    // What is never negative has all levels above 0.
-    const rounding = value.rounding ?? (this.#realRange(value).min >= 0 ? { ...UNBOUNDED, min: 0 } : UNBOUNDED);
-    const targets = this.#start.calibration.values[target];
-    const sum = this.#realSum(value);
-    const { levels, tolerance } = this.#resolution;
-    const attempt = (fewer: number): Requantisation | undefined =>
-      requantise(sum, rounding, targets, { levels: levels - fewer, tolerance }, forced, this.#tables);
-    // A level less is a table of its own, for sums that do not fit in with others.
-    const made = attempt(0) ?? attempt(2);
-    if (made === undefined) throw doesNotFit(label);
-    this.#tables.add(made, magnitudeOf(made));
-    this.#requantisedValues += sizeOf(value.shape);
-    const input = this.#emitSum(value, made);
-    const { shift, activation, min, max, scale } = made;
-    const tensor = this.#emit({ kind: 'requantise', name: label.name, input, shift, activation, min, max }, label);
-    this.#report.requantised(tensor, made);
-    return { tensor, scale };
-  }
-
-  /** The value as one tensor of integers that are not rounded. */
-  #resolved(value: Value): Scaled {
-    const plain = plainTensor(value);
-    if (plain !== undefined) return plain;
-    const sum = resolveSum(this.#realSum(value), this.#start.calibration.values[value.target]);
-    if (sum === undefined) throw doesNotFit(value.label);
-    return { tensor: this.#emitSum(value, sum), scale: sum.unit };
-  }
-
-  #realSum({ terms, biases, shape }: Value): RealSum {
-    const size = sizeOf(shape);
-    let places = this.#places.get(size);
-    if (places === undefined) {
-      places = new Places(size, this.#start.calibration.samples.length);
-      this.#places.set(size, places);
-    }
-    const { intervals } = this.#builder;
-    const values = (tensor: number): Float64Array => (places as Places).gather(this.#builder.samplesOf(tensor));
-    return {
-      terms: terms.map(({ tensor, steps }) => ({ steps, interval: intervals[tensor], values: values(tensor) })),
-      biases,
-      channels: places.channels(shape[0]),
-      size,
-    };
-  }
-
-  /** Layers for z = Σ_j m_j·x_j + B: an affine layer for each term whose multipliers differ, and one for the biases. */
-  #emitSum({ label, terms }: Value, { multipliers, biases }: IntegerSum): number {
-    const { name } = label;
-    const factors: number[] = [];
-    const inputs = terms.map(({ tensor }, j) => {
-      const all = multipliers[j];
-      const offsets = j === 0 ? biases : new Int32Array(biases.length);
-      const isPlain = all[0] !== 0 && all.every((m) => m === all[0]) && offsets.every((offset) => offset === 0);
-      const isFree = isPlain && (terms.length > 1 || all[0] === 1);
-      factors.push(isFree ? all[0] : 1);
-      if (isFree) return tensor;
-      return this.#emit({ kind: 'affine', name, input: tensor, multipliers: all, biases: offsets }, label);
-    });
-    if (inputs.length === 1) return inputs[0];
-    return this.#emit({ kind: 'add', name, inputs, multipliers: Int32Array.from(factors) }, label);
-  }
-
-  /** One of a value's tensors with the value's flatten done. */
-  #renamed({ flattenedBy: label }: Value, tensor: number): number {
-    if (label === undefined) return tensor;
-    let flat = this.#flattened.get(tensor);
-    if (flat === undefined) {
-      flat = this.#emit({ kind: 'flatten', name: label.name, input: tensor }, label);
-      this.#flattened.set(tensor, flat);
-    }
-    return flat;
-  }
-
-  #emit(layer: Layer, label: NodeLabel): number {
-    const tensor = this.#builder.add(layer);
-    this.#report.layer(tensor, layer, label, this.#builder.shapes[tensor], this.#builder.intervals[tensor]);
-    return tensor;
-  }
-
-  /** The integers of a value's tensors. */
-  #rangeOf({ terms }: Value): { readonly min: number; readonly max: number } {
-    const ranges = terms.map(({ tensor }) => this.#builder.intervals[tensor]);
-    return { min: Math.min(...ranges.map(({ min }) => min)), max: Math.max(...ranges.map(({ max }) => max)) };
-  }
-
-  #realRange({ terms, biases }: Value): { readonly min: number; readonly max: number } {
-    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    biases.forEach((bias, channel) => {
-      let [low, high] = [bias, bias];
-      for (const { tensor, steps } of terms) {
-        const { min, max } = this.#builder.intervals[tensor];
-        const step = steps[channel];
-        low += Math.min(step * min, step * max);
-        high += Math.max(step * min, step * max);
-      }
-      least = Math.min(least, low);
-      most = Math.max(most, high);
-    });
-    return { min: least, max: most };
+    return !value.isSum && plainTensor(value) !== undefined ? value : this.#integers.activation(value);
   }
 
   // Outputs
@@ -535,34 +361,36 @@ class Lowering {
     for (const { tensor } of float.outputs) {
       const output = this.#output(this.#values[tensor], outputs);
       outputs.push(output);
-      samples.push(this.#builder.samplesOf(output.tensor));
+      samples.push(this.#integers.builder.samplesOf(output.tensor));
     }
-    const { layers } = this.#builder;
+    const { layers } = this.#integers.builder;
     const report = {
-      layers: this.#report.finish(),
+      layers: this.#integers.report.finish(),
       ...this.#resolution,
-      ...compare(outputs, samples, calibration.outputs),
+      ...compareOutputs(outputs, samples, calibration.outputs),
     };
     return {
       network: { name, input, layers, outputs },
       report,
-      tables: this.#tables,
-      requantised: this.#requantisedValues,
+      tables: this.#integers.tables,
+      requantised: this.#integers.requantisedValues,
     };
   }
 
   #output(value: Value, others: readonly OutputSpec[]): OutputSpec {
     const made =
-      value.rounding === undefined ? this.#resolved(value) : (plainTensor(this.#activation(value)) as Scaled);
-    const tensor = this.#renamed(value, made.tensor);
+      value.rounding === undefined
+        ? this.#integers.resolved(value)
+        : (plainTensor(this.#integers.activation(value)) as Scaled);
+    const tensor = this.#integers.renamed(value, made.tensor);
     if (tensor !== 0 && others.every((other) => other.tensor !== tensor)) return { tensor, scale: made.scale };
     // The input, or what another output gives: a copy.
     const { name } = value.label;
-    const [length] = this.#builder.shapes[tensor];
+    const [length] = this.#integers.builder.shapes[tensor];
     const multipliers = new Int32Array(length).fill(1);
     const biases = new Int32Array(length);
     return {
-      tensor: this.#emit({ kind: 'affine', name, input: tensor, multipliers, biases }, value.label),
+      tensor: this.#integers.emit({ kind: 'affine', name, input: tensor, multipliers, biases }, value.label),
       scale: made.scale,
     };
   }
@@ -575,34 +403,3 @@ function isSame(a: Rounding, b: Rounding): boolean {
 }
 
 const isFlat = ({ flattenedBy }: Value): boolean => flattenedBy !== undefined;
-
-function doesNotFit(label: NodeLabel): Error {
-  return nodeError(
-    label,
-    'its values do not fit the integer range: its biases or scales differ by too many orders of magnitude',
-  );
-}
-
-/** The integer network's outputs beside the float network's. */
-function compare(
-  outputs: readonly OutputSpec[],
-  integers: readonly (readonly Int32Array[])[],
-  reals: Calibration['outputs'],
-): Pick<ImportReport, 'samples' | 'agreement' | 'outputError'> {
-  let [agreed, error, norm] = [0, 0, 0];
-  for (const [sample, targets] of reals.entries()) {
-    let isSame = true;
-    for (const [index, target] of targets.entries()) {
-      const found = integers[index][sample];
-      const { scale } = outputs[index];
-      isSame &&= argmax(found) === argmax(target);
-      for (let i = 0; i < target.length; i++) {
-        error += (found[i] * scale - target[i]) ** 2;
-        norm += target[i] ** 2;
-      }
-    }
-    if (isSame) agreed++;
-  }
-  const outputError = norm === 0 ? 0 : Math.sqrt(error / norm);
-  return { samples: reals.length, agreement: agreed / reals.length, outputError };
-}

@@ -1,7 +1,9 @@
 // What the importer did, layer by layer, for people and for programs.
 
 import type { Interval } from '../network/layers/rules.ts';
-import type { Layer, LayerKind, Shape } from '../network/network.ts';
+import type { Layer, LayerKind, OutputSpec, Shape } from '../network/network.ts';
+import type { Calibration } from './calibration.ts';
+import { argmax } from './float-network.ts';
 import type { NodeLabel } from './names.ts';
 import type { Requantisation } from './quantise.ts';
 import type { ScaledWeights, WeightForm } from './weights.ts';
@@ -104,4 +106,28 @@ export class ReportBuilder {
     if (row === undefined || this.#ends.get(row) !== tensor || row.activation !== undefined) return undefined;
     return kind === 'affine' && (row.multipliers !== undefined || row.kind === 'requantise') ? undefined : row;
   }
+}
+
+/** The integer network's outputs beside the float network's. */
+export function compareOutputs(
+  outputs: readonly OutputSpec[],
+  integers: readonly (readonly Int32Array[])[],
+  reals: Calibration['outputs'],
+): Pick<ImportReport, 'samples' | 'agreement' | 'outputError'> {
+  let [agreed, error, norm] = [0, 0, 0];
+  for (const [sample, targets] of reals.entries()) {
+    let isSame = true;
+    for (const [index, target] of targets.entries()) {
+      const found = integers[index][sample];
+      const { scale } = outputs[index];
+      isSame &&= argmax(found) === argmax(target);
+      for (let i = 0; i < target.length; i++) {
+        error += (found[i] * scale - target[i]) ** 2;
+        norm += target[i] ** 2;
+      }
+    }
+    if (isSame) agreed++;
+  }
+  const outputError = norm === 0 ? 0 : Math.sqrt(error / norm);
+  return { samples: reals.length, agreement: agreed / reals.length, outputError };
 }
