@@ -4,6 +4,7 @@
 // Relations that are ready together share a run of sumcheck. Sums need none: the prover sends the value of each term
 // but the last, which the claim determines.
 
+import { InputError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import type { LookupClaims } from '../lookup/protocol.ts';
 import type { Claim } from '../poly/claim.ts';
@@ -108,6 +109,38 @@ export function* passClaims<E>(
     ready = [...ready.filter((_, k) => kinds[k] !== kind), ...freed.map((tensor) => tensor - 1)].sort((x, y) => x - y);
   }
   return { input: book.tensors[0], columns: book.columns };
+}
+
+/** How many claims there are in a proof on each tensor, and on committed columns. */
+export function claimCounts({ graph, lookups }: Plan): {
+  readonly tensors: readonly number[];
+  readonly columns: number;
+} {
+  const { nodes, outputs } = graph;
+  const tensors = graph.tensors.map((_, tensor) => outputs.filter((output) => output === tensor).length);
+  for (let index = nodes.length - 1; index >= 0; index--) {
+    const node = nodes[index];
+    // a requantised tensor's claims end at its column; the lookups make one on what it reads
+    const passed = node.kind === 'requantise' ? 1 : tensors[index + 1];
+    for (const tensor of readBy(node)) tensors[tensor] += passed;
+  }
+  const onTensors = [...(lookups?.columnOfTensor.keys() ?? [])].reduce((sum, tensor) => sum + tensors[tensor], 0);
+  return { tensors, columns: onTensors + (lookups?.columns.length ?? 0) };
+}
+
+/** More claims than networks that anyone trains come to; chains of sums alone could double them at every layer. */
+const MOST_CLAIMS = 2 ** 14;
+
+/** @throws InputError that names the layer on whose output a proof would make more claims than are supported */
+export function checkClaims(plan: Plan): void {
+  const { tensors } = claimCounts(plan);
+  const index = tensors.findIndex((count) => count > MOST_CLAIMS);
+  if (index < 0) return;
+  const name = index === 0 ? 'the input' : `layer ${plan.graph.nodes[index - 1].name}`;
+  throw new InputError(
+    `network ${plan.network.name}: a proof would make ${tensors[index]} claims on ${name}, at most ${MOST_CLAIMS}; ` +
+      'requantise between the layers that read it',
+  );
 }
 
 function isLookedUp(node: RelationNode): boolean {

@@ -6,6 +6,7 @@ import { InputError, UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { type KoalaElement, koalaBear } from '../field/koalabear.ts';
 import { checkNetwork } from './check.ts';
+import { checkClaims } from './claims.ts';
 import { inputLength } from './evaluate.ts';
 import { decodeNetwork, encodeNetwork, networkDigest } from './files/model.ts';
 import type { IntegerNetwork } from './network.ts';
@@ -97,6 +98,7 @@ export function compile<E>(given: IntegerNetwork, options?: CompileOptions<E>): 
       const known = plans.get(batch);
       if (known !== undefined) return known;
       const plan = planNetwork(network, graph, batch, field.characteristic);
+      checkClaims(plan);
       checkSecurity(network, securityReport(field, plan, commitmentOf(plan)));
       if (plans.size >= MAX_KEPT_PLANS) plans.clear();
       plans.set(batch, plan);

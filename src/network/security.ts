@@ -6,9 +6,10 @@ import { errorTerms, type TensorCodeParameters } from '../commit/tensor-code/par
 import { InputError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { lookupErrorCount } from '../lookup/protocol.ts';
+import { claimCounts } from './claims.ts';
 import type { IntegerNetwork } from './network.ts';
 import type { Plan } from './plan.ts';
-import { type GraphTensor, type RelationNode, readBy } from './relations/nodes.ts';
+import type { GraphTensor, RelationNode } from './relations/nodes.ts';
 import { imageVariables } from './relations/windows/protocol.ts';
 import { outputVariables } from './statement.ts';
 
@@ -64,20 +65,6 @@ function sumcheckVariables(node: RelationNode, tensors: readonly GraphTensor[]):
     case 'requantise':
       return 0;
   }
-}
-
-/** How many claims there are in a proof on each tensor, and on committed columns. */
-function claimCounts({ graph, lookups }: Plan): { readonly tensors: readonly number[]; readonly columns: number } {
-  const { nodes, outputs } = graph;
-  const tensors = graph.tensors.map((_, tensor) => outputs.filter((output) => output === tensor).length);
-  for (let index = nodes.length - 1; index >= 0; index--) {
-    const node = nodes[index];
-    // a requantised tensor's claims end at its column; the lookups make one on what it reads
-    const passed = node.kind === 'requantise' ? 1 : tensors[index + 1];
-    for (const tensor of readBy(node)) tensors[tensor] += passed;
-  }
-  const onTensors = [...(lookups?.columnOfTensor.keys() ?? [])].reduce((sum, tensor) => sum + tensors[tensor], 0);
-  return { tensors, columns: onTensors + (lookups?.columns.length ?? 0) };
 }
 
 /** Every term of a proof. */

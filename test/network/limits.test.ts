@@ -55,6 +55,19 @@ describe('networks', () => {
     expect(() => compile(chain(layers))).toThrow(/the activations need tables of \d+ rows in all; at most 2\^22/);
   });
 
+  it('chains of sums that double the claims at every layer are refused by name', () => {
+    const multipliers = Int32Array.of(1, -1);
+    const layers = Array.from(
+      { length: 20 },
+      (_, index): Layer => ({
+        ...{ kind: 'add', name: `sum ${index}`, inputs: [index, index], multipliers },
+      }),
+    );
+    expect(() => compile(chain(layers))).toThrow(/a proof would make 1048576 claims on the input, at most 16384/);
+    const few = compile(chain(layers.slice(0, 8)));
+    expect(few.provingKey.graph.nodes).toHaveLength(8);
+  });
+
   it('more outputs than a verifier can sum exactly are refused by name', () => {
     const weights = { ...ternaryFromDense([1], 1, 1), rowCount: 2 ** 22 + 1 };
     expect(() => compile(chain([{ kind: 'linear', name: 'wide', input: 0, weights }]))).toThrow(
