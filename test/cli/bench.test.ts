@@ -19,6 +19,7 @@ describe('bench layers', () => {
         ...{ method, outputs: 20, inputs: 13, density: 0.25, nnz: report.layers[0]['nnz'], batch: 3, proofs: 3 },
         ...{ proveMs: figure, proveLowerQuartileMs: figure, proveUpperQuartileMs: figure, coldProveMs: figure },
         ...{ prepareMs: figure, inferenceMs: figure, verifyMs: figure, proofBytes: figure, peakRssBytes: figure },
+        operations: { extensionMultiplications: figure, mixedMultiplications: figure, baseMultiplications: figure },
         phases: expect.objectContaining({ rest: figure }),
       })),
       skipped: [],
@@ -60,6 +61,6 @@ describe('its values', () => {
   });
 
   it('are densities, as fractions or decimals', () => {
-    expect(['1', '1/64', '0.25', '3/4'].map(parseDensity)).toEqual([1, 1 / 64, 0.25, 0.75]);
+    expect(['1', '1/64', '0.25', '3/4'].map((text) => parseDensity(text))).toEqual([1, 1 / 64, 0.25, 0.75]);
   });
 });
