@@ -6,15 +6,7 @@
 // keeps one too long.
 
 import { UsageError } from '../errors.ts';
-import type {
-  CodeMatrix,
-  Engine,
-  GatherPlan,
-  IntegerMatrix,
-  SplitEq,
-  Vector,
-  WeightedPlan,
-} from './engine.ts';
+import type { CodeMatrix, Engine, GatherPlan, IntegerMatrix, SplitEq, Vector, WeightedPlan } from './engine.ts';
 import type { Field, SignedColumns, WeightedColumns } from './field.ts';
 import { evaluateAtPowers, genericEqTable } from './generic-tables.ts';
 

@@ -13,11 +13,11 @@ import {
   addMod,
   KOALABEAR_MODULUS,
   type KoalaElement,
-  mulExtension,
   mulMod,
   powMod,
   reduceHalves,
   reduceSigned,
+  scaleFlat,
   subMod,
 } from './koalabear-arithmetic.ts';
 
@@ -55,22 +55,18 @@ function flatEqTable(point: readonly KoalaElement[]): Int32Array {
   table[0] = 1;
   for (let variable = 0; variable < point.length; variable++) {
     const challenge = point[variable];
-    // Downwards, so that entry i is read before 2i and 2i + 1 are written over it.
+    // Downwards, so that entry i is read before 2i and 2i + 1 are written over it; its product stands at 2i + 1 first.
     for (let from = (4 << variable) - 4; from >= 0; from -= 4) {
+      const to = 2 * from;
       const a0 = table[from];
       const a1 = table[from + 1];
       const a2 = table[from + 2];
       const a3 = table[from + 3];
-      const [c0, c1, c2, c3] = mulExtension([a0, a1, a2, a3], challenge);
-      const to = 2 * from;
-      table[to] = subMod(a0, c0);
-      table[to + 1] = subMod(a1, c1);
-      table[to + 2] = subMod(a2, c2);
-      table[to + 3] = subMod(a3, c3);
-      table[to + 4] = c0;
-      table[to + 5] = c1;
-      table[to + 6] = c2;
-      table[to + 7] = c3;
+      scaleFlat(table, from, challenge, to + 4);
+      table[to] = subMod(a0, table[to + 4]);
+      table[to + 1] = subMod(a1, table[to + 5]);
+      table[to + 2] = subMod(a2, table[to + 6]);
+      table[to + 3] = subMod(a3, table[to + 7]);
     }
   }
   return table;

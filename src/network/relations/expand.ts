@@ -153,7 +153,8 @@ function maximum(
       min: 0,
       max: Math.max(1, builder.intervalOf(tensor).max - builder.intervalOf(tensor).min),
     });
-    greatest = builder.sum(label, [greatest, excess], [1, 1]);
+    // a maximum is one of the values
+    greatest = builder.sum(label, [greatest, excess], [1, 1], builder.intervalOf(tensor));
   }
   return greatest;
 }
@@ -177,5 +178,7 @@ function concatenate(builder: GraphBuilder, name: string, tensors: readonly numb
     name,
     parts,
     parts.map(() => 1),
+    // each value is one of a part's, or of none
+    hull(tensors.flatMap((tensor) => [builder.intervalOf(tensor).min, builder.intervalOf(tensor).max])),
   );
 }

@@ -105,8 +105,12 @@ export class GraphBuilder {
     });
   }
 
-  /** Terms with multiplier zero are left out. */
-  sum(name: string, inputs: readonly number[], multipliers: readonly number[]): number {
+  /**
+   * Terms with multiplier zero are left out.
+   *
+   * @param known - bounds that follow from what the terms are; those of the terms added up if left out
+   */
+  sum(name: string, inputs: readonly number[], multipliers: readonly number[], known?: Interval): number {
     const kept = inputs.map((_, j) => j).filter((j) => multipliers[j] !== 0);
     if (kept.length === 0) throw new InputError(`layer ${name}: all its multipliers are zero`);
     const large = kept.find((j) => Math.abs(multipliers[j]) >= 2 ** 30);
@@ -116,7 +120,7 @@ export class GraphBuilder {
       const { min, max } = this.intervalOf(input);
       return hull([multiplier * min, multiplier * max]);
     });
-    const interval = { min: sum(bounds.map(({ min }) => min)), max: sum(bounds.map(({ max }) => max)) };
+    const interval = known ?? { min: sum(bounds.map(({ min }) => min)), max: sum(bounds.map(({ max }) => max)) };
     const node = {
       kind: 'sum',
       name,
