@@ -107,8 +107,11 @@ const ADDRESSABLE_BYTES = 3.5 * 2 ** 30;
 export const memoryLimit = (totalBytes: number): number => Math.min(ADDRESSABLE_BYTES, 0.75 * totalBytes);
 
 /** Why a case is not run; undefined if it is. */
-export function reasonToSkip(layer: LayerCase, limit: number): string | undefined {
-  const bytes = estimateBytes(layer);
+export const reasonToSkip = (layer: LayerCase, limit: number): string | undefined =>
+  overLimit(estimateBytes(layer), limit);
+
+/** Says that so much memory is more than is allowed; undefined if it is not. */
+export function overLimit(bytes: number, limit: number): string | undefined {
   if (bytes <= limit) return undefined;
   const gibibytes = (value: number): string => `${(value / 2 ** 30).toFixed(1)} GiB`;
   return `it would take about ${gibibytes(bytes)} of memory; ${gibibytes(limit)} are allowed`;

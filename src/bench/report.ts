@@ -1,6 +1,6 @@
 // Figures of a benchmark: medians and quartiles, and inputs to measure with.
 
-import type { IntegerNetwork } from '../network/network.ts';
+import { type IntegerNetwork, sizeOf } from '../network/network.ts';
 
 /** The median of one figure or more. */
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
@@ -14,9 +14,9 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
 
-/** An input within the network's range, always the same: a linear congruential sequence. */
-export function syntheticInput({ input }: IntegerNetwork): Int32Array {
-  const length = input.shape.reduce((product, size) => product * size, 1);
+/** Inputs within the network's range, one after the other, always the same: a linear congruential sequence. */
+export function syntheticInput({ input }: IntegerNetwork, inputs = 1): Int32Array {
+  const length = inputs * sizeOf(input.shape);
   let state = 1;
   return Int32Array.from({ length }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

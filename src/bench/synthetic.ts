@@ -9,25 +9,37 @@ import type { TernaryMatrix } from '../sparse/ternary-matrix.ts';
  * A random outputs × inputs matrix of signs, in time linear in its entries.
  *
  * @param density - expected share of nonzero entries, in (0, 1]
- * @throws UsageError if the density lies outside
+ * @param groups - blocks along the diagonal, outside of which everything is zero and takes no time
+ * @throws UsageError if the density lies outside, or the groups do not divide both sizes
  */
-export function syntheticTernary(outputs: number, inputs: number, density: number, seed: number): TernaryMatrix {
+export function syntheticTernary(
+  outputs: number,
+  inputs: number,
+  density: number,
+  seed: number,
+  groups = 1,
+): TernaryMatrix {
   if (!(density > 0 && density <= 1)) throw new UsageError(`a density lies in (0, 1]; ${density} does not`);
+  const [height, width] = [outputs / groups, inputs / groups];
+  if (!Number.isInteger(height) || !Number.isInteger(width)) {
+    throw new UsageError(`${groups} groups do not divide ${outputs} outputs and ${inputs} inputs`);
+  }
   const random = randomWords(seed);
   const present = density * 2 ** 32;
   const plusEnds = new Uint32Array(inputs);
   const ends = new Uint32Array(inputs);
-  const minus = new Uint32Array(outputs);
-  let rows = new Uint32Array(Math.ceil(outputs * inputs * density * 1.01) + outputs);
+  const minus = new Uint32Array(height);
+  let rows = new Uint32Array(Math.ceil(height * inputs * density * 1.01) + height);
   let k = 0;
   for (let column = 0; column < inputs; column++) {
-    if (k + outputs > rows.length) {
-      const longer = new Uint32Array(Math.max(k + outputs, Math.ceil(rows.length * 1.2)));
+    if (k + height > rows.length) {
+      const longer = new Uint32Array(Math.max(k + height, Math.ceil(rows.length * 1.2)));
       longer.set(rows);
       rows = longer;
     }
     let minusCount = 0;
-    for (let row = 0; row < outputs; row++) {
+    const first = Math.floor(column / width) * height;
+    for (let row = first; row < first + height; row++) {
       const word = random();
       if (word >= present) continue;
       if (2 * word < present) rows[k++] = row;
@@ -47,8 +59,8 @@ export function syntheticInputs(inputs: number, batch: number, seed: number): In
   return Int32Array.from({ length: inputs * batch }, () => (random() >>> 24) - 128);
 }
 
-/** Uniform 32-bit words: a Weyl sequence through the finaliser of MurmurHash3. */
-function randomWords(seed: number): () => number {
+/** Uniform 32-bit words, always the same for the same seed: a Weyl sequence through the finaliser of MurmurHash3. */
+export function randomWords(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x9e3779b9) >>> 0;

@@ -9,6 +9,21 @@ const run = promisify(execFile);
  * Standard output of this program with other arguments.
  * @throws an Error with `stderr`, and `code` or `signal`, if it fails
  */
-export async function runChild(args: readonly string[]): Promise<string> {
+async function runChild(args: readonly string[]): Promise<string> {
   return (await run(process.execPath, [process.argv[1], ...args], { maxBuffer: 2 ** 26 })).stdout;
+}
+
+/**
+ * What this program prints as JSON with other arguments. A process that was killed, or could not allocate, is a reason
+ * not to have figures.
+ */
+export async function measureInChild<T>(args: readonly string[]): Promise<T | { readonly reason: string }> {
+  try {
+    return JSON.parse(await runChild([...args, '--json'])) as T;
+  } catch (error) {
+    const { signal, stderr = '' } = error as { readonly signal?: string | null; readonly stderr?: string };
+    if (typeof signal === 'string') return { reason: `its process ended with ${signal}` };
+    if (/RangeError|allocation failed|out of memory/i.test(stderr)) return { reason: 'it ran out of memory' };
+    throw error;
+  }
 }

@@ -6,17 +6,8 @@
 // keeps one too long.
 
 import { UsageError } from '../errors.ts';
-import type {
-  CodeMatrix,
-  Engine,
-  GatherPlan,
-  IntegerMatrix,
-  SplitEq,
-  Vector,
-  WeightedColumns,
-  WeightedPlan,
-} from './engine.ts';
-import type { Field, SignedColumns } from './field.ts';
+import type { CodeMatrix, Engine, GatherPlan, IntegerMatrix, SplitEq, Vector, WeightedPlan } from './engine.ts';
+import type { Field, SignedColumns, WeightedColumns } from './field.ts';
 import { evaluateAtPowers, genericEqTable } from './generic-tables.ts';
 
 type Kind = Vector['kind'];
@@ -309,6 +300,21 @@ export function createArrayEngine<E>(field: Field<E>): Engine<E> {
         return all.slice(row * width, (row + 1) * width).map((value) => field.mul(scale, value));
       });
       return create(matrix.kind, scaled);
+    },
+
+    contract(vector, weights, inner) {
+      const count = vector.length / (weights.length * inner);
+      if (!Number.isInteger(count) || weights.kind !== 'extension') {
+        throw new UsageError(`contract: ${vector.length} elements, ${weights.length} weights, ${inner} inner ones`);
+      }
+      const [all, factors] = [elements(vector), elements(weights)];
+      const sums = Array.from({ length: count * inner }, (_, index) => {
+        const [block, place] = [Math.floor(index / inner), index % inner];
+        return factors.reduce((sum, factor, j) => {
+          return field.add(sum, field.mul(factor, all[(block * factors.length + j) * inner + place]));
+        }, field.zero);
+      });
+      return create('extension', sums);
     },
 
     repeat(vector, count) {

@@ -40,6 +40,10 @@ export const operationCosts = {
   dot: (a: Vector, b: Vector): Counts =>
     sumOperations(multiplications(a.kind, b.kind, a.length), additions(a.kind, b.kind, a.length)),
 
+  /** Each value meets a weight and is added. */
+  contract: ({ kind, length }: Vector): Counts =>
+    sumOperations(multiplications('extension', kind, length), { extensionAdditions: length }),
+
   /** All tables of the suffixes, or the last one alone: each is made from the one before, by doubling. */
   eqTable: eqTableCost,
 
@@ -158,6 +162,10 @@ export function countingEngine<E>(engine: Engine<E>, counter: OperationCounts): 
     dot(a, b) {
       count(operationCosts.dot(a, b));
       return engine.dot(a, b);
+    },
+    contract(vector, weights, inner) {
+      count(operationCosts.contract(vector));
+      return engine.contract(vector, weights, inner);
     },
     eqSuffixes(point) {
       count(operationCosts.eqTable(point.length));

@@ -5,7 +5,7 @@
 // Variable order (poly/point.ts): the most significant variable comes first, so that "the two halves"
 // of a vector are its values at first variable 0 and 1.
 
-import type { Field, SignedColumns } from './field.ts';
+import type { Field, SignedColumns, WeightedColumns } from './field.ts';
 
 /** A vector held by an engine. `base` vectors hold elements of F_p, `extension` vectors of F. */
 export interface Vector {
@@ -29,18 +29,6 @@ export interface RoundValues<E> {
 export interface GatherPlan {
   readonly rowCount: number;
   readonly columnCount: number;
-}
-
-/** A sparse matrix of 8-bit integers by compressed columns: column c's entries are [ends[c − 1], ends[c]). */
-export interface WeightedColumns {
-  readonly rowCount: number;
-  readonly columnCount: number;
-  /** Row indices; length nnz. */
-  readonly rows: Uint32Array;
-  /** The entries; length nnz. */
-  readonly weights: Int8Array;
-  /** End of each column; length columnCount. */
-  readonly ends: Uint32Array;
 }
 
 /** Such a matrix laid out for `gatherWeighted`; stays valid until the mark before it is released. */
@@ -97,6 +85,11 @@ export interface Engine<E> {
   addScaled(accumulator: Vector, vector: Vector, scale: E): void;
   /** Σᵢ a[i]·b[i]. */
   dot(a: Vector, b: Vector): E;
+  /**
+   * The sum along one axis, each place of it with a weight: v[i, k] = Σⱼ weights[j]·vector[i, j, k] with k < `inner`;
+   * a new extension vector. `weights` is an extension vector, whose length times `inner` divides that of `vector`.
+   */
+  contract(vector: Vector, weights: Vector, inner: number): Vector;
 
   /** The tables eq(point's last k variables, ·), k = 0 … point.length: entry k has length 2^k. */
   eqSuffixes(point: readonly E[]): Vector[];

@@ -21,6 +21,18 @@ export interface SignedColumns {
   readonly ends: Uint32Array;
 }
 
+/** A sparse matrix of 8-bit integers by compressed columns: column c's entries are [ends[c − 1], ends[c]). */
+export interface WeightedColumns {
+  readonly rowCount: number;
+  readonly columnCount: number;
+  /** Row indices; length nnz. */
+  readonly rows: Uint32Array;
+  /** The entries; length nnz. */
+  readonly weights: Int8Array;
+  /** End of each column; length columnCount. */
+  readonly ends: Uint32Array;
+}
+
 /**
  * Plain evaluators of public tables, for verifiers: typed-array loops that the field owns, without an
  * engine. Tables shorter than the cube are zero beyond their end.
@@ -32,6 +44,8 @@ export interface PublicTables<E> {
   evaluateIntegers(values: ArrayLike<number>, point: readonly E[]): E;
   /** Σ over the entries (o, i) of ±eq(rowPoint, o)·eq(columnPoint, i), in nnz additions. */
   evaluateSigned(matrix: SignedColumns, rowPoint: readonly E[], columnPoint: readonly E[]): E;
+  /** Σ over the entries (o, i) of weight·eq(rowPoint, o)·eq(columnPoint, i), by one multiplication with a small integer each. */
+  evaluateWeighted(matrix: WeightedColumns, rowPoint: readonly E[], columnPoint: readonly E[]): E;
   /** Σᵢ values[i]·weights[i]; equal lengths. */
   dot(values: readonly E[], weights: readonly E[]): E;
   /**

@@ -97,6 +97,22 @@ export function createGenericTables<E>(field: ScalarField<E>): PublicTables<E> {
       return sum;
     },
 
+    evaluateWeighted({ rowCount, columnCount, rows, weights, ends }, rowPoint, columnPoint) {
+      requireCube(rowCount, rowPoint.length, 'rows of evaluateWeighted');
+      requireCube(columnCount, columnPoint.length, 'columns of evaluateWeighted');
+      const rowTable = genericEqTable(field, rowPoint);
+      const columnTable = genericEqTable(field, columnPoint);
+      let sum = field.zero;
+      for (let column = 0, k = 0; column < columnCount; column++) {
+        let columnSum = field.zero;
+        for (; k < ends[column]; k++) {
+          columnSum = field.add(columnSum, field.mul(rowTable[rows[k]], field.fromInteger(weights[k])));
+        }
+        sum = field.add(sum, field.mul(columnSum, columnTable[column]));
+      }
+      return sum;
+    },
+
     dot,
 
     encode: (message, logLength) => evaluateAtPowers(field, message, logLength),

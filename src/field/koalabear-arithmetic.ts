@@ -112,6 +112,36 @@ export function mulExtension(a: KoalaElement, b: KoalaElement): KoalaElement {
 }
 
 /**
+ * The same product of the element at `from` of `flat` and b, written at `to` of it: without an array for each
+ * product, of which a verifier's tables have many.
+ */
+export function scaleFlat(flat: Int32Array, from: number, b: KoalaElement, to: number): void {
+  const b0 = b[0];
+  const b1 = b[1];
+  const b2 = b[2];
+  const b3 = b[3];
+  const w1 = NONRESIDUE * b1;
+  const w2 = NONRESIDUE * b2;
+  const w3 = NONRESIDUE * b3;
+  const l0 = flat[from] & 0xffff;
+  const l1 = flat[from + 1] & 0xffff;
+  const l2 = flat[from + 2] & 0xffff;
+  const l3 = flat[from + 3] & 0xffff;
+  const h0 = flat[from] >>> 16;
+  const h1 = flat[from + 1] >>> 16;
+  const h2 = flat[from + 2] >>> 16;
+  const h3 = flat[from + 3] >>> 16;
+  const high0 = reduceUnsigned(h0 * b0 + h1 * w3 + h2 * w2 + h3 * w1);
+  const high1 = reduceUnsigned(h0 * b1 + h1 * b0 + h2 * w3 + h3 * w2);
+  const high2 = reduceUnsigned(h0 * b2 + h1 * b1 + h2 * b0 + h3 * w3);
+  const high3 = reduceUnsigned(h0 * b3 + h1 * b2 + h2 * b1 + h3 * b0);
+  flat[to] = reduceUnsigned(high0 * 0x10000 + (l0 * b0 + l1 * w3 + l2 * w2 + l3 * w1));
+  flat[to + 1] = reduceUnsigned(high1 * 0x10000 + (l0 * b1 + l1 * b0 + l2 * w3 + l3 * w2));
+  flat[to + 2] = reduceUnsigned(high2 * 0x10000 + (l0 * b2 + l1 * b1 + l2 * b0 + l3 * w3));
+  flat[to + 3] = reduceUnsigned(high3 * 0x10000 + (l0 * b3 + l1 * b2 + l2 * b1 + l3 * b0));
+}
+
+/**
  * 1/a for a ≠ 0. With Y = X² and K = F_p[Y]/(Y² − 3), a = A + B·X, A = a₀ + a₂·Y, B = a₁ + a₃·Y:
  *   1/a = (A − B·X)/N,  N = A² − Y·B² = n₀ + n₁·Y ∈ K,  1/N = (n₀ − n₁·Y)/(n₀² − 3·n₁²).
  */

@@ -7,6 +7,7 @@
 
 import { UsageError } from '../errors.ts';
 import type { Engine, Vector } from './engine.ts';
+import { contract } from './kernels/contract.ts';
 import { gatherSigned, KoalaGatherPlan } from './kernels/gather.ts';
 import { foldRows, gatherWeighted, KoalaIntegerMatrix, KoalaWeightedPlan } from './kernels/integer-matrix.ts';
 import { javascriptKernels } from './kernels/javascript.ts';
@@ -357,6 +358,8 @@ export function createKoalaBearEngine(options: KoalaBearEngineOptions = {}): Koa
     },
 
     scaleRows: (scales, matrix, rowCount) => scaleRows(storage, own(scales), own(matrix), rowCount),
+
+    contract: (vector, weights, inner) => contract(storage, own(vector), own(weights), inner),
 
     repeat(vector, count) {
       const source = own(vector);

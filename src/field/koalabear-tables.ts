@@ -7,17 +7,17 @@
 // is below 2⁴⁷, so 64 of them fit.
 
 import { UsageError } from '../errors.ts';
-import type { PublicTables, SignedColumns } from './field.ts';
+import type { PublicTables, SignedColumns, WeightedColumns } from './field.ts';
 import { MAX_TABLE_VARIABLES } from './generic-tables.ts';
 import {
   addMod,
   KOALABEAR_MODULUS,
   type KoalaElement,
-  mulExtension,
   mulMod,
   powMod,
   reduceHalves,
   reduceSigned,
+  scaleFlat,
   subMod,
 } from './koalabear-arithmetic.ts';
 
@@ -28,6 +28,8 @@ const LAZY_PRODUCTS = 64;
 const LOG_LAZY_PRODUCTS = 6;
 /** Products of elements that the sums of `mulExtension` may be carried through: 10·2⁴⁷ each, the factor 3 included. */
 const LAZY_EXTENSION_PRODUCTS = 4;
+/** Products of a coordinate and a weight of 8 bits that one exact sum may hold. */
+const LAZY_WEIGHTS = 2 ** 14;
 /** Coordinates that one exact sum may hold. */
 const LAZY_COORDINATES = 2 ** 22;
 
@@ -53,22 +55,18 @@ function flatEqTable(point: readonly KoalaElement[]): Int32Array {
   table[0] = 1;
   for (let variable = 0; variable < point.length; variable++) {
     const challenge = point[variable];
-    // Downwards, so that entry i is read before 2i and 2i + 1 are written over it.
+    // Downwards, so that entry i is read before 2i and 2i + 1 are written over it; its product stands at 2i + 1 first.
     for (let from = (4 << variable) - 4; from >= 0; from -= 4) {
+      const to = 2 * from;
       const a0 = table[from];
       const a1 = table[from + 1];
       const a2 = table[from + 2];
       const a3 = table[from + 3];
-      const [c0, c1, c2, c3] = mulExtension([a0, a1, a2, a3], challenge);
-      const to = 2 * from;
-      table[to] = subMod(a0, c0);
-      table[to + 1] = subMod(a1, c1);
-      table[to + 2] = subMod(a2, c2);
-      table[to + 3] = subMod(a3, c3);
-      table[to + 4] = c0;
-      table[to + 5] = c1;
-      table[to + 6] = c2;
-      table[to + 7] = c3;
+      scaleFlat(table, from, challenge, to + 4);
+      table[to] = subMod(a0, table[to + 4]);
+      table[to + 1] = subMod(a1, table[to + 5]);
+      table[to + 2] = subMod(a2, table[to + 6]);
+      table[to + 3] = subMod(a3, table[to + 7]);
     }
   }
   return table;
@@ -242,6 +240,42 @@ function evaluateSigned(
   return dotFlat(columnSums, columnTable);
 }
 
+function evaluateWeighted(
+  matrix: WeightedColumns,
+  rowPoint: readonly KoalaElement[],
+  columnPoint: readonly KoalaElement[],
+): KoalaElement {
+  const { rowCount, columnCount, rows, weights, ends } = matrix;
+  requireCube(rowCount, rowPoint.length, 'rows of evaluateWeighted');
+  requireCube(columnCount, columnPoint.length, 'columns of evaluateWeighted');
+  const rowTable = new Float64Array(flatEqTable(rowPoint));
+  const columnTable = flatEqTable(columnPoint);
+  const columnSums = new Int32Array(columnTable.length);
+  for (let column = 0, k = 0; column < columnCount; column++) {
+    const at = 4 * column;
+    while (k < ends[column]) {
+      const stop = Math.min(ends[column], k + LAZY_WEIGHTS);
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
+      for (; k < stop; k++) {
+        const weight = weights[k];
+        const from = 4 * rows[k];
+        s0 += weight * rowTable[from];
+        s1 += weight * rowTable[from + 1];
+        s2 += weight * rowTable[from + 2];
+        s3 += weight * rowTable[from + 3];
+      }
+      columnSums[at] = addMod(columnSums[at], reduceSigned(s0));
+      columnSums[at + 1] = addMod(columnSums[at + 1], reduceSigned(s1));
+      columnSums[at + 2] = addMod(columnSums[at + 2], reduceSigned(s2));
+      columnSums[at + 3] = addMod(columnSums[at + 3], reduceSigned(s3));
+    }
+  }
+  return dotFlat(columnSums, columnTable);
+}
+
 function dot(values: readonly KoalaElement[], weights: readonly KoalaElement[]): KoalaElement {
   if (values.length !== weights.length) throw new UsageError(`dot of lengths ${values.length} and ${weights.length}`);
   return dotFlat(flatten(values), flatten(weights));
@@ -344,6 +378,7 @@ export const koalaBearTables: PublicTables<KoalaElement> = {
   eqTable,
   evaluateIntegers,
   evaluateSigned,
+  evaluateWeighted,
   dot,
   encode,
   dotBaseBytes,

@@ -1,111 +1,192 @@
-// How claims travel through a network, from its output to its input: the order of a proof, written once for
-// both sides. Tensors that requantisation produces are committed, so that all layers can be proven side by
-// side; a claim on any other tensor passes to the layer that produced it, once every reader of the tensor
-// has said its claims. Relations that are ready together share a run of sumcheck: weighted ones if their
-// points are suffixes of one point, plain ones always.
+// How claims travel through a network, from its outputs to its input: the order of a proof, written once for both
+// sides. Tensors that requantisation produces are committed, so that all relations can be proven side by side; a claim
+// on any other tensor passes to the node that produced it, once every reader of the tensor has said its claims.
+// Relations that are ready together share a run of sumcheck. Sums need none: the prover sends the value of each term
+// but the last, which the claim determines.
 
+import { InputError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import type { LookupClaims } from '../lookup/protocol.ts';
 import type { Claim } from '../poly/claim.ts';
-import type { Point } from '../poly/point.ts';
-import { passAffine } from './layers/affine/protocol.ts';
-import { rulesOf } from './layers/registry.ts';
-import type { AffineLayer, Layer, LinearLayer } from './network.ts';
 import type { ColumnClaim } from './openings/protocol.ts';
 import type { LookupPlan, Plan } from './plan.ts';
+import {
+  type MatrixNode,
+  type RelationNode,
+  readBy,
+  type ScaleNode,
+  type SumNode,
+  type WindowsNode,
+} from './relations/nodes.ts';
+import { passScale, type ScaleShape, uniformMultiplier } from './relations/scale/protocol.ts';
 
-/** A claim on the output of a layer, to be reduced to one on its input. */
+/** A claim on what a node produces, to be reduced to one on what it reads. */
 export interface Step<E> {
-  readonly layer: AffineLayer | LinearLayer;
+  readonly node: MatrixNode | WindowsNode | ScaleNode;
   readonly output: Claim<E>;
 }
 
-/** Steps that share one run, weighted by eq of a point or plain. */
-export interface Run<E> {
-  readonly steps: readonly Step<E>[];
-  readonly weight: Point<E> | undefined;
+/** A claim on a sum, to be split into claims on its terms at the same point. */
+export interface Split<E> {
+  readonly node: SumNode;
+  readonly output: Claim<E>;
 }
+
+/** What prover and verifier do together before claims travel on. */
+export type Turn<E> =
+  | { readonly kind: 'run'; readonly steps: readonly Step<E>[] }
+  | { readonly kind: 'split'; readonly splits: readonly Split<E>[] };
 
 /** What is left when all claims have travelled. */
 export interface RemainingClaims<E> {
   /** To be compared with the public input. */
   readonly input: readonly Claim<E>[];
-  /** To be compared with the public output. */
-  readonly output: readonly Claim<E>[];
   /** To be opened. */
   readonly columns: readonly ColumnClaim<E>[];
 }
 
-/** The claims that start it: of the lookups on columns, and on tensors. */
+/** The claims that have been made: on columns, and on tensors. */
 interface Book<E> {
   readonly tensors: Claim<E>[][];
   readonly columns: ColumnClaim<E>[];
 }
 
+/** What a scale's claim ranges over. */
+export function scaleShape({ batch, batchVariables, graph }: Plan, node: ScaleNode): ScaleShape {
+  return { batch, batchVariables, tensor: graph.tensors[node.input] };
+}
+
+/** How many values the prover sends for splits. */
+export function splitCount(splits: readonly Split<unknown>[]): number {
+  return splits.reduce((count, { node }) => count + node.inputs.length - 1, 0);
+}
+
 /**
- * Yields runs and takes the claims on the inputs of their steps.
+ * Yields runs, and takes the claims on what their nodes read; yields splits, and takes the values that were sent.
  *
  * @param lookupClaims - what the lookups left, if anything is requantised
- * @param outputClaim - a claim on the output that the public output itself gives, unless the output is
- *   requantised and the lookups make claims on it
+ * @param outputClaims - the claims that the public outputs give, in the network's order
  */
 export function* passClaims<E>(
   field: Field<E>,
   plan: Plan,
   lookupClaims: LookupClaims<E> | undefined,
-  outputClaim: Claim<E> | undefined,
-): Generator<Run<E>, RemainingClaims<E>, readonly Claim<E>[]> {
-  const { layers } = plan.network;
-  const book: Book<E> = { tensors: plan.tensors.map(() => []), columns: [] };
+  outputClaims: readonly Claim<E>[],
+): Generator<Turn<E>, RemainingClaims<E>, { readonly claims: readonly Claim<E>[]; readonly values: readonly E[] }> {
+  const { nodes, tensors, outputs } = plan.graph;
+  const book: Book<E> = { tensors: tensors.map(() => []), columns: [] };
   if (plan.lookups !== undefined && lookupClaims !== undefined) {
     enterLookupClaims(field, plan, plan.lookups, lookupClaims, book);
   }
-  if (outputClaim !== undefined) book.tensors[layers.length].push(outputClaim);
+  outputs.forEach((tensor, k) => {
+    enterTensorClaim(plan, book, tensor, outputClaims[k]);
+  });
   const waiting = waitingReaders(plan);
-  // layers whose output's readers have all said their claims; requantised tensors need nobody's
-  let ready = layers.map((_, index) => index).filter((index) => !isLookedUp(layers[index]) && waiting[index + 1] === 0);
+  // nodes whose tensor's readers have all said their claims; requantised tensors need nobody's
+  let ready = nodes.map((_, index) => index).filter((index) => !isLookedUp(nodes[index]) && waiting[index + 1] === 0);
   while (ready.length > 0) {
-    const kinds = ready.map((index) => rulesOf(layers[index]).reduction(layers[index]));
-    const kind = (['direct', 'weighted', 'plain'] as const).find((candidate) => kinds.includes(candidate));
+    const kinds = ready.map((index) => turnOf(nodes[index]));
+    const kind = (['direct', 'split', 'run'] as const).find((candidate) => kinds.includes(candidate));
     const chosen = ready.filter((_, k) => kinds[k] === kind);
-    const steps = chosen.flatMap((index) =>
-      book.tensors[index + 1].map((output) => ({ layer: layers[index] as Step<E>['layer'], output })),
-    );
+    const made = chosen.flatMap((index) => book.tensors[index + 1].map((output) => ({ node: nodes[index], output })));
     if (kind === 'direct') {
-      for (const { layer, output } of steps) {
-        const passed = layer.kind === 'affine' ? passAffine(field, layer, plan.batch, output) : output;
-        enterTensorClaim(plan, book, layer.input, passed);
+      for (const { node, output } of made) {
+        if (node.kind !== 'scale') continue;
+        enterTensorClaim(plan, book, node.input, passScale(field, node, scaleShape(plan, node), output));
       }
+    } else if (kind === 'split') {
+      const splits = made as Split<E>[];
+      const { values } = yield { kind: 'split', splits };
+      enterTerms(field, plan, book, splits, values);
     } else {
-      for (const run of kind === 'weighted' ? weightedRuns(field, steps) : [{ steps, weight: undefined }]) {
-        const claims = yield run;
-        for (const [k, { layer }] of run.steps.entries()) enterTensorClaim(plan, book, layer.input, claims[k]);
-      }
+      const steps = made as Step<E>[];
+      const { claims } = yield { kind: 'run', steps };
+      for (const [k, { node }] of steps.entries()) enterTensorClaim(plan, book, node.input, claims[k]);
     }
     const freed = chosen
-      .map((index) => layers[index].input)
-      .filter((tensor) => --waiting[tensor] === 0 && tensor > 0 && !isLookedUp(layers[tensor - 1]));
+      .flatMap((index) => readBy(nodes[index]))
+      .filter((tensor) => --waiting[tensor] === 0 && tensor > 0 && !isLookedUp(nodes[tensor - 1]));
     ready = [...ready.filter((_, k) => kinds[k] !== kind), ...freed.map((tensor) => tensor - 1)].sort((x, y) => x - y);
   }
-  return {
-    input: book.tensors[0],
-    output: isLookedUp(layers[layers.length - 1]) ? book.tensors[layers.length] : [],
-    columns: book.columns,
-  };
+  return { input: book.tensors[0], columns: book.columns };
 }
 
-function isLookedUp(layer: Layer): boolean {
-  return rulesOf(layer).reduction(layer) === 'lookup';
+/** How many claims there are in a proof on each tensor, and on committed columns. */
+export function claimCounts({ graph, lookups }: Plan): {
+  readonly tensors: readonly number[];
+  readonly columns: number;
+} {
+  const { nodes, outputs } = graph;
+  const tensors = graph.tensors.map((_, tensor) => outputs.filter((output) => output === tensor).length);
+  for (let index = nodes.length - 1; index >= 0; index--) {
+    const node = nodes[index];
+    // a requantised tensor's claims end at its column; the lookups make one on what it reads
+    const passed = node.kind === 'requantise' ? 1 : tensors[index + 1];
+    for (const tensor of readBy(node)) tensors[tensor] += passed;
+  }
+  const onTensors = [...(lookups?.columnOfTensor.keys() ?? [])].reduce((sum, tensor) => sum + tensors[tensor], 0);
+  return { tensors, columns: onTensors + (lookups?.columns.length ?? 0) };
 }
 
-/** For each tensor, how many of its readers have yet to make their claims; lookups have made theirs. */
-function waitingReaders({ network, tensors }: Plan): number[] {
+/** More claims than networks that anyone trains come to; chains of sums alone could double them at every layer. */
+const MOST_CLAIMS = 2 ** 14;
+
+/** @throws InputError that names the layer on whose output a proof would make more claims than are supported */
+export function checkClaims(plan: Plan): void {
+  const { tensors } = claimCounts(plan);
+  const index = tensors.findIndex((count) => count > MOST_CLAIMS);
+  if (index < 0) return;
+  const name = index === 0 ? 'the input' : `layer ${plan.graph.nodes[index - 1].name}`;
+  throw new InputError(
+    `network ${plan.network.name}: a proof would make ${tensors[index]} claims on ${name}, at most ${MOST_CLAIMS}; ` +
+      'requantise between the layers that read it',
+  );
+}
+
+function isLookedUp(node: RelationNode): boolean {
+  return node.kind === 'requantise';
+}
+
+/** How claims pass a node: by arithmetic alone, by values that the prover sends, or by a sumcheck. */
+function turnOf(node: RelationNode): 'direct' | 'split' | 'run' {
+  if (node.kind === 'scale' && uniformMultiplier(node) !== undefined) return 'direct';
+  return node.kind === 'sum' ? 'split' : 'run';
+}
+
+/** For each tensor, how often it is read by nodes that have yet to make their claims; lookups have made theirs. */
+function waitingReaders({ graph: { nodes, tensors } }: Plan): number[] {
   const waiting = tensors.map(() => 0);
-  for (const layer of network.layers) if (!isLookedUp(layer)) waiting[layer.input]++;
+  for (const node of nodes) {
+    if (isLookedUp(node)) continue;
+    for (const tensor of readBy(node)) waiting[tensor]++;
+  }
   return waiting;
 }
 
-/** From the lookups: claims on columns, on a requantised public output, and z̃ = 2^shift·q̃ + Σ 2^place·limb. */
+/** Σ_j m_j·x̃_j(r) = z̃(r): the last term from the claim and the values of the others. */
+function enterTerms<E>(
+  field: Field<E>,
+  plan: Plan,
+  book: Book<E>,
+  splits: readonly Split<E>[],
+  values: readonly E[],
+): void {
+  let next = 0;
+  for (const { node, output } of splits) {
+    const { point } = output;
+    const last = node.inputs.length - 1;
+    let rest = output.value;
+    for (let j = 0; j < last; j++) {
+      const value = values[next++];
+      rest = field.sub(rest, field.mul(field.fromInteger(node.multipliers[j]), value));
+      enterTensorClaim(plan, book, node.inputs[j], { point, value });
+    }
+    const inverse = field.inv(field.fromInteger(node.multipliers[last]));
+    enterTensorClaim(plan, book, node.inputs[last], { point, value: field.mul(rest, inverse) });
+  }
+}
+
+/** From the lookups: claims on columns, and z̃ = 2^shift·q̃ + Σ 2^place·limb. */
 function enterLookupClaims<E>(
   field: Field<E>,
   plan: Plan,
@@ -113,44 +194,27 @@ function enterLookupClaims<E>(
   claims: LookupClaims<E>,
   book: Book<E>,
 ): void {
-  for (const { layer: index, limbs, lookups: rows, quotient, limbColumns, output } of lookups.requantised) {
-    const layer = plan.network.layers[index];
-    const shift = layer.kind === 'requantise' ? layer.shift : 0;
+  for (const { node: index, limbs, lookups: rows, quotient, limbColumns, output } of lookups.requantised) {
+    const node = plan.graph.nodes[index];
+    if (node.kind !== 'requantise') continue;
     const [activation, ...remainders] = rows.map((row) => claims.columns[row]);
-    book.columns.push({ column: quotient, claim: activation.value });
-    if (activation.output !== undefined) {
-      if (output === undefined) book.tensors[index + 1].push(activation.output);
-      else book.columns.push({ column: output, claim: activation.output });
-    }
-    let value = field.mul(activation.value.value, field.fromInteger(2 ** shift));
+    if (quotient !== undefined) book.columns.push({ column: quotient, claim: activation.value });
+    if (activation.output !== undefined) book.columns.push({ column: output, claim: activation.output });
+    let value = field.mul(activation.value.value, field.fromInteger(2 ** node.shift));
     remainders.forEach((remainder, j) => {
       book.columns.push({ column: limbColumns[j], claim: remainder.value });
       value = field.add(value, field.mul(remainder.value.value, field.fromInteger(2 ** limbs[j].place)));
     });
-    enterTensorClaim(plan, book, layer.input, { point: activation.value.point, value });
+    enterTensorClaim(plan, book, node.input, { point: activation.value.point, value });
   }
   lookups.multiplicities.forEach((column, table) => {
     book.columns.push({ column, claim: claims.multiplicities[table] });
   });
 }
 
-/** A claim on a requantised tensor is one on its column; on others it waits for their layer. */
+/** A claim on a requantised tensor is one on its column; on others it waits for their node. */
 function enterTensorClaim<E>(plan: Plan, book: Book<E>, tensor: number, claim: Claim<E>): void {
   const column = plan.lookups?.columnOfTensor.get(tensor);
   if (column === undefined) book.tensors[tensor].push(claim);
   else book.columns.push({ column, claim });
-}
-
-/** Groups steps whose claims lie at suffixes of one point, longest first. */
-function weightedRuns<E>(field: Field<E>, steps: readonly Step<E>[]): Run<E>[] {
-  const runs: { steps: Step<E>[]; weight: Point<E> }[] = [];
-  for (const step of [...steps].sort((a, b) => b.output.point.length - a.output.point.length)) {
-    const point = step.output.point;
-    const run = runs.find(({ weight }) =>
-      point.every((coordinate, k) => field.equal(coordinate, weight[weight.length - point.length + k])),
-    );
-    if (run === undefined) runs.push({ steps: [step], weight: point });
-    else run.steps.push(step);
-  }
-  return runs;
 }

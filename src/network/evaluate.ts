@@ -2,25 +2,77 @@
 
 import { InputError } from '../errors.ts';
 import { rulesOf } from './layers/registry.ts';
-import type { IntegerNetwork } from './network.ts';
+import { hull, type Interval } from './layers/rules.ts';
+import { type IntegerNetwork, inputsOf, type Layer, type Shape, sizeOf } from './network.ts';
 
 /** Number of values that the network takes. */
 export function inputLength(network: IntegerNetwork): number {
-  return network.input.shape.reduce((product, extent) => product * extent, 1);
+  return sizeOf(network.input.shape);
+}
+
+/**
+ * The shape of every tensor: the input's first, then each layer's.
+ *
+ * @throws InputError that names the layer that does not fit what it reads, or is malformed
+ */
+export function tensorShapes(network: IntegerNetwork): Shape[] {
+  const shapes: Shape[] = [network.input.shape];
+  for (const layer of network.layers) shapes.push(rulesOf(layer).outputShape(layer, tensorsOf(layer, shapes)));
+  return shapes;
+}
+
+/**
+ * Bounds of every tensor over all inputs within the network's range: the input's first, then each layer's.
+ *
+ * @param shapes - what `tensorShapes` gives
+ */
+export function tensorBounds(network: IntegerNetwork, shapes: readonly Shape[]): Interval[] {
+  const bounds: Interval[] = [hull([network.input.min, network.input.max])];
+  for (const layer of network.layers) {
+    bounds.push(rulesOf(layer).bound(layer, tensorsOf(layer, bounds), tensorsOf(layer, shapes)));
+  }
+  return bounds;
 }
 
 /**
  * Runs the network on one input.
  *
  * @param input - stored integers, flattened, within the input's range
- * @returns one tensor a layer, the last one the output
- * @throws InputError for an input of the wrong length or outside the range, with the place
+ * @returns one tensor a layer, row-major; exact where every value lies within 32 bits, as `compile` makes sure
+ * @throws InputError for an input of the wrong length or outside the range, with the place, and for layers that do
+ * not fit each other
  */
 export function evaluate(network: IntegerNetwork, input: ArrayLike<number>): Int32Array[] {
   checkInput(network, input);
+  if (input.length !== inputLength(network)) {
+    throw new InputError(`the input has ${input.length} values; give one input of ${inputLength(network)} at a time`);
+  }
+  const shapes = tensorShapes(network);
   const tensors: Int32Array[] = [Int32Array.from(input)];
-  for (const layer of network.layers) tensors.push(rulesOf(layer).evaluate(layer, tensors[layer.input]));
+  for (const layer of network.layers) {
+    tensors.push(rulesOf(layer).evaluate(layer, tensorsOf(layer, tensors), tensorsOf(layer, shapes)));
+  }
   return tensors.slice(1);
+}
+
+/** What the network gives out: its outputs one after the other, from what `evaluate` returns. */
+export function outputOf({ outputs }: IntegerNetwork, tensors: readonly Int32Array[]): Int32Array {
+  const parts = outputs.map(({ tensor }) => tensors[tensor - 1]);
+  const output = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    output.set(part, at);
+    at += part.length;
+  }
+  return output;
+}
+
+/** What a layer reads, of a list with an entry for each tensor so far. */
+function tensorsOf<T>(layer: Layer, tensors: readonly T[]): T[] {
+  return inputsOf(layer).map((tensor) => {
+    if (Number.isInteger(tensor) && tensor >= 0 && tensor < tensors.length) return tensors[tensor];
+    throw new InputError(`layer ${layer.name}: it reads tensor ${tensor}, which no earlier layer produces`);
+  });
 }
 
 /** @throws InputError unless these are whole inputs, every value an integer within the network's range */

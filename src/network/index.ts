@@ -1,4 +1,4 @@
-export { evaluate } from './evaluate.ts';
+export { evaluate, outputOf, tensorBounds, tensorShapes } from './evaluate.ts';
 export { decodeNetwork, encodeNetwork, networkDigest } from './files/model.ts';
 export { checkProofNetwork, decodeProofFile, encodeProofFile, type ProofFile } from './files/proof.ts';
 export { type CompileOptions, compile, type Keys, type ProvingKey, securityBits, type VerifyingKey } from './key.ts';
@@ -12,17 +12,27 @@ export {
   proveLayerStatement,
 } from './layer-methods/prove.ts';
 export { type LayerVerdict, verifyLayer, verifyLayerStatement } from './layer-methods/verify.ts';
+export { averageDivisor } from './layers/average-pool/rules.ts';
+export type { Interval } from './layers/rules.ts';
 export type {
+  AddLayer,
   AffineLayer,
+  AveragePoolLayer,
+  ConcatenateLayer,
+  ConvolutionLayer,
   FlattenLayer,
   InputSpec,
   IntegerNetwork,
   Layer,
   LayerKind,
   LinearLayer,
+  MaxPoolLayer,
+  OutputSpec,
   RequantiseLayer,
+  Shape,
+  Window,
 } from './network.ts';
-export { type Plan, planNetwork, type TensorPlan } from './plan.ts';
+export { type Plan, planNetwork } from './plan.ts';
 export { type ProveOptions, type ProveResult, prove } from './prove.ts';
 export { SECURITY_BITS, type SecurityReport } from './security.ts';
 export {

@@ -6,10 +6,12 @@ import { InputError, UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { type KoalaElement, koalaBear } from '../field/koalabear.ts';
 import { checkNetwork } from './check.ts';
+import { checkClaims } from './claims.ts';
 import { inputLength } from './evaluate.ts';
 import { decodeNetwork, encodeNetwork, networkDigest } from './files/model.ts';
 import type { IntegerNetwork } from './network.ts';
-import { type Plan, planNetwork } from './plan.ts';
+import { type Plan, planGraph, planNetwork } from './plan.ts';
+import type { RelationGraph } from './relations/nodes.ts';
 import { checkSecurity, commitmentBudget, type SecurityReport, securityReport } from './security.ts';
 
 /** Plans of this many batch sizes are kept; a verifier may be asked about any. */
@@ -18,6 +20,8 @@ const MAX_KEPT_PLANS = 16;
 /** What a verifier needs, and trusts: it must come from `compile` on a network that the verifier has read. */
 export interface VerifyingKey<E = KoalaElement> {
   readonly network: IntegerNetwork;
+  /** The network as relations. */
+  readonly graph: RelationGraph;
   readonly field: Field<E>;
   /** SHA-256 of the network's canonical bytes with an empty name: what names the network in every statement. */
   readonly digest: Uint8Array;
@@ -57,10 +61,11 @@ export function compile<E>(given: IntegerNetwork, options?: CompileOptions<E>): 
   const field = options?.field ?? (koalaBear as unknown as Field<E>);
   checkNetwork(given);
   // the plan names the layer that is wrong, before the bytes are made
-  planNetwork(given, 1, field.characteristic);
+  planNetwork(given, planGraph(given, field.characteristic), 1, field.characteristic);
   const bytes = encodeNetwork(given);
   // the key's own copy: a later change of the caller's cannot part it from its digest
   const network = decodeNetwork(bytes);
+  const graph = planGraph(network, field.characteristic);
   const plans = new Map<number, Plan>();
   const parameters = new WeakMap<Plan, TensorCodeParameters>();
   const commitment = (plan: Plan): TensorCodeParameters | undefined => {
@@ -85,13 +90,15 @@ export function compile<E>(given: IntegerNetwork, options?: CompileOptions<E>): 
   };
   const key: VerifyingKey<E> = {
     network,
+    graph,
     field,
     digest: networkDigest(bytes),
     inputLength: inputLength(network),
     plan(batch) {
       const known = plans.get(batch);
       if (known !== undefined) return known;
-      const plan = planNetwork(network, batch, field.characteristic);
+      const plan = planNetwork(network, graph, batch, field.characteristic);
+      checkClaims(plan);
       checkSecurity(network, securityReport(field, plan, commitmentOf(plan)));
       if (plans.size >= MAX_KEPT_PLANS) plans.clear();
       plans.set(batch, plan);

@@ -8,19 +8,10 @@ import { InputError, UsageError } from '../errors.ts';
 import { type LookupShape, lookupShape } from '../lookup/protocol.ts';
 import { type Packing, pack } from '../poly/packing.ts';
 import { logCeil } from '../poly/point.ts';
-import { inputLength } from './evaluate.ts';
-import { rulesOf } from './layers/registry.ts';
-import { type Limb, largestRow, limbsOf, requantiseTables } from './layers/requantise/tables.ts';
-import { hull, type Interval } from './layers/rules.ts';
-import type { IntegerNetwork, RequantiseLayer } from './network.ts';
-
-/** One tensor for one input; with a batch it has batch variables in front. */
-export interface TensorPlan {
-  readonly length: number;
-  /** log₂ of the padded length. */
-  readonly variables: number;
-  readonly interval: Interval;
-}
+import type { IntegerNetwork } from './network.ts';
+import { expandNetwork } from './relations/expand.ts';
+import { type Interval, type RelationGraph, type RequantiseNode, readBy } from './relations/nodes.ts';
+import { type Limb, largestRow, limbsOf, requantiseTables } from './relations/requantise/tables.ts';
 
 /** A committed vector of 2^variables small integers. */
 export interface ColumnPlan {
@@ -30,13 +21,14 @@ export interface ColumnPlan {
 
 /** Where one requantisation keeps its witness, as indices of columns and lookups. */
 export interface RequantisePlan {
-  /** Index of the layer. */
-  readonly layer: number;
+  /** Index of the node. */
+  readonly node: number;
   readonly limbs: readonly Limb[];
-  readonly quotient: number;
+  /** The column of q; undefined with shift 0, where q is the input itself. */
+  readonly quotient: number | undefined;
   readonly limbColumns: readonly number[];
-  /** The column of y; undefined if y is the network's public output. */
-  readonly output: number | undefined;
+  /** The column of y. */
+  readonly output: number;
   /** Lookup of (q, y), then those of the limbs. */
   readonly lookups: readonly number[];
 }
@@ -57,82 +49,75 @@ export interface LookupPlan {
 /** Everything that both sides know of a proof's shape. */
 export interface Plan {
   readonly network: IntegerNetwork;
+  /** The network as relations; tensors are those of one input. */
+  readonly graph: RelationGraph;
   readonly batch: number;
   readonly batchVariables: number;
-  /** Tensor 0 is the input, tensor i + 1 layer i's output. */
-  readonly tensors: readonly TensorPlan[];
   readonly lookups: LookupPlan | undefined;
 }
 
 /**
- * Plans a proof about `batch` inputs over a field of characteristic p.
+ * The relations of a network over a field of characteristic p, if its integers stay apart modulo p.
  *
- * @throws InputError that names the layer that is malformed or breaks the overflow rule
+ * @throws InputError that names the layer that is malformed or whose values are too large
  */
-export function planNetwork(network: IntegerNetwork, batch: number, characteristic: bigint): Plan {
-  try {
-    return makePlan(network, batch, characteristic);
-  } catch (error) {
-    // too many rows or values for the protocols underneath: a matter of the network, here
-    if (error instanceof UsageError) throw new InputError(`network ${network.name}: ${error.message}`);
-    throw error;
-  }
-}
-
-function makePlan(network: IntegerNetwork, batch: number, characteristic: bigint): Plan {
-  const tensors = planTensors(network);
-  checkValues(network, tensors, characteristic);
-  const batchVariables = logCeil(batch);
-  const requantised = network.layers.flatMap((layer, index) =>
-    layer.kind === 'requantise' ? [{ layer, index, input: tensors[layer.input].interval }] : [],
-  );
-  const lookups = requantised.length === 0 ? undefined : planLookups(network, tensors, batchVariables, requantised);
-  if (lookups !== undefined) checkDecompositions(network, tensors, lookups, characteristic);
-  return { network, batch, batchVariables, tensors, lookups };
-}
-
-function planTensors(network: IntegerNetwork): TensorPlan[] {
+export function planGraph(network: IntegerNetwork, characteristic: bigint): RelationGraph {
   const { min, max } = network.input;
   if (network.layers.length === 0) throw new InputError(`network ${network.name} has no layers`);
   if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || min > max) {
     throw new InputError(`network ${network.name}: the input range [${min}, ${max}] is not one of integers`);
   }
-  const tensor = (length: number, interval: Interval): TensorPlan => ({
-    length,
-    variables: logCeil(length),
-    interval,
-  });
-  const tensors = [tensor(inputLength(network), hull([min, max]))];
-  network.layers.forEach((layer, index) => {
-    if (!(Number.isInteger(layer.input) && layer.input >= 0 && layer.input <= index)) {
-      throw new InputError(`layer ${layer.name}: it reads tensor ${layer.input}, which no earlier layer produces`);
-    }
-    const { length, interval } = tensors[layer.input];
-    const rules = rulesOf(layer);
-    tensors.push(tensor(rules.outputLength(layer, length), rules.bound(layer, interval)));
-  });
-  const read = new Set(network.layers.map((layer) => layer.input));
-  tensors.slice(0, -1).forEach((_, index) => {
-    if (!read.has(index)) {
-      const name = index === 0 ? 'the input' : `layer ${network.layers[index - 1].name}`;
-      throw new InputError(`network ${network.name}: nothing reads what ${name} produces`);
-    }
-  });
-  return tensors;
+  const graph = naming(network, () => expandNetwork(network));
+  checkReaders(network, graph);
+  checkValues(graph, characteristic);
+  return graph;
 }
 
-interface Requantised {
-  readonly layer: RequantiseLayer;
-  readonly index: number;
-  readonly input: Interval;
-}
-
-function planLookups(
+/**
+ * Plans a proof about `batch` inputs.
+ *
+ * @param graph - the network's, by `planGraph`
+ * @throws InputError that names the layer that breaks the overflow rule, or says that so many inputs are too many
+ */
+export function planNetwork(
   network: IntegerNetwork,
-  tensors: readonly TensorPlan[],
-  batchVariables: number,
-  requantised: readonly Requantised[],
-): LookupPlan {
+  graph: RelationGraph,
+  batch: number,
+  characteristic: bigint,
+): Plan {
+  return naming(network, () => {
+    const batchVariables = logCeil(batch);
+    const lookups = planLookups(graph, batchVariables);
+    if (lookups !== undefined) checkDecompositions(graph, lookups, characteristic);
+    return { network, graph, batch, batchVariables, lookups };
+  });
+}
+
+/** Too many rows or values for the protocols underneath are a matter of the network, here. */
+function naming<T>(network: IntegerNetwork, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof UsageError) throw new InputError(`network ${network.name}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Every tensor is read or given out: what is neither would be committed for nothing. */
+function checkReaders(network: IntegerNetwork, { nodes, tensors, outputs }: RelationGraph): void {
+  const used = new Set([...nodes.flatMap(readBy), ...outputs]);
+  tensors.forEach((_, tensor) => {
+    if (used.has(tensor)) return;
+    const name = tensor === 0 ? 'the input' : `layer ${nodes[tensor - 1].name}`;
+    throw new InputError(`network ${network.name}: nothing reads what ${name} produces`);
+  });
+}
+
+function planLookups({ nodes, tensors }: RelationGraph, batchVariables: number): LookupPlan | undefined {
+  const requantised = nodes.flatMap((node, index) =>
+    node.kind === 'requantise' ? [{ layer: node, index, input: tensors[node.input].interval }] : [],
+  );
+  if (requantised.length === 0) return undefined;
   const { tables, uses } = requantiseTables(requantised);
   const columns: ColumnPlan[] = [];
   const lookups: { table: number; variables: number }[] = [];
@@ -142,11 +127,11 @@ function planLookups(
     const lookup = (table: number): number => lookups.push({ table, variables }) - 1;
     const limbs = limbsOf(layer.shift);
     return {
-      layer: index,
+      node: index,
       limbs,
-      quotient: column('quotient'),
+      quotient: layer.shift === 0 ? undefined : column('quotient'),
       limbColumns: limbs.map((_, j) => column(`remainder limb ${j}`)),
-      output: index === network.layers.length - 1 ? undefined : column('output'),
+      output: column('output'),
       lookups: [lookup(uses[k].activation), ...uses[k].limbs.map(lookup)],
     };
   });
@@ -156,7 +141,7 @@ function planLookups(
   return {
     shape: lookupShape(tables, lookups),
     requantised: plans,
-    columnOfTensor: new Map(plans.flatMap(({ layer, output }) => (output === undefined ? [] : [[layer + 1, output]]))),
+    columnOfTensor: new Map(plans.map(({ node, output }) => [node + 1, output])),
     multiplicities,
     columns,
     packing: pack(columns.map((column) => column.variables)),
@@ -175,25 +160,24 @@ function refuse(name: string, bound: number, characteristic: bigint): never {
 }
 
 /** Distinct integers within bounds must stay distinct modulo p, and fit 32 bits. */
-function checkValues(network: IntegerNetwork, tensors: readonly TensorPlan[], characteristic: bigint): void {
+function checkValues({ nodes, tensors }: RelationGraph, characteristic: bigint): void {
   const limit = characteristic < 2n ** 31n ? Number((characteristic - 1n) / 2n) : 2 ** 30;
-  tensors.forEach(({ interval }, index) => {
-    const name = index === 0 ? 'input' : network.layers[index - 1].name;
-    if (magnitude(interval) > limit) refuse(name, magnitude(interval), characteristic);
+  tensors.forEach(({ interval }, tensor) => {
+    const name = tensor === 0 ? 'input' : nodes[tensor - 1].name;
+    if (!(magnitude(interval) <= limit)) refuse(name, magnitude(interval), characteristic);
   });
 }
 
 /** The overflow rule. */
 function checkDecompositions(
-  network: IntegerNetwork,
-  tensors: readonly TensorPlan[],
+  { nodes, tensors }: RelationGraph,
   { requantised, shape }: LookupPlan,
   characteristic: bigint,
 ): void {
-  for (const { layer: index, lookups: rows } of requantised) {
-    const layer = network.layers[index] as RequantiseLayer;
+  for (const { node: index, lookups: rows } of requantised) {
+    const node = nodes[index] as RequantiseNode;
     const quotients = largestRow(shape.tables[shape.lookups[rows[0]].table]);
-    const bound = magnitude(tensors[layer.input].interval) + 2 ** layer.shift * (quotients + 1);
-    if (BigInt(bound) >= characteristic) refuse(layer.name, bound, characteristic);
+    const bound = magnitude(tensors[node.input].interval) + 2 ** node.shift * (quotients + 1);
+    if (BigInt(bound) >= characteristic) refuse(node.name, bound, characteristic);
   }
 }

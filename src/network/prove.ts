@@ -2,18 +2,22 @@
 // requantisation hides, and follows the claims from the output to the input.
 
 import { tensorCodeProver } from '../commit/tensor-code/prove.ts';
+import type { Engine, Vector } from '../field/engine.ts';
 import { proveLookups } from '../lookup/prove.ts';
-import { proveLinear } from '../sparse/prove.ts';
+import type { Point } from '../poly/point.ts';
 import { type ProverRelation, proveRelations } from '../sumcheck/prove-relations.ts';
 import type { ProverChannel } from '../transcript/channel.ts';
 import { createProverChannel } from '../transcript/prover-channel.ts';
-import { passClaims, type Step } from './claims.ts';
+import { passClaims, type Step, scaleShape } from './claims.ts';
 import { checkInput } from './evaluate.ts';
 import type { ProvingKey } from './key.ts';
-import { proveAffine } from './layers/affine/prove.ts';
 import { proveOpenings } from './openings/prove.ts';
 import type { Plan } from './plan.ts';
-import { absorbStatement, claimOutput, PROTOCOL, type PublicSignals } from './statement.ts';
+import { proveMatrix } from './relations/matrix/prove.ts';
+import { partialEvaluation } from './relations/partial.ts';
+import { proveScale } from './relations/scale/prove.ts';
+import { evaluateWindows, proveWindows } from './relations/windows/prove.ts';
+import { absorbStatement, claimOutputs, PROTOCOL, type PublicSignals } from './statement.ts';
 import { type Phase, type Trace, traceProof } from './trace.ts';
 import { lookedUpColumns, makeWitness, packColumns, type Witness } from './witness.ts';
 import { type EngineChoice, type Workspace, withWorkspace } from './workspace.ts';
@@ -105,38 +109,61 @@ export async function proveWitness<E>(
           lookups.multiplicities.map((column) => witness.columns[column]),
         );
   await enter('layers', 0.6);
-  const isOutputLookedUp = lookups?.requantised.some(({ output }) => output === undefined) ?? false;
-  const outputClaim = isOutputLookedUp
-    ? undefined
-    : claimOutput(key.field, channel, plan, lookupClaims?.rowPoint ?? [], witness.publicSignals);
-  const claims = passClaims(key.field, plan, lookupClaims, outputClaim);
-  let run = claims.next([]);
-  while (!run.done) {
-    const { steps, weight } = run.value;
+  const outputClaims = claimOutputs(key.field, channel, plan, lookupClaims?.rowPoint ?? [], witness.publicSignals);
+  const claims = passClaims(key.field, plan, lookupClaims, outputClaims);
+  let turn = claims.next();
+  while (!turn.done) {
+    if (turn.value.kind === 'split') {
+      const values = turn.value.splits.flatMap(({ node, output }) =>
+        node.inputs.slice(0, -1).map((input) => evaluateTensor(engine, witness.tensors[input], output.point)),
+      );
+      channel.send('terms', values);
+      turn = claims.next({ claims: [], values });
+      continue;
+    }
     const mark = engine.mark();
-    const relations = steps.map((step) => stepRelation(workspace, plan, witness, step));
-    const left = proveRelations(engine, channel, relations, weight);
+    const relations = turn.value.steps.map((step) => stepRelation(workspace, plan, witness, step));
+    const left = proveRelations(engine, channel, relations);
     engine.release(mark);
-    run = claims.next(left.map(([claim]) => claim));
+    turn = claims.next({ claims: left.map(([claim]) => claim), values: [] });
   }
   await enter('openings', 0.75);
   if (lookups !== undefined && packed !== undefined && committed !== undefined) {
-    const claim = proveOpenings(engine, channel, lookups.packing, packed, run.value.columns);
+    const claim = proveOpenings(engine, channel, lookups.packing, packed, turn.value.columns);
     await enter('open', 0.85);
     committed.open(channel, claim.point);
   }
 }
 
 function stepRelation<E>(
-  { engine, gatherPlan }: Workspace<E>,
+  { engine, weightPlan }: Workspace<E>,
   plan: Plan,
-  witness: Witness,
-  { layer, output }: Step<E>,
+  { tensors }: Witness,
+  { node, output }: Step<E>,
 ): ProverRelation<E> {
-  const input = witness.tensors[layer.input];
-  return layer.kind === 'linear'
-    ? proveLinear(engine, gatherPlan(layer), input, output)
-    : proveAffine(engine, layer, plan.batch, input, output);
+  const { batchVariables, graph } = plan;
+  switch (node.kind) {
+    case 'matrix': {
+      const source = graph.nodes[node.input - 1];
+      const isMade = source?.kind !== 'windows' || tensors[node.input].length > 0;
+      const input = (batch: Point<E>, place: Point<E>): Vector =>
+        isMade
+          ? partialEvaluation(engine, tensors[node.input], batch, place)
+          : evaluateWindows(engine, source, tensors[source.input], batch, place);
+      return proveMatrix(engine, node, weightPlan(node), batchVariables, input, output);
+    }
+    case 'windows':
+      return proveWindows(engine, node, batchVariables, tensors[node.input], output);
+    case 'scale':
+      return proveScale(engine, node, scaleShape(plan, node), tensors[node.input], output);
+  }
+}
+
+function evaluateTensor<E>(engine: Engine<E>, values: Int32Array, point: Point<E>): E {
+  const mark = engine.mark();
+  const value = engine.dot(engine.fromIntegers(values), engine.eqTable(point));
+  engine.release(mark);
+  return value;
 }
 
 /** Milliseconds of work after which a page gets to breathe. */

@@ -6,9 +6,11 @@ import { errorTerms, type TensorCodeParameters } from '../commit/tensor-code/par
 import { InputError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { lookupErrorCount } from '../lookup/protocol.ts';
-import { rulesOf } from './layers/registry.ts';
+import { claimCounts } from './claims.ts';
 import type { IntegerNetwork } from './network.ts';
 import type { Plan } from './plan.ts';
+import type { GraphTensor, RelationNode } from './relations/nodes.ts';
+import { imageVariables } from './relations/windows/protocol.ts';
 import { outputVariables } from './statement.ts';
 
 /** All terms, and the bits that are left when they are added up. */
@@ -27,30 +29,42 @@ function overField(field: Field<unknown>, name: string, count: number): ErrorTer
 
 /** The terms of everything but the commitment. */
 function protocolTerms(field: Field<unknown>, plan: Plan): ErrorTerm[] {
-  const { layers } = plan.network;
-  const terms = [overField(field, 'output at a random point', Math.max(1, outputVariables(plan)))];
-  for (const [index, layer] of layers.entries()) {
-    const reduction = rulesOf(layer).reduction(layer);
-    if (reduction !== 'plain' && reduction !== 'weighted') continue;
-    const input = plan.batchVariables + plan.tensors[layer.input].variables;
-    // rounds of degree two, one batching coefficient; once more for each further claim on the tensor
-    const readers = Math.max(1, layers.filter((reader) => reader.input === index + 1).length);
-    terms.push(overField(field, `sumcheck of ${layer.name}`, readers * (2 * input + 1)));
-  }
+  const { nodes, tensors, outputs } = plan.graph;
+  const claims = claimCounts(plan);
+  const terms = [overField(field, 'outputs at a random point', outputs.length * Math.max(1, outputVariables(plan)))];
+  nodes.forEach((node, index) => {
+    const variables = sumcheckVariables(node, tensors);
+    if (variables === 0) return;
+    // rounds of degree two, one batching coefficient, for each claim on what the node produces
+    terms.push(overField(field, `sumcheck of ${node.name}`, claims.tensors[index + 1] * (2 * variables + 1)));
+  });
   if (plan.lookups !== undefined) {
-    const { shape, packing, columns, requantised } = plan.lookups;
+    const { shape, packing, requantised } = plan.lookups;
     terms.push(overField(field, 'lookups', lookupErrorCount(shape)));
     // q, ρ and z as polynomials at the lookups' point
-    const zeros = requantised.reduce(
-      (sum, { layer }) => sum + plan.batchVariables + plan.tensors[layer + 1].variables,
-      0,
-    );
+    const zeros = requantised.reduce((sum, { node }) => sum + plan.batchVariables + tensors[node + 1].variables, 0);
     terms.push(overField(field, 'requantisation at a random point', zeros));
-    // each column has at most one claim from the lookups and one for each of its readers
-    const claims = columns.length + layers.length;
-    terms.push(overField(field, 'claims on columns to one', claims + 2 * packing.variables));
+    terms.push(overField(field, 'claims on columns to one', claims.columns + 2 * packing.variables));
   }
   return terms;
+}
+
+/** Rounds of the sumcheck of a node; none where claims pass by arithmetic. */
+function sumcheckVariables(node: RelationNode, tensors: readonly GraphTensor[]): number {
+  switch (node.kind) {
+    case 'matrix':
+      return Math.max(1, node.columnVariables);
+    case 'windows':
+      return Math.max(
+        1,
+        imageVariables(node).reduce((a, b) => a + b, 0),
+      );
+    case 'scale':
+      return Math.max(1, tensors[node.input].axes[0]);
+    case 'sum':
+    case 'requantise':
+      return 0;
+  }
 }
 
 /** Every term of a proof. */

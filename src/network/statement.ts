@@ -4,14 +4,20 @@
 import { InputError, Rejection } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import type { Claim } from '../poly/claim.ts';
-import type { Point } from '../poly/point.ts';
+import { type Point, suffix } from '../poly/point.ts';
 import type { Channel } from '../transcript/channel.ts';
-import type { Plan, TensorPlan } from './plan.ts';
+import { sizeOf } from './network.ts';
+import type { Plan } from './plan.ts';
+import { padTensors } from './relations/layout.ts';
+import type { GraphTensor, Interval } from './relations/nodes.ts';
 
 /** Name and version of the protocol: the context of every transcript. */
 export const PROTOCOL: Uint8Array = new TextEncoder().encode('network proof, version 1');
 
-/** What everybody sees: whole inputs and outputs, one after the other, as the integers that they are. */
+/**
+ * What everybody sees: whole inputs one after the other, and for each of them the network's outputs one after the
+ * other, as the integers that they are.
+ */
 export interface PublicSignals {
   readonly input: Int32Array;
   readonly output: Int32Array;
@@ -68,29 +74,43 @@ function integerBytes(values: Int32Array): Uint8Array {
   return bytes;
 }
 
-/** Lays one tensor of a batch on its cube: 2^(batch variables + tensor variables) values, zero on padding. */
-export function padBatch(plan: Plan, tensor: number, values: Int32Array): Int32Array {
-  const { length, variables } = plan.tensors[tensor];
-  const width = 2 ** variables;
-  if (values.length === width * 2 ** plan.batchVariables) return values;
-  const padded = new Int32Array(width * 2 ** plan.batchVariables);
-  for (let b = 0; b < plan.batch; b++) padded.set(values.subarray(b * length, (b + 1) * length), b * width);
-  return padded;
+/** The values of one input's outputs, one output after the other: where each begins, and how many there are in all. */
+export function outputPlaces({ graph }: Plan): { readonly starts: readonly number[]; readonly length: number } {
+  const starts: number[] = [];
+  let length = 0;
+  for (const tensor of graph.outputs) {
+    starts.push(length);
+    length += sizeOf(graph.tensors[tensor].shape);
+  }
+  return { starts, length };
 }
 
-/** The extension of a public tensor at a point of its cube. */
-export function evaluatePublic<E>(field: Field<E>, plan: Plan, tensor: number, values: Int32Array, point: Point<E>): E {
-  return field.tables.evaluateIntegers(padBatch(plan, tensor, values), point);
+/** One of the outputs of a batch on its cube. */
+function paddedOutput(plan: Plan, output: number, values: Int32Array): Int32Array {
+  const { shape } = plan.graph.tensors[plan.graph.outputs[output]];
+  const { starts, length } = outputPlaces(plan);
+  const each = sizeOf(shape);
+  const own = new Int32Array(plan.batch * each);
+  for (let b = 0; b < plan.batch; b++) {
+    const start = b * length + starts[output];
+    own.set(values.subarray(start, start + each), b * each);
+  }
+  return padTensors(shape, plan.batch, own);
 }
 
-/** Variables of the output's cube. */
-export function outputVariables(plan: Plan): number {
-  return plan.batchVariables + plan.tensors[plan.tensors.length - 1].variables;
+/** The extension of the public input at a point of its cube. */
+export function evaluateInput<E>(field: Field<E>, plan: Plan, input: Int32Array, point: Point<E>): E {
+  return field.tables.evaluateIntegers(padTensors(plan.graph.tensors[0].shape, plan.batch, input), point);
+}
+
+/** Variables of the cube of the largest output. */
+export function outputVariables({ graph, batchVariables }: Plan): number {
+  return batchVariables + Math.max(...graph.outputs.map((tensor) => graph.tensors[tensor].variables));
 }
 
 /**
- * A point for the claim on the public output: the last variables of the lookups' point, with more drawn in
- * front where that is too short. The output was absorbed before either was drawn.
+ * A point for the claims on the public outputs: the last variables of the lookups' point, with more drawn in
+ * front where that is too short. The outputs were absorbed before either was drawn.
  */
 export function outputPoint<E>(channel: Channel<E>, plan: Plan, rowPoint: Point<E>): Point<E> {
   const missing = outputVariables(plan) - rowPoint.length;
@@ -98,41 +118,57 @@ export function outputPoint<E>(channel: Channel<E>, plan: Plan, rowPoint: Point<
   return [...channel.drawMany('output', missing), ...rowPoint];
 }
 
-/** The claim on the output that the public output gives. */
-export function claimOutput<E>(
+/** The claims on the outputs that the public outputs give, each at the last variables of one point. */
+export function claimOutputs<E>(
   field: Field<E>,
   channel: Channel<E>,
   plan: Plan,
   rowPoint: Point<E>,
   { output }: PublicSignals,
-): Claim<E> {
-  const point = outputPoint(channel, plan, rowPoint);
-  return { point, value: evaluatePublic(field, plan, plan.tensors.length - 1, output, point) };
+): Claim<E>[] {
+  const whole = outputPoint(channel, plan, rowPoint);
+  return plan.graph.outputs.map((tensor, k) => {
+    const point = suffix(whole, plan.batchVariables + plan.graph.tensors[tensor].variables);
+    return { point, value: field.tables.evaluateIntegers(paddedOutput(plan, k, output), point) };
+  });
 }
 
 /** Refuses public signals that are not integers within the tensors' bounds, or not `batch` of them. */
 export function checkSignals(plan: Plan, { input, output }: PublicSignals): void {
-  const last = plan.tensors[plan.tensors.length - 1];
-  checkTensor('input', input, plan.batch, { ...plan.tensors[0], interval: plan.network.input }, 'input-range');
-  checkTensor('output', output, plan.batch, last, 'statement');
+  const { graph, batch, network } = plan;
+  const length = sizeOf(graph.tensors[0].shape);
+  checkLength('input', input, batch * length);
+  checkRange('input', input, 0, input.length, network.input, 'input-range');
+  const places = outputPlaces(plan);
+  checkLength('output', output, batch * places.length);
+  for (let b = 0; b < batch; b++) {
+    graph.outputs.forEach((tensor, k) => {
+      const start = b * places.length + places.starts[k];
+      const { shape, interval }: GraphTensor = graph.tensors[tensor];
+      checkRange('output', output, start, start + sizeOf(shape), interval, 'statement');
+    });
+  }
 }
 
-function checkTensor(
+function checkLength(name: string, values: Int32Array, expected: number): void {
+  if (values.length === expected) return;
+  throw new Rejection('statement', name, `${values.length} values; ${expected} are expected`);
+}
+
+function checkRange(
   name: string,
   values: Int32Array,
-  batch: number,
-  { length, interval }: Pick<TensorPlan, 'length' | 'interval'>,
+  start: number,
+  end: number,
+  { min, max }: Interval,
   code: 'input-range' | 'statement',
 ): void {
-  if (values.length !== batch * length) {
-    throw new Rejection('statement', name, `${values.length} values; ${batch} times ${length} are expected`);
-  }
-  const wrong = values.findIndex((value) => value < interval.min || value > interval.max);
-  if (wrong >= 0) {
+  for (let i = start; i < end; i++) {
+    if (values[i] >= min && values[i] <= max) continue;
     throw new Rejection(
       code,
-      `${name}[${wrong}]`,
-      `the value is ${values[wrong]}; it lies between ${interval.min} and ${interval.max} for every valid input`,
+      `${name}[${i}]`,
+      `the value is ${values[i]}; it lies between ${min} and ${max} for every valid input`,
     );
   }
 }

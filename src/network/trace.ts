@@ -18,6 +18,7 @@ import type { Engine } from '../field/engine.ts';
 import type { Field } from '../field/field.ts';
 import { type Sponge, turboShake128Sponge } from '../transcript/sponge.ts';
 import type { ChannelOptions, TranscriptEntry } from '../transcript/transcript.ts';
+import { planWeights } from './relations/matrix/prove.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The phases of a proof, in order. */
@@ -60,7 +61,7 @@ export function traceProof<E>({ engine, hasher }: Workspace<E>, trace: Trace): T
     workspace: {
       engine: counting,
       hasher: countingHasher(hasher, hashedBytes),
-      gatherPlan: (layer) => counting.gatherPlan(layer.weights),
+      weightPlan: (node) => planWeights(counting, node),
     },
     channelOptions: countingTranscript(engine.field, hashedBytes),
     enter(phase) {

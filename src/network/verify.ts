@@ -5,26 +5,27 @@
 // Order of a proof: statement; root of all committed columns; lookups; relations of the layers, output to
 // input (claims.ts); all claims on columns to one; opening.
 
+import { isTyped } from '../bytes.ts';
 import { tensorCodeVerifier } from '../commit/tensor-code/verify.ts';
 import { InputError, Rejection, type RejectionCode } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { verifyLookups } from '../lookup/verify.ts';
-import type { Claim } from '../poly/claim.ts';
-import { verifyLinear } from '../sparse/verify.ts';
 import type { VerifierRelation } from '../sumcheck/relation.ts';
 import { verifyRelations } from '../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../transcript/channel.ts';
 import { createVerifierChannel } from '../transcript/verifier-channel.ts';
-import { passClaims, type Step } from './claims.ts';
+import { passClaims, type Step, scaleShape, splitCount } from './claims.ts';
 import type { VerifyingKey } from './key.ts';
-import { verifyAffine } from './layers/affine/verify.ts';
 import { verifyOpenings } from './openings/verify.ts';
 import type { Plan } from './plan.ts';
+import { verifyMatrix } from './relations/matrix/verify.ts';
+import { verifyScale } from './relations/scale/verify.ts';
+import { verifyWindows } from './relations/windows/verify.ts';
 import {
   absorbStatement,
   checkSignals,
-  claimOutput,
-  evaluatePublic,
+  claimOutputs,
+  evaluateInput,
   PROTOCOL,
   type PublicSignals,
 } from './statement.ts';
@@ -69,57 +70,43 @@ function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChann
   const commitment = parameters === undefined ? undefined : tensorCodeVerifier(field, parameters).receive(channel);
   const lookupClaims =
     lookups === undefined ? undefined : channel.within('lookup', () => verifyLookups(field, channel, lookups.shape));
-  const isOutputLookedUp = lookups?.requantised.some(({ output }) => output === undefined) ?? false;
-  const outputClaim = isOutputLookedUp
-    ? undefined
-    : claimOutput(field, channel, plan, lookupClaims?.rowPoint ?? [], signals);
-  const claims = passClaims(field, plan, lookupClaims, outputClaim);
-  let run = claims.next([]);
-  while (!run.done) {
-    const { steps, weight } = run.value;
-    const relations = steps.map((step) => stepRelation(field, plan, step));
-    const where = steps.map(({ layer }) => layer.name).join(', ');
-    const left = channel.within(`layers ${where}`, () => verifyRelations(field, channel, relations, weight));
-    run = claims.next(left.map(([claim]) => claim));
+  const outputClaims = claimOutputs(field, channel, plan, lookupClaims?.rowPoint ?? [], signals);
+  const claims = passClaims(field, plan, lookupClaims, outputClaims);
+  let turn = claims.next();
+  while (!turn.done) {
+    const { value } = turn;
+    if (value.kind === 'split') {
+      const where = value.splits.map(({ node }) => node.name).join(', ');
+      const values = channel.within(`layers ${where}`, () => channel.receive('terms', splitCount(value.splits)));
+      turn = claims.next({ claims: [], values });
+      continue;
+    }
+    const relations = value.steps.map((step) => stepRelation(field, plan, step));
+    const where = value.steps.map(({ node }) => node.name).join(', ');
+    const left = channel.within(`layers ${where}`, () => verifyRelations(field, channel, relations));
+    turn = claims.next({ claims: left.map(([claim]) => claim), values: [] });
   }
-  const { input, output, columns } = run.value;
-  checkPublic(field, plan, 'input', 0, signals.input, input);
-  checkPublic(field, plan, 'output', plan.tensors.length - 1, signals.output, output);
+  const { input, columns } = turn.value;
+  for (const claim of input) {
+    if (!field.equal(evaluateInput(field, plan, signals.input, claim.point), claim.value)) {
+      throw new Rejection('claim', 'input', 'the public input is not the one that was proven');
+    }
+  }
   if (lookups !== undefined && commitment !== undefined) {
     const claim = channel.within('openings', () => verifyOpenings(field, channel, lookups.packing, columns));
     channel.within('commitment', () => commitment.verify(channel, claim.point, claim.value));
   }
 }
 
-function stepRelation<E>(field: Field<E>, plan: Plan, { layer, output }: Step<E>): VerifierRelation<E> {
-  return layer.kind === 'linear'
-    ? verifyLinear(field, layer.weights, output)
-    : verifyAffine(field, layer, plan.batch, output);
-}
-
-function checkPublic<E>(
-  field: Field<E>,
-  plan: Plan,
-  name: string,
-  tensor: number,
-  values: Int32Array,
-  claims: readonly Claim<E>[],
-): void {
-  for (const claim of claims) {
-    if (!field.equal(evaluatePublic(field, plan, tensor, values, claim.point), claim.value)) {
-      throw new Rejection('claim', name, `the public ${name} is not the one that was proven`);
-    }
+function stepRelation<E>(field: Field<E>, plan: Plan, { node, output }: Step<E>): VerifierRelation<E> {
+  switch (node.kind) {
+    case 'matrix':
+      return verifyMatrix(field, node, plan.batchVariables, output);
+    case 'windows':
+      return verifyWindows(field, node, plan.batchVariables, output);
+    case 'scale':
+      return verifyScale(field, node, scaleShape(plan, node), output);
   }
-}
-
-const typedArrayTag = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  Symbol.toStringTag,
-)?.get;
-
-/** Whether a value is a typed array of this kind, whatever its prototype or realm say. */
-function isTyped(value: unknown, name: 'Uint8Array' | 'Int32Array'): boolean {
-  return typedArrayTag?.call(value) === name;
 }
 
 /** Copies, so that a caller's later change cannot reach a verdict; refuses what is not integers. */

@@ -3,17 +3,17 @@
 
 import { UsageError } from '../errors.ts';
 import { countMultiplicities, type LookupColumns } from '../lookup/prove.ts';
-import { evaluate } from './evaluate.ts';
-import { quotient } from './layers/requantise/rules.ts';
-import { limbValues } from './layers/requantise/tables.ts';
-import type { RequantiseLayer } from './network.ts';
+import { sizeOf } from './network.ts';
 import type { LookupPlan, Plan } from './plan.ts';
-import { type PublicSignals, padBatch } from './statement.ts';
+import { padTensors } from './relations/layout.ts';
+import type { RequantiseNode } from './relations/nodes.ts';
+import { limbValues } from './relations/requantise/tables.ts';
+import { outputPlaces, type PublicSignals } from './statement.ts';
 
 /** Integers of one proof; tensors and columns are padded to their cubes. */
 export interface Witness {
   readonly publicSignals: PublicSignals;
-  /** Tensor 0 is the input. */
+  /** Tensor 0 is the input; empty for windows that are never made. */
   readonly tensors: readonly Int32Array[];
   /** In the order of the plan's columns; empty if nothing is requantised. */
   readonly columns: readonly Int32Array[];
@@ -21,41 +21,69 @@ export interface Witness {
 
 /** Runs the network on every input of the batch and lays out the columns. */
 export function makeWitness(plan: Plan, input: Int32Array): Witness {
-  const { network, batch } = plan;
-  const length = plan.tensors[0].length;
-  const runs = Array.from({ length: batch }, (_, b) => evaluate(network, input.subarray(b * length, (b + 1) * length)));
-  const tensor = (index: number): Int32Array => {
-    const { length: each } = plan.tensors[index];
+  const { batch, graph } = plan;
+  const length = sizeOf(graph.tensors[0].shape);
+  const runs = Array.from({ length: batch }, (_, b) => runGraph(plan, input.slice(b * length, (b + 1) * length)));
+  const tensors = graph.tensors.map(({ shape }, tensor) => {
+    const each = sizeOf(shape);
+    if (runs[0][tensor] === undefined) return new Int32Array(0);
     const all = new Int32Array(batch * each);
     runs.forEach((run, b) => {
-      all.set(run[index - 1], b * each);
+      all.set(run[tensor] ?? [], b * each);
     });
-    return all;
-  };
-  const tensors = plan.tensors.map((_, index) => padBatch(plan, index, index === 0 ? input : tensor(index)));
-  const publicSignals = { input: Int32Array.from(input), output: tensor(plan.tensors.length - 1) };
+    return padTensors(shape, batch, all);
+  });
+  const places = outputPlaces(plan);
+  const output = new Int32Array(batch * places.length);
+  runs.forEach((run, b) => {
+    graph.outputs.forEach((tensor, k) => {
+      output.set(run[tensor] ?? [], b * places.length + places.starts[k]);
+    });
+  });
   const columns = plan.lookups === undefined ? [] : makeColumns(plan, plan.lookups, tensors);
-  return { publicSignals, tensors, columns };
+  return { publicSignals: { input: Int32Array.from(input), output }, tensors, columns };
+}
+
+/** Every tensor for one input; undefined for windows that are never made. */
+function runGraph({ graph }: Plan, input: Int32Array): (Int32Array | undefined)[] {
+  const tensors: (Int32Array | undefined)[] = [input];
+  for (const evaluate of graph.evaluators) tensors.push(evaluate?.(tensors));
+  return tensors;
 }
 
 function makeColumns(plan: Plan, lookups: LookupPlan, tensors: readonly Int32Array[]): Int32Array[] {
   const columns = new Array<Int32Array>(lookups.columns.length);
-  for (const { layer: index, limbs, quotient: quotientColumn, limbColumns, output } of lookups.requantised) {
-    const layer = plan.network.layers[index] as RequantiseLayer;
-    const input = tensors[layer.input];
-    const quotients = input.map((z) => quotient(layer, z));
-    const remainders = input.map((z, k) => z - quotients[k] * 2 ** layer.shift);
+  for (const { node: index, limbs, quotient: quotientColumn, limbColumns, output } of lookups.requantised) {
+    const node = plan.graph.nodes[index] as RequantiseNode;
+    columns[output] = tensors[index + 1];
+    if (quotientColumn === undefined) continue;
+    const { quotients, remainders } = decompose(node, tensors[node.input]);
     columns[quotientColumn] = quotients;
     limbs.forEach((limb, j) => {
-      columns[limbColumns[j]] = limbValues(limb, remainders);
+      columns[limbColumns[j]] = limbs.length === 1 ? remainders : limbValues(limb, remainders);
     });
-    if (output !== undefined) columns[output] = tensors[index + 1];
   }
   const counts = countMultiplicities(lookups.shape, lookedUpColumns(plan, lookups, { tensors, columns }));
   lookups.multiplicities.forEach((column, table) => {
     columns[column] = counts[table];
   });
   return columns;
+}
+
+/** z = q·2^shift + ρ, ρ centred. */
+function decompose(
+  { shift }: RequantiseNode,
+  values: Int32Array,
+): { readonly quotients: Int32Array; readonly remainders: Int32Array } {
+  const quotients = new Int32Array(values.length);
+  const remainders = new Int32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    // ⌊(⌊z / 2^(shift − 1)⌋ + 1) / 2⌋ = ⌊z / 2^shift + 1/2⌋, without leaving 32 bits
+    const quotient = ((values[i] >> (shift - 1)) + 1) >> 1;
+    quotients[i] = quotient;
+    remainders[i] = values[i] - (quotient << shift);
+  }
+  return { quotients, remainders };
 }
 
 /** The rows of each lookup, from columns and tensors. */
@@ -65,12 +93,11 @@ export function lookedUpColumns(
   { tensors, columns }: Pick<Witness, 'tensors' | 'columns'>,
 ): LookupColumns[] {
   const rows = new Array<LookupColumns>(lookups.shape.lookups.length);
-  for (const { layer, quotient: quotientColumn, limbColumns, output, lookups: places } of lookups.requantised) {
+  for (const { node: index, quotient: quotientColumn, limbColumns, output, lookups: places } of lookups.requantised) {
     const [activation, ...limbs] = places;
-    rows[activation] = {
-      values: columns[quotientColumn],
-      outputs: output === undefined ? tensors[layer + 1] : columns[output],
-    };
+    const node = plan.graph.nodes[index] as RequantiseNode;
+    const values = quotientColumn === undefined ? tensors[node.input] : columns[quotientColumn];
+    rows[activation] = { values, outputs: columns[output] };
     limbs.forEach((place, j) => {
       rows[place] = { values: columns[limbColumns[j]] };
     });

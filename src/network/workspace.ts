@@ -3,11 +3,12 @@
 
 import { createHasher, type Hasher } from '../commit/hash/hasher.ts';
 import { createArrayEngine } from '../field/array-engine.ts';
-import type { Engine, GatherPlan } from '../field/engine.ts';
+import type { Engine } from '../field/engine.ts';
 import { koalaBear } from '../field/koalabear.ts';
 import { createKoalaBearEngine } from '../field/koalabear-engine.ts';
 import type { ProvingKey } from './key.ts';
-import type { LinearLayer } from './network.ts';
+import { planWeights, type WeightPlan } from './relations/matrix/prove.ts';
+import type { MatrixNode } from './relations/nodes.ts';
 
 /** Which implementation of the vector operations: WebAssembly or JavaScript; of no effect over other fields. */
 export type EngineChoice = 'wasm' | 'js';
@@ -16,7 +17,7 @@ export type EngineChoice = 'wasm' | 'js';
 export interface Workspace<E> {
   readonly engine: Engine<E>;
   readonly hasher: Hasher;
-  gatherPlan(layer: LinearLayer): GatherPlan;
+  weightPlan(node: MatrixNode): WeightPlan;
 }
 
 interface Slot {
@@ -63,11 +64,11 @@ function slotOf<E>(key: ProvingKey<E>, choice: EngineChoice | undefined): Slot {
 
 function createWorkspace<E>(key: ProvingKey<E>, choice: EngineChoice | undefined): Workspace<E> {
   const { engine, hasher } = createEngine(key, choice);
-  const plans = new Map<LinearLayer, GatherPlan>();
-  for (const layer of key.network.layers) {
-    if (layer.kind === 'linear') plans.set(layer, engine.gatherPlan(layer.weights));
+  const plans = new Map<MatrixNode, WeightPlan>();
+  for (const node of key.graph.nodes) {
+    if (node.kind === 'matrix') plans.set(node, planWeights(engine, node));
   }
-  return { engine, hasher, gatherPlan: (layer) => plans.get(layer) ?? engine.gatherPlan(layer.weights) };
+  return { engine, hasher, weightPlan: (node) => plans.get(node) ?? planWeights(engine, node) };
 }
 
 function createEngine<E>(key: ProvingKey<E>, choice: EngineChoice | undefined): { engine: Engine<E>; hasher: Hasher } {

@@ -1,19 +1,32 @@
 // What an operator sees while the graph of an ONNX file is turned into float layers: its node, its
-// operands, and a builder that owns the layers. A value is either a constant of the file or computed from
-// the input; shapes are those of one sample, batch axis included with length 1.
+// operands, and a builder that owns the layers.
+//
+// A value is either a constant of the file or computed from the input. A computed one is a tensor of the float network
+// under the shape that ONNX gives it, batch axis included with length 1. Both have the same row-major data, so
+// renaming axes changes the value's shape only; a flatten layer is made where an operator needs a vector.
 
 import type { AttributeProto, NodeProto } from 'onnx-buf';
 import { AttributeProto_AttributeType as Type } from 'onnx-buf';
-import type { FloatLayer } from './float-network.ts';
-import { sizeOf } from './float-network.ts';
-import { type NodeLabel, nodeError } from './names.ts';
+import type { Shape } from '../network/network.ts';
+import type { FloatAffine, FloatLayer } from './float-network.ts';
+import { inputsOfFloat, sizeOf } from './float-network.ts';
+import { type NodeLabel, nodeError, quoted } from './names.ts';
 import { type ConstantTensor, MAX_RANK, readTensor } from './tensors.ts';
+
+/** Lengths added around the rows and columns of an image: [top, left, bottom, right]. */
+export type Padding = readonly [number, number, number, number];
 
 /** A tensor that depends on the input: the index of its float tensor, and its shape as ONNX sees it. */
 export interface Computed {
   readonly kind: 'computed';
   readonly tensor: number;
   readonly shape: readonly number[];
+  /** The node that gave the axes their names, if they are not those of the layer. */
+  readonly renamedBy?: NodeLabel | undefined;
+  /** Zeros that a Pad put around the tensor, part of `shape`; the operator that reads the value must take them in. */
+  readonly padding?: { readonly by: NodeLabel; readonly sides: Padding } | undefined;
+  /** Integers of a QuantizeLinear; the tensor holds scale·(integer − zero point), which its DequantizeLinear gives. */
+  readonly quantised?: { readonly by: NodeLabel; readonly scale: number; readonly zeroPoint: number } | undefined;
 }
 
 export interface Constant {
@@ -24,30 +37,127 @@ export interface Constant {
 
 export type Value = Computed | Constant;
 
-/** The layers so far. Refuses to hold more numbers than a bounded multiple of the file. */
+/** A network may hold this many activations for one sample, whatever the size of its file. */
+const MAX_ACTIVATIONS = 2 ** 25;
+
+/** The layers so far and the shapes of their tensors. Refuses to hold more numbers than a bounded multiple of the file. */
 export class GraphBuilder {
   readonly layers: FloatLayer[] = [];
+  /** The shape of each tensor, [channels, rows, columns] or [length]. */
+  readonly shapes: Shape[];
   /** A static batch size that stands for 1 here; 1 if the batch is dynamic or the shapes are taken as they are. */
   readonly batch: number;
-  #allowance: number;
+  /** Whether the first axis stands for samples; with a static batch of 1 it is an axis like others. */
+  readonly isBatched: boolean;
+  readonly #flattened = new Map<number, number>();
+  #weights: number;
+  #activations = MAX_ACTIVATIONS;
 
-  constructor(batch: number, allowance: number) {
-    this.batch = batch;
-    this.#allowance = allowance;
+  /**
+   * @param input - the input's axes as ONNX sees them
+   * @param batch - the batch size that the file's shapes say, 0 for a dynamic one
+   * @param weights - how many weights may be held
+   */
+  constructor(input: readonly number[], batch: number, weights: number) {
+    this.batch = Math.max(batch, 1);
+    this.isBatched = batch !== 1;
+    this.#weights = weights;
+    this.spendActivations({ name: 'input', operator: 'input' }, sizeOf(input));
+    const sample = input.length > 1 && input[0] === 1 ? input.slice(1) : input;
+    this.shapes = [sample.length === 3 ? sample : [sizeOf(sample)]];
   }
 
-  /** Counts numbers about to be held; weights that many nodes share would multiply without this. */
-  spend(node: NodeLabel, numbers: number): void {
-    this.#allowance -= numbers;
-    if (this.#allowance < 0)
+  /** Counts weights about to be held; weights that many nodes share would multiply without this. */
+  spend(node: NodeLabel, weights: number): void {
+    this.#weights -= weights;
+    if (this.#weights < 0)
       throw nodeError(node, 'the network is many times larger than its file: it repeats shared weights');
   }
 
-  add(node: NodeLabel, layer: FloatLayer, shape: readonly number[]): Computed {
-    this.spend(node, layer.kind === 'flatten' ? 1 : sizeOf(shape));
-    this.layers.push(layer);
-    return { kind: 'computed', tensor: this.layers.length, shape };
+  /** Counts values that an evaluation will hold. */
+  spendActivations(node: NodeLabel, values: number): void {
+    this.#activations -= values;
+    if (!(this.#activations >= 0))
+      throw nodeError(node, `one sample needs more than ${MAX_ACTIVATIONS} values; use smaller images or fewer layers`);
   }
+
+  /** @param view - the output's shape as ONNX sees it; with a batch axis if left out */
+  add(node: NodeLabel, layer: FloatLayer, shape: Shape, view: readonly number[] = [1, ...shape]): Computed {
+    this.spendActivations(node, sizeOf(shape));
+    this.layers.push(layer);
+    this.shapes.push(shape);
+    return { kind: 'computed', tensor: this.layers.length, shape: view };
+  }
+
+  /** The value's tensor as [length]: itself, or flattened by a layer. */
+  vector(node: NodeLabel, value: Computed): number {
+    const shape = this.shapes[value.tensor];
+    if (shape.length === 1) return value.tensor;
+    const known = this.#flattened.get(value.tensor);
+    if (known !== undefined) return known;
+    const { name, operator } = value.renamedBy ?? node;
+    const { tensor } = this.add(node, { kind: 'flatten', name, operator, input: value.tensor }, [sizeOf(shape)]);
+    this.#flattened.set(value.tensor, tensor);
+    return tensor;
+  }
+
+  /** The value's tensor as [channels, rows, columns], padding left out. */
+  image(
+    node: NodeLabel,
+    value: Computed,
+  ): { readonly tensor: number; readonly shape: readonly [number, number, number] } {
+    const [batch, channels, rows, columns] = value.shape;
+    if (value.shape.length !== 4 || batch !== 1) {
+      throw nodeError(
+        node,
+        `takes images [batch, channels, rows, columns], one a sample, but its input has shape [${value.shape.join(', ')}]`,
+      );
+    }
+    const [top, left, bottom, right] = value.padding?.sides ?? [0, 0, 0, 0];
+    const shape = [channels, rows - top - bottom, columns - left - right] as const;
+    const made = this.shapes[value.tensor];
+    if (`${made}` !== `${shape}` && !this.#rename(value.tensor, shape)) {
+      const by = value.renamedBy === undefined ? 'a renaming' : `node ${quoted(value.renamedBy.name)}`;
+      throw nodeError(
+        node,
+        `its input, an image [${shape.join(', ')}], was made by ${by} from a tensor of shape [${made.join(', ')}]; ` +
+          "only the network's input may become an image",
+      );
+    }
+    return { tensor: value.tensor, shape };
+  }
+
+  /**
+   * Gives a tensor another shape, where it is the network's input or computed from it place by place, and nobody else
+   * has read what lies between.
+   */
+  #rename(tensor: number, shape: Shape): boolean {
+    const path = [tensor];
+    for (let at = tensor; at > 0; ) {
+      const layer = this.layers[at - 1];
+      if (layer.kind !== 'clamp' && layer.kind !== 'round' && !isUniform(layer)) return false;
+      at = layer.input;
+      path.push(at);
+    }
+    const readers = this.layers.flatMap((layer) => inputsOfFloat(layer).filter((input) => path.includes(input)));
+    if (readers.length !== path.length - 1) return false;
+    for (const at of path) {
+      this.shapes[at] = shape;
+      const layer = this.layers[at - 1];
+      if (layer?.kind !== 'affine') continue;
+      const [multipliers, biases] = [layer.multipliers, layer.biases].map(([one]) =>
+        new Float64Array(shape[0]).fill(one),
+      );
+      this.layers[at - 1] = { ...layer, multipliers, biases };
+    }
+    return true;
+  }
+}
+
+/** m·x + b with one m and one b for all places. */
+function isUniform(layer: FloatLayer): layer is FloatAffine {
+  if (layer.kind !== 'affine') return false;
+  return [layer.multipliers, layer.biases].every((values) => values.every((value) => value === values[0]));
 }
 
 /** One node with its operands; `undefined` stands for an optional operand left out. */
@@ -66,6 +176,11 @@ export class OperatorNode implements NodeLabel {
     this.#attributes = new Map(proto.attribute.map((attribute) => [attribute.name, attribute]));
   }
 
+  /** What layers carry of their node. */
+  get label(): NodeLabel {
+    return { name: this.name, operator: this.operator };
+  }
+
   fail(text: string): Error {
     return nodeError(this, text);
   }
@@ -73,17 +188,14 @@ export class OperatorNode implements NodeLabel {
   /** Refuses operand counts and attributes other than these. */
   expect(least: number, most: number, attributes: readonly string[]): void {
     const count = this.operands.length;
-    const wanted = least === most ? `${least}` : `${least} to ${most}`;
+    const wanted =
+      least === most ? `${least}` : most === Number.POSITIVE_INFINITY ? `${least} or more` : `${least} to ${most}`;
     if (count < least || count > most) throw this.fail(`has ${count} inputs, not ${wanted}: the file is damaged`);
     for (const name of this.#attributes.keys()) {
       if (!attributes.includes(name)) {
         throw this.fail(`attribute ${JSON.stringify(name.slice(0, 40))} is not supported; export with a recent opset`);
       }
     }
-  }
-
-  has(name: string): boolean {
-    return this.#attributes.has(name);
   }
 
   integer(name: string, otherwise: number): number {
@@ -95,8 +207,8 @@ export class OperatorNode implements NodeLabel {
     return value;
   }
 
-  flag(name: string): boolean {
-    const value = this.integer(name, 0);
+  flag(name: string, otherwise = false): boolean {
+    const value = this.integer(name, Number(otherwise));
     if (value !== 0 && value !== 1) throw this.fail(`attribute ${name} is ${value}, not 0 or 1`);
     return value === 1;
   }
@@ -107,6 +219,34 @@ export class OperatorNode implements NodeLabel {
     if (attribute.type !== Type.FLOAT || !Number.isFinite(attribute.f))
       throw this.fail(`attribute ${name} is not a finite number`);
     return attribute.f;
+  }
+
+  text(name: string, otherwise: string): string {
+    const attribute = this.#attributes.get(name);
+    if (attribute === undefined) return otherwise;
+    if (attribute.type !== Type.STRING) throw this.fail(`attribute ${name} is not a string`);
+    return new TextDecoder().decode(attribute.s.subarray(0, 80)).replace(/[^\x20-\x7e]/g, '?');
+  }
+
+  /** A list of integers; undefined if it is left out. */
+  integers(name: string): readonly number[] | undefined {
+    const attribute = this.#attributes.get(name);
+    if (attribute === undefined) return undefined;
+    const values = attribute.ints.map(Number);
+    if (attribute.type !== Type.INTS || values.length > 2 * MAX_RANK || !values.every(Number.isSafeInteger)) {
+      throw this.fail(`attribute ${name} is not a short list of integers`);
+    }
+    return values;
+  }
+
+  /** A list of integers that older opsets give as an attribute, newer ones as an operand. */
+  integerList(name: string, index: number): readonly number[] | undefined {
+    const operand = this.optionalConstant(index, `its ${name}`);
+    if (operand === undefined) return this.integers(name);
+    if (!operand.integer || operand.shape.length > 1 || operand.values.length > 2 * MAX_RANK) {
+      throw this.fail(`its ${name} are not a short list of integers`);
+    }
+    return [...operand.values];
   }
 
   /** The value of a Constant node. */
@@ -135,9 +275,27 @@ export class OperatorNode implements NodeLabel {
 
   /** An operand that must depend on the network's input. */
   computed(index: number): Computed {
+    const value = this.padded(index);
+    if (value.padding !== undefined) {
+      throw this.fail(
+        `reads what node ${quoted(value.padding.by.name)} (${value.padding.by.operator}) pads; zero padding is ` +
+          'supported before Conv, AveragePool, and MaxPool of values that are not negative',
+      );
+    }
+    return value;
+  }
+
+  /** As `computed`, for operators that take padding in. */
+  padded(index: number): Computed {
     const value = this.operand(index);
     if (value.kind !== 'computed')
       throw this.fail('works on constants only; simplify the model (constant folding) and export it again');
+    if (value.quantised !== undefined) {
+      throw this.fail(
+        `works on the integers of node ${quoted(value.quantised.by.name)} (${value.quantised.by.operator}); ` +
+          'put a DequantizeLinear between them',
+      );
+    }
     return value;
   }
 
@@ -149,7 +307,21 @@ export class OperatorNode implements NodeLabel {
     return value.tensor;
   }
 
+  /** An operand that must be a constant of real numbers. */
+  realConstant(index: number, what: string): ConstantTensor {
+    const tensor = this.optionalConstant(index, what);
+    if (tensor === undefined) throw this.fail(`input ${index} is missing`);
+    if (tensor.integer) throw this.fail(`${what} is made of integers; export it as floats`);
+    return tensor;
+  }
+
   checkShape(shape: readonly number[]): void {
     if (shape.length > MAX_RANK) throw this.fail(`a shape of ${shape.length} axes; at most ${MAX_RANK} are supported`);
   }
 }
+
+/** The shape as ONNX sees it. */
+export const shapeOf = (value: Value): readonly number[] =>
+  value.kind === 'computed' ? value.shape : value.tensor.shape;
+
+export const describe = (shape: readonly number[]): string => `[${shape.join(', ')}]`;

@@ -1,16 +1,19 @@
 // The importer: an ONNX file and sample data in, an integer network out.
 
 import { InputError } from '../errors.ts';
-import type { IntegerNetwork } from '../network/network.ts';
-import { sizeOf } from './float-network.ts';
-import { type Lowered, lowerNetwork } from './lower.ts';
+import { type InputSpec, type IntegerNetwork, sizeOf } from '../network/network.ts';
+import { Calibrator, costOfSample } from './calibration.ts';
+import type { FloatNetwork } from './float-network.ts';
+import { type Lowered, type LoweringInput, lowerNetwork } from './lower.ts';
 import { naming } from './names.ts';
-import { paddedRows, remainderRows } from './quantise.ts';
 import { readFloatNetwork } from './read.ts';
 import type { ImportReport } from './report.ts';
-import { stageNetwork } from './stages.ts';
+import { advanceClamps } from './rewrite.ts';
+import { ROW_COST, VALUE_COST } from './tables.ts';
+import { integerWeights } from './weights.ts';
 
-export interface ImportOptions {
+/** How a float network becomes an integer network. */
+export interface QuantiseOptions {
   /** Samples of the network's input as stored integers, each as long as the input; a hundred or two suffice. */
   readonly calibration: readonly ArrayLike<number>[];
   /** The network takes real = stored · inputScale − inputMean; 1 and 0 if left out. */
@@ -18,32 +21,77 @@ export interface ImportOptions {
   readonly inputMean?: number;
   /** What stored values lie in; left out, the first of [0, 255], [−128, 127] that holds the calibration samples. */
   readonly inputRange?: readonly [min: number, max: number];
-  /** Replace weights that are not α·{−1, 0, 1} by the nearest that are, one α per output; the report says the loss. */
+  /**
+   * Replace weights that are not α·{−1, 0, 1} by the nearest that are, one α per output; the report says the loss. Left
+   * out, they become 8-bit integers with a scale per output.
+   */
   readonly ternarise?: boolean;
   /** How many values an activation may take; left out, the fewest of 256 … 32 that keep the outputs within 2.5 %. */
   readonly activationLevels?: number;
-  /** Name of the file, for messages only. */
-  readonly fileName?: string;
   /** Name of the network; the graph's if left out. */
   readonly name?: string;
   readonly onReport?: (report: ImportReport) => void;
+  /** Told how far the import is, 0 … 1, and what it does next: on every calibration sample and every layer. */
+  readonly onProgress?: (fraction: number, label: string) => void;
+}
+
+/** How far quantising is, 0 … 1, and what it does next. */
+export interface QuantiseStep {
+  readonly fraction: number;
+  readonly label: string;
+}
+
+export interface ImportOptions extends QuantiseOptions {
+  /** Name of the file, for messages only. */
+  readonly fileName?: string;
 }
 
 /** More samples than this add time, not accuracy; they are taken evenly from those given. */
 const MAX_CALIBRATION = 256;
+/** Fewer are not taken even where each costs much. */
+const MIN_CALIBRATION = 16;
+/** Multiplications that the float network may take for all samples, and values that its tensors may hold. */
+const MAX_COST = 2e9;
+const MAX_VALUES = 2e7;
 /** Numbers of activation levels and tolerances to try; the finest first. */
 const LEVELS = [256, 128, 64, 32];
 const TOLERANCES = [0.01, 0.03, 0.1];
 /** Outputs within 2.5 % of the float network's, in the root mean square, are as good as exact for a label. */
 const MAX_OUTPUT_ERROR = 0.025;
+/** Tables that cost less than this share of what the values cost are small enough. */
+const SMALL_TABLES = 0.25;
+/** The share of progress that is the float network's. */
+const FLOAT_SHARE = 0.4;
 
 /**
- * Reads an ONNX file of a multilayer perceptron with ternary weights as an integer network.
+ * Reads an ONNX file of a perceptron or a convolutional network as an integer network: ternary weights are taken over
+ * exactly, others as 8-bit integers, and activations are rounded to what the calibration samples need.
  *
  * @param bytes - the file, not compressed
  * @throws InputError that names the node, or the option, and says how to mend it; nothing else
  */
 export function importOnnx(bytes: Uint8Array, options: ImportOptions): IntegerNetwork {
+  const { fileName } = options;
+  const float = readFloatNetwork(bytes, fileName);
+  return naming(fileName, () => quantiseNetwork(float, options));
+}
+
+/**
+ * A float network as an integer network.
+ *
+ * @throws InputError that names the layer, or the option, and says how to mend it
+ */
+export function quantiseNetwork(file: FloatNetwork, options: QuantiseOptions): IntegerNetwork {
+  const steps = quantiseSteps(file, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    options.onProgress?.(value.fraction, value.label);
+  }
+}
+
+/** The same in steps of some milliseconds, for those who let other work in between them; the last gives the network. */
+export function* quantiseSteps(file: FloatNetwork, options: QuantiseOptions): Generator<QuantiseStep, IntegerNetwork> {
   const { inputScale: scale = 1, inputMean: mean = 0, activationLevels } = options;
   if (!(Number.isFinite(scale) && scale > 0))
     throw new InputError(`the input scale is ${scale}; it must be positive, such as 1/255`);
@@ -54,52 +102,70 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions): IntegerNe
   ) {
     throw new InputError(`${activationLevels} activation levels; from 4 to 4096 are supported, 256 is usual`);
   }
-  const { fileName } = options;
-  const float = readFloatNetwork(bytes, fileName);
-  const calibration = calibrationSamples(options.calibration, sizeOf(float.inputShape));
-  const [min, max] = inputRange(options.inputRange, calibration);
-  const input = { shape: float.inputShape, min, max, scale, mean };
-  const reals = calibration.map((sample) => Float64Array.from(sample, (stored) => stored * scale - mean));
-  const staged = naming(fileName, () => stageNetwork(float, input, reals, options.ternarise ?? false));
+  const all = calibrationSamples(options.calibration, sizeOf(file.inputShape));
+  const [min, max] = inputRange(options.inputRange, all);
+  const input = { shape: file.inputShape, min, max, scale, mean };
+  const start = yield* prepare(file, input, all, options);
 
   let chosen: Lowered | undefined;
-  for (const levels of activationLevels === undefined ? LEVELS : [activationLevels]) {
-    for (const tolerance of TOLERANCES) {
-      const lowered = naming(fileName, () =>
-        lowerNetwork(options.name ?? float.name, staged, input, calibration, { levels, tolerance }),
-      );
-      if (chosen === undefined || isBetter(lowered.report, chosen.report)) chosen = lowered;
-    }
+  const attempts = (activationLevels === undefined ? LEVELS : [activationLevels]).flatMap((levels) =>
+    TOLERANCES.map((tolerance) => ({ levels, tolerance })),
+  );
+  for (const [index, resolution] of attempts.entries()) {
+    const share = (1 - FLOAT_SHARE) / attempts.length;
+    const lowered = yield* lowerNetwork(start, resolution, FLOAT_SHARE + share * index, share);
+    if (chosen === undefined || isBetter(lowered, chosen)) chosen = lowered;
+    if (hasSmallTables(chosen)) break;
   }
-  if (Number.isNaN(chosen!.report.outputError)) {
+  if (chosen === undefined) throw new Error('no attempt was made');
+  options.onReport?.(chosen.report);
+  return chosen.network;
+}
+
+/** What does not depend on how finely activations are rounded. */
+function* prepare(
+  file: FloatNetwork,
+  input: InputSpec,
+  samples: readonly Int32Array[],
+  { name = file.name, ternarise = false }: QuantiseOptions,
+): Generator<QuantiseStep, LoweringInput> {
+  const float = advanceClamps(file);
+  const weights = float.layers.map((layer) =>
+    'weights' in layer ? integerWeights(layer.weights, ternarise) : undefined,
+  );
+  if (weights.every((each) => each === undefined)) {
+    throw new InputError('the network has no layer with weights; export one with linear layers');
+  }
+  const values = float.shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
+  const affordable = Math.floor(Math.min(MAX_COST / costOfSample(float), MAX_VALUES / values));
+  const count = Math.min(Math.max(affordable, MIN_CALIBRATION), samples.length);
+  const chosen = Array.from({ length: count }, (_, i) => samples[Math.floor((i * samples.length) / count)]);
+  const calibrator = new Calibrator(float, input, count);
+  for (const [index, sample] of chosen.entries()) {
+    yield { fraction: (FLOAT_SHARE * index) / count, label: 'running the float network' };
+    calibrator.add(sample);
+  }
+  const norm = calibrator.outputs.flat().reduce((sum, output) => output.reduce((a, b) => a + b * b, sum), 0);
+  if (!Number.isFinite(norm)) {
     throw new InputError(
-      `with the input scale ${scale} and mean ${mean} the network's outputs are not finite; give those it was trained with`,
+      `with the input scale ${input.scale} and mean ${input.mean} the network's outputs are not finite; ` +
+        'give those it was trained with',
     );
   }
-  options.onReport?.(chosen!.report);
-  return chosen!.network;
+  return { name, float, weights, input, calibration: calibrator };
 }
 
 /** The smaller tables among those with accurate outputs; else the more accurate outputs. */
-function isBetter(a: ImportReport, b: ImportReport): boolean {
-  const close = (report: ImportReport): boolean => report.outputError <= MAX_OUTPUT_ERROR;
-  if (close(a) && close(b)) return tableSize(a) < tableSize(b);
-  return a.outputError < b.outputError;
+function isBetter(a: Lowered, b: Lowered): boolean {
+  if (isAccurate(a) && isAccurate(b)) return a.tables.rows < b.tables.rows;
+  return a.report.outputError < b.report.outputError;
 }
 
-/** Rows of all lookup tables as padded; layers with one clamp share a table, layers with one shift another. */
-function tableSize({ layers }: ImportReport): number {
-  const quotients = new Map<string, { min: number; max: number }>();
-  const shifts = new Set<number>();
-  for (const { activation } of layers) {
-    if (activation === undefined) continue;
-    const { kind, min, max, shift, quotients: own } = activation;
-    const known = quotients.get(`${kind} ${min} ${max}`) ?? own;
-    quotients.set(`${kind} ${min} ${max}`, { min: Math.min(own.min, known.min), max: Math.max(own.max, known.max) });
-    shifts.add(shift);
-  }
-  const activations = [...quotients.values()].reduce((sum, range) => sum + paddedRows(range), 0);
-  return [...shifts].reduce((sum, shift) => sum + remainderRows(shift), activations);
+const isAccurate = ({ report }: Lowered): boolean => report.outputError <= MAX_OUTPUT_ERROR;
+
+/** Whether smaller tables would not be worth another attempt: networks of images have far more values than rows. */
+function hasSmallTables({ tables, requantised }: Lowered): boolean {
+  return ROW_COST * tables.rows <= SMALL_TABLES * VALUE_COST * requantised;
 }
 
 function calibrationSamples(samples: readonly ArrayLike<number>[], length: number): Int32Array[] {

@@ -1,8 +1,17 @@
 export { type DataArray, splitIntegerSamples, splitSamples } from '../data/data-array.ts';
 export { gunzip } from '../data/gzip.ts';
 export { readArray, readLabels } from '../data/read.ts';
-export type { FloatClamp, FloatFlatten, FloatLayer, FloatLinear, FloatNetwork, SparseRows } from './float-network.ts';
-export { argmax, evaluateFloat } from './float-network.ts';
-export { type ImportOptions, importOnnx } from './import.ts';
+export { evaluateFloat, evaluateFloatLayer } from './float-evaluate.ts';
+export type { FloatLayer, FloatNetwork, SparseRows } from './float-network.ts';
+export { argmax } from './float-network.ts';
+export {
+  type ImportOptions,
+  importOnnx,
+  type QuantiseOptions,
+  type QuantiseStep,
+  quantiseNetwork,
+  quantiseSteps,
+} from './import.ts';
 export { readFloatNetwork } from './read.ts';
 export type { ImportReport, LayerReport } from './report.ts';
+export type { WeightForm } from './weights.ts';

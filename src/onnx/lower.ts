@@ -1,135 +1,405 @@
-// From stages to an integer network. Calibration samples run through the integer layers as they are made:
-// each is fitted to the float activations but sees the integers that it will really get, so that a choice
-// makes up for the rounding before it where it can.
+// From a float network to an integer network, layer by layer in the file's order. What is linear is only noted
+// (values.ts) until a layer needs a tensor of small integers; then the layers for it are made (integers.ts).
 
-import type { InputSpec, IntegerNetwork, Layer } from '../network/network.ts';
-import { countSigns, multiply } from '../sparse/ternary-matrix.ts';
-import { argmax } from './float-network.ts';
-import { nodeError } from './names.ts';
+import { averageDivisor } from '../network/layers/average-pool/rules.ts';
+import { boundSums } from '../network/layers/rules.ts';
+import type { IntegerNetwork, Layer, OutputSpec } from '../network/network.ts';
+import { forEachNonzero, signedRowSums } from '../sparse/weight-matrix.ts';
 import {
-  applyActivation,
-  applyAffine,
-  type IntegerActivation,
-  type IntegerLayer,
-  type LayerAccumulators,
-  quantiseActivation,
-  quantiseOutput,
-  type Resolution,
-} from './quantise.ts';
-import { describeFlatten, describeLinear, type ImportReport, type LayerReport } from './report.ts';
-import type { Stage, StagedNetwork } from './stages.ts';
+  type FloatAdd,
+  type FloatAffine,
+  type FloatAveragePool,
+  type FloatClamp,
+  type FloatConcatenate,
+  type FloatConvolution,
+  type FloatFlatten,
+  type FloatLayer,
+  type FloatLinear,
+  type FloatMaxPool,
+  type FloatRound,
+  inputsOfFloat,
+} from './float-network.ts';
+import { type IntegerSource, Integers, type Scaled } from './integers.ts';
+import type { Resolution, Rounding } from './quantise.ts';
+import { compareOutputs, type ImportReport } from './report.ts';
+import type { Tables } from './tables.ts';
+import {
+  added,
+  biasedTensor,
+  checked,
+  composed,
+  hasBias,
+  plainTensor,
+  scaled,
+  type Term,
+  tensorValue,
+  UNBOUNDED,
+  type Value,
+} from './values.ts';
+import type { ScaledWeights } from './weights.ts';
 
 export interface Lowered {
   readonly network: IntegerNetwork;
   readonly report: ImportReport;
+  readonly tables: Tables;
+  /** Values that are requantised. */
+  readonly requantised: number;
 }
 
-/** A tensor of the integer network: what its integers mean, what they range over, and their values by sample. */
-interface IntegerTensor {
-  readonly scale: number;
-  readonly mean: number;
-  readonly min: number;
-  readonly max: number;
-  readonly samples: readonly Int32Array[];
+/** What every attempt starts from. */
+export interface LoweringInput extends IntegerSource {
+  readonly name: string;
+  /** By layer; undefined for those without. */
+  readonly weights: readonly (ScaledWeights | undefined)[];
 }
+
+/** Sums of more terms are added up to one tensor. */
+const MAX_TERMS = 4;
+/** Sums in front of a layer with weights, or of pools, must leave it room. */
+const MAX_READ = 2 ** 28;
+/** What a maximum may compare: its differences are looked up. */
+const MAX_COMPARED = 2 ** 12;
+/** Finest split of the input's step that brings its mean to an integer. */
+const MAX_SPLIT = 16;
 
 /**
- * @param calibration - stored inputs, all within the input's range; the same samples as the stages' targets
+ * In steps, one for each layer.
+ *
+ * @param from - how far the import is at the start
+ * @param share - how much of it this is
  * @throws InputError with the name of a node whose values do not fit the integers
  */
-export function lowerNetwork(
-  name: string,
-  { renamings, stages }: StagedNetwork,
-  input: InputSpec,
-  calibration: readonly Int32Array[],
+export function* lowerNetwork(
+  start: LoweringInput,
   resolution: Resolution,
-): Lowered {
-  const layers: Layer[] = [];
-  const reports: LayerReport[] = [];
-  const rename = (names: StagedNetwork['renamings']): void => {
-    for (const renaming of names) {
-      layers.push({ kind: 'flatten', name: renaming.name, input: layers.length });
-      reports.push(describeFlatten(renaming));
-    }
-  };
-  rename(renamings);
-  let tensor: IntegerTensor = { ...input, samples: calibration };
-  for (const stage of stages) {
-    const { linear, ternary } = stage;
-    const accumulators = accumulate(stage, tensor);
-    const made = quantiseStage(stage, accumulators, resolution);
-    if (made === undefined) {
-      throw nodeError(
-        linear,
-        'its values do not fit the integer range: its biases or scales differ by too many orders of magnitude',
-      );
-    }
-    const { multipliers, biases } = made;
-    layers.push({ kind: 'linear', name: linear.name, input: layers.length, weights: ternary.matrix });
-    layers.push({ kind: 'affine', name: linear.name, input: layers.length, multipliers, biases });
-    if ('shift' in made) {
-      const { shift, activation, min, max, scale } = made;
-      layers.push({ kind: 'requantise', name: linear.name, input: layers.length, shift, activation, min, max });
-      tensor = { scale, mean: 0, min, max, samples: accumulators.samples.map((a) => applyActivation(made, a)) };
-    } else {
-      const samples = accumulators.samples.map((a) => applyAffine(made, a));
-      tensor = { scale: made.scale, mean: 0, min: -made.worst, max: made.worst, samples };
-    }
-    reports.push(describeLinear(linear, ternary, made));
-    rename(stage.renamings);
+  from: number,
+  share: number,
+): Generator<{ readonly fraction: number; readonly label: string }, Lowered> {
+  const lowering = new Lowering(start, resolution);
+  const { layers } = start.float;
+  for (const [index, layer] of layers.entries()) {
+    yield { fraction: from + (share * index) / layers.length, label: `quantising ${layer.name}` };
+    lowering.lower(layer, index);
   }
-  return {
-    network: { name, input, layers, outputScale: tensor.scale },
-    report: { layers: reports, ...resolution, ...compare(tensor, stages.at(-1)!.targets) },
-  };
+  return lowering.finish();
 }
 
-function quantiseStage(
-  { clamp, targets }: Stage,
-  accumulators: LayerAccumulators,
-  resolution: Resolution,
-): IntegerActivation | IntegerLayer | undefined {
-  if (clamp === undefined) return quantiseOutput(accumulators);
-  return quantiseActivation(accumulators, clamp, targets, resolution);
-}
+class Lowering {
+  readonly #start: LoweringInput;
+  readonly #resolution: Resolution;
+  readonly #integers: Integers;
+  readonly #values: Value[];
+  readonly #lastReaders: Uint32Array;
 
-/** a = W·x on the samples, its worst case, and the bias with the input's mean in it. */
-function accumulate({ linear, ternary }: Stage, { scale, mean, min, max, samples }: IntegerTensor): LayerAccumulators {
-  const { matrix, scales, layerScale } = ternary;
-  const { plus, minus } = countSigns(matrix);
-  if (matrix.columnCount * Math.max(-min, max) >= 2 ** 31) {
-    throw nodeError(
-      linear,
-      `sums of ${matrix.columnCount} values up to ${Math.max(-min, max)} overflow; use a smaller input range`,
+  constructor(start: LoweringInput, resolution: Resolution) {
+    const { input, float } = start;
+    this.#start = start;
+    this.#resolution = resolution;
+    this.#integers = new Integers(start, resolution);
+    const label = { name: 'input', operator: 'input' };
+    const whole = tensorValue(label, 0, input.scale, input.shape, { target: 0, isSum: false, flattenedBy: undefined });
+    this.#values = [{ ...whole, biases: whole.biases.fill(input.mean === 0 ? 0 : -input.mean) }];
+    this.#lastReaders = new Uint32Array(float.shapes.length);
+    for (const [index, layer] of float.layers.entries()) {
+      for (const tensor of inputsOfFloat(layer)) this.#lastReaders[tensor] = index;
+    }
+    for (const { tensor } of float.outputs) this.#lastReaders[tensor] = float.layers.length;
+  }
+
+  lower(layer: FloatLayer, index: number): void {
+    this.#values.push(this.#valueOf(layer, index));
+    this.#integers.keep(this.#values.filter((_, tensor) => this.#lastReaders[tensor] > index));
+  }
+
+  #valueOf(layer: FloatLayer, index: number): Value {
+    const target = index + 1;
+    switch (layer.kind) {
+      case 'linear':
+      case 'convolution':
+        return this.#weighted(layer, index);
+      case 'affine':
+        return this.#affine(layer, target);
+      case 'clamp':
+        return this.#rounded(layer, { min: layer.min, max: layer.max, grid: undefined }, target);
+      case 'round':
+        return this.#rounded(layer, { ...UNBOUNDED, grid: layer }, target);
+      case 'max-pool':
+        return this.#maxPool(layer, target);
+      case 'average-pool':
+        return this.#averagePool(layer, target);
+      case 'add':
+        return this.#add(layer, target);
+      case 'concatenate':
+        return this.#concatenate(layer, target);
+      case 'flatten':
+        return this.#flatten(layer);
+    }
+  }
+
+  // Layers with weights
+
+  #weighted(layer: FloatLinear | FloatConvolution, index: number): Value {
+    const { name, bias } = layer;
+    const weights = this.#start.weights[index];
+    if (weights === undefined) throw new Error(`the weights of layer ${index} are missing`);
+    const { matrix, scales, layerScale } = weights;
+    const isPadded = layer.kind === 'convolution' && layer.window.padding.some((places) => places > 0);
+    const value = this.#readable(this.#values[layer.input], isPadded, matrix);
+    const { tensor, scale } = biasedTensor(value) as Scaled;
+    const biases = bias.slice();
+    if (hasBias(value)) {
+      // Without padding every weight meets its channel's bias.
+      const columns = matrix.columnCount / value.biases.length;
+      forEachNonzero(matrix, (row, column, weight) => {
+        biases[row] += scales[row] * weight * value.biases[Math.floor(column / columns)];
+      });
+    }
+    const input = this.#integers.renamed(value, tensor);
+    const sums: Layer =
+      layer.kind === 'linear'
+        ? { kind: 'linear', name, input, weights: matrix }
+        : { kind: 'convolution', name, input, weights: matrix, window: layer.window };
+    const made = this.#integers.emit(sums, layer);
+    this.#integers.report.weights(made, weights);
+    const steps = scales.map((alpha) => (layerScale ?? alpha) * scale);
+    return {
+      label: layer,
+      terms: [{ tensor: made, steps }],
+      biases,
+      shape: this.#integers.builder.shapes[made],
+      flattenedBy: undefined,
+      rounding: undefined,
+      target: index + 1,
+      isSum: true,
+    };
+  }
+
+  /** The value as one tensor that a layer with these weights can read; a bias only where nothing is padded. */
+  #readable(value: Value, isPadded: boolean, matrix: ScaledWeights['matrix']): Value {
+    const sums = boundSums(signedRowSums(matrix), this.#integers.rangeOf(value));
+    const isSmall = Math.max(-sums.min, sums.max) <= MAX_READ;
+    if (biasedTensor(value) !== undefined && !value.isSum && isSmall) {
+      if (!isPadded || !hasBias(value)) return value;
+      const centred = this.#centred(value);
+      if (centred !== undefined) return centred;
+    }
+    return this.#integers.activation(value);
+  }
+
+  /** Integers of which 0 is the real 0: padding adds zeros. Its error is at most a sixteenth of a step and half. */
+  #centred(value: Value): Value | undefined {
+    const plain = biasedTensor(value);
+    if (plain === undefined || isFlat(value)) return undefined;
+    const { tensor, scale } = plain;
+    let [split, offBy] = [1, Number.POSITIVE_INFINITY];
+    for (let parts = 1; parts <= MAX_SPLIT && offBy > 0.02; parts++) {
+      const off = value.biases.reduce((worst, bias) => {
+        const places = (bias * parts) / scale;
+        return Math.max(worst, Math.abs(places - Math.round(places)) / parts);
+      }, 0);
+      if (off < offBy) [split, offBy] = [parts, off];
+    }
+    const multipliers = new Int32Array(value.biases.length).fill(split);
+    const biases = Int32Array.from(value.biases, (bias) => Math.round((bias * split) / scale));
+    const made = this.#integers.emit(
+      { kind: 'affine', name: value.label.name, input: tensor, multipliers, biases },
+      value.label,
     );
+    return tensorValue(value.label, made, scale / split, value.shape, value);
   }
-  const least = Float64Array.from(plus, (count, row) => count * min - minus[row]! * max);
-  const most = Float64Array.from(plus, (count, row) => count * max - minus[row]! * min);
-  return {
-    steps: scales.map((alpha) => (layerScale ?? alpha) * scale),
-    layerStep: layerScale === undefined ? undefined : layerScale * scale,
-    biases: linear.bias.map((bias, row) => bias - scales[row]! * mean * (plus[row]! - minus[row]!)),
-    least,
-    most,
-    samples: samples.map((sample) => multiply(matrix, sample)),
-  };
-}
 
-function compare(
-  { scale, samples }: IntegerTensor,
-  targets: readonly Float64Array[],
-): Pick<ImportReport, 'samples' | 'agreement' | 'outputError'> {
-  let agreed = 0;
-  let error = 0;
-  let norm = 0;
-  for (const [index, target] of targets.entries()) {
-    const integers = samples[index]!;
-    if (argmax(integers) === argmax(target)) agreed++;
-    target.forEach((value, i) => {
-      error += (integers[i]! * scale - value) ** 2;
-      norm += value ** 2;
+  // Sums
+
+  #affine(layer: FloatAffine, target: number): Value {
+    let value = this.#values[layer.input];
+    if (value.rounding !== undefined) value = this.#integers.activation(value);
+    let { multipliers, biases } = layer;
+    if (isFlat(value) && multipliers.length !== value.shape[0]) {
+      const inner = multipliers.length / value.shape[0];
+      const isByChannel = (all: Float64Array): boolean =>
+        all.every((each, i) => each === all[Math.floor(i / inner) * inner]);
+      if (isByChannel(multipliers) && isByChannel(biases)) {
+        multipliers = multipliers.filter((_, i) => i % inner === 0);
+        biases = biases.filter((_, i) => i % inner === 0);
+      } else {
+        const { tensor, scale } = plainTensor(this.#integers.activation(value)) as Scaled;
+        const flat = this.#integers.renamed(value, tensor);
+        value = tensorValue(value.label, flat, scale, this.#integers.builder.shapes[flat], {
+          ...value,
+          flattenedBy: undefined,
+        });
+      }
+    }
+    return { ...scaled(value, multipliers, biases), label: layer, target };
+  }
+
+  #add(layer: FloatAdd, target: number): Value {
+    let values = layer.inputs.map((tensor) => {
+      const value = this.#values[tensor];
+      return value.rounding === undefined ? value : this.#integers.activation(value);
+    });
+    const [first] = values;
+    if (values.some((value) => isFlat(value) !== isFlat(first) || `${value.shape}` !== `${first.shape}`)) {
+      values = values.map((value) => this.#unfolded(value));
+    }
+    const sum = added(layer, values, target);
+    if (sum.terms.length <= MAX_TERMS) return sum;
+    const { tensor, scale } = this.#integers.resolved(sum);
+    return tensorValue(layer, tensor, scale, sum.shape, sum);
+  }
+
+  /** The value with its flatten done. */
+  #unfolded(value: Value): Value {
+    if (!isFlat(value)) return value;
+    const { tensor, scale } = plainTensor(value) ?? (plainTensor(this.#integers.activation(value)) as Scaled);
+    const flat = this.#integers.renamed(value, tensor);
+    return tensorValue(value.label, flat, scale, this.#integers.builder.shapes[flat], {
+      ...value,
+      flattenedBy: undefined,
     });
   }
-  const outputError = norm === 0 ? 0 : Math.sqrt(error / norm);
-  return { samples: targets.length, agreement: agreed / targets.length, outputError };
+
+  #flatten(layer: FloatFlatten): Value {
+    const value = this.#values[layer.input];
+    return value.shape.length === 1 ? value : { ...value, flattenedBy: layer };
+  }
+
+  // Clamps and roundings
+
+  #rounded(layer: FloatClamp | FloatRound, second: Rounding, target: number): Value {
+    const value = this.#values[layer.input];
+    if (value.rounding === undefined) {
+      if (this.#isIdle(value, second)) return value;
+      return { ...value, rounding: checked(second, layer), target };
+    }
+    const both = composed(value.rounding, second, layer);
+    if (both !== undefined) return isSame(both, value.rounding) ? value : { ...value, rounding: both, target };
+    return { ...this.#integers.activation(value), rounding: checked(second, layer), target };
+  }
+
+  /** Whether every value that an input in range can give stays as it is. */
+  #isIdle(value: Value, { min, max, grid }: Rounding): boolean {
+    const range = this.#integers.realRange(value);
+    if (grid === undefined) return min <= range.min && range.max <= max;
+    const plain = plainTensor(value);
+    if (plain === undefined || plain.scale !== grid.step) return false;
+    return grid.min * grid.step <= range.min && range.max <= grid.max * grid.step;
+  }
+
+  // Pools and concatenations
+
+  #maxPool(layer: FloatMaxPool, target: number): Value {
+    let value = this.#values[layer.input];
+    const { min, max } = this.#integers.rangeOf(value);
+    if (value.isSum || plainTensor(value) === undefined || max - min > MAX_COMPARED)
+      value = this.#integers.activation(value);
+    const { tensor, scale } = plainTensor(value) as Scaled;
+    const made = this.#integers.emit(
+      { kind: 'max-pool', name: layer.name, input: tensor, window: layer.window },
+      layer,
+    );
+    return tensorValue(layer, made, scale, this.#integers.builder.shapes[made], {
+      target,
+      isSum: false,
+      flattenedBy: undefined,
+    });
+  }
+
+  #averagePool(layer: FloatAveragePool, target: number): Value {
+    const { name, window, countsPadding } = layer;
+    let value = this.#values[layer.input];
+    const divisor = averageDivisor(window, value.shape, countsPadding);
+    const meetsPadding = countsPadding && window.padding.some((places) => places > 0);
+    const isWide = value.terms.some(({ tensor }) => {
+      const { min, max } = this.#integers.builder.intervals[tensor];
+      return Math.max(-min, max) * divisor > MAX_READ;
+    });
+    if (value.rounding !== undefined || isWide) value = this.#integers.activation(value);
+    else if (meetsPadding && hasBias(value)) {
+      value = (value.isSum ? undefined : this.#centred(value)) ?? this.#integers.activation(value);
+    }
+    const terms: readonly Term[] = value.terms.map(({ tensor, steps }) => ({
+      tensor: this.#integers.emit({ kind: 'average-pool', name, input: tensor, window, countsPadding }, layer),
+      steps: steps.map((step) => step / divisor),
+    }));
+    return { ...value, label: layer, terms, shape: this.#integers.builder.shapes[terms[0].tensor], target };
+  }
+
+  #concatenate(layer: FloatConcatenate, target: number): Value {
+    const values = layer.inputs.map((tensor) => this.#values[tensor]);
+    const scales = values.map((value) => this.#integers.scaleOf(value));
+    const known = scales.filter((scale) => scale !== undefined);
+    const isOpen = known.length < scales.length;
+    const scale = Math.max(...known, ...(isOpen ? [this.#integers.classScale(target) ?? 0] : []));
+    const inputs = values.map((value) => this.#tensorWithScale(value, scale));
+    const made = this.#integers.emit({ kind: 'concatenate', name: layer.name, inputs }, layer);
+    return tensorValue(layer, made, scale, this.#integers.builder.shapes[made], {
+      target,
+      isSum: false,
+      flattenedBy: undefined,
+    });
+  }
+
+  #tensorWithScale(value: Value, scale: number): number {
+    const activation =
+      this.#integers.scaleOf(value) === undefined ? this.#integers.activation(value, scale) : this.#plain(value);
+    const found = plainTensor(activation) as Scaled;
+    const tensor = found.scale === scale ? found.tensor : this.#integers.requantised(activation, scale).tensor;
+    return this.#integers.renamed(value, tensor);
+  }
+
+  #plain(value: Value): Value {
+    return !value.isSum && plainTensor(value) !== undefined ? value : this.#integers.activation(value);
+  }
+
+  // Outputs
+
+  finish(): Lowered {
+    const { name, float, input, calibration } = this.#start;
+    const outputs: OutputSpec[] = [];
+    const samples: (readonly Int32Array[])[] = [];
+    for (const { tensor } of float.outputs) {
+      const output = this.#output(this.#values[tensor], outputs);
+      outputs.push(output);
+      samples.push(this.#integers.builder.samplesOf(output.tensor));
+    }
+    const { layers } = this.#integers.builder;
+    const report = {
+      layers: this.#integers.report.finish(),
+      ...this.#resolution,
+      ...compareOutputs(outputs, samples, calibration.outputs),
+    };
+    return {
+      network: { name, input, layers, outputs },
+      report,
+      tables: this.#integers.tables,
+      requantised: this.#integers.requantisedValues,
+    };
+  }
+
+  #output(value: Value, others: readonly OutputSpec[]): OutputSpec {
+    const made =
+      value.rounding === undefined
+        ? this.#integers.resolved(value)
+        : (plainTensor(this.#integers.activation(value)) as Scaled);
+    const tensor = this.#integers.renamed(value, made.tensor);
+    if (tensor !== 0 && others.every((other) => other.tensor !== tensor)) return { tensor, scale: made.scale };
+    // The input, or what another output gives: a copy.
+    const { name } = value.label;
+    const [length] = this.#integers.builder.shapes[tensor];
+    const multipliers = new Int32Array(length).fill(1);
+    const biases = new Int32Array(length);
+    return {
+      tensor: this.#integers.emit({ kind: 'affine', name, input: tensor, multipliers, biases }, value.label),
+      scale: made.scale,
+    };
+  }
 }
+
+/** Whether a rounding composed with a second is the first. */
+function isSame(a: Rounding, b: Rounding): boolean {
+  if (a.min !== b.min || a.max !== b.max) return false;
+  return a.grid === b.grid || (a.grid?.min === b.grid?.min && a.grid?.max === b.grid?.max && b.grid !== undefined);
+}
+
+const isFlat = ({ flattenedBy }: Value): boolean => flattenedBy !== undefined;

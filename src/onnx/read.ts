@@ -1,15 +1,15 @@
-// From an ONNX file to a float network: one input, one output, and between them the operators of
-// operators.ts. The graph is walked in the file's order (ONNX requires it sorted); branches that the output
-// does not use are dropped afterwards, but must be made of supported operators.
+// From an ONNX file to a float network: one input, one or several outputs, and between them the operators of
+// operators.ts. The graph is walked in the file's order (ONNX requires it sorted), without the nodes that no output
+// uses; then fold.ts makes the layers fewer.
 //
 // A sample is one element of the batch: the first axis of the input, if it is dynamic or has a length other
 // than 1, is taken as 1; should the shapes not fit then, the file is read again with its shapes as they are.
 
 import type { GraphProto, NodeProto, ValueInfoProto } from 'onnx-buf';
 import { InputError } from '../errors.ts';
-import type { FloatLayer, FloatNetwork } from './float-network.ts';
-import { sizeOf } from './float-network.ts';
-import { GraphBuilder, OperatorNode, type Value } from './graph.ts';
+import type { FloatNetwork } from './float-network.ts';
+import { foldLayers } from './fold.ts';
+import { type Computed, GraphBuilder, OperatorNode, type Value } from './graph.ts';
 import { type NodeLabel, naming, nodeError, quoted } from './names.ts';
 import { OPERATORS } from './operators.ts';
 import { readModel } from './protobuf.ts';
@@ -42,16 +42,16 @@ function readModelGraph(bytes: Uint8Array): FloatNetwork {
 
   const input = onlyInput(graph);
   const declared = declaredShape(input);
-  const allowance = Math.max(1 << 20, 4 * bytes.length);
-  const batch = declared.length > 1 ? declared[0]! : 1;
-  if (batch === 1) return readGraph(graph, input.name, declared, 1, allowance);
-  const single = [1, ...declared.slice(1)];
-  if (batch === DYNAMIC) return readGraph(graph, input.name, single, 1, allowance);
+  const options = { input: input.name, weights: Math.max(1 << 20, 4 * bytes.length) };
+  const batch = declared.length > 1 ? declared[0] : 1;
+  if (batch === 1) return readGraph(graph, { ...options, shape: declared, batch: 1 });
+  const shape = [1, ...declared.slice(1)];
+  if (batch === DYNAMIC) return readGraph(graph, { ...options, shape, batch: 0 });
   try {
-    return readGraph(graph, input.name, single, batch, allowance);
+    return readGraph(graph, { ...options, shape, batch });
   } catch (error) {
     try {
-      return readGraph(graph, input.name, declared, 1, allowance);
+      return readGraph(graph, { ...options, shape: declared, batch: 1 });
     } catch {
       throw error;
     }
@@ -89,30 +89,45 @@ function declaredShape(input: ValueInfoProto): number[] {
   });
 }
 
-function readGraph(
-  graph: GraphProto,
-  inputName: string,
-  shape: readonly number[],
-  batch: number,
-  allowance: number,
-): FloatNetwork {
-  const builder = new GraphBuilder(batch, allowance);
-  const values = new Map<string, Value>([[inputName, { kind: 'computed', tensor: 0, shape }]]);
+interface ReadOptions {
+  /** The input's name, and its axes as ONNX sees them. */
+  readonly input: string;
+  readonly shape: readonly number[];
+  /** The batch size that the file's shapes say, 0 for a dynamic one. */
+  readonly batch: number;
+  /** How many weights may be held. */
+  readonly weights: number;
+}
+
+function readGraph(graph: GraphProto, { input, shape, batch, weights }: ReadOptions): FloatNetwork {
+  const builder = new GraphBuilder(shape, batch, weights);
+  const values = new Map<string, Value>([[input, { kind: 'computed', tensor: 0, shape }]]);
   const initialisers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
-  builder.spend({ name: inputName, operator: 'input' }, sizeOf(shape));
+  const producers = findProducers(graph, (name) => values.has(name) || initialisers.has(name));
 
   const resolve = (node: NodeLabel, name: string): Value => {
     const known = values.get(name);
     if (known !== undefined) return known;
     const tensor = initialisers.get(name);
-    if (tensor === undefined)
+    if (tensor === undefined) {
+      const index = producers.get(name);
+      const [first] = index === undefined ? [] : graph.node[index].output;
+      if (index !== undefined && first !== name && (first === '' || values.has(first))) {
+        const { name: by, operator } = labelOf(graph.node[index], index);
+        throw nodeError(
+          node,
+          `reads ${quoted(name)}, a second output of node ${quoted(by)} (${operator}); only first ones are supported`,
+        );
+      }
       throw nodeError(node, `its input ${quoted(name)} is not computed before it: the file is damaged`);
+    }
     const value: Value = { kind: 'constant', name, tensor: readTensor(tensor, name) };
     values.set(name, value);
     return value;
   };
 
-  for (const [index, proto] of graph.node.entries()) {
+  for (const index of neededNodes(graph, producers)) {
+    const proto = graph.node[index];
     const label = labelOf(proto, index);
     const apply = proto.domain === '' || proto.domain === 'ai.onnx' ? OPERATORS.get(proto.opType) : undefined;
     if (apply === undefined) {
@@ -122,36 +137,80 @@ function readGraph(
         `this operator is not supported; supported are ${supported}: change the model or leave the node out`,
       );
     }
-    const output = proto.output[0];
-    if (proto.output.length !== 1 || output === undefined || output === '')
-      throw nodeError(label, 'needs exactly one output');
-    if (values.has(output) || initialisers.has(output))
-      throw nodeError(label, `computes ${quoted(output)} a second time`);
     const operands = proto.input.map((name) => (name === '' ? undefined : resolve(label, name)));
-    values.set(output, apply(new OperatorNode(label, proto, operands, builder)));
+    while (operands.length > 0 && operands.at(-1) === undefined) operands.pop();
+    const value = apply(new OperatorNode(label, proto, operands, builder));
+    if (proto.output[0]) values.set(proto.output[0], value);
   }
-
-  if (graph.output.length !== 1) {
-    throw new InputError(
-      `the network has ${graph.output.length} outputs; one is supported: export a model with a single output`,
-    );
-  }
-  const output = values.get(graph.output[0]!.name);
-  if (output?.kind !== 'computed')
-    throw new InputError(
-      `output ${quoted(graph.output[0]!.name)} is not computed from the input; export a model whose output depends on its input`,
-    );
-  const layers = pathTo(output.tensor, builder.layers);
-  if (layers.length === 0) throw new InputError('the network has no layers; export one with linear layers');
-  const inputShape = shape.length > 1 && shape[0] === 1 ? shape.slice(1) : shape;
-  return { name: printableName(graph.name), inputShape, layers };
+  return networkOf(graph, builder, resolve);
 }
 
-/** The layers between tensor 0 and the given one, renumbered: every layer has one input, so they form a chain. */
-function pathTo(tensor: number, layers: readonly FloatLayer[]): FloatLayer[] {
-  const fromOutput: FloatLayer[] = [];
-  for (let at = tensor; at > 0; at = fromOutput.at(-1)!.input) fromOutput.push(layers[at - 1]!);
-  return fromOutput.map((_, index) => ({ ...fromOutput[fromOutput.length - 1 - index]!, input: index }));
+/** Which node computes each name. */
+function findProducers(graph: GraphProto, isTaken: (name: string) => boolean): ReadonlyMap<string, number> {
+  const producers = new Map<string, number>();
+  for (const [index, node] of graph.node.entries()) {
+    if (node.output.every((name) => name === '')) throw nodeError(labelOf(node, index), 'has no output');
+    for (const name of node.output) {
+      if (name === '') continue;
+      if (isTaken(name) || producers.has(name)) {
+        throw nodeError(labelOf(node, index), `computes ${quoted(name)} a second time`);
+      }
+      producers.set(name, index);
+    }
+  }
+  return producers;
+}
+
+/** The nodes that outputs depend on, in the file's order. */
+function neededNodes(graph: GraphProto, producers: ReadonlyMap<string, number>): number[] {
+  const needed = new Set<number>();
+  const names = graph.output.map(({ name }) => name);
+  for (let name = names.pop(); name !== undefined; name = names.pop()) {
+    const index = producers.get(name);
+    if (index === undefined || needed.has(index)) continue;
+    needed.add(index);
+    for (const input of graph.node[index].input) names.push(input);
+  }
+  return [...needed].sort((a, b) => a - b);
+}
+
+function networkOf(
+  graph: GraphProto,
+  builder: GraphBuilder,
+  resolve: (node: NodeLabel, name: string) => Value,
+): FloatNetwork {
+  if (graph.output.length === 0) throw new InputError('the network has no outputs; export a model with one');
+  const given = graph.output.map(({ name }) => outputTensor(name, resolve({ name, operator: 'output' }, name)));
+  const { layers, shapes, outputs } = foldLayers({ layers: builder.layers, shapes: builder.shapes, outputs: given });
+  if (outputs.includes(0)) {
+    throw new InputError('the network has no layers between its input and an output; export one with linear layers');
+  }
+  const names = graph.output.map(({ name }) => name);
+  for (const [index, tensor] of outputs.entries()) {
+    const first = outputs.indexOf(tensor);
+    if (first !== index) {
+      throw new InputError(
+        `outputs ${quoted(names[first])} and ${quoted(names[index])} are the same values; export the model with one of them`,
+      );
+    }
+  }
+  return {
+    name: printableName(graph.name, 'network'),
+    inputShape: shapes[0],
+    layers,
+    shapes,
+    outputs: outputs.map((tensor, index) => ({ name: printableName(names[index], 'output'), tensor })),
+  };
+}
+
+function outputTensor(name: string, value: Value): number {
+  const text = `output ${quoted(name)}`;
+  if (value.kind === 'constant')
+    throw new InputError(`${text} is not computed from the input; export a model whose output depends on its input`);
+  const { padding, quantised, tensor }: Computed = value;
+  const by = padding?.by ?? quantised?.by;
+  if (by === undefined) return tensor;
+  throw nodeError(by, `gives ${text}, which is supported only before another operator`);
 }
 
 const labelOf = (node: NodeProto, index: number): NodeLabel => ({
@@ -159,4 +218,5 @@ const labelOf = (node: NodeProto, index: number): NodeLabel => ({
   operator: node.opType,
 });
 
-const printableName = (name: string): string => name.replace(/[^\x20-\x7e]/g, '?').slice(0, 80) || 'network';
+const printableName = (name: string, otherwise: string): string =>
+  name.replace(/[^\x20-\x7e]/g, '?').slice(0, 80) || otherwise;

@@ -1,25 +1,34 @@
 // What the importer did, layer by layer, for people and for programs.
 
-import type { FloatFlatten, FloatLinear } from './float-network.ts';
-import type { IntegerActivation, IntegerLayer } from './quantise.ts';
-import type { ScaledTernary } from './ternary.ts';
+import type { Interval } from '../network/layers/rules.ts';
+import type { Layer, LayerKind, OutputSpec, Shape } from '../network/network.ts';
+import type { Calibration } from './calibration.ts';
+import { argmax } from './float-network.ts';
+import type { NodeLabel } from './names.ts';
+import type { Requantisation } from './quantise.ts';
+import type { ScaledWeights, WeightForm } from './weights.ts';
 
-/** One layer of the float network, as it became integers. */
+/** One layer of the integer network, with the affine layer and the requantisation that follow it. */
 export interface LayerReport {
   readonly name: string;
+  /** The operator of the file that it comes from. */
   readonly operator: string;
-  readonly kind: 'linear' | 'flatten';
-  /** [outputs, inputs] of a linear layer. */
-  readonly shape: readonly number[];
-  readonly nonzeros: number;
+  readonly kind: LayerKind;
+  /** Of its output. */
+  readonly shape: Shape;
+  /** How its weights became integers; absent, with what follows, where it has none. */
+  readonly weights?: WeightForm;
+  /** [outputs, inputs] of the matrix. */
+  readonly weightShape?: readonly [number, number];
+  readonly nonzeros?: number;
   /** The share of zero weights, 0 … 1. */
-  readonly zeros: number;
-  /** ‖W − α·T‖ / ‖W‖; above 0 only for weights that were ternarised. */
-  readonly weightError: number;
-  readonly multipliers: { readonly min: number; readonly max: number };
-  /** The greatest |z| for any input in range. */
-  readonly worst: number;
-  /** Absent on the last layer, whose integers are the output. */
+  readonly zeros?: number;
+  /** ‖W − α·M‖ / ‖W‖; 0 for weights that were taken over exactly. */
+  readonly weightError?: number;
+  /** Those of the affine layer. */
+  readonly multipliers?: { readonly min: number; readonly max: number };
+  /** The greatest |value| for any input in range, before a requantisation. */
+  readonly bound: number;
   readonly activation?: {
     readonly kind: 'relu' | 'identity';
     readonly shift: number;
@@ -44,32 +53,81 @@ export interface ImportReport {
   readonly outputError: number;
 }
 
-export function describeFlatten({ name, operator }: FloatFlatten): LayerReport {
-  const multipliers = { min: 1, max: 1 };
-  return { name, operator, kind: 'flatten', shape: [], nonzeros: 0, zeros: 0, weightError: 0, multipliers, worst: 0 };
+type Row = { -readonly [K in keyof LayerReport]: LayerReport[K] };
+
+/** Collects rows as layers are made. */
+export class ReportBuilder {
+  readonly #rows: Row[] = [];
+  /** The row that a tensor's layer stands in, and whether the tensor is what the row's last layer gives. */
+  readonly #rowOf = new Map<number, Row>();
+  readonly #ends = new Map<Row, number>();
+
+  layer(tensor: number, layer: Layer, { name, operator }: NodeLabel, shape: Shape, { min, max }: Interval): void {
+    const bound = Math.max(-min, max);
+    const { kind } = layer;
+    const before = kind === 'affine' || kind === 'requantise' ? this.#openRow(layer.input, kind) : undefined;
+    const row: Row = before ?? { name, operator, kind, shape, bound };
+    if (before === undefined) this.#rows.push(row);
+    if (kind === 'affine') {
+      const { multipliers } = layer;
+      row.multipliers = {
+        min: multipliers.reduce((a, b) => Math.min(a, b)),
+        max: multipliers.reduce((a, b) => Math.max(a, b)),
+      };
+      row.bound = bound;
+    }
+    this.#rowOf.set(tensor, row);
+    this.#ends.set(row, tensor);
+  }
+
+  weights(tensor: number, { form, matrix, weightError }: ScaledWeights): void {
+    const row = this.#rowOf.get(tensor);
+    if (row === undefined) return;
+    const { rowCount, columnCount, nonzeros } = matrix;
+    row.weights = form;
+    row.weightShape = [rowCount, columnCount];
+    row.nonzeros = nonzeros;
+    row.zeros = 1 - nonzeros / (rowCount * columnCount);
+    row.weightError = weightError;
+  }
+
+  requantised(tensor: number, { activation: kind, shift, min, max, quotients, scale }: Requantisation): void {
+    const row = this.#rowOf.get(tensor);
+    if (row !== undefined) row.activation = { kind, shift, min, max, quotients, scale };
+  }
+
+  finish(): readonly LayerReport[] {
+    return this.#rows;
+  }
+
+  /** The row whose last layer gives this tensor, if it has no layer of this kind or a later one yet. */
+  #openRow(tensor: number, kind: 'affine' | 'requantise'): Row | undefined {
+    const row = this.#rowOf.get(tensor);
+    if (row === undefined || this.#ends.get(row) !== tensor || row.activation !== undefined) return undefined;
+    return kind === 'affine' && (row.multipliers !== undefined || row.kind === 'requantise') ? undefined : row;
+  }
 }
 
-export function describeLinear(
-  { name, operator, weights }: FloatLinear,
-  { matrix, weightError }: ScaledTernary,
-  made: IntegerLayer | IntegerActivation,
-): LayerReport {
-  const { multipliers, worst } = made;
-  const report: LayerReport = {
-    name,
-    operator,
-    kind: 'linear',
-    shape: [weights.rowCount, weights.columnCount],
-    nonzeros: matrix.nonzeros,
-    zeros: 1 - matrix.nonzeros / (weights.rowCount * weights.columnCount),
-    weightError,
-    multipliers: {
-      min: multipliers.reduce((a, b) => Math.min(a, b)),
-      max: multipliers.reduce((a, b) => Math.max(a, b)),
-    },
-    worst,
-  };
-  if (!('shift' in made)) return report;
-  const { activation: kind, shift, min, max, quotients, scale } = made;
-  return { ...report, activation: { kind, shift, min, max, quotients, scale } };
+/** The integer network's outputs beside the float network's. */
+export function compareOutputs(
+  outputs: readonly OutputSpec[],
+  integers: readonly (readonly Int32Array[])[],
+  reals: Calibration['outputs'],
+): Pick<ImportReport, 'samples' | 'agreement' | 'outputError'> {
+  let [agreed, error, norm] = [0, 0, 0];
+  for (const [sample, targets] of reals.entries()) {
+    let isSame = true;
+    for (const [index, target] of targets.entries()) {
+      const found = integers[index][sample];
+      const { scale } = outputs[index];
+      isSame &&= argmax(found) === argmax(target);
+      for (let i = 0; i < target.length; i++) {
+        error += (found[i] * scale - target[i]) ** 2;
+        norm += target[i] ** 2;
+      }
+    }
+    if (isSame) agreed++;
+  }
+  const outputError = norm === 0 ? 0 : Math.sqrt(error / norm);
+  return { samples: reals.length, agreement: agreed / reals.length, outputError };
 }

@@ -10,6 +10,8 @@ export interface ConstantTensor {
   readonly shape: readonly number[];
   readonly values: Float32Array | Float64Array;
   readonly integer: boolean;
+  /** The least and the greatest integer of the stored type, where it is one of 8 or 16 bits. */
+  readonly range?: readonly [number, number] | undefined;
 }
 
 /** More axes than any tensor has; keeps shapes small. */
@@ -34,12 +36,13 @@ export function readTensor(tensor: TensorProto, name: string): ConstantTensor {
   }
   const values = found.read();
   if (!values.every(Number.isFinite)) throw fail('holds a value that is not finite: train or export the network again');
-  return { shape, values, integer: found.integer };
+  return { shape, values, integer: found.integer, range: found.range };
 }
 
 interface StoredValues {
   readonly count: number;
   readonly integer: boolean;
+  readonly range?: readonly [number, number] | undefined;
   readonly read: () => Float32Array | Float64Array;
 }
 
@@ -75,13 +78,44 @@ function storedValues(tensor: TensorProto, fail: (text: string) => InputError): 
         for (let i = 0; i < values.length; i++) values[i] = view.getInt32(4 * i, true);
         return values;
       });
+    case TensorProto_DataType.INT8:
+      return small(tensor, 1, [-128, 127], (at) => view.getInt8(at));
+    case TensorProto_DataType.UINT8:
+      return small(tensor, 1, [0, 255], (at) => view.getUint8(at));
+    case TensorProto_DataType.INT16:
+      return small(tensor, 2, [-(2 ** 15), 2 ** 15 - 1], (at) => view.getInt16(at, true));
+    case TensorProto_DataType.UINT16:
+      return small(tensor, 2, [0, 2 ** 16 - 1], (at) => view.getUint16(at, true));
+    case TensorProto_DataType.BOOL:
+      return small(tensor, 1, [0, 1], (at) => Math.min(view.getUint8(at), 1));
     default: {
       const type = TensorProto_DataType[tensor.dataType] ?? `number ${tensor.dataType}`;
       throw fail(
-        `its type is ${type}; supported are FLOAT and DOUBLE (weights), INT32 and INT64 (shapes): convert the model`,
+        `its type is ${type}; supported are FLOAT and DOUBLE (weights), integers of 8 to 64 bits (shapes, quantised weights): convert the model`,
       );
     }
   }
+}
+
+/** Integers of one or two bytes: raw, or listed in int32_data. */
+function small(
+  tensor: TensorProto,
+  bytes: number,
+  range: readonly [number, number],
+  readAt: (offset: number) => number,
+): StoredValues {
+  const count = tensor.rawData.length / bytes;
+  if (count > 0) {
+    return {
+      count,
+      integer: true,
+      range,
+      read: () => Float64Array.from({ length: count }, (_, i) => readAt(bytes * i)),
+    };
+  }
+  const read = (): Float64Array =>
+    Float64Array.from(tensor.int32Data, (v) => Math.min(Math.max(v, range[0]), range[1]));
+  return { count: tensor.int32Data.length, integer: true, range, read };
 }
 
 function listed(count: number, integer: boolean, read: () => Float32Array | Float64Array): StoredValues {

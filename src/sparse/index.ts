@@ -12,3 +12,11 @@ export {
   transpose,
 } from './ternary-matrix.ts';
 export { verifyLinear } from './verify.ts';
+export {
+  forEachNonzero,
+  type IntegerMatrix,
+  integerFromDense,
+  isTernary,
+  multiplyWeights,
+  type WeightMatrix,
+} from './weight-matrix.ts';

@@ -38,7 +38,7 @@ function smallNetwork(): IntegerNetwork {
       { kind: 'requantise', name: 'relu1', input: 2, shift: 4, activation: 'relu', min: 0, max: 255 },
       { kind: 'linear', name: 'fc2', input: 3, weights: signs(4, 12, 3) },
     ],
-    outputScale: 1,
+    outputs: [{ tensor: 4, scale: 1 }],
   };
 }
 

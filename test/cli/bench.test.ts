@@ -61,6 +61,6 @@ describe('its values', () => {
   });
 
   it('are densities, as fractions or decimals', () => {
-    expect(['1', '1/64', '0.25', '3/4'].map(parseDensity)).toEqual([1, 1 / 64, 0.25, 0.75]);
+    expect(['1', '1/64', '0.25', '3/4'].map((text) => parseDensity(text))).toEqual([1, 1 / 64, 0.25, 0.75]);
   });
 });

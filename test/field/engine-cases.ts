@@ -2,8 +2,8 @@
 
 import { expect } from 'vitest';
 import { createArrayEngine } from '../../src/field/array-engine.ts';
-import type { Engine, Vector, WeightedColumns } from '../../src/field/engine.ts';
-import type { SignedColumns } from '../../src/field/field.ts';
+import type { Engine, Vector } from '../../src/field/engine.ts';
+import type { SignedColumns, WeightedColumns } from '../../src/field/field.ts';
 import { KOALABEAR_MODULUS, type KoalaElement, koalaBear } from '../../src/field/koalabear.ts';
 import { seeded } from '../support/fields.ts';
 

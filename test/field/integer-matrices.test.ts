@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import { createArrayEngine } from '../../src/field/array-engine.ts';
-import type { WeightedColumns } from '../../src/field/engine.ts';
+import type { WeightedColumns } from '../../src/field/field.ts';
 import { koalaBear } from '../../src/field/koalabear.ts';
 import { createKoalaBearEngine } from '../../src/field/koalabear-engine.ts';
 import { elements, expectSame, type Koala, largest, smallIntegers, vector, weightedColumns } from './engine-cases.ts';

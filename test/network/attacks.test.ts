@@ -19,7 +19,8 @@ import { withWorkspace } from '../../src/network/workspace.ts';
 import { createProverChannel, type ProverChannel } from '../../src/transcript/index.ts';
 import { inputsOf, perceptron } from '../support/networks.ts';
 
-// layers: 0 flatten, 1 linear, 2 affine, 3 requantise, 4 linear, 5 affine; tensor t is layer t − 1's output
+// layers: 0 flatten, 1 linear, 2 affine, 3 requantise, 4 linear, 5 affine. In proofs flattening is no tensor of its own:
+// 1 is the first linear layer's output, 2 its affine's, 3 the activations.
 const network = perceptron({ sizes: [6, 5, 3], multipliers: 'mixed', shift: 3, seed: 11 });
 const { provingKey, verifyingKey } = compile(network);
 const input = inputsOf(network, 1);
@@ -30,9 +31,9 @@ type Columns = { quotient: number; remainder: number; output: number; multiplici
 function columnsOf(plan: Plan): Columns {
   const [requantised] = plan.lookups?.requantised ?? [];
   return {
-    quotient: requantised.quotient,
+    quotient: requantised.quotient as number,
     remainder: requantised.limbColumns[0],
-    output: requantised.output as number,
+    output: requantised.output,
     multiplicities: plan.lookups?.multiplicities ?? [],
   };
 }
@@ -96,7 +97,7 @@ describe('a forged witness', () => {
 
   it('a linear layer that was not applied', async () => {
     const verdict = await verdictOf(({ tensors }) => {
-      tensors[2][1] += 1;
+      tensors[1][1] += 1;
     });
     expect(refused(verdict)).toBe('sumcheck at layers affine 1, affine 2');
   });
@@ -105,7 +106,7 @@ describe('a forged witness', () => {
     const verdict = await verdictOf(({ tensors, columns }, plan) => {
       const { output } = columnsOf(plan);
       columns[output][0] += 1;
-      tensors[4] = columns[output];
+      tensors[3] = columns[output];
     });
     expect(refused(verdict)).toBe('lookup-root at lookup');
   });
@@ -130,7 +131,7 @@ describe('a forged witness', () => {
       columns[output][at] = 0;
       columns[multiplicities[0]][row] -= 1;
       columns[multiplicities[0]][row - 1] += 1;
-      tensors[4] = columns[output];
+      tensors[3] = columns[output];
     });
     // every lookup is true; the quotient no longer belongs to z
     expect(refused(verdict)).toBe('sumcheck at layers affine 1, affine 2');
@@ -159,7 +160,7 @@ describe('a forged witness', () => {
       columns[output][6] = 1;
       columns[multiplicities[0]][row] += 1;
       columns[multiplicities[0]][row - 1] -= 1;
-      tensors[4] = columns[output];
+      tensors[3] = columns[output];
     });
     expect(refused(verdict)).toBe('sumcheck at layers affine 1, affine 2');
   });

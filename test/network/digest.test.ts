@@ -8,6 +8,7 @@ import { inputsOf, perceptron } from '../support/networks.ts';
 
 const network = perceptron({ sizes: [6, 5, 3], seed: 4 });
 const { provingKey, verifyingKey } = compile(network);
+const last = network.layers.length;
 const digestOf = (other: IntegerNetwork): Uint8Array => networkDigest(encodeNetwork(other));
 
 describe('the digest of a network', () => {
@@ -23,7 +24,7 @@ describe('the digest of a network', () => {
   it('is that of the key, and pinned', () => {
     expect(digestOf(network)).toEqual(verifyingKey.digest);
     expect(Buffer.from(digestOf(network)).toString('hex')).toBe(
-      '064d9ae80a40e3ebd2c1aefe27c202497d4d7a72ec28d6c3d8b70954e6f2bb84',
+      '8c02baf90bda51d1265c2348ce5dac15e45eaa972715b2f4aae5debd99e37e02',
     );
   });
 
@@ -36,8 +37,9 @@ describe('the digest of a network', () => {
   it.each<[string, Partial<IntegerNetwork>]>([
     ['the input’s range', { input: { ...network.input, max: network.input.max - 1 } }],
     ['the input’s shape', { input: { ...network.input, shape: [2, 3] } }],
-    ['the output’s scale', { outputScale: 2 * network.outputScale }],
-    ['the layers', { layers: network.layers.slice(0, -1) }],
+    ['the output’s scale', { outputs: [{ tensor: last, scale: 2 }] }],
+    ['which tensor is the output', { outputs: [...network.outputs, { tensor: last - 1, scale: 1 }] }],
+    ['the layers', { layers: network.layers.slice(0, -1), outputs: [{ tensor: last - 1, scale: 1 }] }],
     ['their names', { layers: network.layers.map((layer) => ({ ...layer, name: `${layer.name}'` })) }],
   ])('depends on %s', (_, change) => {
     expect(digestOf({ ...network, ...change })).not.toEqual(verifyingKey.digest);

@@ -26,7 +26,7 @@ const chain = (layers: readonly Layer[], length = 1): IntegerNetwork => ({
   name: 'chain',
   input: { shape: [length], min: 0, max: 15, scale: 1, mean: 0 },
   layers,
-  outputScale: 1,
+  outputs: [{ tensor: layers.length, scale: 1 }],
 });
 
 describe('networks', () => {
@@ -53,6 +53,19 @@ describe('networks', () => {
       },
     ]).flat();
     expect(() => compile(chain(layers))).toThrow(/the activations need tables of \d+ rows in all; at most 2\^22/);
+  });
+
+  it('chains of sums that double the claims at every layer are refused by name', () => {
+    const multipliers = Int32Array.of(1, -1);
+    const layers = Array.from(
+      { length: 20 },
+      (_, index): Layer => ({
+        ...{ kind: 'add', name: `sum ${index}`, inputs: [index, index], multipliers },
+      }),
+    );
+    expect(() => compile(chain(layers))).toThrow(/a proof would make 1048576 claims on the input, at most 16384/);
+    const few = compile(chain(layers.slice(0, 8)));
+    expect(few.provingKey.graph.nodes).toHaveLength(8);
   });
 
   it('more outputs than a verifier can sum exactly are refused by name', () => {

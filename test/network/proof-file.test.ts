@@ -15,7 +15,10 @@ import { inputsOf, perceptron } from '../support/networks.ts';
 const network = perceptron({ sizes: [6, 5, 3], seed: 4 });
 const { provingKey, verifyingKey } = compile(network);
 /** Computes the same: nothing but the digest tells it apart. */
-const other = compile({ ...network, outputScale: 2 * network.outputScale }).verifyingKey;
+const other = compile({
+  ...network,
+  outputs: network.outputs.map(({ tensor }) => ({ tensor, scale: 2 })),
+}).verifyingKey;
 const { proof, publicSignals } = await prove(provingKey, inputsOf(network, 1));
 const file = encodeProofFile(verifyingKey.digest, publicSignals, proof);
 

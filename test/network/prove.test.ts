@@ -22,10 +22,11 @@ async function roundTrip(network: IntegerNetwork, count = 1, engine?: 'wasm' | '
   const { proof, publicSignals } = await prove(provingKey, input, engine === undefined ? {} : { engine });
   expect(verify(verifyingKey, publicSignals, proof)).toEqual({ ok: true, output: publicSignals.output });
   const length = input.length / count;
-  const outputs = Array.from({ length: count }, (_, b) =>
-    evaluate(network, input.subarray(b * length, (b + 1) * length)).at(-1),
-  );
-  expect([...publicSignals.output]).toEqual(outputs.flatMap((output) => [...(output ?? [])]));
+  const outputs = Array.from({ length: count }, (_, b) => {
+    const tensors = evaluate(network, input.subarray(b * length, (b + 1) * length));
+    return network.outputs.flatMap(({ tensor }) => [...tensors[tensor - 1]]);
+  });
+  expect([...publicSignals.output]).toEqual(outputs.flat());
 }
 
 describe('prove and verify', () => {
@@ -86,6 +87,11 @@ describe('prove and verify', () => {
           biases: new Int32Array(7),
         },
         { kind: 'linear', name: 'd', input: 3, weights: weights(4, 7, 1) },
+        { kind: 'linear', name: 'e', input: 2, weights: weights(3, 7, 2) },
+      ],
+      outputs: [
+        { tensor: 5, scale: 1 },
+        { tensor: 4, scale: 1 },
       ],
     });
   });
@@ -161,7 +167,11 @@ describe('compile', () => {
   });
 
   it.each([
-    ['a shape that does not fit', withLayer(1, { weights: ternaryFromDense([1], 1, 1) }), 'layer linear 1: 1 columns'],
+    [
+      'a shape that does not fit',
+      withLayer(1, { weights: ternaryFromDense([1], 1, 1) }),
+      'layer linear 1: its weights have 1 columns',
+    ],
     ['multipliers that are missing', withLayer(2, { multipliers: Int32Array.of(1) }), 'layer affine 1: 1 multipliers'],
     ['a shift out of range', withLayer(3, { shift: 25 }), 'layer activation 1: the shift is 25'],
     ['f(0) ≠ 0', withLayer(3, { min: 1 }), 'layer activation 1: the clamp [1, 15] does not hold 0'],
@@ -185,7 +195,7 @@ describe('compile', () => {
       if (layer.kind === 'affine') return { ...layer, multipliers: new Int32Array(5).fill(12_000_000) };
       return layer.kind === 'requantise' ? { ...layer, shift: 24 } : layer;
     });
-    expect(() => compile({ ...network, layers })).toThrow(
+    expect(() => compile({ ...network, layers, outputs: [{ tensor: 4, scale: 1 }] })).toThrow(
       /layer activation 1: its values reach|layer affine 1: its values reach/,
     );
   });

@@ -227,8 +227,8 @@ describe('the trace of a proof', () => {
       sumOperations(
         ...evaluation(publicSignals.output),
         ...evaluation(affine.biases),
-        // the biases masked to the batch, the claim without them, divided by the multiplier
-        { extensionMultiplications: 2, extensionAdditions: 1, inversions: 1 },
+        // the biases masked to the batch, the claim without them; the multiplier is one
+        { extensionMultiplications: 1, extensionAdditions: 1 },
         ternaryLayerCost({
           rowVariables: 2,
           columnVariables: 4,
@@ -245,7 +245,7 @@ describe('the trace of a proof', () => {
     const workspace = {
       engine: createArrayEngine(koalaBear),
       hasher,
-      gatherPlan: () => ({ rowCount: 1, columnCount: 1 }),
+      weightPlan: () => ({ kind: 'signs', plan: { rowCount: 1, columnCount: 1 } }) as const,
     };
     const traced = traceProof(workspace, (counts) => phases.push(counts));
     traced.enter('open');
@@ -307,7 +307,7 @@ describe('the trace of a proof', () => {
     const workspace = {
       engine: createArrayEngine(koalaBear),
       hasher: createPlainHasher(),
-      gatherPlan: () => ({ rowCount: 1, columnCount: 1 }),
+      weightPlan: () => ({ kind: 'signs', plan: { rowCount: 1, columnCount: 1 } }) as const,
     };
     const traced = traceProof(workspace, (counts) => phases.push(counts));
     const channel = createProverChannel(koalaBear, traced.channelOptions);

@@ -43,13 +43,32 @@ export function integers(name: string, values: readonly number[]): TensorProto {
   });
 }
 
-/** Whole numbers in `whole` become INT attributes, other numbers FLOAT ones, tensors TENSOR ones. */
+/** A tensor of 8-bit integers, stored raw. */
+export function bytes(name: string, dims: readonly number[], values: readonly number[], isSigned = true): TensorProto {
+  const data = isSigned ? Int8Array.from(values) : Uint8Array.from(values);
+  return create(TensorProtoSchema, {
+    name,
+    dims: dims.map(BigInt),
+    dataType: isSigned ? DataType.INT8 : DataType.UINT8,
+    rawData: new Uint8Array(data.buffer),
+  });
+}
+
+/** Whole numbers in `whole` become INT attributes, other numbers FLOAT ones, lists INTS, texts STRING, tensors TENSOR. */
 export function attributes(values: {
   readonly floats?: Readonly<Record<string, number>>;
   readonly whole?: Readonly<Record<string, number>>;
+  readonly lists?: Readonly<Record<string, readonly number[]>>;
+  readonly texts?: Readonly<Record<string, string>>;
   readonly tensor?: TensorProto;
 }): AttributeProto[] {
   return [
+    ...Object.entries(values.lists ?? {}).map(([name, ints]) =>
+      create(AttributeProtoSchema, { name, ints: ints.map(BigInt), type: AttributeType.INTS }),
+    ),
+    ...Object.entries(values.texts ?? {}).map(([name, text]) =>
+      create(AttributeProtoSchema, { name, s: new TextEncoder().encode(text), type: AttributeType.STRING }),
+    ),
     ...Object.entries(values.floats ?? {}).map(([name, f]) =>
       create(AttributeProtoSchema, { name, f, type: AttributeType.FLOAT }),
     ),
@@ -65,26 +84,31 @@ export function attributes(values: {
 export function node(
   opType: string,
   input: readonly string[],
-  output: string,
+  output: string | readonly string[],
   attribute: readonly AttributeProto[] = [],
 ): NodeProto {
+  const outputs = typeof output === 'string' ? [output] : output;
   return create(NodeProtoSchema, {
-    name: `/${output}/${opType}`,
+    name: `/${outputs[0]}/${opType}`,
     opType,
     input: [...input],
-    output: [output],
+    output: [...outputs],
     attribute: [...attribute],
   });
 }
 
-function valueInfo(name: string, shape: readonly (number | string)[]): ValueInfoProto {
-  const dim = shape.map((length) =>
+/** A tensor of floats; its shape is left open unless given. */
+function valueInfo(name: string, shape?: readonly (number | string)[]): ValueInfoProto {
+  const dim = shape?.map((length) =>
     create(TensorShapeProto_DimensionSchema, {
       value:
         typeof length === 'number' ? { case: 'dimValue', value: BigInt(length) } : { case: 'dimParam', value: length },
     }),
   );
-  const tensor = create(TypeProto_TensorSchema, { elemType: 1, shape: create(TensorShapeProtoSchema, { dim }) });
+  const tensor = create(TypeProto_TensorSchema, {
+    elemType: 1,
+    ...(dim === undefined ? {} : { shape: create(TensorShapeProtoSchema, { dim }) }),
+  });
   return create(ValueInfoProtoSchema, {
     name,
     type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensor } }),
@@ -95,8 +119,8 @@ export interface Parts {
   readonly input: readonly (number | string)[];
   readonly nodes: readonly NodeProto[];
   readonly constants?: readonly TensorProto[];
-  /** The output's name; that of the last node if left out. */
-  readonly output?: string;
+  /** The output's name, or several; that of the last node if left out. */
+  readonly output?: string | readonly string[];
   readonly opset?: number;
 }
 
@@ -109,7 +133,7 @@ export function buildMessage({ input, nodes, constants = [], output, opset = 13 
       node: [...nodes],
       initializer: [...constants],
       input: [valueInfo('x', input)],
-      output: [valueInfo(output ?? nodes.at(-1)?.output[0] ?? 'x', [])],
+      output: [output ?? nodes.at(-1)?.output[0] ?? 'x'].flat().map((name) => valueInfo(name)),
     }),
   });
 }

@@ -11,15 +11,20 @@ export const exampleBytes = (name: string): Uint8Array => new Uint8Array(readFil
 export const exampleModel = (name: string): Promise<Uint8Array> => gunzip(exampleBytes(name), name);
 
 /** What stands beside an example model. */
-export function exampleReference(name: string): { readonly logits: readonly (readonly number[])[] } {
+export function exampleReference(name: string): {
+  readonly input: { readonly shape: readonly number[]; readonly scale: number; readonly mean: number };
+  readonly logits: readonly (readonly number[])[];
+} {
   return JSON.parse(readFileSync(join(examples, name), 'utf8'));
 }
 
-/** The example digits, pixels of 0 to 255, and their labels. */
-export async function exampleDigits(): Promise<{ digits: Int32Array[]; labels: Int32Array }> {
-  const [images, labels] = ['digits-images-idx3-ubyte.gz', 'digits-labels-idx1-ubyte.gz'] as const;
-  const digits = splitIntegerSamples(await readArray(exampleBytes(images), images), [28, 28], images);
-  return { digits, labels: await readLabels(exampleBytes(labels), labels) };
+/** The example digits or clothes, pixels of 0 to 255, and their labels. */
+export async function exampleSamples(
+  data: 'digits' | 'fashion',
+): Promise<{ samples: Int32Array[]; labels: Int32Array }> {
+  const [images, labels] = [`${data}-images-idx3-ubyte.gz`, `${data}-labels-idx1-ubyte.gz`];
+  const samples = splitIntegerSamples(await readArray(exampleBytes(images), images), [28, 28], images);
+  return { samples, labels: await readLabels(exampleBytes(labels), labels) };
 }
 
 /** Numbers that look random and are the same on every run. */

@@ -17,10 +17,10 @@ import { describeMachine, type Machine } from '../../bench/machine.ts';
 import { InputError } from '../../errors.ts';
 import { LAYER_METHODS, type LayerMethod } from '../../network/layer-methods/protocol.ts';
 import { type Arguments, nearest, parseInteger, parseReal } from '../arguments.ts';
-import { runChild } from '../child.ts';
+import { measureInChild } from '../child.ts';
 import type { Report } from '../command.ts';
 import { examplesFolder } from '../package.ts';
-import { count, duration, type Progress, roundMs, size, table } from '../terminal.ts';
+import { count, duration, type Progress, roundTimes, size, table } from '../terminal.ts';
 
 export const LAYER_OPTIONS = {
   sizes: {
@@ -32,16 +32,17 @@ export const LAYER_OPTIONS = {
     help: `layers: expected shares of nonzero weights; ${LAYER_DENSITIES.map(formatDensity).join(',')} unless given`,
   },
   methods: { value: '<a,b>', help: `layers: some of ${LAYER_METHODS.join(', ')}; all unless given` },
-  batch: { value: '<b,…>', help: 'layers: inputs per proof; 1 unless given' },
-  repeat: { value: '<n>', help: 'layers: proofs to measure per case; as many as fit about a second unless given' },
+  batch: { value: '<b,…>', help: 'layers, networks: inputs per proof; 1 unless given' },
+  repeat: {
+    value: '<n>',
+    help: 'layers, networks: proofs to measure per case; as many as fit a second or two unless given',
+  },
   full: {
     help: 'layers: every combination, batches 1,16,256, circuits at every size and density; takes hours',
   },
 };
 
 const MAX_SIZE = 2 ** 15;
-const MAX_BATCH = 2 ** 12;
-const MAX_REPEAT = 10_000;
 
 export async function reportLayers(args: Arguments, progress: Progress): Promise<Report> {
   const given = readOptions(args);
@@ -50,12 +51,12 @@ export async function reportLayers(args: Arguments, progress: Progress): Promise
   const machine = describeMachine(dirname(examplesFolder()));
   const results = await runLayerSuite(
     cases,
-    (layer) => measureInChild(layer, given.repeat),
+    (layer) => measureLayer(layer, given.repeat),
     memoryLimit(totalmem()),
     progress,
   );
   return {
-    json: { ...results, layers: results.layers.map(roundFigures), machine },
+    json: { ...results, layers: results.layers.map(roundTimes), machine },
     lines: describe(results, machine),
   };
 }
@@ -83,13 +84,11 @@ interface LayerArguments {
 function readOptions(args: Arguments): LayerArguments {
   const list = <T>(option: string, parse: (text: string) => T): readonly T[] | undefined =>
     args.get(option)?.split(',').map(parse);
-  const repeat = args.get('repeat');
   return {
     methods: list('methods', parseMethod),
     shapes: list('sizes', parseShape),
-    densities: list('densities', parseDensity),
-    batches: list('batch', (text) => parseInteger('batch', text, 1, MAX_BATCH)),
-    repeat: repeat === undefined ? undefined : parseInteger('repeat', repeat, 1, MAX_REPEAT),
+    densities: list('densities', (text) => parseDensity(text)),
+    ...readRuns(args),
   };
 }
 
@@ -110,38 +109,40 @@ export function parseShape(text: string): LayerShape {
 }
 
 /** A number or a fraction in (0, 1]. */
-export function parseDensity(text: string): number {
-  const density = parseReal('densities', text);
+export function parseDensity(text: string, option = 'densities'): number {
+  const density = parseReal(option, text);
   if (density > 0 && density <= 1) return density;
-  throw new InputError(`--densities '${text}' is not a share; write numbers above 0 and up to 1, such as 1/16`);
+  throw new InputError(`--${option} '${text}' is not a share; write numbers above 0 and up to 1, such as 1/16`);
+}
+
+const MAX_BATCH = 2 ** 12;
+const MAX_REPEAT = 10_000;
+
+/** Batches and repeats, if they are given. */
+export function readRuns(args: Arguments): {
+  readonly batches: readonly number[] | undefined;
+  readonly repeat: number | undefined;
+} {
+  const repeat = args.get('repeat');
+  return {
+    batches: args
+      .get('batch')
+      ?.split(',')
+      .map((text) => parseInteger('batch', text, 1, MAX_BATCH)),
+    repeat: repeat === undefined ? undefined : parseInteger('repeat', repeat, 1, MAX_REPEAT),
+  };
 }
 
 function formatShape({ outputs, inputs }: LayerShape): string {
   return outputs === inputs ? String(outputs) : `${outputs}x${inputs}`;
 }
 
-/** Runs this program again on one case. A process that was killed, or could not allocate, skips its case. */
-async function measureInChild(layer: LayerCase, repeat: number | undefined): Promise<LayerOutcome> {
-  const args = ['bench', 'one-layer', '--json', '--methods', layer.method, '--sizes', formatShape(layer)];
+/** Runs this program again on one case. */
+function measureLayer(layer: LayerCase, repeat: number | undefined): Promise<LayerOutcome> {
+  const args = ['bench', 'one-layer', '--methods', layer.method, '--sizes', formatShape(layer)];
   args.push('--densities', String(layer.density), '--batch', String(layer.batch));
   if (repeat !== undefined) args.push('--repeat', String(repeat));
-  try {
-    return JSON.parse(await runChild(args)) as LayerFigures;
-  } catch (error) {
-    const { signal, stderr = '' } = error as { readonly signal?: string | null; readonly stderr?: string };
-    if (typeof signal === 'string') return { reason: `its process ended with ${signal}` };
-    if (/RangeError|allocation failed|out of memory/i.test(stderr)) return { reason: 'it ran out of memory' };
-    throw error;
-  }
-}
-
-/** Times to the nanosecond's tenth of a thousandth are noise: rounded to microseconds. */
-function roundFigures(figures: LayerFigures): LayerFigures {
-  const rounded = Object.entries(figures).map(([name, value]) =>
-    typeof value === 'number' && name.endsWith('Ms') ? [name, roundMs(value)] : [name, value],
-  );
-  const phases = Object.fromEntries(Object.entries(figures.phases).map(([name, time]) => [name, roundMs(time)]));
-  return { ...(Object.fromEntries(rounded) as LayerFigures), phases };
+  return measureInChild<LayerFigures>(args);
 }
 
 function describe({ layers, skipped }: LayerResults, machine: Machine): string[] {

@@ -6,7 +6,7 @@ import type { Arguments } from '../arguments.ts';
 import type { Command, Report } from '../command.ts';
 import { count, duration, type Progress, table } from '../terminal.ts';
 import { LAYER_OPTIONS, reportLayers, reportOneLayer } from './bench-layers.ts';
-import { reportNetworks, reportOneNetwork } from './bench-networks.ts';
+import { NETWORK_OPTIONS, reportNetworks, reportOneNetwork } from './bench-networks.ts';
 
 interface Benchmark {
   /** The options that it knows. */
@@ -17,19 +17,13 @@ interface Benchmark {
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   kernels: { options: [], run: reportKernels },
   layers: { options: Object.keys(LAYER_OPTIONS), run: reportLayers },
-  networks: { options: ['names'], run: (args, progress) => reportNetworks(args.get('names')?.split(','), progress) },
+  networks: { options: [...Object.keys(NETWORK_OPTIONS), 'batch', 'repeat'], run: reportNetworks },
   // how the two above start themselves
   'one-layer': { options: Object.keys(LAYER_OPTIONS), run: reportOneLayer },
-  'one-network': { options: ['names'], run: (args) => reportOneNetwork(args.need('names')) },
+  'one-network': { options: ['names', 'batch', 'repeat'], run: reportOneNetwork },
 };
 
-const OPTIONS = {
-  names: {
-    value: '<a,b>',
-    help: 'networks: which ones, names of the examples or model files; all examples unless given',
-  },
-  ...LAYER_OPTIONS,
-};
+const OPTIONS = { ...NETWORK_OPTIONS, ...LAYER_OPTIONS };
 
 export const benchCommand: Command = {
   name: 'bench',
@@ -40,7 +34,8 @@ export const benchCommand: Command = {
     'kernels: nanoseconds of each operation, in WebAssembly and in JavaScript.',
     'layers: one layer by each method that has a prover, on seeded synthetic weights; a short run of some',
     '  minutes unless options say otherwise. What would not fit in memory is skipped, and said so.',
-    'networks: median times of one thread after warm-up; cold is the first proof.',
+    'networks: examples, model files, and published shapes with seeded synthetic weights; a name of both, lenet5, is',
+    '  the example unless --density is given. Median times of one thread after warm-up; cold is the first proof.',
     'Each layer and each network is measured in a process of its own.',
   ],
   async run(args, progress) {

@@ -5,14 +5,15 @@ import { encodeNetwork } from '../../network/files/model.ts';
 import { compile } from '../../network/key.ts';
 import type { IntegerNetwork } from '../../network/network.ts';
 import type { FloatNetwork } from '../../onnx/float-network.ts';
-import { type ImportOptions, importOnnx } from '../../onnx/import.ts';
+import { type QuantiseOptions, quantiseSteps } from '../../onnx/import.ts';
+import { naming } from '../../onnx/names.ts';
 import { readFloatNetwork } from '../../onnx/read.ts';
 import type { ImportReport, LayerReport } from '../../onnx/report.ts';
 import { type Arguments, parseInteger, parseRange, parseReal } from '../arguments.ts';
 import type { Command, Report } from '../command.ts';
 import { checkOutput, readLabelsFor, readPlain, readSamples, writeFile } from '../files.ts';
 import { floatLabel, integerLabel } from '../samples.ts';
-import { count, percent, size, table } from '../terminal.ts';
+import { breather, count, type Progress, percent, size, table } from '../terminal.ts';
 
 export const importCommand: Command = {
   name: 'import',
@@ -29,12 +30,12 @@ export const importCommand: Command = {
       value: '<number>',
       help: 'values that an activation may take; as few of 256 to 32 as do no harm unless given',
     },
-    ternarise: { help: 'replace weights that are not ternary by the nearest that are' },
+    ternarise: { help: 'replace weights that are not ternary by the nearest that are, in place of 8-bit integers' },
     labels: { value: '<labels>', help: 'labels of the samples: reports the accuracy before and after' },
     name: { value: '<name>', help: 'name of the network; that of the ONNX file unless given' },
   },
   details: [
-    'Weights must be α·{−1, 0, 1}, one α a layer or an output; such weights are taken over exactly.',
+    'Weights α·{−1, 0, 1}, one α a layer or an output, are taken over exactly; others become 8-bit integers.',
     'A hundred samples of real data are enough to calibrate.',
   ],
   async run(args, progress) {
@@ -48,25 +49,19 @@ export const importCommand: Command = {
     const calibration = await readSamples(dataPath, float.inputShape);
     const labelsPath = args.get('labels');
     const labels = labelsPath === undefined ? undefined : await readLabelsFor(labelsPath, calibration.length);
-    progress(undefined, 'quantising');
     const reports: ImportReport[] = [];
-    const network = importOnnx(bytes, {
-      name: stem,
-      fileName: onnxPath,
-      ...importOptions(args),
-      calibration,
-      onReport: (made) => reports.push(made),
-    });
+    const onReport = (made: ImportReport) => reports.push(made);
+    const options = { name: stem, ...quantiseOptions(args), calibration, onReport };
+    const network = await quantise(float, options, onnxPath, progress);
     compile(network);
     const file = encodeNetwork(network);
-    progress(undefined, 'comparing');
-    const accuracy = labels === undefined ? undefined : compareAccuracy(network, float, calibration, labels);
+    const accuracy = labels && (await compareAccuracy(network, float, calibration, labels, progress));
     writeFile(modelPath, file);
     return describe(network, reports[0], modelPath, file.length, accuracy, args.has('scale'));
   },
 };
 
-function importOptions(args: Arguments): Omit<ImportOptions, 'calibration'> {
+function quantiseOptions(args: Arguments): Omit<QuantiseOptions, 'calibration'> {
   const [scale, mean, range, levels, name] = ['scale', 'mean', 'range', 'levels', 'name'].map((key) => args.get(key));
   return {
     ...(scale === undefined ? {} : { inputScale: parseReal('scale', scale) }),
@@ -78,20 +73,41 @@ function importOptions(args: Arguments): Omit<ImportOptions, 'calibration'> {
   };
 }
 
+/** Layer by layer, so that Ctrl-C is heard. */
+async function quantise(
+  float: FloatNetwork,
+  options: QuantiseOptions,
+  path: string,
+  progress: Progress,
+): Promise<IntegerNetwork> {
+  const breathe = breather();
+  const steps = quantiseSteps(float, options);
+  for (;;) {
+    const { done, value } = naming(path, () => steps.next());
+    if (done === true) return value;
+    progress(value.fraction, value.label);
+    await breathe();
+  }
+}
+
 interface Accuracy {
   readonly float: number;
   readonly integer: number;
 }
 
-function compareAccuracy(
+async function compareAccuracy(
   network: IntegerNetwork,
   float: FloatNetwork,
   samples: readonly Int32Array[],
   labels: Int32Array,
-): Accuracy {
+  progress: Progress,
+): Promise<Accuracy> {
+  const breathe = breather();
   let floatRight = 0;
   let integerRight = 0;
   for (const [i, sample] of samples.entries()) {
+    progress(i / samples.length, 'comparing labels');
+    await breathe();
     if (integerLabel(network, sample) === labels[i]) integerRight++;
     if (floatLabel(float, network, sample) === labels[i]) floatRight++;
   }
@@ -122,7 +138,7 @@ function describe(
     },
     lines: [
       ...table(
-        ['layer', 'operator', 'outputs × inputs', 'nonzeros', 'zeros', 'weights lost', 'multipliers', 'activation'],
+        ['layer', 'kind', 'shape', 'weights', 'nonzeros', 'zeros', 'multiplier', 'shift', 'clamp', 'bound'],
         layers.map(layerRow),
       ),
       '',
@@ -141,18 +157,22 @@ function describe(
 }
 
 function layerRow(layer: LayerReport): string[] {
-  const { name, operator, kind, shape, nonzeros, zeros, weightError, multipliers, activation } = layer;
-  if (kind === 'flatten') return [name, operator, '', '', '', '', '', ''];
+  const { name, kind, shape, nonzeros, zeros, multipliers, activation, bound } = layer;
   return [
     name,
-    operator,
+    kind,
     shape.join(' × '),
-    count(nonzeros),
-    percent(zeros),
-    percent(weightError),
-    multipliers.min === multipliers.max ? `${multipliers.min}` : `${multipliers.min}..${multipliers.max}`,
-    activation === undefined
-      ? 'output'
-      : `${activation.kind}, shift ${activation.shift}, ${activation.min}..${activation.max}`,
+    describeWeights(layer),
+    nonzeros === undefined ? '' : count(nonzeros),
+    zeros === undefined ? '' : percent(zeros),
+    multipliers === undefined ? '' : `${[...new Set([multipliers.min, multipliers.max])].join('..')}`,
+    activation === undefined ? '' : `${activation.shift}`,
+    activation === undefined ? '' : `${activation.min}..${activation.max}`,
+    count(bound),
   ];
+}
+
+/** `ternary`, or what replacing the weights lost: `8-bit, off by 0.4 %`. */
+function describeWeights({ weights, weightError = 0 }: LayerReport): string {
+  return weightError === 0 ? (weights ?? '') : `${weights}, off by ${percent(weightError)}`;
 }

@@ -1,13 +1,15 @@
 // inspect: what a model is, what a proof about it costs here, and what the proof's security rests on.
 
 import { syntheticInput } from '../../bench/report.ts';
-import { evaluate } from '../../network/evaluate.ts';
+import { evaluate, tensorBounds, tensorShapes } from '../../network/evaluate.ts';
 import { shortDigest } from '../../network/files/digest.ts';
 import { compile, type Keys, securityBits } from '../../network/key.ts';
-import type { IntegerNetwork, Layer } from '../../network/network.ts';
+import { type Interval, shapeText } from '../../network/layers/rules.ts';
+import { type IntegerNetwork, inputsOf, type Layer, type Shape, sizeOf, type Window } from '../../network/network.ts';
 import type { Plan } from '../../network/plan.ts';
 import { prove } from '../../network/prove.ts';
 import { verify } from '../../network/verify.ts';
+import { isTernary, type WeightMatrix } from '../../sparse/weight-matrix.ts';
 import type { Command } from '../command.ts';
 import { readFile, readModel } from '../files.ts';
 import { count, duration, percent, roundMs, size, table } from '../terminal.ts';
@@ -23,14 +25,18 @@ export const inspectCommand: Command = {
     const network = readModel(path);
     const keys = compile(network);
     const plan = keys.verifyingKey.plan(1);
-    const layers = network.layers.map((layer, index) => describeLayer(layer, index, plan));
+    const shapes = tensorShapes(network);
+    const bounds = tensorBounds(network, shapes);
+    const layers = network.layers.map((layer, index) => describeLayer(layer, shapes[index + 1], bounds[index + 1]));
+    const outputs = network.outputs.map(({ tensor, scale }) => {
+      return { layer: network.layers[tensor - 1].name, tensor, shape: shapes[tensor], scale };
+    });
     const lookups = describeLookups(plan);
     const security = securityBits(keys.verifyingKey);
     const cost = args.has('no-measure')
       ? undefined
       : await measure(network, keys, (fraction, phase) => progress(fraction, `proving: ${phase}`));
     const { shape, min, max, scale, mean } = network.input;
-    const outputs = plan.tensors[plan.tensors.length - 1].length;
     const nonzeros = layers.reduce((sum, layer) => sum + (layer.nonzeros ?? 0), 0);
     const weights = layers.reduce((sum, layer) => sum + (layer.weights ?? 0), 0);
     return {
@@ -40,8 +46,8 @@ export const inspectCommand: Command = {
         fileBytes: readFile(path).length,
         digest: Buffer.from(keys.verifyingKey.digest).toString('hex'),
         input: { shape, min, max, scale, mean },
-        outputs,
-        outputScale: network.outputScale,
+        outputs: outputs.reduce((sum, output) => sum + sizeOf(output.shape), 0),
+        outputTensors: outputs,
         weights,
         nonzeros,
         layers,
@@ -52,9 +58,13 @@ export const inspectCommand: Command = {
       lines: [
         `${network.name}: ${count(nonzeros)} nonzeros of ${count(weights)} weights (${percent(nonzeros / weights)})`,
         `digest ${shortDigest(keys.verifyingKey.digest)}`,
-        `input [${shape.join(', ')}] of ${min}..${max}, real = stored · ${scale} − ${mean}; ${outputs} outputs of ${network.outputScale}`,
+        `input [${shape.join(', ')}] of ${min}..${max}, real = stored · ${scale} − ${mean}`,
+        ...outputs.map(
+          ({ layer, shape: extents, scale: step }) =>
+            `output ${shapeText(extents)} of ${layer}, real = stored · ${step}`,
+        ),
         '',
-        ...table(['layer', 'kind', 'length', 'nonzeros', 'bounds', ''], layers.map(layerRow)),
+        ...table(['layer', 'kind', 'shape', 'nonzeros', 'bounds', ''], layers.map(layerRow)),
         '',
         `committed ${count(lookups.committedValues)} values, looked up ${count(lookups.rows)} rows in tables of ${count(lookups.tableRows)}`,
         '',
@@ -72,26 +82,35 @@ export const inspectCommand: Command = {
 interface LayerDescription {
   readonly name: string;
   readonly kind: Layer['kind'];
-  readonly input: number;
-  /** Length of the tensor that the layer makes, and bounds of its values for all inputs in range. */
+  /** The tensors that the layer reads: 0 is the input, i + 1 what layer i makes. */
+  readonly inputs: readonly number[];
+  /** Shape of the tensor that the layer makes, and bounds of its values for all inputs in range. */
+  readonly shape: Shape;
   readonly length: number;
-  readonly bounds: { readonly min: number; readonly max: number };
+  readonly bounds: Interval;
   readonly weights?: number;
   readonly nonzeros?: number;
+  /** Bits of a weight that is not ternary. */
+  readonly weightBits?: number;
+  readonly window?: Window;
+  readonly countsPadding?: boolean;
   readonly shift?: number;
   readonly activation?: string;
   readonly clamp?: { readonly min: number; readonly max: number };
 }
 
-function describeLayer(layer: Layer, index: number, plan: Plan): LayerDescription {
-  const { length, interval } = plan.tensors[index + 1];
-  const { name, kind, input } = layer;
-  const common = { name, kind, input, length, bounds: { min: interval.min, max: interval.max } };
+function describeLayer(layer: Layer, shape: Shape, bounds: Interval): LayerDescription {
+  const { name, kind } = layer;
+  const common = { name, kind, inputs: inputsOf(layer), shape, length: sizeOf(shape), bounds };
   switch (layer.kind) {
-    case 'linear': {
-      const { rowCount, columnCount, nonzeros } = layer.weights;
-      return { ...common, weights: rowCount * columnCount, nonzeros };
-    }
+    case 'linear':
+      return { ...common, ...describeWeights(layer.weights) };
+    case 'convolution':
+      return { ...common, ...describeWeights(layer.weights), window: layer.window };
+    case 'max-pool':
+      return { ...common, window: layer.window };
+    case 'average-pool':
+      return { ...common, window: layer.window, countsPadding: layer.countsPadding };
     case 'requantise': {
       const { shift, activation, min, max } = layer;
       return { ...common, shift, activation, clamp: { min, max } };
@@ -101,16 +120,49 @@ function describeLayer(layer: Layer, index: number, plan: Plan): LayerDescriptio
   }
 }
 
-function layerRow({ name, kind, length, bounds, nonzeros, shift, activation, clamp }: LayerDescription): string[] {
-  const details = clamp === undefined ? '' : `${activation}, shift ${shift}, clamp ${clamp.min}..${clamp.max}`;
+function describeWeights(matrix: WeightMatrix): Pick<LayerDescription, 'weights' | 'nonzeros' | 'weightBits'> {
+  const { rowCount, columnCount, nonzeros } = matrix;
+  return { weights: rowCount * columnCount, nonzeros, ...(isTernary(matrix) ? {} : { weightBits: 8 }) };
+}
+
+function layerRow(layer: LayerDescription): string[] {
+  const { name, kind, shape, bounds, nonzeros } = layer;
   return [
     name,
     kind,
-    count(length),
+    shapeText(shape),
     nonzeros === undefined ? '' : count(nonzeros),
     `${count(bounds.min)}..${count(bounds.max)}`,
-    details,
+    details(layer).join(', '),
   ];
+}
+
+function details({
+  kind,
+  inputs,
+  weightBits,
+  window,
+  countsPadding,
+  shift,
+  activation,
+  clamp,
+}: LayerDescription): string[] {
+  const parts: string[] = [];
+  if (inputs.length > 1) parts.push(`of tensors ${inputs.join(' and ')}`);
+  if (window !== undefined) parts.push(windowText(window));
+  if (kind === 'average-pool') parts.push(countsPadding ? 'padding counts' : 'padding does not count');
+  if (weightBits !== undefined) parts.push(`weights of ${weightBits} bits`);
+  if (clamp !== undefined) parts.push(`${activation}, shift ${shift}, clamp ${clamp.min}..${clamp.max}`);
+  return parts;
+}
+
+/** A kernel, and what is not the usual in it. */
+function windowText({ kernel, strides, dilations, padding }: Window): string {
+  const unless = (usual: number, name: string, extents: readonly number[]): string =>
+    extents.every((extent) => extent === usual)
+      ? ''
+      : `, ${name} ${[...new Set(extents)].length === 1 ? extents[0] : extents.join(' ')}`;
+  return `${shapeText(kernel)}${unless(1, 'stride', strides)}${unless(1, 'dilation', dilations)}${unless(0, 'padding', padding)}`;
 }
 
 /** Rows as proven, padding included. */

@@ -56,7 +56,7 @@ export const proveCommand: Command = {
     const file = encodeProofFile(provingKey.digest, publicSignals, proof);
     writeFile(proofPath, file);
 
-    const labels = outputLabels(publicSignals.output, indices.length);
+    const labels = outputLabels(network, publicSignals.output);
     return {
       json: {
         model: modelPath,

@@ -51,8 +51,8 @@ export const verifyCommand: Command = {
       return { json: { ...json, code, where, message }, lines: [line], invalid: true };
     }
     const output = Array.from(verdict.output);
-    const batch = output.length / outputLength(verifyingKey);
-    const labels = outputLabels(verdict.output, batch);
+    const labels = outputLabels(verifyingKey.network, verdict.output);
+    const batch = labels.length;
     return {
       json: { ...json, batch, labels, output },
       lines: [
@@ -64,11 +64,6 @@ export const verifyCommand: Command = {
     };
   },
 };
-
-function outputLength(key: VerifyingKey): number {
-  const { tensors } = key.plan(1);
-  return tensors[tensors.length - 1].length;
-}
 
 /** @throws InputError for what is not a proof file at all, or of another version; Rejection for one that is damaged */
 function readProof(bytes: Uint8Array, path: string): ProofFile {

@@ -2,7 +2,8 @@
 // what the kernels of koalabear-integers.lib.as.ts read.
 
 import { UsageError } from '../../errors.ts';
-import type { IntegerMatrix, WeightedColumns, WeightedPlan } from '../engine.ts';
+import type { IntegerMatrix, WeightedPlan } from '../engine.ts';
+import type { WeightedColumns } from '../field.ts';
 import { BLOCK, blocksOf, type KoalaVector, type Storage } from './storage.ts';
 
 const WORD_BYTES = 4;

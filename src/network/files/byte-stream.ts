@@ -119,6 +119,11 @@ export class ByteReader {
     return this.source.subarray(this.offset - count, this.offset);
   }
 
+  /** The bytes that are left, without reading them. */
+  rest(): Uint8Array {
+    return this.source.subarray(this.offset);
+  }
+
   varint(what: string): number {
     let value = 0;
     for (let scale = 1; ; scale *= 0x80) {

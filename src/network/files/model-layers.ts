@@ -1,62 +1,57 @@
-// The bytes of a layer in a model file: kind:1, name, input, then what the kind needs. A new kind is one entry
-// of the table below and one number, which is never given to another kind.
+// The bytes of a layer in a model file: kind:1, name, the tensors that it reads, then what the kind needs. A new kind
+// is one entry of the table below and one number, which is never given to another kind.
+//
+//     window: kernel, strides, dilations (rows, columns), padding (top, left, bottom, right)
+//     linear: outputs  matrix      convolution: window  outputs  matrix
+//     affine: multipliers  biases      requantise: shift  activation:1  min  max
+//     max-pool: window      average-pool: window  countsPadding:1
+//     add: multipliers      concatenate, flatten: nothing
+//
+// Sizes that follow from the shapes before (a matrix's columns, the number of biases) are not stored. Whether a layer
+// fits what it reads is for the rules of its kind, on both ways.
 
 import { InputError } from '../../errors.ts';
-import type { Layer, LayerKind } from '../network.ts';
+import { REGISTRY, rulesOf } from '../layers/registry.ts';
+import { inputsOf, type Layer, type LayerKind, type Shape, sizeOf, type Window } from '../network.ts';
 import type { ByteReader, ByteWriter } from './byte-stream.ts';
 import { readMatrix, writeMatrix } from './model-matrix.ts';
 
-/** All tensors of a network together have at most this many entries. */
-export const MAX_TENSOR_ENTRIES = 2 ** 22;
-const MAX_SHIFT = 30;
 const ACTIVATIONS = ['identity', 'relu'] as const;
 
 type LayerOf<K extends LayerKind> = Extract<Layer, { kind: K }>;
-/** What all kinds have. */
-type Common<K extends LayerKind> = Pick<LayerOf<K>, 'kind' | 'name' | 'input'>;
+/** What all kinds have, and is read before the rest. */
+type Common = 'kind' | 'name' | 'input' | 'inputs';
 
 interface LayerCodec<K extends LayerKind> {
   readonly number: number;
-  /** Writes what is particular to the kind; `inputLength` is the length of the tensor that the layer reads. */
-  write(writer: ByteWriter, layer: LayerOf<K>, inputLength: number): void;
-  read(reader: ByteReader, common: Common<K>, inputLength: number): LayerOf<K>;
-  outputLength(layer: LayerOf<K>, inputLength: number): number;
+  /** Writes what is particular to the kind. */
+  write(writer: ByteWriter, layer: LayerOf<K>): void;
+  /** Reads it; `shapes` are those of the tensors that the layer reads. */
+  read(reader: ByteReader, shapes: readonly Shape[]): Omit<LayerOf<K>, Common>;
 }
 
 const CODECS: { readonly [K in LayerKind]: LayerCodec<K> } = {
   linear: {
     number: 1,
-    write(writer, { name, weights }, inputLength) {
-      if (weights.columnCount !== inputLength) {
-        throw new InputError(`layer '${name}' has ${weights.columnCount} columns for a tensor of ${inputLength}`);
-      }
+    write(writer, { weights }) {
       writer.varint(weights.rowCount);
       writeMatrix(writer, weights);
     },
-    read(reader, common, inputLength) {
-      const rowCount = reader.varint('the number of outputs');
-      if (rowCount === 0 || rowCount > MAX_TENSOR_ENTRIES) reader.fail(`it has ${rowCount} outputs`);
-      return { ...common, weights: readMatrix(reader, rowCount, inputLength) };
-    },
-    outputLength: ({ weights }) => weights.rowCount,
+    read: (reader, [shape]) => ({ weights: readMatrix(reader, readOutputs(reader), sizeOf(shape)) }),
   },
 
   affine: {
     number: 2,
-    write(writer, { name, multipliers, biases }, inputLength) {
-      for (const values of [multipliers, biases]) {
-        if (values.length !== inputLength) {
-          throw new InputError(`layer '${name}' has ${values.length} values for a tensor of ${inputLength}`);
-        }
-        for (const value of values) writer.signed(value);
-      }
+    write(writer, { multipliers, biases }) {
+      for (const values of [multipliers, biases]) for (const value of values) writer.signed(value);
     },
-    read(reader, common, inputLength) {
-      reader.require(2 * inputLength, 'the multipliers and biases');
-      const multipliers = readIntegers(reader, inputLength, 'a multiplier');
-      return { ...common, multipliers, biases: readIntegers(reader, inputLength, 'a bias') };
+    read(reader, [[count]]) {
+      reader.require(2 * count, 'the multipliers and biases');
+      return {
+        multipliers: readIntegers(reader, count, 'a multiplier'),
+        biases: readIntegers(reader, count, 'a bias'),
+      };
     },
-    outputLength: (_, inputLength) => inputLength,
   },
 
   requantise: {
@@ -67,16 +62,14 @@ const CODECS: { readonly [K in LayerKind]: LayerCodec<K> } = {
       writer.signed(min);
       writer.signed(max);
     },
-    read(reader, common) {
-      const shift = reader.varint('the shift');
-      if (shift > MAX_SHIFT) reader.fail(`the shift is ${shift}, above ${MAX_SHIFT}`);
-      const activation = ACTIVATIONS[reader.byte('the activation')] ?? reader.fail('the activation is not known');
-      const min = reader.signed('the lower clamp');
-      const max = reader.signed('the upper clamp');
-      if (min > 0 || max < 0) reader.fail(`the clamp from ${min} to ${max} does not contain 0`);
-      return { ...common, shift, activation, min, max };
+    read(reader) {
+      return {
+        shift: reader.varint('the shift'),
+        activation: ACTIVATIONS[reader.byte('the activation')] ?? reader.fail('the activation is not known'),
+        min: reader.signed('the lower clamp'),
+        max: reader.signed('the upper clamp'),
+      };
     },
-    outputLength: (_, inputLength) => inputLength,
   },
 
   flatten: {
@@ -84,8 +77,59 @@ const CODECS: { readonly [K in LayerKind]: LayerCodec<K> } = {
     write() {
       // A name for the same tensor has nothing of its own.
     },
-    read: (_, common) => common,
-    outputLength: (_, inputLength) => inputLength,
+    read: () => ({}),
+  },
+
+  convolution: {
+    number: 5,
+    write(writer, { window, weights }) {
+      writeWindow(writer, window);
+      writer.varint(weights.rowCount);
+      writeMatrix(writer, weights);
+    },
+    read(reader, [shape]) {
+      const window = readWindow(reader);
+      const columnCount = shape[0] * window.kernel[0] * window.kernel[1];
+      return { window, weights: readMatrix(reader, readOutputs(reader), columnCount) };
+    },
+  },
+
+  'max-pool': {
+    number: 6,
+    write(writer, { window }) {
+      writeWindow(writer, window);
+    },
+    read: (reader) => ({ window: readWindow(reader) }),
+  },
+
+  'average-pool': {
+    number: 7,
+    write(writer, { window, countsPadding }) {
+      writeWindow(writer, window);
+      writer.byte(countsPadding ? 1 : 0);
+    },
+    read(reader) {
+      const window = readWindow(reader);
+      const flag = reader.byte('whether padding counts');
+      if (flag > 1) reader.fail(`whether padding counts is ${flag}, neither 0 nor 1`);
+      return { window, countsPadding: flag === 1 };
+    },
+  },
+
+  add: {
+    number: 8,
+    write(writer, { multipliers }) {
+      for (const multiplier of multipliers) writer.signed(multiplier);
+    },
+    read: (reader, shapes) => ({ multipliers: readIntegers(reader, shapes.length, 'a multiplier') }),
+  },
+
+  concatenate: {
+    number: 9,
+    write() {
+      // The tensors that it reads are all.
+    },
+    read: () => ({}),
   },
 };
 
@@ -96,37 +140,60 @@ function codecOf(kind: LayerKind): LayerCodec<LayerKind> {
   return CODECS[kind] as unknown as LayerCodec<LayerKind>;
 }
 
-/**
- * Writes a layer; returns the length of the tensor that it makes.
- *
- * @param lengths - the lengths of the tensors before it
- * @throws InputError if the layer does not fit them
- */
-export function writeLayer(writer: ByteWriter, layer: Layer, lengths: readonly number[]): number {
-  const inputLength = lengths[layer.input];
-  if (inputLength === undefined) {
-    throw new InputError(`layer '${layer.name}' reads tensor ${layer.input}, which does not come before it`);
-  }
-  const codec = codecOf(layer.kind) as LayerCodec<LayerKind> | undefined;
-  if (codec === undefined) throw new InputError(`layer '${layer.name}' has the unknown kind '${layer.kind}'`);
+/** Writes a layer that `checkNetwork` has seen and that fits its inputs. */
+export function writeLayer(writer: ByteWriter, layer: Layer): void {
+  const codec = codecOf(layer.kind);
   writer.byte(codec.number);
   writer.string(layer.name);
-  writer.varint(layer.input);
-  codec.write(writer, layer, inputLength);
-  return codec.outputLength(layer, inputLength);
+  const inputs = inputsOf(layer);
+  if (REGISTRY[layer.kind].reads === 'inputs') writer.varint(inputs.length);
+  for (const tensor of inputs) writer.varint(tensor);
+  codec.write(writer, layer);
 }
 
-/** Reads a layer and the length of the tensor that it makes. */
-export function readLayer(reader: ByteReader, lengths: readonly number[]): { layer: Layer; length: number } {
+/** Reads a layer and the shape of the tensor that it makes, from the shapes of those before it. */
+export function readLayer(
+  reader: ByteReader,
+  shapes: readonly Shape[],
+): { readonly layer: Layer; readonly shape: Shape } {
   const number = reader.byte('the kind');
   const kind = KINDS.get(number) ?? reader.fail(`the kind ${number} is not known`);
   const name = reader.string('the name');
   reader.place += ` ${JSON.stringify(name)}`;
-  const input = reader.varint('the input');
-  const inputLength = lengths[input] ?? reader.fail(`it reads tensor ${input}, which does not come before it`);
-  const codec = codecOf(kind);
-  const layer = codec.read(reader, { kind, name, input }, inputLength);
-  return { layer, length: codec.outputLength(layer, inputLength) };
+  const { reads } = REGISTRY[kind];
+  const count = reads === 'inputs' ? reader.varint('the number of inputs') : 1;
+  reader.require(count, 'the inputs');
+  const inputs = Array.from({ length: count }, () => {
+    const tensor = reader.varint('the input');
+    return tensor < shapes.length ? tensor : reader.fail(`it reads tensor ${tensor}, which does not come before it`);
+  });
+  const inputShapes = inputs.map((tensor) => shapes[tensor]);
+  const common = reads === 'inputs' ? { kind, name, inputs } : { kind, name, input: inputs[0] };
+  const layer = { ...common, ...codecOf(kind).read(reader, inputShapes) } as Layer;
+  try {
+    return { layer, shape: rulesOf(layer).outputShape(layer, inputShapes) };
+  } catch (error) {
+    if (error instanceof InputError) return reader.fail(error.message);
+    throw error;
+  }
+}
+
+function readOutputs(reader: ByteReader): number {
+  const rowCount = reader.varint('the number of outputs');
+  if (rowCount === 0) reader.fail(`it has ${rowCount} outputs`);
+  return rowCount;
+}
+
+function writeWindow(writer: ByteWriter, { kernel, strides, dilations, padding }: Window): void {
+  for (const extents of [kernel, strides, dilations, padding]) for (const extent of extents) writer.varint(extent);
+}
+
+function readWindow(reader: ByteReader): Window {
+  const pair = (what: string): [number, number] => [reader.varint(what), reader.varint(what)];
+  const kernel = pair('the kernel');
+  const strides = pair('the strides');
+  const dilations = pair('the dilations');
+  return { kernel, strides, dilations, padding: [...pair('the padding'), ...pair('the padding')] };
 }
 
 function readIntegers(reader: ByteReader, count: number, what: string): Int32Array {

@@ -2,30 +2,35 @@
 // do. The digest of all but the name and the check identifies the network (`networkDigest`).
 //
 //     "TERN" version:1
-//     name  shape  min max scale mean  outputScale
-//     number of layers, then for each: kind:1  name  input  what the kind needs
+//     name  shape  min max scale mean
+//     number of layers, then for each: kind:1  name  the tensors that it reads  what the kind needs (model-layers.ts)
+//     number of outputs, then for each: tensor  scale
 //     check:8, the first bytes of SHA-256 of everything before
 //
 // Integers are varints, signed ones zigzag; scales are doubles. Sizes that follow from earlier ones (a layer's
-// columns, the length of its biases) are not stored. Reading checks that the layers fit each other and that no
-// size exceeds what the file pays for; whether the integers can overflow is for `compile` to decide.
+// columns, the length of its biases) are not stored. Reading checks that the layers fit each other, that every tensor is
+// of use, and that no size exceeds what the file pays for; whether the integers can overflow is for `compile` to decide.
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { InputError } from '../../errors.ts';
 import { checkNetwork } from '../check.ts';
-import type { InputSpec, IntegerNetwork, Layer } from '../network.ts';
+import { tensorShapes } from '../evaluate.ts';
+import { MAX_TENSOR_VALUES } from '../layers/rules.ts';
+import { type InputSpec, type IntegerNetwork, type Layer, type OutputSpec, type Shape, sizeOf } from '../network.ts';
 import { ByteReader, ByteWriter } from './byte-stream.ts';
 import { digestOf } from './digest.ts';
-import { MAX_TENSOR_ENTRIES, readLayer, writeLayer } from './model-layers.ts';
+import { readLayer, writeLayer } from './model-layers.ts';
 
 /** How a model file begins: "TERN". */
 export const MODEL_MAGIC: Uint8Array = new TextEncoder().encode('TERN');
 const MAGIC = MODEL_MAGIC;
-const VERSION = 1;
+const VERSION = 2;
 const CHECK_LENGTH = 8;
 const ADVICE = 'copy the file again, or make it with `ternary-gkr import`';
 
 const MAX_AXES = 8;
+/** All tensors of a network together. */
+const MAX_VALUES = MAX_TENSOR_VALUES;
 
 /**
  * The canonical bytes of a network.
@@ -35,6 +40,7 @@ const MAX_AXES = 8;
  */
 export function encodeNetwork(network: IntegerNetwork): Uint8Array {
   checkNetwork(network);
+  tensorShapes(network);
   const writer = new ByteWriter();
   writer.bytes(MAGIC);
   writer.byte(VERSION);
@@ -46,10 +52,13 @@ export function encodeNetwork(network: IntegerNetwork): Uint8Array {
   writer.signed(max);
   writer.double(scale);
   writer.double(mean);
-  writer.double(network.outputScale);
   writer.varint(network.layers.length);
-  const lengths = [shape.reduce((product, size) => product * size, 1)];
-  for (const layer of network.layers) lengths.push(writeLayer(writer, layer, lengths));
+  for (const layer of network.layers) writeLayer(writer, layer);
+  writer.varint(network.outputs.length);
+  for (const output of network.outputs) {
+    writer.varint(output.tensor);
+    writer.double(output.scale);
+  }
   const body = writer.finish();
   writer.bytes(sha256(body).subarray(0, CHECK_LENGTH));
   const bytes = writer.finish();
@@ -97,36 +106,43 @@ export function decodeNetwork(bytes: Uint8Array): IntegerNetwork {
 
   const name = reader.string('the name');
   const input = readInput(reader);
-  const outputScale = readScale(reader, 'the output scale');
+  reader.place = 'the layers';
   const layerCount = reader.varint('the number of layers');
   if (layerCount === 0) reader.fail('there are no layers');
-  const lengths = [input.shape.reduce((product, size) => product * size, 1)];
-  let entries = lengths[0] as number;
+  const shapes: Shape[] = [input.shape];
+  let entries = sizeOf(input.shape);
   const layers: Layer[] = [];
   for (let i = 0; i < layerCount; i++) {
     reader.place = `layer ${i}`;
-    const { layer, length } = readLayer(reader, lengths);
-    entries += length;
-    if (entries > MAX_TENSOR_ENTRIES) reader.fail(`the tensors have more than ${MAX_TENSOR_ENTRIES} entries`);
+    const { layer, shape } = readLayer(reader, shapes);
+    entries += sizeOf(shape);
+    if (entries > MAX_VALUES) reader.fail(`the tensors have more than ${MAX_VALUES} values in all`);
     layers.push(layer);
-    lengths.push(length);
+    shapes.push(shape);
   }
+  const outputs = readOutputs(reader, layerCount);
   reader.place = 'the end';
   reader.finish();
-  return { name, input, layers, outputScale };
+  const network = { name, input, layers, outputs };
+  try {
+    checkNetwork(network);
+  } catch (error) {
+    if (error instanceof InputError) reader.fail(error.message);
+    throw error;
+  }
+  return network;
 }
 
 function readInput(reader: ByteReader): InputSpec {
   reader.place = 'the input';
   const axes = reader.varint('the shape');
-  if (axes > MAX_AXES) reader.fail(`the input has ${axes} axes, more than ${MAX_AXES}`);
+  if (axes === 0 || axes > MAX_AXES) reader.fail(`the input has ${axes} axes, not 1 to ${MAX_AXES}`);
   const shape: number[] = [];
   let length = 1;
   for (let axis = 0; axis < axes; axis++) {
     const size = reader.varint('the shape');
     length *= size;
-    if (size === 0 || length > MAX_TENSOR_ENTRIES)
-      reader.fail(`the shape is empty or above ${MAX_TENSOR_ENTRIES} entries`);
+    if (size === 0 || length > MAX_VALUES) reader.fail(`the shape is empty or above ${MAX_VALUES} entries`);
     shape.push(size);
   }
   const min = reader.signed('the smallest input');
@@ -134,6 +150,16 @@ function readInput(reader: ByteReader): InputSpec {
   if (min > max) reader.fail(`the input range is empty: from ${min} to ${max}`);
   const scale = readScale(reader, 'the input scale');
   return { shape, min, max, scale, mean: reader.double('the input mean') };
+}
+
+function readOutputs(reader: ByteReader, layerCount: number): OutputSpec[] {
+  reader.place = 'the outputs';
+  const count = reader.varint('the number of outputs');
+  if (count === 0 || count > layerCount) reader.fail(`there are ${count} outputs of ${layerCount} layers`);
+  return Array.from({ length: count }, () => ({
+    tensor: reader.varint('an output'),
+    scale: readScale(reader, 'the scale of an output'),
+  }));
 }
 
 function readScale(reader: ByteReader, what: string): number {

@@ -1,4 +1,7 @@
-// What every kind of layer says about itself, without a proof: lengths, bounds, and its value. One object a
+import { InputError } from '../../errors.ts';
+import { type Shape, sizeOf } from '../network.ts';
+
+// What every kind of layer says about itself, without a proof: shapes, bounds, and its value. One object a
 // kind, gathered in registry.ts.
 
 /** All values of a tensor lie in [min, max], padding included: min ≤ 0 ≤ max. */
@@ -7,34 +10,32 @@ export interface Interval {
   readonly max: number;
 }
 
-/**
- * How a claim on a layer's output becomes one on its input: `direct` by arithmetic on the claim alone,
- * `plain` and `weighted` by a sumcheck, `lookup` not at all, because the output is committed or public.
- */
-export type Reduction = 'direct' | 'plain' | 'weighted' | 'lookup';
-
 /** What a field of a network must be; a list names the strings that it may be. */
 export type FieldKind =
   | 'string'
   | 'number'
+  | 'boolean'
   | 'array'
   | 'object'
   | 'Int32Array'
   | 'Uint32Array'
+  | 'Int8Array'
   | 'matrix'
+  | 'window'
   | readonly string[];
 
-/** The rules of one kind of layer. */
+/** The rules of one kind of layer; `inputs` are those of the tensors that it reads, in order. */
 export interface LayerRules<L> {
-  /** What the kind has besides kind, name and input: for `check.ts`. */
-  readonly fields: Readonly<Record<Exclude<keyof L, 'kind' | 'name' | 'input'>, FieldKind>>;
-  /** @throws InputError if the layer does not fit an input of this length or is malformed */
-  outputLength(layer: L, inputLength: number): number;
+  /** Whether the kind reads one tensor or a list. */
+  readonly reads: L extends { readonly inputs: unknown } ? 'inputs' : 'input';
+  /** What the kind has besides kind, name, input and inputs: for `check.ts`. */
+  readonly fields: Readonly<Record<Exclude<keyof L, 'kind' | 'name' | 'input' | 'inputs'>, FieldKind>>;
+  /** @throws InputError if the layer does not fit inputs of these shapes or is malformed */
+  outputShape(layer: L, inputs: readonly Shape[]): Shape;
   /** Bounds of the output over every input within bounds. */
-  bound(layer: L, input: Interval): Interval;
-  /** The output for one input. */
-  evaluate(layer: L, input: Int32Array): Int32Array;
-  reduction(layer: L): Reduction;
+  bound(layer: L, inputs: readonly Interval[], shapes: readonly Shape[]): Interval;
+  /** The output for one input: row-major values, not padded. */
+  evaluate(layer: L, inputs: readonly Int32Array[], shapes: readonly Shape[]): Int32Array;
 }
 
 /** The least interval that holds both and zero. */
@@ -47,3 +48,31 @@ export function hull(values: Iterable<number>): Interval {
   }
   return { min, max };
 }
+
+/** Bounds of plus·x − minus·x′ with x and x′ within bounds, for the row where they are widest. */
+export function boundSums(
+  { plus, minus }: { readonly plus: ArrayLike<number>; readonly minus: ArrayLike<number> },
+  { min, max }: Interval,
+): Interval {
+  let least = 0;
+  let greatest = 0;
+  for (let row = 0; row < plus.length; row++) {
+    least = Math.min(least, plus[row] * min - minus[row] * max);
+    greatest = Math.max(greatest, plus[row] * max - minus[row] * min);
+  }
+  return { min: least, max: greatest };
+}
+
+/** The most values that a tensor may have: far above what can be proven, and small enough to allocate. */
+export const MAX_TENSOR_VALUES = 2 ** 24;
+
+/** The shape, if a tensor of it may be made. @throws InputError that names the layer */
+export function allowedShape(name: string, shape: Shape): Shape {
+  if (sizeOf(shape) <= MAX_TENSOR_VALUES) return shape;
+  throw new InputError(
+    `layer ${name}: its output of ${shapeText(shape)} has more than ${MAX_TENSOR_VALUES} values; use fewer outputs or less padding`,
+  );
+}
+
+/** A shape in a message: 3 × 32 × 32. */
+export const shapeText = (shape: Shape): string => shape.join(' × ');

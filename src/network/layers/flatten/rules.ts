@@ -1,12 +1,12 @@
-// Flatten renames axes; tensors have one flattened axis already, so that claims pass unchanged.
+// Flatten renames the axes to one; the row-major values stay as they are.
 
-import type { FlattenLayer } from '../../network.ts';
+import { type FlattenLayer, sizeOf } from '../../network.ts';
 import type { LayerRules } from '../rules.ts';
 
 export const flattenRules: LayerRules<FlattenLayer> = {
+  reads: 'input',
   fields: {},
-  outputLength: (_layer, inputLength) => inputLength,
-  bound: (_layer, input) => input,
-  evaluate: (_layer, input) => input,
-  reduction: () => 'direct',
+  outputShape: (_layer, [shape]) => [sizeOf(shape)],
+  bound: (_layer, [input]) => input,
+  evaluate: (_layer, [input]) => input,
 };

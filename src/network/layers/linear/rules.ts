@@ -1,34 +1,22 @@
-// a = W·x with ternary W.
+// a = W·x over all values of the input, whatever its axes.
 
 import { InputError } from '../../../errors.ts';
-import { countSigns, multiply } from '../../../sparse/ternary-matrix.ts';
-import type { LinearLayer } from '../../network.ts';
-import type { LayerRules } from '../rules.ts';
-
-/** What a verifier can evaluate with exact sums. */
-const MAX_OUTPUTS = 2 ** 22;
+import { multiplyWeights, signedRowSums } from '../../../sparse/weight-matrix.ts';
+import { type LinearLayer, sizeOf } from '../../network.ts';
+import { allowedShape, boundSums, type LayerRules, shapeText } from '../rules.ts';
 
 export const linearRules: LayerRules<LinearLayer> = {
+  reads: 'input',
   fields: { weights: 'matrix' },
-  outputLength({ name, weights }, inputLength) {
-    if (weights.columnCount !== inputLength) {
-      throw new InputError(`layer ${name}: ${weights.columnCount} columns of weights for ${inputLength} inputs`);
+  outputShape({ name, weights }, [shape]) {
+    if (weights.columnCount !== sizeOf(shape)) {
+      throw new InputError(
+        `layer ${name}: its weights have ${weights.columnCount} columns, its input ${sizeOf(shape)} values ` +
+          `(${shapeText(shape)}); give a column for each value`,
+      );
     }
-    if (weights.rowCount > MAX_OUTPUTS) {
-      throw new InputError(`layer ${name}: ${weights.rowCount} outputs; at most ${MAX_OUTPUTS}`);
-    }
-    return weights.rowCount;
+    return allowedShape(name, [weights.rowCount]);
   },
-  bound({ weights }, input) {
-    const { plus, minus } = countSigns(weights);
-    let min = 0;
-    let max = 0;
-    for (let row = 0; row < weights.rowCount; row++) {
-      min = Math.min(min, plus[row] * input.min - minus[row] * input.max);
-      max = Math.max(max, plus[row] * input.max - minus[row] * input.min);
-    }
-    return { min, max };
-  },
-  evaluate: ({ weights }, input) => multiply(weights, input),
-  reduction: () => 'plain',
+  bound: ({ weights }, [input]) => boundSums(signedRowSums(weights), input),
+  evaluate: ({ weights }, [input]) => multiplyWeights(weights, input),
 };

@@ -9,22 +9,32 @@ import { hull, type Interval, type LayerRules } from '../rules.ts';
 export const MAX_SHIFT = 24;
 
 export const requantiseRules: LayerRules<RequantiseLayer> = {
+  reads: 'input',
   fields: { shift: 'number', activation: ['relu', 'identity'], min: 'number', max: 'number' },
-  outputLength({ name, shift, min, max }, inputLength) {
+  outputShape({ name, shift, min, max }, [shape]) {
     if (!Number.isInteger(shift) || shift < 0 || shift > MAX_SHIFT) {
       throw new InputError(`layer ${name}: the shift is ${shift}; it lies between 0 and ${MAX_SHIFT}`);
     }
     if (!Number.isInteger(min) || !Number.isInteger(max) || min > 0 || max < 0) {
       throw new InputError(`layer ${name}: the clamp [${min}, ${max}] does not hold 0, which padding needs`);
     }
-    return inputLength;
+    return shape;
   },
-  bound(layer, input) {
+  bound(layer, [input]) {
     const quotients = quotientInterval(layer, input);
     return hull([activate(layer, quotients.min), activate(layer, quotients.max)]);
   },
-  evaluate: (layer, input) => input.map((value) => activate(layer, quotient(layer, value))),
-  reduction: () => 'lookup',
+  evaluate(layer, [input]) {
+    const { shift, activation } = layer;
+    const least = activation === 'relu' ? 0 : layer.min;
+    const half = shift === 0 ? 0 : 2 ** (shift - 1);
+    const scale = 2 ** -shift;
+    const output = new Int32Array(input.length);
+    for (let i = 0; i < output.length; i++) {
+      output[i] = Math.min(Math.max(Math.floor((input[i] + half) * scale), least), layer.max);
+    }
+    return output;
+  },
 };
 
 /** ⌊z / 2^shift + 1/2⌋; exact for |z| < 2⁵². */

@@ -8,9 +8,9 @@ import { InputError } from '../../../errors.ts';
 import { MAX_LOOKUP_VARIABLES } from '../../../lookup/protocol.ts';
 import { functionTable, type LookupTable, rangeTable } from '../../../lookup/table.ts';
 import { logCeil } from '../../../poly/point.ts';
-import type { RequantiseLayer } from '../../network.ts';
-import { hull, type Interval } from '../rules.ts';
-import { activate, quotientInterval } from './rules.ts';
+import { activate, quotientInterval } from '../../layers/requantise/rules.ts';
+import { hull } from '../../layers/rules.ts';
+import type { Interval, RequantiseNode } from '../nodes.ts';
 
 /** Largest tables: 2^LIMB_BITS rows for a limb, 2^ACTIVATION_BITS for an activation. */
 const LIMB_BITS = 12;
@@ -53,9 +53,9 @@ export interface RequantiseTables {
 
 /** Collects the tables; layers with the same function and clamp share one over the union of their quotients. */
 export function requantiseTables(
-  layers: readonly { readonly layer: RequantiseLayer; readonly input: Interval }[],
+  layers: readonly { readonly layer: RequantiseNode; readonly input: Interval }[],
 ): RequantiseTables {
-  const functions = new Map<string, { layer: RequantiseLayer; quotients: Interval }>();
+  const functions = new Map<string, { layer: RequantiseNode; quotients: Interval }>();
   for (const { layer, input } of layers) {
     const own = quotientInterval(layer, input);
     const known = functions.get(functionKey(layer))?.quotients ?? own;
@@ -80,7 +80,7 @@ export function requantiseTables(
   return { tables, uses };
 }
 
-function functionKey({ activation, min, max }: RequantiseLayer): string {
+function functionKey({ activation, min, max }: RequantiseNode): string {
   return `${activation} clamped to [${min}, ${max}]`;
 }
 
@@ -88,7 +88,7 @@ function tableVariables({ min, max }: Interval): number {
   return logCeil(max - min + 1);
 }
 
-function activationTable(layer: RequantiseLayer, quotients: Interval): LookupTable {
+function activationTable(layer: RequantiseNode, quotients: Interval): LookupTable {
   const variables = tableVariables(quotients);
   if (variables > ACTIVATION_BITS) {
     throw new InputError(

@@ -1,0 +1,96 @@
+// A linear map along one axis of an image, u[k, p] = Σ_q M[k, p, q]·x[q], by its nonzero entries: windows of a
+// convolution (each place k of the kernel apart), sums of a pool (one k for all), differences of neighbours.
+//
+// The extension of M at points of k and p is a vector over q, E(q) = Σ_{k, p} eq(point_k, k)·eq(point_p, p)·M[k, p, q],
+// in one multiplication and one addition an entry; both sides make it.
+
+import type { Field } from '../../field/field.ts';
+import type { Point } from '../../poly/point.ts';
+import type { Interval } from './nodes.ts';
+
+/** Entries of M, one at each index of the four lists. */
+export interface AxisMap {
+  /** Number of k. */
+  readonly kernel: number;
+  /** Number of p. */
+  readonly places: number;
+  /** Number of q. */
+  readonly inputs: number;
+  readonly entries: readonly AxisEntry[];
+}
+
+export interface AxisEntry {
+  readonly k: number;
+  readonly p: number;
+  readonly q: number;
+  readonly weight: number;
+}
+
+/** The map that changes nothing. */
+export function identityMap(length: number): AxisMap {
+  const entries = Array.from({ length }, (_, p) => ({ k: 0, p, q: p, weight: 1 }));
+  return { kernel: 1, places: length, inputs: length, entries };
+}
+
+export function isIdentity({ kernel, places, inputs, entries }: AxisMap): boolean {
+  if (kernel !== 1 || places !== inputs || entries.length !== inputs) return false;
+  return entries.every(({ p, q, weight }) => p === q && weight === 1);
+}
+
+/** E(q) for q < inputs. */
+export function axisWeights<E>(field: Field<E>, map: AxisMap, kernelPoint: Point<E>, placePoint: Point<E>): E[] {
+  const kernels = field.tables.eqTable(kernelPoint);
+  const places = field.tables.eqTable(placePoint);
+  const weights = new Array<E>(map.inputs).fill(field.zero);
+  for (const { k, p, q, weight } of map.entries) {
+    let term = map.kernel === 1 ? places[p] : field.mul(kernels[k], places[p]);
+    if (weight !== 1) term = field.mul(term, field.fromInteger(weight));
+    weights[q] = field.add(weights[q], term);
+  }
+  return weights;
+}
+
+/** Ẽ at a point of q. */
+export function evaluateAxis<E>(
+  field: Field<E>,
+  map: AxisMap,
+  kernelPoint: Point<E>,
+  placePoint: Point<E>,
+  inputPoint: Point<E>,
+): E {
+  const weights = axisWeights(field, map, kernelPoint, placePoint);
+  return field.tables.dot(weights, field.tables.eqTable(inputPoint).slice(0, map.inputs));
+}
+
+/** u along an axis: `outer` images of `inputs` × `inner` values each become images of `places` × `inner`; kernel 1. */
+export function applyAxis(map: AxisMap, values: Int32Array, inner: number): Int32Array {
+  const outer = values.length / (map.inputs * inner);
+  const result = new Int32Array(outer * map.places * inner);
+  for (let image = 0; image < outer; image++) {
+    for (const { p, q, weight } of map.entries) {
+      const from = (image * map.inputs + q) * inner;
+      const to = (image * map.places + p) * inner;
+      for (let i = 0; i < inner; i++) result[to + i] += weight * values[from + i];
+    }
+  }
+  return result;
+}
+
+/** Bounds of u where x lies within bounds, for the map of rows after that of columns. */
+export function boundAxes(rows: AxisMap, columns: AxisMap, { min, max }: Interval): Interval {
+  const [first, second] = [largestSums(rows), largestSums(columns)];
+  const plus = first.plus * second.plus + first.minus * second.minus;
+  const minus = first.plus * second.minus + first.minus * second.plus;
+  return { min: plus * min - minus * max, max: plus * max - minus * min };
+}
+
+/** The largest sum of positive weights of a (k, p), and the largest magnitude of its negative ones. */
+function largestSums({ places, kernel, entries }: AxisMap): { readonly plus: number; readonly minus: number } {
+  const plus = new Float64Array(kernel * places);
+  const minus = new Float64Array(kernel * places);
+  for (const { k, p, weight } of entries) {
+    if (weight > 0) plus[k * places + p] += weight;
+    else minus[k * places + p] -= weight;
+  }
+  return { plus: plus.reduce((a, b) => Math.max(a, b), 0), minus: minus.reduce((a, b) => Math.max(a, b), 0) };
+}

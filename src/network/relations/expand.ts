@@ -1,0 +1,184 @@
+// From layers to relations. What is particular to a kind of layer ends here:
+//   linear        a matrix over all axes of its input
+//   convolution   windows, place of the kernel by place of the kernel, which are never made; a matrix over
+//                 (k_rows, k_columns, channel); for a 1 × 1 kernel on every place the matrix alone
+//   average-pool  windows with the sums as maps
+//   max-pool      max(a, b) = a + relu(b − a), neighbour by neighbour, along the columns, then along the rows
+//   concatenate   each part moved to its channels by a matrix of ones, and their sum
+//   flatten       nothing: the next matrix counts the columns of the padded image
+
+import { InputError } from '../../errors.ts';
+import { ternaryFromEntries } from '../../sparse/ternary-matrix.ts';
+import { multiplyWeights, type WeightMatrix } from '../../sparse/weight-matrix.ts';
+import { rulesOf } from '../layers/registry.ts';
+import { hull } from '../layers/rules.ts';
+import { type WindowAxis, windowAxes } from '../layers/window.ts';
+import { type ConvolutionLayer, type IntegerNetwork, inputsOf, type Layer, type Shape, sizeOf } from '../network.ts';
+import { type AxisMap, identityMap, isIdentity } from './axis-map.ts';
+import { GraphBuilder, valuesOf } from './graph-builder.ts';
+import { axisVariables, moveColumns, paddedPlaces, sum } from './layout.ts';
+import type { RelationGraph } from './nodes.ts';
+import { averageMap, differenceMap, kernelMap, memberMap, mostMembers } from './window-maps.ts';
+
+/** Where a network's tensor is in the graph; a flattened one may still lie there as an image. */
+interface Placed {
+  readonly tensor: number;
+  readonly shape: Shape;
+}
+
+/**
+ * The relations of a network.
+ *
+ * @throws InputError that names the layer that is malformed
+ */
+export function expandNetwork(network: IntegerNetwork): RelationGraph {
+  const { input, layers, outputs } = network;
+  const builder = new GraphBuilder(input.shape, hull([input.min, input.max]));
+  const placed: Placed[] = [{ tensor: 0, shape: input.shape }];
+  layers.forEach((layer, index) => {
+    const inputs = inputsOf(layer).map((tensor) => {
+      if (Number.isInteger(tensor) && tensor >= 0 && tensor <= index) return placed[tensor];
+      throw new InputError(`layer ${layer.name}: it reads tensor ${tensor}, which no earlier layer produces`);
+    });
+    const shape = rulesOf(layer).outputShape(
+      layer,
+      inputs.map((each) => each.shape),
+    );
+    placed.push({ tensor: expandLayer(builder, layer, inputs), shape });
+  });
+  return builder.finish(outputs.map(({ tensor }) => placed[tensor].tensor));
+}
+
+function expandLayer(builder: GraphBuilder, layer: Layer, inputs: readonly Placed[]): number {
+  const [{ tensor, shape }] = inputs;
+  const { name } = layer;
+  switch (layer.kind) {
+    case 'linear':
+      return matrixOverAll(builder, name, tensor, layer.weights);
+    case 'convolution':
+      return convolution(builder, layer, tensor);
+    case 'affine':
+      return builder.scale(name, unfolded(builder, name, inputs[0]), layer.multipliers, layer.biases);
+    case 'requantise':
+      return builder.requantise(name, tensor, layer);
+    case 'max-pool': {
+      const [rows, columns] = windowAxes(layer.window, shape[1], shape[2]);
+      const alongColumns = maximum(builder, `${name} columns`, tensor, columns, (map) => [identityMap(shape[1]), map]);
+      const width = builder.shapeOf(alongColumns)[2];
+      return maximum(builder, `${name} rows`, alongColumns, rows, (map) => [map, identityMap(width)]);
+    }
+    case 'average-pool': {
+      const [rows, columns] = windowAxes(layer.window, shape[1], shape[2]);
+      const { countsPadding } = layer;
+      return builder.windows(name, tensor, averageMap(rows, countsPadding), averageMap(columns, countsPadding), true);
+    }
+    case 'add': {
+      const isAligned = inputs.every((each) => `${builder.shapeOf(each.tensor)}` === `${builder.shapeOf(tensor)}`);
+      const terms = inputs.map((each) => (isAligned ? each.tensor : unfolded(builder, name, each)));
+      return builder.sum(name, terms, [...layer.multipliers]);
+    }
+    case 'concatenate':
+      return concatenate(
+        builder,
+        name,
+        inputs.map((each) => unfolded(builder, name, each)),
+      );
+    case 'flatten':
+      return tensor;
+  }
+}
+
+/** W over the whole of a tensor, whatever its axes. */
+function matrixOverAll(builder: GraphBuilder, name: string, tensor: number, weights: WeightMatrix): number {
+  const shape = builder.shapeOf(tensor);
+  const isVector = shape.length === 1;
+  const moved = isVector ? weights : moveColumns(weights, paddedPlaces(shape), 2 ** sum(axisVariables(shape)));
+  return builder.matrix(name, tensor, moved, shape.length, (tensors) =>
+    multiplyWeights(weights, valuesOf(tensors, tensor)),
+  );
+}
+
+/** A tensor whose axes are those of the network: a flattened image becomes a vector. */
+function unfolded(builder: GraphBuilder, name: string, { tensor, shape }: Placed): number {
+  if (builder.shapeOf(tensor).length === shape.length) return tensor;
+  const length = sizeOf(shape);
+  const entries = Array.from({ length }, (_, i) => ({ row: i, column: i, sign: 1 }));
+  return matrixOverAll(builder, `${name} flattened`, tensor, ternaryFromEntries(entries, length, length));
+}
+
+function convolution(builder: GraphBuilder, layer: ConvolutionLayer, tensor: number): number {
+  const { name, weights } = layer;
+  const shape = builder.shapeOf(tensor);
+  const [channels, height, width] = shape;
+  const [rows, columns] = windowAxes(layer.window, height, width).map(kernelMap);
+  const evaluate = (tensors: readonly (Int32Array | undefined)[]): Int32Array =>
+    rulesOf(layer).evaluate(layer, [valuesOf(tensors, tensor)], [shape]);
+  if (isIdentity(rows) && isIdentity(columns)) return builder.matrix(name, tensor, weights, 1, evaluate);
+  const windows = builder.windows(`${name} windows`, tensor, rows, columns, false);
+  // from (c, k_rows, k_columns) to the padded (k_rows, k_columns, c)
+  const [rowVariables, columnVariables, channelVariables] = axisVariables([rows.kernel, columns.kernel, channels]);
+  const places = new Uint32Array(weights.columnCount);
+  for (let c = 0, at = 0; c < channels; c++) {
+    for (let row = 0; row < rows.kernel; row++) {
+      for (let column = 0; column < columns.kernel; column++) {
+        places[at++] = (row * 2 ** columnVariables + column) * 2 ** channelVariables + c;
+      }
+    }
+  }
+  const moved = moveColumns(weights, places, 2 ** (rowVariables + columnVariables + channelVariables));
+  return builder.matrix(name, windows, moved, 3, evaluate);
+}
+
+/** The maxima of windows along one axis; `maps` puts the map of the axis beside the identity of the other. */
+function maximum(
+  builder: GraphBuilder,
+  name: string,
+  tensor: number,
+  axis: WindowAxis,
+  maps: (map: AxisMap) => readonly [AxisMap, AxisMap],
+): number {
+  const view = (label: string, map: AxisMap): number => builder.windows(label, tensor, ...maps(map), true);
+  const members = mostMembers(axis);
+  const first = memberMap(axis, 0);
+  let greatest = isIdentity(first) ? tensor : view(`${name} 0`, first);
+  for (let j = 1; j < members; j++) {
+    const label = `${name} ${j}`;
+    const difference =
+      j === 1
+        ? view(`${label} difference`, differenceMap(axis))
+        : builder.sum(`${label} difference`, [view(label, memberMap(axis, j)), greatest], [1, -1]);
+    const excess = builder.requantise(`${label} excess`, difference, {
+      shift: 0,
+      activation: 'relu',
+      min: 0,
+      max: Math.max(1, builder.intervalOf(tensor).max - builder.intervalOf(tensor).min),
+    });
+    // a maximum is one of the values
+    greatest = builder.sum(label, [greatest, excess], [1, 1], builder.intervalOf(tensor));
+  }
+  return greatest;
+}
+
+function concatenate(builder: GraphBuilder, name: string, tensors: readonly number[]): number {
+  const lengths = tensors.map((tensor) => builder.shapeOf(tensor)[0]);
+  const total = sum(lengths);
+  let start = 0;
+  const parts = tensors.map((tensor, j) => {
+    const first = start;
+    start += lengths[j];
+    const entries = Array.from({ length: lengths[j] }, (_, c) => ({ row: first + c, column: c, sign: 1 }));
+    const inner = sizeOf(builder.shapeOf(tensor).slice(1));
+    return builder.matrix(`${name} part ${j}`, tensor, ternaryFromEntries(entries, total, lengths[j]), 1, (values) => {
+      const moved = new Int32Array(total * inner);
+      moved.set(valuesOf(values, tensor), first * inner);
+      return moved;
+    });
+  });
+  return builder.sum(
+    name,
+    parts,
+    parts.map(() => 1),
+    // each value is one of a part's, or of none
+    hull(tensors.flatMap((tensor) => [builder.intervalOf(tensor).min, builder.intervalOf(tensor).max])),
+  );
+}

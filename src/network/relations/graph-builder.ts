@@ -1,0 +1,158 @@
+// Adds relations to a graph, with the shape, the bounds and the values of each. Layers become relations in expand.ts.
+
+import { InputError } from '../../errors.ts';
+import { signedRowSums, type WeightMatrix } from '../../sparse/weight-matrix.ts';
+import { activate, quotientInterval, requantiseRules } from '../layers/requantise/rules.ts';
+import { hull } from '../layers/rules.ts';
+import { type Shape, sizeOf } from '../network.ts';
+import { type AxisMap, applyAxis, boundAxes } from './axis-map.ts';
+import { axisVariables, sum } from './layout.ts';
+import type { GraphTensor, Interval, RelationGraph, RelationNode } from './nodes.ts';
+
+type Tensors = readonly (Int32Array | undefined)[];
+type Evaluator = (tensors: Tensors) => Int32Array;
+
+/** The values of a tensor that some node reads. */
+export function valuesOf(tensors: Tensors, tensor: number): Int32Array {
+  const values = tensors[tensor];
+  if (values === undefined) throw new Error(`tensor ${tensor} is never made`);
+  return values;
+}
+
+function tensorOf(shape: Shape, interval: Interval): GraphTensor {
+  const axes = axisVariables(shape);
+  return { shape, axes, variables: sum(axes), interval };
+}
+
+/** What a verifier can evaluate with exact sums. */
+const MAX_ROWS = 2 ** 22;
+
+export class GraphBuilder {
+  readonly #nodes: RelationNode[] = [];
+  readonly #tensors: GraphTensor[] = [];
+  readonly #evaluators: (Evaluator | undefined)[] = [];
+
+  constructor(inputShape: Shape, interval: Interval) {
+    this.#tensors.push(tensorOf(inputShape, interval));
+  }
+
+  shapeOf(tensor: number): Shape {
+    return this.#tensors[tensor].shape;
+  }
+
+  intervalOf(tensor: number): Interval {
+    return this.#tensors[tensor].interval;
+  }
+
+  finish(outputs: readonly number[]): RelationGraph {
+    return { nodes: this.#nodes, tensors: this.#tensors, outputs, evaluators: this.#evaluators };
+  }
+
+  #add(node: RelationNode, shape: Shape, interval: Interval, evaluator: Evaluator | undefined): number {
+    this.#nodes.push(node);
+    this.#tensors.push(tensorOf(shape, interval));
+    this.#evaluators.push(evaluator);
+    return this.#nodes.length;
+  }
+
+  /**
+   * W·u; the columns of `weights` count the padded leading axes of u, `columnAxes` of them.
+   *
+   * @param evaluate - its values, which whoever knows what W is for finds faster
+   */
+  matrix(name: string, input: number, weights: WeightMatrix, columnAxes: number, evaluate: Evaluator): number {
+    const { shape, axes } = this.#tensors[input];
+    const rest = shape.slice(columnAxes);
+    const columnVariables = sum(axes.slice(0, columnAxes));
+    if (weights.columnCount > 2 ** columnVariables) {
+      throw new InputError(`layer ${name}: ${weights.columnCount} columns of weights for 2^${columnVariables} inputs`);
+    }
+    if (weights.rowCount > MAX_ROWS) {
+      throw new InputError(`layer ${name}: ${weights.rowCount} outputs; at most ${MAX_ROWS}`);
+    }
+    const { plus, minus } = signedRowSums(weights);
+    const { min, max } = this.intervalOf(input);
+    const ends = Array.from(plus, (_, row) => [plus[row] * min - minus[row] * max, plus[row] * max - minus[row] * min]);
+    const node = { kind: 'matrix', name, input, weights, columnVariables } as const;
+    return this.#add(node, [weights.rowCount, ...rest], hull(ends.flat()), evaluate);
+  }
+
+  /** Windows over the two last axes of an image. */
+  windows(name: string, input: number, rows: AxisMap, columns: AxisMap, isMade: boolean): number {
+    const [channels] = this.shapeOf(input);
+    const kernels = isMade ? [] : [rows.kernel, columns.kernel];
+    const interval = boundAxes(rows, columns, this.intervalOf(input));
+    const evaluate: Evaluator = (tensors) =>
+      applyAxis(columns, applyAxis(rows, valuesOf(tensors, input), columns.inputs), 1);
+    const node = { kind: 'windows', name, input, rows, columns, channels } as const;
+    const shape = [...kernels, channels, rows.places, columns.places];
+    return this.#add(node, shape, interval, isMade ? evaluate : undefined);
+  }
+
+  scale(name: string, input: number, multipliers: Int32Array, biases: Int32Array): number {
+    const shape = this.shapeOf(input);
+    const { min, max } = this.intervalOf(input);
+    const ends = Array.from(multipliers, (m, c) => [m * min + biases[c], m * max + biases[c]]);
+    const inner = sizeOf(shape.slice(1));
+    return this.#add({ kind: 'scale', name, input, multipliers, biases }, shape, hull(ends.flat()), (tensors) => {
+      const values = valuesOf(tensors, input);
+      const scaled = new Int32Array(values.length);
+      for (let c = 0, at = 0; c < multipliers.length; c++) {
+        const [multiplier, bias] = [multipliers[c], biases[c]];
+        for (const end = at + inner; at < end; at++) scaled[at] = multiplier * values[at] + bias;
+      }
+      return scaled;
+    });
+  }
+
+  /**
+   * Terms with multiplier zero are left out.
+   *
+   * @param known - bounds that follow from what the terms are; those of the terms added up if left out
+   */
+  sum(name: string, inputs: readonly number[], multipliers: readonly number[], known?: Interval): number {
+    const kept = inputs.map((_, j) => j).filter((j) => multipliers[j] !== 0);
+    if (kept.length === 0) throw new InputError(`layer ${name}: all its multipliers are zero`);
+    const large = kept.find((j) => Math.abs(multipliers[j]) >= 2 ** 30);
+    if (large !== undefined) throw new InputError(`layer ${name}: the multiplier ${multipliers[large]} is too large`);
+    const terms = kept.map((j) => ({ input: inputs[j], multiplier: multipliers[j] }));
+    const bounds = terms.map(({ input, multiplier }) => {
+      const { min, max } = this.intervalOf(input);
+      return hull([multiplier * min, multiplier * max]);
+    });
+    const interval = known ?? { min: sum(bounds.map(({ min }) => min)), max: sum(bounds.map(({ max }) => max)) };
+    const node = {
+      kind: 'sum',
+      name,
+      inputs: terms.map(({ input }) => input),
+      multipliers: terms.map(({ multiplier }) => multiplier),
+    } as const;
+    return this.#add(node, this.shapeOf(inputs[0]), interval, (tensors) => {
+      const total = new Int32Array(sizeOf(this.shapeOf(inputs[0])));
+      for (const { input, multiplier } of terms) {
+        const values = valuesOf(tensors, input);
+        for (let i = 0; i < total.length; i++) total[i] += multiplier * values[i];
+      }
+      return total;
+    });
+  }
+
+  requantise(
+    name: string,
+    input: number,
+    rule: {
+      readonly shift: number;
+      readonly activation: 'relu' | 'identity';
+      readonly min: number;
+      readonly max: number;
+    },
+  ): number {
+    const { shift, activation, min, max } = rule;
+    const node = { kind: 'requantise', name, input, shift, activation, min, max } as const;
+    const quotients = quotientInterval(node, this.intervalOf(input));
+    const interval = hull([activate(node, quotients.min), activate(node, quotients.max)]);
+    return this.#add(node, this.shapeOf(input), interval, (tensors) =>
+      requantiseRules.evaluate(node, [valuesOf(tensors, input)], []),
+    );
+  }
+}

@@ -1,0 +1,42 @@
+// The prover of the matrix relation (protocol.ts).
+
+import type { Engine, GatherPlan, Vector, WeightedPlan } from '../../../field/engine.ts';
+import type { Claim } from '../../../poly/claim.ts';
+import type { Point } from '../../../poly/point.ts';
+import { isTernary } from '../../../sparse/weight-matrix.ts';
+import { sumOfProducts } from '../../../sumcheck/products.ts';
+import type { ProverRelation } from '../../../sumcheck/prove-relations.ts';
+import type { MatrixNode } from '../nodes.ts';
+import { matrixRelation, splitPoint } from './protocol.ts';
+
+/** W as an engine keeps it between proofs. */
+export type WeightPlan =
+  | { readonly kind: 'signs'; readonly plan: GatherPlan }
+  | { readonly kind: 'integers'; readonly plan: WeightedPlan };
+
+/** Lays out the weights; of the padded columns those after the last that is used are not laid out. */
+export function planWeights<E>(engine: Engine<E>, { weights }: MatrixNode): WeightPlan {
+  return isTernary(weights)
+    ? { kind: 'signs', plan: engine.gatherPlan(weights) }
+    : { kind: 'integers', plan: engine.weightedPlan(weights) };
+}
+
+/**
+ * The relation of a claim on a.
+ *
+ * @param input - from (r_b, r_p) to ũ(r_b, ·, r_p)
+ */
+export function proveMatrix<E>(
+  engine: Engine<E>,
+  node: MatrixNode,
+  plan: WeightPlan,
+  batchVariables: number,
+  input: (batch: Point<E>, place: Point<E>) => Vector,
+  output: Claim<E>,
+): ProverRelation<E> {
+  const { batch, row, place } = splitPoint(node, batchVariables, output.point);
+  const rows = engine.eqTable(row);
+  const folded = plan.kind === 'signs' ? engine.gatherSigned(plan.plan, rows) : engine.gatherWeighted(plan.plan, rows);
+  const summand = sumOfProducts(engine, [[input(batch, place), folded]]);
+  return { ...matrixRelation(node, batchVariables, output), summand, factors: () => [summand.finals()[0]] };
+}

@@ -1,0 +1,100 @@
+// What a proof is about: a network expanded into a directed acyclic graph of five relations. Every kind of layer
+// becomes a few of them (expand.ts), so that a proof knows nothing of kinds of layers.
+//
+//   matrix      a[b, o, …] = Σ_j W[o, j]·u[b, j, …]            j runs over the leading axes of u
+//   windows     u[b, k, c, p] = Σ_q M_rows[k, p, q]·M_columns[k, p, q]·x[b, c, q]     images gathered place by place
+//   scale       z[b, c, …] = m[c]·a[b, c, …] + b[c]
+//   sum         z = Σ_j m_j·x_j
+//   requantise  y = clamp(f(q)), z = q·2^shift + ρ
+//
+// Tensor 0 is the input; node i produces tensor i + 1 and reads tensors of smaller index. Each axis of a tensor is
+// padded to a power of two by itself, and all values on the padding are zero.
+
+import type { WeightMatrix } from '../../sparse/weight-matrix.ts';
+import type { Shape } from '../network.ts';
+import type { AxisMap } from './axis-map.ts';
+
+/** All values of a tensor lie in [min, max], padding included: min ≤ 0 ≤ max. */
+export interface Interval {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** a = W·u; columns of W count the padded leading axes of u. */
+export interface MatrixNode {
+  readonly kind: 'matrix';
+  readonly name: string;
+  readonly input: number;
+  readonly weights: WeightMatrix;
+  /** Variables of the axes of u that are summed over. */
+  readonly columnVariables: number;
+}
+
+/** u[(k_rows, k_columns, c, p_rows, p_columns)]; the kernel axes have length 1 where a map has one kernel place. */
+export interface WindowsNode {
+  readonly kind: 'windows';
+  readonly name: string;
+  readonly input: number;
+  readonly rows: AxisMap;
+  readonly columns: AxisMap;
+  /** Length of the axis before the image. */
+  readonly channels: number;
+}
+
+/** z = m·a + b along the first axis. */
+export interface ScaleNode {
+  readonly kind: 'scale';
+  readonly name: string;
+  readonly input: number;
+  readonly multipliers: Int32Array;
+  readonly biases: Int32Array;
+}
+
+/** z = Σ_j multipliers[j]·x_j; no multiplier is zero. */
+export interface SumNode {
+  readonly kind: 'sum';
+  readonly name: string;
+  readonly inputs: readonly number[];
+  readonly multipliers: readonly number[];
+}
+
+/** y = min(max(f(⌊z / 2^shift + 1/2⌋), min), max) */
+export interface RequantiseNode {
+  readonly kind: 'requantise';
+  readonly name: string;
+  readonly input: number;
+  readonly shift: number;
+  readonly activation: 'relu' | 'identity';
+  readonly min: number;
+  readonly max: number;
+}
+
+export type RelationNode = MatrixNode | WindowsNode | ScaleNode | SumNode | RequantiseNode;
+
+/** One tensor for one input; with a batch it has batch variables in front. */
+export interface GraphTensor {
+  readonly shape: Shape;
+  /** log₂ of each axis as padded. */
+  readonly axes: readonly number[];
+  /** Their sum. */
+  readonly variables: number;
+  readonly interval: Interval;
+}
+
+/** A network as relations. */
+export interface RelationGraph {
+  readonly nodes: readonly RelationNode[];
+  readonly tensors: readonly GraphTensor[];
+  /** The tensors that the network gives out, in its order. */
+  readonly outputs: readonly number[];
+  /**
+   * The values of node i's tensor for one input, row-major and not padded, from those before it; undefined for
+   * windows that only a matrix reads: these are never made.
+   */
+  readonly evaluators: readonly (((tensors: readonly (Int32Array | undefined)[]) => Int32Array) | undefined)[];
+}
+
+/** The tensors that a node reads. */
+export function readBy(node: RelationNode): readonly number[] {
+  return node.kind === 'sum' ? node.inputs : [node.input];
+}

@@ -1,0 +1,99 @@
+// Weights by their nonzeros, column by column: ternary, or 8-bit integers for layers whose weights are not ternary
+// (one multiplication by a small integer for each nonzero instead of an addition).
+
+import { UsageError } from '../errors.ts';
+import { multiply as multiplyTernary, type TernaryMatrix } from './ternary-matrix.ts';
+
+/** Nonzero entries of a matrix of 8-bit integers by compressed columns: column c's are [ends[c − 1], ends[c]). */
+export interface IntegerMatrix {
+  readonly rowCount: number;
+  readonly columnCount: number;
+  readonly nonzeros: number;
+  /** Row indices, ascending within a column; length nonzeros. */
+  readonly rows: Uint32Array;
+  /** The entries, −128 … 127, none of them zero; length nonzeros. */
+  readonly weights: Int8Array;
+  /** End of each column; length columnCount. */
+  readonly ends: Uint32Array;
+}
+
+/** The weights of a linear layer or a convolution. */
+export type WeightMatrix = TernaryMatrix | IntegerMatrix;
+
+export function isTernary(matrix: WeightMatrix): matrix is TernaryMatrix {
+  return 'plusEnds' in matrix;
+}
+
+/**
+ * A matrix from all its entries, row after row.
+ *
+ * @throws UsageError for a wrong number of entries or an entry that is no 8-bit integer
+ */
+export function integerFromDense(entries: ArrayLike<number>, rowCount: number, columnCount: number): IntegerMatrix {
+  if (entries.length !== rowCount * columnCount) {
+    throw new UsageError(
+      `a ${rowCount} × ${columnCount} matrix has ${rowCount * columnCount} entries, not ${entries.length}`,
+    );
+  }
+  const ends = new Uint32Array(columnCount);
+  for (let k = 0; k < entries.length; k++) {
+    const entry = entries[k];
+    if (entry !== (entry << 24) >> 24) {
+      const place = `row ${Math.floor(k / columnCount)}, column ${k % columnCount}`;
+      throw new UsageError(`the entry at ${place} is ${entry}; 8-bit weights lie between -128 and 127`);
+    }
+    if (entry !== 0) ends[k % columnCount]++;
+  }
+  for (let column = 1; column < columnCount; column++) ends[column] += ends[column - 1];
+  const nonzeros = columnCount === 0 ? 0 : ends[columnCount - 1];
+  const rows = new Uint32Array(nonzeros);
+  const weights = new Int8Array(nonzeros);
+  const next = new Uint32Array(columnCount);
+  next.set(ends.subarray(0, Math.max(columnCount - 1, 0)), Math.min(1, columnCount));
+  for (let row = 0, k = 0; row < rowCount; row++) {
+    for (let column = 0; column < columnCount; column++, k++) {
+      if (entries[k] === 0) continue;
+      rows[next[column]] = row;
+      weights[next[column]++] = entries[k];
+    }
+  }
+  return { rowCount, columnCount, nonzeros, rows, weights, ends };
+}
+
+/** For each row the sum of its positive weights and the sum of the magnitudes of its negative ones. */
+export function signedRowSums(matrix: WeightMatrix): { readonly plus: Float64Array; readonly minus: Float64Array } {
+  const plus = new Float64Array(matrix.rowCount);
+  const minus = new Float64Array(matrix.rowCount);
+  forEachNonzero(matrix, (row, _column, weight) => {
+    if (weight > 0) plus[row] += weight;
+    else minus[row] -= weight;
+  });
+  return { plus, minus };
+}
+
+/** Visits every nonzero entry, column after column. */
+export function forEachNonzero(
+  matrix: WeightMatrix,
+  visit: (row: number, column: number, weight: number) => void,
+): void {
+  const { columnCount, rows, ends } = matrix;
+  const signEnds = isTernary(matrix) ? matrix.plusEnds : undefined;
+  const weights = isTernary(matrix) ? undefined : matrix.weights;
+  for (let column = 0, k = 0; column < columnCount; column++) {
+    for (; k < ends[column]; k++) {
+      visit(rows[k], column, weights === undefined ? (k < signEnds![column] ? 1 : -1) : weights[k]);
+    }
+  }
+}
+
+/** W·x */
+export function multiplyWeights(matrix: WeightMatrix, input: Int32Array): Int32Array {
+  if (isTernary(matrix)) return multiplyTernary(matrix, input);
+  const { rowCount, columnCount, rows, weights, ends } = matrix;
+  const output = new Int32Array(rowCount);
+  for (let column = 0, k = 0; column < columnCount; column++) {
+    const value = input[column];
+    for (; k < ends[column]; k++) output[rows[k]] += weights[k] * value;
+  }
+  return output;
+}
