@@ -164,7 +164,6 @@ export function pixels(seed: number, count: number, shape: Shape): Int32Array[] 
 /** The network is well formed, and its integers stay apart modulo p. */
 function expectProvable(network: IntegerNetwork): void {
   checkNetwork(network);
-  // A plan bounds what stands beside each other, and maxima, by sums: too wide for some of the random networks.
   planNetwork(network, planGraph(network, BigInt(KOALA)), 1, BigInt(KOALA));
   const bounds = tensorBounds(network, tensorShapes(network));
   const most = (bound: { readonly min: number; readonly max: number }) => Math.max(-bound.min, bound.max);
