@@ -8,6 +8,7 @@ import { compile, evaluate, type IntegerNetwork, prove, verify } from '../../../
 import { sizeOf } from '../../../src/network/network.ts';
 import { padTensors } from '../../../src/network/relations/layout.ts';
 import { makeWitness } from '../../../src/network/witness.ts';
+import { koalaBearReference } from '../../field/reference.ts';
 import { seeded } from '../../support/fields.ts';
 import { convolutional } from '../../support/networks.ts';
 import { isInside, runCubes } from './cubes.ts';
@@ -78,6 +79,21 @@ describe('networks of images', () => {
       { numRuns: 20 },
     );
   }, 60_000);
+
+  it('have the proof of the bigint reference, claim by claim (property)', async () => {
+    const reference = { ...koalaBearReference, name: koalaBear.name };
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: 10_000 }), fc.integer({ min: 1, max: 2 }), async (seed, batch) => {
+        const network = convolutional({ seed });
+        const input = inputsOf(network, batch, seed);
+        const { proof, publicSignals } = await prove(compile(network).provingKey, input);
+        const slow = compile(network, { field: reference });
+        expect((await prove(slow.provingKey, input)).proof).toEqual(proof);
+        expect(verify(slow.verifyingKey, publicSignals, proof)).toMatchObject({ ok: true });
+      }),
+      { numRuns: 3 },
+    );
+  }, 120_000);
 
   it('have the same proof by JavaScript as by WebAssembly, and one over BN254', async () => {
     for (const seed of [2, 3, 4]) {
