@@ -1,36 +1,65 @@
-// Writes docs/benchmarks.md and its pictures from the results of `ternary-gkr bench layers --json`:
+// Writes docs/benchmarks.md and its pictures from what `ternary-gkr bench layers --json` and `bench networks --json`
+// print:
 //     node scripts/bench-report.mjs [results.json] [folder]
-// By default the results are docs/benchmarks/layers.json and the folder is docs. Results from elsewhere are
-// copied beside the pictures, so that the page always links to what it was made from.
+// Results are kept beside the pictures as layers.json and networks.json, so that the page always links to what it was
+// made from; those that are given replace the kept ones of their kind. The folder is docs unless given.
 
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { drawCharts } from './report/charts.mjs';
-import { writePage } from './report/page.mjs';
+import { drawNetworkCharts } from './report/network-charts.mjs';
+import { networksPart } from './report/networks.mjs';
+import { layersPart } from './report/page.mjs';
 
 const PICTURES = 'benchmarks';
-const RESULTS = 'layers.json';
+const PARTS = {
+  layers: { draw: drawCharts, write: layersPart },
+  networks: { draw: drawNetworkCharts, write: networksPart },
+};
 
 const docs = fileURLToPath(new URL('../docs', import.meta.url));
-const [resultsPath = join(docs, PICTURES, RESULTS), folder = docs] = process.argv.slice(2);
-
-let results;
-try {
-  results = JSON.parse(readFileSync(resultsPath, 'utf8'));
-} catch (error) {
-  console.error(`bench-report: ${resultsPath}: ${error.message}; write it with: npx ternary-gkr bench layers --json`);
-  process.exit(2);
-}
-if (!Array.isArray(results.layers) || results.layers.length === 0 || results.machine === undefined) {
-  console.error(`bench-report: ${resultsPath} has no layers or no machine; it is what bench layers --json prints`);
-  process.exit(2);
-}
-
+const [given, folder = docs] = process.argv.slice(2);
 const pictures = join(folder, PICTURES);
+const kept = (kind) => join(pictures, `${kind}.json`);
+
+function fail(message) {
+  console.error(`bench-report: ${message}`);
+  process.exit(2);
+}
+
+function readResults(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    return fail(`${path}: ${error.message}; write it with: npx ternary-gkr bench layers --json, or networks`);
+  }
+}
+
+const hasCases = (results, kind) => Array.isArray(results[kind]) && results[kind].length > 0;
+
 mkdirSync(pictures, { recursive: true });
-const charts = await drawCharts(results);
-for (const { file, svg } of charts) writeFileSync(join(pictures, file), svg);
-if (resolve(resultsPath) !== resolve(pictures, RESULTS)) copyFileSync(resultsPath, join(pictures, RESULTS));
-writeFileSync(join(folder, 'benchmarks.md'), writePage(results, charts, { folder: PICTURES, resultsName: RESULTS }));
-console.log(`${join(folder, 'benchmarks.md')} and ${charts.length} pictures, from ${results.layers.length} cases`);
+if (given !== undefined) {
+  const results = readResults(given);
+  const kind = Object.keys(PARTS).find((name) => hasCases(results, name));
+  if (kind === undefined || results.machine === undefined) {
+    fail(`${given} has no layers, no networks or no machine; it is what bench layers --json or networks prints`);
+  }
+  if (resolve(given) !== resolve(kept(kind))) copyFileSync(given, kept(kind));
+}
+
+const kinds = Object.keys(PARTS).filter((kind) => existsSync(kept(kind)));
+if (kinds.length === 0) fail(`${pictures} has no results; name a file that bench layers --json or networks printed`);
+const parts = [];
+let files = 0;
+for (const kind of kinds) {
+  const results = readResults(kept(kind));
+  if (!hasCases(results, kind) || results.machine === undefined) fail(`${kept(kind)} has no ${kind} or no machine`);
+  const charts = await PARTS[kind].draw(results);
+  for (const { file, svg } of charts) writeFileSync(join(pictures, file), svg);
+  files += charts.length;
+  parts.push(PARTS[kind].write(results, charts, { folder: PICTURES, resultsName: `${kind}.json` }));
+}
+const page = join(folder, 'benchmarks.md');
+writeFileSync(page, parts.join('\n'));
+console.log(`${page} and ${files} pictures, from ${kinds.join(' and ')}`);

@@ -19,10 +19,10 @@ import {
 
 /** Colours that colour-blind readers tell apart (Okabe and Ito), one for each method in every picture. */
 const COLOURS = ['#009e73', '#0072b2', '#e69f00', '#cc79a7', '#d55e00'];
-const PHASE_COLOURS = ['#0072b2', '#009e73', '#e69f00', '#cc79a7', '#999999', '#56b4e9'];
+export const PHASE_COLOURS = ['#0072b2', '#009e73', '#e69f00', '#cc79a7', '#999999', '#56b4e9'];
 
-const WIDTH = 520;
-const HEIGHT = 320;
+export const WIDTH = 520;
+export const HEIGHT = 320;
 
 /** The pictures that the results allow: `{ file, title, svg }`, the title also being the text for those who cannot see. */
 export async function drawCharts({ layers }) {
@@ -30,7 +30,8 @@ export async function drawCharts({ layers }) {
   return Promise.all(specs.filter((spec) => spec !== undefined).map(render));
 }
 
-async function render({ file, title, ...spec }) {
+/** One picture. */
+export async function render({ file, title, ...spec }) {
   const { spec: compiled } = compile({
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: 'white',
@@ -75,7 +76,7 @@ function methodLines({ file, title, layers, x, y, marks = [] }) {
   };
 }
 
-const logarithmic = (field, title, rest = {}) => ({
+export const logarithmic = (field, title, rest = {}) => ({
   field,
   type: 'quantitative',
   title,

@@ -1,4 +1,4 @@
-// docs/benchmarks.md: every figure in it comes from the results.
+// docs/benchmarks.md, its part on layers: every figure in it comes from the results.
 
 import {
   count,
@@ -21,11 +21,13 @@ import {
 } from './figures.mjs';
 
 /**
+ * The part on layers.
+ *
  * @param results - what `bench layers --json` printed
  * @param charts - `{ file, title }` of each picture
  * @param folder - where the pictures and the results lie, relative to the page
  */
-export function writePage(results, charts, { folder, resultsName }) {
+export function layersPart(results, charts, { folder, resultsName }) {
   const { layers, skipped = [], machine } = results;
   const picture = (file) =>
     charts.filter((chart) => chart.file === file).flatMap(({ title }) => ['', `![${title}](${folder}/${file})`]);
@@ -72,7 +74,8 @@ function methodNotes(layers) {
   );
 }
 
-function machineTable(machine) {
+/** What the machine is, and what its own operations cost. */
+export function machineTable(machine) {
   return markdownTable(
     ['processor', 'cores', 'memory', 'Node', 'commit', 'base multiplication', 'extension multiplication', 'gather'],
     [
@@ -276,12 +279,12 @@ function notMeasured(skipped) {
 
 const section = (title, lines) => (lines.length === 0 ? [] : ['', `## ${title}`, '', ...lines]);
 
-const quartiles = ({ proveLowerQuartileMs, proveUpperQuartileMs }) =>
+export const quartiles = ({ proveLowerQuartileMs, proveUpperQuartileMs }) =>
   proveLowerQuartileMs === undefined
     ? ''
     : `${milliseconds(proveLowerQuartileMs)} – ${milliseconds(proveUpperQuartileMs)}`;
 
-function markdownTable(heads, rows) {
+export function markdownTable(heads, rows) {
   const cell = (value) => String(value).replaceAll('|', '\\|').replaceAll('\n', ' ');
   const row = (cells) => `| ${cells.map(cell).join(' | ')} |`;
   return [row(heads), row(heads.map(() => '---')), ...rows.map(row)];

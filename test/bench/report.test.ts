@@ -123,6 +123,72 @@ describe('the pictures', () => {
   });
 });
 
+/** A proof takes 10 ms + 20 ms an input + 1 ns a nonzero, and the forward pass 5 ms an input. */
+function madeUpNetworks() {
+  const networks = [0.1, 0.2, 0.4].flatMap((density) =>
+    [1, 2, 4].flatMap((batch) =>
+      ['vgg16', 'resnet20'].map((name, index) => {
+        const nnz = 10_000_000 * (index + 1) * density;
+        const phases = { witness: 5 * batch, commit: 10, lookup: 20 * batch, layers: nnz / 1e6 };
+        const proveMs = Object.values(phases).reduce((sum, time) => sum + time, 0);
+        return {
+          ...{ name, source: 'zoo', density, batch, parameters: 5, weights: nnz / density, nnz, activations: 7 },
+          ...{ inferenceMs: 4 * batch, proveMs, proveLowerQuartileMs: proveMs, proveUpperQuartileMs: proveMs },
+          ...{ proofs: 5, coldProveMs: 3 * proveMs, verifyMs: 2, proofBytes: 4000, peakRssBytes: 3e8, phases },
+        };
+      }),
+    ),
+  );
+  const skipped = [{ name: 'vgg16', density: 0.2, batch: 64, reason: 'too large' }];
+  return { networks, skipped, machine: madeUpResults().machine };
+}
+
+describe('the part on networks', () => {
+  it('sets what an input adds apart from what a nonzero adds', () => {
+    const part = read(report('networks', madeUpNetworks()), 'benchmarks.md');
+    expect(part).toMatch(/^# Benchmarks of whole networks\n/);
+    expect(part).toContain('- vgg16, resnet20: published shapes with seeded synthetic ternary weights');
+    for (const [density, nnzMs] of [
+      [0.1, 1],
+      [0.2, 2],
+      [0.4, 4],
+    ]) {
+      const one = `${(30 + nnzMs).toFixed(1)} ms | ${(20 / (30 + nnzMs)).toFixed(2)}`;
+      expect(part).toContain(`| vgg16 | ${density} | ${(10 + nnzMs).toFixed(1)} ms | 20.0 ms | 1.0000 | ${one} |`);
+    }
+    expect(part).toContain('| resnet20 | 4 | 90.0 ms | 1.00 ns | 1.0000 | 2.00 |');
+    expect(part).toContain('| vgg16 | 5.00 ms (14 %) | 10.0 ms (27 %) | 20.0 ms (54 %) | 2.00 ms (5 %) |  |  |');
+    expect(part).toContain('| vgg16 | 0.2 | 64 | too large |');
+    expect(part.match(/^\| vgg16 \| 0\.2 \| 1 \| 5 \|/gm)).toHaveLength(2);
+    expect(part).not.toMatch(/undefined|NaN|null|Infinity/);
+  });
+
+  it('follows the part on layers, with pictures of its own', () => {
+    const out = report('both', madeUpResults());
+    report('both', madeUpNetworks());
+    const both = read(out, 'benchmarks.md');
+    expect(both.startsWith(page)).toBe(true);
+    expect(both).toContain('\n# Benchmarks of whole networks\n');
+    const own = ['network-batch.svg', 'network-density.svg', 'network-phases.svg'];
+    expect(pictures(out)).toEqual([...own, 'phases.svg', 'prove-time.svg', 'speed-up.svg', 'time-by-size.svg']);
+    for (const name of own) {
+      const svg = read(out, 'benchmarks', name);
+      expect(openElements(svg), name).toEqual([]);
+      expect(svg, name).toContain('>resnet20<');
+      expect(svg, name).not.toMatch(/NaN|undefined|Infinity/);
+    }
+    const links = [...both.matchAll(/\]\((benchmarks\/[^)]+)\)/g)].map(([, link]) => link);
+    expect(new Set(links)).toEqual(new Set(readdirSync(join(out, 'benchmarks')).map((name) => `benchmarks/${name}`)));
+  });
+
+  it('leaves out what one case cannot show', () => {
+    const { networks, machine } = madeUpNetworks();
+    const out = report('one', { networks: networks.slice(0, 1), machine });
+    expect(pictures(out)).toEqual(['network-phases.svg']);
+    expect(read(out, 'benchmarks.md')).not.toMatch(/share a proof|Nonzero weights|not measured/);
+  });
+});
+
 it('says in one line what is wrong with a results file', () => {
   writeFileSync(join(folder, 'empty.json'), '{}');
   for (const [name, line] of [

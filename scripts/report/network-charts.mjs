@@ -1,0 +1,93 @@
+// The pictures of whole networks.
+
+import { HEIGHT, logarithmic, PHASE_COLOURS, render, WIDTH } from './charts.mjs';
+import {
+  batchCases,
+  densityCases,
+  NETWORK_PHASES,
+  networkNames,
+  networkPhases,
+  proofMs,
+  standardCases,
+} from './network-figures.mjs';
+
+/** Okabe and Ito’s colours, one for each network in every picture. */
+const COLOURS = ['#0072b2', '#009e73', '#e69f00', '#cc79a7', '#d55e00', '#56b4e9', '#000000', '#999999'];
+
+/** The pictures that the results allow: `{ file, title, svg }`. */
+export async function drawNetworkCharts({ networks }) {
+  const specs = [phases(networks), byBatch(networks), byNonzeros(networks)];
+  return Promise.all(specs.filter((spec) => spec !== undefined).map(render));
+}
+
+function phases(networks) {
+  const cases = standardCases(networks);
+  const values = cases.flatMap(networkPhases).map((part) => ({ ...part, order: NETWORK_PHASES.indexOf(part.phase) }));
+  if (values.length === 0) return undefined;
+  const present = NETWORK_PHASES.filter((phase) => values.some((part) => part.phase === phase));
+  return {
+    file: 'network-phases.svg',
+    title: 'Prover time of each network by phase',
+    width: WIDTH,
+    height: { step: 26 },
+    data: { values },
+    mark: { type: 'bar' },
+    encoding: {
+      y: { field: 'name', type: 'nominal', title: null, sort: cases.map(({ name }) => name) },
+      x: { field: 'ms', type: 'quantitative', title: 'prover, ms', stack: 'zero' },
+      color: {
+        field: 'phase',
+        type: 'nominal',
+        title: null,
+        sort: present,
+        scale: { domain: present, range: present.map((phase) => PHASE_COLOURS[NETWORK_PHASES.indexOf(phase)]) },
+        legend: { orient: 'bottom', columns: 3 },
+      },
+      order: { field: 'order', type: 'quantitative' },
+    },
+  };
+}
+
+const byBatch = (networks) =>
+  lines(networks, batchCases(networks), {
+    file: 'network-batch.svg',
+    title: 'A proof without the forward pass, against the inputs that share it',
+    x: (cases) =>
+      logarithmic('batch', 'inputs in one proof', {
+        scale: { base: 2 },
+        axis: { values: [...new Set(cases.map(({ batch }) => batch))], format: 'd' },
+      }),
+  });
+
+const byNonzeros = (networks) =>
+  lines(networks, densityCases(networks), {
+    file: 'network-density.svg',
+    title: 'A proof without the forward pass, against nonzero weights at several densities',
+    x: () => logarithmic('nnz', 'nonzero weights', { axis: { format: '~s' } }),
+  });
+
+/** A line for each network, both axes logarithmic. */
+function lines(networks, cases, { file, title, x }) {
+  if (cases.length === 0) return undefined;
+  const names = networkNames(networks);
+  const present = networkNames(cases);
+  return {
+    file,
+    title,
+    width: WIDTH,
+    height: HEIGHT,
+    data: { values: cases.map((network) => ({ ...network, proofMs: proofMs(network) })) },
+    mark: { type: 'line', point: { filled: true, size: 40 } },
+    encoding: {
+      x: x(cases),
+      y: logarithmic('proofMs', 'proof, ms', { axis: { format: '~g' } }),
+      color: {
+        field: 'name',
+        type: 'nominal',
+        title: 'network',
+        sort: present,
+        scale: { domain: present, range: present.map((name) => COLOURS[names.indexOf(name) % COLOURS.length]) },
+      },
+    },
+  };
+}
