@@ -64,28 +64,46 @@ function several(cases, key) {
 
 /** Least squares proof = a + b·batch for every network and density that has three batches or more. */
 export const batchFits = (networks) =>
-  fits(networks, 'density', ({ batch }) => batch).map(({ fit, ...rest }) => ({
+  fits(networks, 'density', ({ batch }) => batch, proofMs).map(({ fit, cases: _, ...rest }) => ({
     ...rest,
     fixedMs: fit.a,
     msPerInput: fit.b,
     rSquared: fit.rSquared,
   }));
 
-/** Least squares proof = a + b·nonzeros for every network and batch that has three densities or more. */
+/**
+ * Least squares of the phase that reads the weights, = a + b·nonzeros, for every network and batch that has three
+ * densities or more, and what is counted there between the least and the greatest density.
+ */
 export const nonzeroFits = (networks) =>
-  fits(networks, 'batch', ({ nnz }) => nnz).map(({ fit, ...rest }) => ({
-    ...rest,
-    fixedMs: fit.a,
-    nsPerNonzero: fit.b * 1e6,
-    rSquared: fit.rSquared,
-  }));
+  fits(
+    networks,
+    'batch',
+    ({ nnz }) => nnz,
+    ({ phases }) => phases.layers,
+  ).map(({ fit, cases, ...rest }) => {
+    const [least, most] = [cases[0], cases.at(-1)];
+    const added = (count) => count(most) - count(least);
+    return {
+      ...rest,
+      fixedMs: fit.a,
+      nsPerNonzero: fit.b * 1e6,
+      rSquared: fit.rSquared,
+      nonzeros: added(({ nnz }) => nnz),
+      additions: added(({ layerOperations }) => layerOperations.extensionAdditions),
+      multiplications: added(
+        ({ layerOperations }) => layerOperations.extensionMultiplications + layerOperations.mixedMultiplications,
+      ),
+    };
+  });
 
-function fits(networks, key, x) {
+function fits(networks, key, x, y) {
   return networkNames(networks).flatMap((name) =>
     distinct(of(networks, { name }).map((network) => network[key])).flatMap((value) => {
-      const cases = of(networks, { name, [key]: value });
+      const cases = of(networks, { name, [key]: value }).sort((a, b) => x(a) - x(b));
       if (new Set(cases.map(x)).size < 3) return [];
-      return [{ name, [key]: value, fit: fitLine(cases.map((network) => ({ x: x(network), y: proofMs(network) }))) }];
+      const fit = fitLine(cases.map((network) => ({ x: x(network), y: y(network) })));
+      return [{ name, [key]: value, cases, fit }];
     }),
   );
 }

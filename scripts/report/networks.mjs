@@ -145,6 +145,9 @@ function batchScaling(networks, picture) {
   ];
 }
 
+/** Below it a fit says nothing. */
+const CLEAR_LINE = 0.9;
+
 function densityScaling(networks, machine, picture) {
   const rows = nonzeroFits(networks);
   const image = picture('network-density.svg');
@@ -153,19 +156,31 @@ function densityScaling(networks, machine, picture) {
     '',
     '## Nonzero weights',
     '',
-    'Least squares of proof = a + b·nonzeros over the densities of a network, the forward pass left out: b is what another',
-    'nonzero weight adds, one addition in the relation and its share of the statement, and does not grow with the batch.',
-    '`gather` is the time of one nonzero in the gather kernel alone, measured in the same run.',
+    'Weights are read in one phase of a proof, `layers`. What the instrument counts there, exactly, from the least density',
+    'to the greatest: an addition in the extension for each nonzero weight more, whatever the batch. Least squares of that',
+    `phase = a + b·nonzeros, left out where noise hides the line (R² below ${CLEAR_LINE}); \`gather\` is the time of one`,
+    'nonzero in the gather kernel alone, measured in the same run. The picture has the whole proof, in which the bounds of sums, and with them the tables of the lookups, grow with the',
+    'density too.',
     ...image,
     ...fitTable(
-      ['network', 'batch', 'a', 'b, per nonzero', 'R²', 'b / gather'],
+      [
+        ...['network', 'batch', 'nonzeros more', 'additions more', 'multiplications more'],
+        ...['a', 'b, per nonzero', 'R²', 'b / gather'],
+      ],
       rows.map((fit) => [
         fit.name,
         fit.batch,
-        milliseconds(fit.fixedMs),
-        nanoseconds(fit.nsPerNonzero),
-        fit.rSquared.toFixed(4),
-        (fit.nsPerNonzero / machine.gatherNs).toFixed(2),
+        count(fit.nonzeros),
+        count(fit.additions),
+        count(fit.multiplications),
+        ...(fit.rSquared < CLEAR_LINE
+          ? ['', '', fit.rSquared.toFixed(4), '']
+          : [
+              milliseconds(fit.fixedMs),
+              nanoseconds(fit.nsPerNonzero),
+              fit.rSquared.toFixed(4),
+              (fit.nsPerNonzero / machine.gatherNs).toFixed(2),
+            ]),
       ]),
     ),
   ];

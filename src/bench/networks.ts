@@ -3,8 +3,9 @@
 // others as medians after warm-up. The peak of resident memory is that of the whole process.
 
 import { InputError } from '../errors.ts';
+import { noOperations, type OperationCounts } from '../field/counting.ts';
 import { evaluate, inputLength } from '../network/evaluate.ts';
-import { compile, type Keys } from '../network/key.ts';
+import { compile, type Keys, type ProvingKey } from '../network/key.ts';
 import type { IntegerNetwork } from '../network/network.ts';
 import { prove } from '../network/prove.ts';
 import { verify } from '../network/verify.ts';
@@ -25,6 +26,11 @@ export interface NetworkFigures {
   readonly peakRssBytes: number;
   /** Where the time went in the measured proof that took neither the shortest nor the longest time. */
   readonly phases: Readonly<Record<string, number>>;
+  /** What the relations between tensors cost, counted exactly (network/trace.ts): the phase that reads the weights. */
+  readonly layerOperations: Pick<
+    OperationCounts,
+    'extensionAdditions' | 'extensionMultiplications' | 'mixedMultiplications'
+  >;
 }
 
 interface Effort {
@@ -87,7 +93,19 @@ export async function benchNetwork(
     proofBytes: last.proof.length,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
     phases: measured[measured.length >> 1].phases,
+    layerOperations: await countLayers(provingKey, input),
   };
+}
+
+async function countLayers(key: ProvingKey<unknown>, input: Int32Array): Promise<NetworkFigures['layerOperations']> {
+  let counted = noOperations();
+  await prove(key, input, {
+    trace: ({ phase, operations }) => {
+      if (phase === 'layers') counted = operations;
+    },
+  });
+  const { extensionAdditions, extensionMultiplications, mixedMultiplications } = counted;
+  return { extensionAdditions, extensionMultiplications, mixedMultiplications };
 }
 
 function samplesOf(network: IntegerNetwork, input: Int32Array): Int32Array[] {

@@ -109,6 +109,7 @@ describe('bench', () => {
     const rest = {
       ...{ ...times, ...quartiles, proofBytes: figure, peakRssBytes: figure },
       phases: Object.fromEntries(phaseNames.map((name) => [name, figure])),
+      layerOperations: { extensionAdditions: figure, extensionMultiplications: figure, mixedMultiplications: figure },
     };
     const two = { name: 'two', source: 'file', density: 0.75, parameters: 4, weights: 4, nnz: 3, activations: 2 };
     const { nnz } = report.networks[2];
