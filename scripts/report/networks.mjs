@@ -158,9 +158,9 @@ function densityScaling(networks, machine, picture) {
     '',
     'Weights are read in one phase of a proof, `layers`. What the instrument counts there, exactly, from the least density',
     'to the greatest: an addition in the extension for each nonzero weight more, whatever the batch. Least squares of that',
-    `phase = a + b·nonzeros, left out where noise hides the line (R² below ${CLEAR_LINE}); \`gather\` is the time of one`,
-    'nonzero in the gather kernel alone, measured in the same run. The picture has the whole proof, in which the bounds of sums, and with them the tables of the lookups, grow with the',
-    'density too.',
+    `phase = a + b·nonzeros, left out where noise hides the line (R² below ${CLEAR_LINE}, or no slope); \`gather\` is the time`,
+    'of one nonzero in the gather kernel alone, measured in the same run. The picture has the whole proof, in which the',
+    'bounds of sums, and with them the tables of the lookups, grow with the density too.',
     ...image,
     ...fitTable(
       [
@@ -173,7 +173,7 @@ function densityScaling(networks, machine, picture) {
         count(fit.nonzeros),
         count(fit.additions),
         count(fit.multiplications),
-        ...(fit.rSquared < CLEAR_LINE
+        ...(fit.rSquared < CLEAR_LINE || fit.nsPerNonzero <= 0
           ? ['', '', fit.rSquared.toFixed(4), '']
           : [
               milliseconds(fit.fixedMs),

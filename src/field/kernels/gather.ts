@@ -13,10 +13,10 @@ import { BLOCK, blocksOf, type KoalaVector, type Storage } from './storage.ts';
 
 const WORD_BYTES = 4;
 const ELEMENT_BYTES = 16;
-/** Tiles are halved down to this many rows, 16 KiB of the table … */
-const LEAST_TILE_ROWS = 1024;
+/** Tiles are halved down to this many rows, 8 KiB of the table … */
+const LEAST_TILE_ROWS = 512;
 /** … as long as a column keeps so many entries in a tile on average. */
-const LEAST_TILE_ENTRIES = 512;
+const LEAST_TILE_ENTRIES = 256;
 /** The zero after a tile's rows has an index too. */
 const MOST_SHORT_ROWS = 2 ** 16 - 1;
 
