@@ -12,7 +12,7 @@ import { padTensors } from './relations/layout.ts';
 import type { GraphTensor, Interval } from './relations/nodes.ts';
 
 /** Name and version of the protocol: the context of every transcript. */
-export const PROTOCOL: Uint8Array = new TextEncoder().encode('network proof, version 1');
+export const PROTOCOL: Uint8Array = new TextEncoder().encode('network proof, version 2');
 
 /**
  * What everybody sees: whole inputs one after the other, and for each of them the network's outputs one after the

@@ -68,6 +68,19 @@ describe('networks', () => {
     expect(few.provingKey.graph.nodes).toHaveLength(8);
   });
 
+  it('windows that cost more to walk than the network are refused by name', () => {
+    const window = { kernel: [300, 1], strides: [1, 1], dilations: [1, 1], padding: [0, 0, 0, 0] } as const;
+    const pool: Layer = { kind: 'max-pool', name: 'wide', input: 0, window };
+    const image = (layers: readonly Layer[]): IntegerNetwork => ({
+      ...chain(layers),
+      input: { ...chain(layers).input, shape: [1, 4096, 1] },
+    });
+    expect(() => compile(image([pool]))).toThrow(/layer wide: a window of 300 at 3797 places; at most 256 wide/);
+    expect(() => compile(image([{ ...pool, kind: 'average-pool', countsPadding: true }]))).toThrow(
+      /layer wide: a window of 300 at 3797 places; at most 1048576 wide and 1048576 inputs/,
+    );
+  });
+
   it('more outputs than a verifier can sum exactly are refused by name', () => {
     const weights = { ...ternaryFromDense([1], 1, 1), rowCount: 2 ** 22 + 1 };
     expect(() => compile(chain([{ kind: 'linear', name: 'wide', input: 0, weights }]))).toThrow(

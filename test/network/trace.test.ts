@@ -269,7 +269,7 @@ describe('the trace of a proof', () => {
     const statement = [
       'protocol'.length + 'ternary-gkr/1'.length,
       'field'.length + koalaBear.name.length,
-      'context'.length + 'network proof, version 1'.length,
+      'context'.length + 'network proof, version 2'.length,
       'network'.length + 32,
     ].reduce((sum, length) => sum + 6 + length, 0);
     const plan = provingKey.plan(1);

@@ -12,8 +12,16 @@ import { ternaryFromEntries } from '../../sparse/ternary-matrix.ts';
 import { multiplyWeights, type WeightMatrix } from '../../sparse/weight-matrix.ts';
 import { rulesOf } from '../layers/registry.ts';
 import { hull } from '../layers/rules.ts';
-import { type WindowAxis, windowAxes } from '../layers/window.ts';
-import { type ConvolutionLayer, type IntegerNetwork, inputsOf, type Layer, type Shape, sizeOf } from '../network.ts';
+import { placesOf, type WindowAxis, windowAxes } from '../layers/window.ts';
+import {
+  type ConvolutionLayer,
+  type IntegerNetwork,
+  inputsOf,
+  type Layer,
+  type Shape,
+  sizeOf,
+  type Window,
+} from '../network.ts';
 import { type AxisMap, identityMap, isIdentity } from './axis-map.ts';
 import { GraphBuilder, valuesOf } from './graph-builder.ts';
 import { axisVariables, moveColumns, paddedPlaces, sum } from './layout.ts';
@@ -62,13 +70,13 @@ function expandLayer(builder: GraphBuilder, layer: Layer, inputs: readonly Place
     case 'requantise':
       return builder.requantise(name, tensor, layer);
     case 'max-pool': {
-      const [rows, columns] = windowAxes(layer.window, shape[1], shape[2]);
+      const [rows, columns] = axesOf(name, layer.window, shape, MOST_COMPARED);
       const alongColumns = maximum(builder, `${name} columns`, tensor, columns, (map) => [identityMap(shape[1]), map]);
       const width = builder.shapeOf(alongColumns)[2];
       return maximum(builder, `${name} rows`, alongColumns, rows, (map) => [map, identityMap(width)]);
     }
     case 'average-pool': {
-      const [rows, columns] = windowAxes(layer.window, shape[1], shape[2]);
+      const [rows, columns] = axesOf(name, layer.window, shape);
       const { countsPadding } = layer;
       return builder.windows(name, tensor, averageMap(rows, countsPadding), averageMap(columns, countsPadding), true);
     }
@@ -86,6 +94,30 @@ function expandLayer(builder: GraphBuilder, layer: Layer, inputs: readonly Place
     case 'flatten':
       return tensor;
   }
+}
+
+/** Entries of an axis map, which both sides walk; and inputs that one maximum compares along an axis. */
+const MOST_ENTRIES = 2 ** 20;
+const MOST_COMPARED = 256;
+
+/** The axes of a window on an image, unless it is so large that walking it would cost more than the network. */
+function axesOf(
+  name: string,
+  window: Window,
+  [, height, width]: Shape,
+  mostKernel = Number.POSITIVE_INFINITY,
+): readonly [WindowAxis, WindowAxis] {
+  const axes = windowAxes(window, height, width);
+  for (const axis of axes) {
+    const entries = axis.kernel * placesOf(axis);
+    if (axis.kernel > mostKernel || entries > MOST_ENTRIES) {
+      throw new InputError(
+        `layer ${name}: a window of ${axis.kernel} at ${placesOf(axis)} places; at most ` +
+          `${Math.min(mostKernel, MOST_ENTRIES)} wide and ${MOST_ENTRIES} inputs over all places`,
+      );
+    }
+  }
+  return axes;
 }
 
 /** W over the whole of a tensor, whatever its axes. */
@@ -109,8 +141,8 @@ function unfolded(builder: GraphBuilder, name: string, { tensor, shape }: Placed
 function convolution(builder: GraphBuilder, layer: ConvolutionLayer, tensor: number): number {
   const { name, weights } = layer;
   const shape = builder.shapeOf(tensor);
-  const [channels, height, width] = shape;
-  const [rows, columns] = windowAxes(layer.window, height, width).map(kernelMap);
+  const [channels] = shape;
+  const [rows, columns] = axesOf(name, layer.window, shape).map(kernelMap);
   const evaluate = (tensors: readonly (Int32Array | undefined)[]): Int32Array =>
     rulesOf(layer).evaluate(layer, [valuesOf(tensors, tensor)], [shape]);
   if (isIdentity(rows) && isIdentity(columns)) return builder.matrix(name, tensor, weights, 1, evaluate);
