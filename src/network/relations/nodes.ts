@@ -11,7 +11,7 @@
 // padded to a power of two by itself, and all values on the padding are zero.
 
 import type { WeightMatrix } from '../../sparse/weight-matrix.ts';
-import type { Shape } from '../network.ts';
+import type { RequantiseLayer, Shape } from '../network.ts';
 import type { AxisMap } from './axis-map.ts';
 
 /** All values of a tensor lie in [min, max], padding included: min ≤ 0 ≤ max. */
@@ -58,16 +58,8 @@ export interface SumNode {
   readonly multipliers: readonly number[];
 }
 
-/** y = min(max(f(⌊z / 2^shift + 1/2⌋), min), max) */
-export interface RequantiseNode {
-  readonly kind: 'requantise';
-  readonly name: string;
-  readonly input: number;
-  readonly shift: number;
-  readonly activation: 'relu' | 'identity';
-  readonly min: number;
-  readonly max: number;
-}
+/** y = clamp(f(q)): the layer as it is. */
+export type RequantiseNode = RequantiseLayer;
 
 export type RelationNode = MatrixNode | WindowsNode | ScaleNode | SumNode | RequantiseNode;
 
