@@ -70,12 +70,14 @@ function checkGraph({ name, layers, outputs }: IntegerNetwork): void {
       isUsed[tensor] = true;
     }
   });
+  const firstOutput = new Map<number, number>();
   outputs.forEach(({ tensor, scale }, index) => {
     if (!isTensor(tensor, layers.length + 1)) throw new InputError(`output ${index}: ${noTensor(tensor)}`);
     if (tensor === 0) throw new InputError(`output ${index}: it is the network's input; name the tensor of a layer`);
-    const first = outputs.findIndex((output) => output.tensor === tensor);
-    if (first !== index)
+    const first = firstOutput.get(tensor);
+    if (first !== undefined)
       throw new InputError(`output ${index}: tensor ${tensor} is output ${first} already; give it once`);
+    firstOutput.set(tensor, index);
     if (!(scale > 0 && scale < Number.POSITIVE_INFINITY)) {
       throw new InputError(`output ${index}: its scale is ${scale}; give a finite positive number`);
     }

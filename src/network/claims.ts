@@ -129,7 +129,7 @@ export function claimCounts({ graph, lookups }: Plan): {
 }
 
 /** More claims than networks that anyone trains come to; chains of sums alone could double them at every layer. */
-const MOST_CLAIMS = 2 ** 14;
+const MOST_CLAIMS = 2 ** 8;
 
 /** @throws InputError that names the layer on whose output a proof would make more claims than are supported */
 export function checkClaims(plan: Plan): void {

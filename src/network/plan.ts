@@ -159,11 +159,19 @@ function refuse(name: string, bound: number, characteristic: bigint): never {
   );
 }
 
+/** Each axis of a tensor is padded by itself: many axes multiply its size. */
+const MOST_VARIABLES = 26;
+
 /** Distinct integers within bounds must stay distinct modulo p, and fit 32 bits. */
 function checkValues({ nodes, tensors }: RelationGraph, characteristic: bigint): void {
   const limit = characteristic < 2n ** 31n ? Number((characteristic - 1n) / 2n) : 2 ** 30;
-  tensors.forEach(({ interval }, tensor) => {
+  tensors.forEach(({ interval, variables }, tensor) => {
     const name = tensor === 0 ? 'input' : nodes[tensor - 1].name;
+    if (variables > MOST_VARIABLES) {
+      throw new InputError(
+        `layer ${name}: its axes are padded to 2^${variables} values, at most 2^${MOST_VARIABLES}; use fewer axes`,
+      );
+    }
     if (!(magnitude(interval) <= limit)) refuse(name, magnitude(interval), characteristic);
   });
 }

@@ -109,10 +109,19 @@ function stepRelation<E>(field: Field<E>, plan: Plan, { node, output }: Step<E>)
   }
 }
 
+/** Whatever a getter throws is not looked at: it could throw again. */
+function readField(signals: PublicSignals, name: 'input' | 'output'): unknown {
+  try {
+    return signals?.[name];
+  } catch {
+    return undefined;
+  }
+}
+
 /** Copies, so that a caller's later change cannot reach a verdict; refuses what is not integers. */
 function copySignals(signals: PublicSignals): PublicSignals {
   const copy = (name: 'input' | 'output'): Int32Array => {
-    const values: unknown = signals?.[name];
+    const values: unknown = readField(signals, name);
     if (!isTyped(values, 'Int32Array')) {
       throw new Rejection('statement', name, `the public ${name} is not an Int32Array`);
     }

@@ -63,7 +63,7 @@ describe('networks', () => {
         ...{ kind: 'add', name: `sum ${index}`, inputs: [index, index], multipliers },
       }),
     );
-    expect(() => compile(chain(layers))).toThrow(/a proof would make 1048576 claims on the input, at most 16384/);
+    expect(() => compile(chain(layers))).toThrow(/a proof would make 1048576 claims on the input, at most 256/);
     const few = compile(chain(layers.slice(0, 8)));
     expect(few.provingKey.graph.nodes).toHaveLength(8);
   });
@@ -71,14 +71,28 @@ describe('networks', () => {
   it('windows that cost more to walk than the network are refused by name', () => {
     const window = { kernel: [300, 1], strides: [1, 1], dilations: [1, 1], padding: [0, 0, 0, 0] } as const;
     const pool: Layer = { kind: 'max-pool', name: 'wide', input: 0, window };
-    const image = (layers: readonly Layer[]): IntegerNetwork => ({
+    const image = (layers: readonly Layer[], rows = 4096): IntegerNetwork => ({
       ...chain(layers),
-      input: { ...chain(layers).input, shape: [1, 4096, 1] },
+      input: { ...chain(layers).input, shape: [1, rows, 1] },
     });
-    expect(() => compile(image([pool]))).toThrow(/layer wide: a window of 300 at 3797 places; at most 256 wide/);
+    expect(() => compile(image([pool]))).toThrow('layer wide: its window would take 341730000 entries in a proof');
     expect(() => compile(image([{ ...pool, kind: 'average-pool', countsPadding: true }]))).toThrow(
-      /layer wide: a window of 300 at 3797 places; at most 1048576 wide and 1048576 inputs/,
+      'layer wide: its window would take 1139100 entries in a proof, at most 1048576',
     );
+    const many = { kind: 'concatenate', name: 'many', inputs: new Array<number>(300).fill(0) } as const;
+    expect(() => compile(chain([many], 4096))).toThrow('layer many: its parts would take 368640000 entries');
+    const flat: Layer = { kind: 'flatten', name: 'flatten', input: 0 };
+    const twice = { kind: 'concatenate', name: 'twice', inputs: [1, 1] } as const;
+    expect(() => compile(image([flat, twice], 2 ** 21))).toThrow('layer twice: its flattened input would take 2097152');
+    // a maximum over many places is no deep stack
+    const pair = { ...window, kernel: [2, 1] } as const;
+    expect(() => compile(image([{ ...pool, window: pair }], 2 ** 17))).not.toThrow(RangeError);
+  });
+
+  it('axes that are padded beyond any memory are refused by name', () => {
+    const wide = chain([{ kind: 'flatten', name: 'flatten', input: 0 }]);
+    const shape = new Array<number>(7).fill(9);
+    expect(() => compile({ ...wide, input: { ...wide.input, shape } })).toThrow('padded to 2^28 values');
   });
 
   it('more outputs than a verifier can sum exactly are refused by name', () => {
@@ -154,12 +168,22 @@ describe('verify', () => {
   });
 
   it('gives a verdict whatever a getter throws', () => {
-    const throwing = {
-      get input() {
-        throw Object.create(null);
+    const hostile = new Proxy(new Error('x'), {
+      getPrototypeOf() {
+        throw new Error('no prototype');
       },
-    };
-    expect(verdictOf(throwing, honest.proof)).toMatchObject({ ok: false, code: 'internal' });
+      get() {
+        throw new Error('no message');
+      },
+    });
+    for (const thrown of [Object.create(null), hostile, null]) {
+      const throwing = {
+        get input() {
+          throw thrown;
+        },
+      };
+      expect(verdictOf(throwing, honest.proof)).toMatchObject({ ok: false, code: 'statement', where: 'input' });
+    }
   });
 });
 

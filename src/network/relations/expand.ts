@@ -70,7 +70,7 @@ function expandLayer(builder: GraphBuilder, layer: Layer, inputs: readonly Place
     case 'requantise':
       return builder.requantise(name, tensor, layer);
     case 'max-pool': {
-      const [rows, columns] = axesOf(name, layer.window, shape, MOST_COMPARED);
+      const [rows, columns] = axesOf(name, layer.window, shape, true);
       const alongColumns = maximum(builder, `${name} columns`, tensor, columns, (map) => [identityMap(shape[1]), map]);
       const width = builder.shapeOf(alongColumns)[2];
       return maximum(builder, `${name} rows`, alongColumns, rows, (map) => [map, identityMap(width)]);
@@ -96,26 +96,25 @@ function expandLayer(builder: GraphBuilder, layer: Layer, inputs: readonly Place
   }
 }
 
-/** Entries of an axis map, which both sides walk; and inputs that one maximum compares along an axis. */
+/** What expanding one layer may cost, in entries: a model file of a few bytes must not ask for more than it pays for. */
 const MOST_ENTRIES = 2 ** 20;
-const MOST_COMPARED = 256;
+
+function checkCost(name: string, what: string, entries: number): void {
+  if (entries <= MOST_ENTRIES) return;
+  throw new InputError(`layer ${name}: ${what} would take ${entries} entries in a proof, at most ${MOST_ENTRIES}`);
+}
 
 /** The axes of a window on an image, unless it is so large that walking it would cost more than the network. */
 function axesOf(
   name: string,
   window: Window,
   [, height, width]: Shape,
-  mostKernel = Number.POSITIVE_INFINITY,
+  isMaximum = false,
 ): readonly [WindowAxis, WindowAxis] {
   const axes = windowAxes(window, height, width);
   for (const axis of axes) {
-    const entries = axis.kernel * placesOf(axis);
-    if (axis.kernel > mostKernel || entries > MOST_ENTRIES) {
-      throw new InputError(
-        `layer ${name}: a window of ${axis.kernel} at ${placesOf(axis)} places; at most ` +
-          `${Math.min(mostKernel, MOST_ENTRIES)} wide and ${MOST_ENTRIES} inputs over all places`,
-      );
-    }
+    // a maximum walks the windows once for each of their members
+    checkCost(name, 'its window', placesOf(axis) * axis.kernel * (isMaximum ? axis.kernel : 1));
   }
   return axes;
 }
@@ -134,6 +133,7 @@ function matrixOverAll(builder: GraphBuilder, name: string, tensor: number, weig
 function unfolded(builder: GraphBuilder, name: string, { tensor, shape }: Placed): number {
   if (builder.shapeOf(tensor).length === shape.length) return tensor;
   const length = sizeOf(shape);
+  checkCost(name, 'its flattened input', length);
   const entries = Array.from({ length }, (_, i) => ({ row: i, column: i, sign: 1 }));
   return matrixOverAll(builder, `${name} flattened`, tensor, ternaryFromEntries(entries, length, length));
 }
@@ -194,6 +194,7 @@ function maximum(
 function concatenate(builder: GraphBuilder, name: string, tensors: readonly number[]): number {
   const lengths = tensors.map((tensor) => builder.shapeOf(tensor)[0]);
   const total = sum(lengths);
+  checkCost(name, 'its parts', total * tensors.length);
   let start = 0;
   const parts = tensors.map((tensor, j) => {
     const first = start;

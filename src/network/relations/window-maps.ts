@@ -1,6 +1,6 @@
 // The axis maps of windows: of a convolution, of both kinds of pools.
 
-import { averageWeights, coveredAt, placesOf, type WindowAxis } from '../layers/window.ts';
+import { averageWeights, coveredAt, coveredCounts, placesOf, type WindowAxis } from '../layers/window.ts';
 import type { AxisEntry, AxisMap } from './axis-map.ts';
 
 /** The inputs of place p that exist, with their k, in order. */
@@ -50,5 +50,5 @@ export function differenceMap(axis: WindowAxis): AxisMap {
 
 /** The most existing inputs that a window has. */
 export function mostMembers(axis: WindowAxis): number {
-  return Math.max(...Array.from({ length: placesOf(axis) }, (_, p) => covered(axis, p).length));
+  return coveredCounts(axis).reduce((most, count) => Math.max(most, count), 0);
 }
