@@ -12,6 +12,7 @@ import type { IntegerNetwork } from './network.ts';
 import { expandNetwork } from './relations/expand.ts';
 import { type Interval, type RelationGraph, type RequantiseNode, readBy } from './relations/nodes.ts';
 import { type Limb, largestRow, limbsOf, requantiseTables } from './relations/requantise/tables.ts';
+import type { LayerBounds } from './weights/bounds.ts';
 
 /** A committed vector of 2^variables small integers. */
 export interface ColumnPlan {
@@ -59,15 +60,20 @@ export interface Plan {
 /**
  * The relations of a network over a field of characteristic p, if its integers stay apart modulo p.
  *
+ * @param bounds - of each layer with weights, where the weights are committed
  * @throws InputError that names the layer that is malformed or whose values are too large
  */
-export function planGraph(network: IntegerNetwork, characteristic: bigint): RelationGraph {
+export function planGraph(
+  network: IntegerNetwork,
+  characteristic: bigint,
+  bounds?: readonly (LayerBounds | undefined)[],
+): RelationGraph {
   const { min, max } = network.input;
   if (network.layers.length === 0) throw new InputError(`network ${network.name} has no layers`);
   if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || min > max) {
     throw new InputError(`network ${network.name}: the input range [${min}, ${max}] is not one of integers`);
   }
-  const graph = naming(network, () => expandNetwork(network));
+  const graph = naming(network, () => expandNetwork(network, bounds));
   checkReaders(network, graph);
   checkValues(graph, characteristic);
   return graph;

@@ -22,6 +22,7 @@ import {
   sizeOf,
   type Window,
 } from '../network.ts';
+import type { LayerBounds, MatrixBounds } from '../weights/bounds.ts';
 import { type AxisMap, identityMap, isIdentity } from './axis-map.ts';
 import { GraphBuilder, valuesOf } from './graph-builder.ts';
 import { axisVariables, moveColumns, paddedPlaces, sum } from './layout.ts';
@@ -37,9 +38,13 @@ interface Placed {
 /**
  * The relations of a network.
  *
+ * @param bounds - of each layer with weights, where the weights are committed
  * @throws InputError that names the layer that is malformed
  */
-export function expandNetwork(network: IntegerNetwork): RelationGraph {
+export function expandNetwork(
+  network: IntegerNetwork,
+  bounds: readonly (LayerBounds | undefined)[] = [],
+): RelationGraph {
   const { input, layers, outputs } = network;
   const builder = new GraphBuilder(input.shape, hull([input.min, input.max]));
   const placed: Placed[] = [{ tensor: 0, shape: input.shape }];
@@ -52,21 +57,28 @@ export function expandNetwork(network: IntegerNetwork): RelationGraph {
       layer,
       inputs.map((each) => each.shape),
     );
-    placed.push({ tensor: expandLayer(builder, layer, inputs), shape });
+    placed.push({ tensor: expandLayer(builder, layer, inputs, bounds[index]), shape });
   });
   return builder.finish(outputs.map(({ tensor }) => placed[tensor].tensor));
 }
 
-function expandLayer(builder: GraphBuilder, layer: Layer, inputs: readonly Placed[]): number {
+function expandLayer(
+  builder: GraphBuilder,
+  layer: Layer,
+  inputs: readonly Placed[],
+  bounds: LayerBounds | undefined,
+): number {
   const [{ tensor, shape }] = inputs;
+  const matrixBounds = bounds?.kind === 'matrix' ? bounds : undefined;
+  const scaleBounds = bounds?.kind === 'scale' ? bounds : undefined;
   const { name } = layer;
   switch (layer.kind) {
     case 'linear':
-      return matrixOverAll(builder, name, tensor, layer.weights);
+      return matrixOverAll(builder, name, tensor, layer.weights, matrixBounds);
     case 'convolution':
-      return convolution(builder, layer, tensor);
+      return convolution(builder, layer, tensor, matrixBounds);
     case 'affine':
-      return builder.scale(name, unfolded(builder, name, inputs[0]), layer.multipliers, layer.biases);
+      return builder.scale(name, unfolded(builder, name, inputs[0]), layer.multipliers, layer.biases, scaleBounds);
     case 'requantise':
       return builder.requantise(name, tensor, layer);
     case 'max-pool': {
@@ -120,13 +132,19 @@ function axesOf(
 }
 
 /** W over the whole of a tensor, whatever its axes. */
-function matrixOverAll(builder: GraphBuilder, name: string, tensor: number, weights: WeightMatrix): number {
+function matrixOverAll(
+  builder: GraphBuilder,
+  name: string,
+  tensor: number,
+  weights: WeightMatrix,
+  bounds?: MatrixBounds,
+): number {
   const shape = builder.shapeOf(tensor);
   const isVector = shape.length === 1;
   const moved = isVector ? weights : moveColumns(weights, paddedPlaces(shape), 2 ** sum(axisVariables(shape)));
-  return builder.matrix(name, tensor, moved, shape.length, (tensors) =>
-    multiplyWeights(weights, valuesOf(tensors, tensor)),
-  );
+  const evaluate = (tensors: readonly (Int32Array | undefined)[]): Int32Array =>
+    multiplyWeights(weights, valuesOf(tensors, tensor));
+  return builder.matrix(name, tensor, moved, shape.length, evaluate, bounds);
 }
 
 /** A tensor whose axes are those of the network: a flattened image becomes a vector. */
@@ -138,14 +156,19 @@ function unfolded(builder: GraphBuilder, name: string, { tensor, shape }: Placed
   return matrixOverAll(builder, `${name} flattened`, tensor, ternaryFromEntries(entries, length, length));
 }
 
-function convolution(builder: GraphBuilder, layer: ConvolutionLayer, tensor: number): number {
+function convolution(
+  builder: GraphBuilder,
+  layer: ConvolutionLayer,
+  tensor: number,
+  bounds: MatrixBounds | undefined,
+): number {
   const { name, weights } = layer;
   const shape = builder.shapeOf(tensor);
   const [channels] = shape;
   const [rows, columns] = axesOf(name, layer.window, shape).map(kernelMap);
   const evaluate = (tensors: readonly (Int32Array | undefined)[]): Int32Array =>
     rulesOf(layer).evaluate(layer, [valuesOf(tensors, tensor)], [shape]);
-  if (isIdentity(rows) && isIdentity(columns)) return builder.matrix(name, tensor, weights, 1, evaluate);
+  if (isIdentity(rows) && isIdentity(columns)) return builder.matrix(name, tensor, weights, 1, evaluate, bounds);
   const windows = builder.windows(`${name} windows`, tensor, rows, columns, false);
   // from (c, k_rows, k_columns) to the padded (k_rows, k_columns, c)
   const [rowVariables, columnVariables, channelVariables] = axisVariables([rows.kernel, columns.kernel, channels]);
@@ -158,7 +181,7 @@ function convolution(builder: GraphBuilder, layer: ConvolutionLayer, tensor: num
     }
   }
   const moved = moveColumns(weights, places, 2 ** (rowVariables + columnVariables + channelVariables));
-  return builder.matrix(name, windows, moved, 3, evaluate);
+  return builder.matrix(name, windows, moved, 3, evaluate, bounds);
 }
 
 /** The maxima of windows along one axis; `maps` puts the map of the axis beside the identity of the other. */

@@ -3,8 +3,9 @@
 import { InputError } from '../../errors.ts';
 import { signedRowSums, type WeightMatrix } from '../../sparse/weight-matrix.ts';
 import { activate, quotientInterval, requantiseRules } from '../layers/requantise/rules.ts';
-import { hull } from '../layers/rules.ts';
+import { boundSums, hull } from '../layers/rules.ts';
 import { type Shape, sizeOf } from '../network.ts';
+import { greatest, type MatrixBounds, type ScaleBounds } from '../weights/bounds.ts';
 import { type AxisMap, applyAxis, boundAxes } from './axis-map.ts';
 import { axisVariables, sum } from './layout.ts';
 import type { GraphTensor, Interval, RelationGraph, RelationNode } from './nodes.ts';
@@ -22,6 +23,18 @@ export function valuesOf(tensors: Tensors, tensor: number): Int32Array {
 function tensorOf(shape: Shape, interval: Interval): GraphTensor {
   const axes = axisVariables(shape);
   return { shape, axes, variables: sum(axes), interval };
+}
+
+/** Bounds of m·a + b over all channels. */
+function boundScaled(multipliers: Int32Array, biases: Int32Array, { min, max }: Interval): Interval {
+  return hull(Array.from(multipliers, (m, c) => [m * min + biases[c], m * max + biases[c]]).flat());
+}
+
+/** Bounds of m·a + b over all m and b of their ranges. */
+function boundRanges({ uniform, multipliers, biases }: ScaleBounds, { min, max }: Interval): Interval {
+  const ends = uniform === undefined ? [multipliers.min, greatest(multipliers)] : [uniform];
+  const scaled = hull(ends.flatMap((m) => [m * min, m * max]));
+  return { min: scaled.min + biases.min, max: scaled.max + greatest(biases) };
 }
 
 /** What a verifier can evaluate with exact sums. */
@@ -59,8 +72,16 @@ export class GraphBuilder {
    * W·u; the columns of `weights` count the padded leading axes of u, `columnAxes` of them.
    *
    * @param evaluate - its values, which whoever knows what W is for finds faster
+   * @param bounds - what is public of committed weights: then nothing here depends on the weights themselves
    */
-  matrix(name: string, input: number, weights: WeightMatrix, columnAxes: number, evaluate: Evaluator): number {
+  matrix(
+    name: string,
+    input: number,
+    weights: WeightMatrix,
+    columnAxes: number,
+    evaluate: Evaluator,
+    bounds?: MatrixBounds,
+  ): number {
     const { shape, axes } = this.#tensors[input];
     const rest = shape.slice(columnAxes);
     const columnVariables = sum(axes.slice(0, columnAxes));
@@ -70,11 +91,10 @@ export class GraphBuilder {
     if (weights.rowCount > MAX_ROWS) {
       throw new InputError(`layer ${name}: ${weights.rowCount} outputs; at most ${MAX_ROWS}`);
     }
-    const { plus, minus } = signedRowSums(weights);
-    const { min, max } = this.intervalOf(input);
-    const ends = Array.from(plus, (_, row) => [plus[row] * min - minus[row] * max, plus[row] * max - minus[row] * min]);
-    const node = { kind: 'matrix', name, input, weights, columnVariables } as const;
-    return this.#add(node, [weights.rowCount, ...rest], hull(ends.flat()), evaluate);
+    const sums = bounds === undefined ? signedRowSums(weights) : { plus: [bounds.plus], minus: [bounds.minus] };
+    const interval = boundSums(sums, this.intervalOf(input));
+    const node = { kind: 'matrix', name, input, weights, columnVariables, bounds } as const;
+    return this.#add(node, [weights.rowCount, ...rest], interval, evaluate);
   }
 
   /** Windows over the two last axes of an image. */
@@ -89,12 +109,15 @@ export class GraphBuilder {
     return this.#add(node, shape, interval, isMade ? evaluate : undefined);
   }
 
-  scale(name: string, input: number, multipliers: Int32Array, biases: Int32Array): number {
+  /** @param bounds - as those of a matrix */
+  scale(name: string, input: number, multipliers: Int32Array, biases: Int32Array, bounds?: ScaleBounds): number {
     const shape = this.shapeOf(input);
-    const { min, max } = this.intervalOf(input);
-    const ends = Array.from(multipliers, (m, c) => [m * min + biases[c], m * max + biases[c]]);
     const inner = sizeOf(shape.slice(1));
-    return this.#add({ kind: 'scale', name, input, multipliers, biases }, shape, hull(ends.flat()), (tensors) => {
+    const interval =
+      bounds === undefined
+        ? boundScaled(multipliers, biases, this.intervalOf(input))
+        : boundRanges(bounds, this.intervalOf(input));
+    return this.#add({ kind: 'scale', name, input, multipliers, biases, bounds }, shape, interval, (tensors) => {
       const values = valuesOf(tensors, input);
       const scaled = new Int32Array(values.length);
       for (let c = 0, at = 0; c < multipliers.length; c++) {

@@ -4,6 +4,7 @@
 import { logCeil } from '../../poly/point.ts';
 import { isTernary, type WeightMatrix } from '../../sparse/weight-matrix.ts';
 import { type Shape, sizeOf } from '../network.ts';
+import type { MatrixNode, RelationGraph } from './nodes.ts';
 
 /** log₂ of each axis as padded. */
 export function axisVariables(shape: Shape): number[] {
@@ -82,4 +83,19 @@ export function moveColumns(matrix: WeightMatrix, places: ArrayLike<number>, col
   }
   const common = { rowCount, columnCount, nonzeros, rows, ends };
   return weights === undefined ? { ...common, plusEnds } : { ...common, weights };
+}
+
+/** The axes that the columns of a matrix run over, as long as they are and as padded. */
+export function columnAxes(
+  { tensors }: RelationGraph,
+  { input, columnVariables }: MatrixNode,
+): { readonly extent: number; readonly variables: number }[] {
+  const { shape, axes } = tensors[input];
+  const columns: { extent: number; variables: number }[] = [];
+  for (let axis = 0, left = columnVariables; axis < axes.length && left >= axes[axis]; axis++) {
+    columns.push({ extent: shape[axis], variables: axes[axis] });
+    left -= axes[axis];
+    if (left === 0) break;
+  }
+  return columns;
 }

@@ -12,6 +12,7 @@
 
 import type { WeightMatrix } from '../../sparse/weight-matrix.ts';
 import type { RequantiseLayer, Shape } from '../network.ts';
+import type { MatrixBounds, ScaleBounds } from '../weights/bounds.ts';
 import type { AxisMap } from './axis-map.ts';
 
 /** All values of a tensor lie in [min, max], padding included: min ≤ 0 ≤ max. */
@@ -28,6 +29,8 @@ export interface MatrixNode {
   readonly weights: WeightMatrix;
   /** Variables of the axes of u that are summed over. */
   readonly columnVariables: number;
+  /** Where the weights are committed: what is public of them. A verifier's `weights` are empty then. */
+  readonly bounds?: MatrixBounds | undefined;
 }
 
 /** u[(k_rows, k_columns, c, p_rows, p_columns)]; the kernel axes have length 1 where a map has one kernel place. */
@@ -48,6 +51,8 @@ export interface ScaleNode {
   readonly input: number;
   readonly multipliers: Int32Array;
   readonly biases: Int32Array;
+  /** Where both are committed: what is public of them. A verifier's are zero then. */
+  readonly bounds?: ScaleBounds | undefined;
 }
 
 /** z = Σ_j multipliers[j]·x_j; no multiplier is zero. */

@@ -1,0 +1,208 @@
+// Where committed weights lie in one vector M of the prime field:
+//
+//     M[square·2^(C + N) + c·2^N + o]        c < 2^C, o < 2^N
+//
+// Each ternary matrix W, 2^n × 2^m as padded, is cut into squares of 2^N rows and 2^C columns: o counts the rows of a
+// square, c its columns. Squares that hold nothing but padding are left out. After the squares of all ternary matrices
+// come those of S, a packed vector of everything that is not ternary: matrices of 8-bit weights as two blocks,
+// W = S⁺ − S⁻ with no negative entry in either, then multipliers and biases. Both sides derive the layout from what is
+// public of a model.
+
+import { InputError } from '../../errors.ts';
+import { type Packing, pack } from '../../poly/packing.ts';
+import { logCeil } from '../../poly/point.ts';
+import { columnAxes } from '../relations/layout.ts';
+import type { MatrixNode, RelationGraph, ScaleNode } from '../relations/nodes.ts';
+import type { IntegerRange } from './bounds.ts';
+
+/** Part of a ternary matrix: 2^N rows and 2^C columns from these on. */
+export interface Square {
+  /** Index of the matrix's node. */
+  readonly node: number;
+  readonly firstRow: number;
+  /** Of the padded columns. */
+  readonly firstColumn: number;
+}
+
+/** What a block of S holds: a matrix, row after row, or one integer for each channel. */
+export interface DenseBlock {
+  /** Index of the node. */
+  readonly node: number;
+  readonly role: 'plus' | 'minus' | 'multipliers' | 'biases';
+  /** What its entries lie in. */
+  readonly range: IntegerRange;
+}
+
+/** The layout of M. */
+export interface WeightLayout {
+  /** C */
+  readonly columnVariables: number;
+  /** N */
+  readonly rowVariables: number;
+  /** Those of ternary matrices, by node, column and row. */
+  readonly squares: readonly Square[];
+  /** S, if there is anything in it: its blocks, and how they are packed. */
+  readonly dense: { readonly blocks: readonly DenseBlock[]; readonly packing: Packing } | undefined;
+  /** Squares in all, S's too. */
+  readonly squareCount: number;
+  /** Of M as padded: squares, then the places within one. */
+  readonly variables: number;
+  /** Entries in use; those from here on are zero. */
+  readonly used: number;
+}
+
+/** Each square costs a verifier some multiplications. */
+const MOST_SQUARES = 512;
+/** S is proven densely. */
+const MOST_DENSE_VARIABLES = 22;
+
+/** A matrix to be cut. */
+interface CutMatrix {
+  readonly node: number;
+  readonly rowCount: number;
+  /** Its columns' axes: extents and variables. */
+  readonly columns: readonly { readonly extent: number; readonly variables: number }[];
+}
+
+/**
+ * The layout of a graph's committed weights.
+ *
+ * @throws InputError if nothing is committed or there is too much of it
+ */
+export function layoutWeights(graph: RelationGraph): WeightLayout {
+  const matrices: CutMatrix[] = [];
+  graph.nodes.forEach((node, index) => {
+    if (node.kind !== 'matrix' || !node.bounds?.isTernary) return;
+    matrices.push({ node: index, rowCount: node.weights.rowCount, columns: columnAxes(graph, node) });
+  });
+  const dense = layoutDense(graph);
+  if (matrices.length === 0 && dense === undefined) throw new InputError('the network has no weights to commit to');
+  const [columnVariables, rowVariables] =
+    matrices.length === 0 ? [0, dense?.packing.variables ?? 0] : chooseSquare(matrices);
+  const squareVariables = columnVariables + rowVariables;
+  const squares = matrices.flatMap((matrix) => cut(matrix, columnVariables, rowVariables));
+  const denseSquares = dense === undefined ? 0 : Math.ceil(dense.packing.used / 2 ** squareVariables);
+  const squareCount = squares.length + denseSquares;
+  return {
+    columnVariables,
+    rowVariables,
+    squares,
+    dense,
+    squareCount,
+    variables: logCeil(squareCount) + squareVariables,
+    used: squares.length * 2 ** squareVariables + (dense?.packing.used ?? 0),
+  };
+}
+
+function layoutDense({ nodes }: RelationGraph): WeightLayout['dense'] {
+  const blocks: DenseBlock[] = [];
+  const variables: number[] = [];
+  const put = (node: number, role: DenseBlock['role'], range: IntegerRange, size: number): void => {
+    blocks.push({ node, role, range });
+    variables.push(size);
+  };
+  nodes.forEach((node, index) => {
+    if (node.kind === 'matrix' && node.bounds !== undefined && !node.bounds.isTernary) {
+      const size = logCeil(node.weights.rowCount) + node.columnVariables;
+      for (const role of ['plus', 'minus'] as const) put(index, role, { min: 0, bits: 8 }, size);
+    }
+    if (node.kind === 'scale' && node.bounds !== undefined) {
+      const size = logCeil(node.multipliers.length);
+      if (hasMultipliers(node)) put(index, 'multipliers', node.bounds.multipliers, size);
+      if (hasBiases(node)) put(index, 'biases', node.bounds.biases, size);
+    }
+  });
+  if (blocks.length === 0) return undefined;
+  const packing = pack(variables);
+  if (packing.variables > MOST_DENSE_VARIABLES) {
+    throw new InputError(
+      `2^${packing.variables} weights that are not ternary are too many to commit to, at most 2^${MOST_DENSE_VARIABLES}; ` +
+        'make large layers ternary',
+    );
+  }
+  return { blocks, packing };
+}
+
+/** Whether a scale's multipliers are committed: one multiplier for all channels is public. */
+export function hasMultipliers({ bounds }: ScaleNode): boolean {
+  return bounds !== undefined && bounds.uniform === undefined;
+}
+
+/** Whether a scale's biases are committed: those that can only be zero need not be. */
+export function hasBiases({ bounds }: ScaleNode): boolean {
+  return bounds !== undefined && bounds.biases.bits > 0;
+}
+
+/** The block of S with a role of a node. */
+export function blockOf(layout: WeightLayout, node: number, role: DenseBlock['role']): number {
+  const index = layout.dense?.blocks.findIndex((block) => block.node === node && block.role === role) ?? -1;
+  if (index < 0) throw new Error(`node ${node} has no committed ${role}`);
+  return index;
+}
+
+/** The squares of a node, as indices. */
+export function squaresOf(layout: WeightLayout, node: number): readonly number[] {
+  return layout.squares.flatMap((square, index) => (square.node === node ? [index] : []));
+}
+
+/** The first padded columns of squares that hold a true column; squares are aligned, so that it is their first one. */
+function firstColumns({ columns }: CutMatrix, columnVariables: number): number[] {
+  let firsts = [0];
+  let left = columns.reduce((sum, { variables }) => sum + variables, 0);
+  for (const { extent, variables } of columns) {
+    left -= variables;
+    // of this axis, the bits above those of a square
+    const within = Math.min(variables, Math.max(0, columnVariables - left));
+    const count = Math.ceil(extent / 2 ** within);
+    firsts = firsts.flatMap((first) => Array.from({ length: count }, (_, k) => first + k * 2 ** (within + left)));
+  }
+  return firsts;
+}
+
+/** How many there are, without listing them. */
+function countFirstColumns({ columns }: CutMatrix, columnVariables: number): number {
+  let left = columns.reduce((sum, { variables }) => sum + variables, 0);
+  return columns.reduce((count, { extent, variables }) => {
+    left -= variables;
+    return count * Math.ceil(extent / 2 ** Math.min(variables, Math.max(0, columnVariables - left)));
+  }, 1);
+}
+
+function cut(matrix: CutMatrix, columnVariables: number, rowVariables: number): Square[] {
+  const rows = Array.from({ length: Math.ceil(matrix.rowCount / 2 ** rowVariables) }, (_, k) => k * 2 ** rowVariables);
+  return firstColumns(matrix, columnVariables).flatMap((firstColumn) =>
+    rows.map((firstRow) => ({ node: matrix.node, firstRow, firstColumn })),
+  );
+}
+
+/** The square that wastes least: entries, then sums that a prover makes for each row of a square, then squares. */
+function chooseSquare(matrices: readonly CutMatrix[]): [number, number] {
+  const most = (sizes: readonly number[]): number => sizes.reduce((a, b) => Math.max(a, b), 0);
+  const columns = most(matrices.map((matrix) => matrix.columns.reduce((sum, { variables }) => sum + variables, 0)));
+  const rows = most(matrices.map(({ rowCount }) => logCeil(rowCount)));
+  let best: { readonly cost: number; readonly shape: [number, number] } | undefined;
+  for (let columnVariables = 0; columnVariables <= columns; columnVariables++) {
+    for (let rowVariables = 0; rowVariables <= rows; rowVariables++) {
+      const count = matrices.reduce(
+        (sum, matrix) =>
+          sum + countFirstColumns(matrix, columnVariables) * Math.ceil(matrix.rowCount / 2 ** rowVariables),
+        0,
+      );
+      if (count > MOST_SQUARES) continue;
+      const cost = count * (2 ** rowVariables * (2 ** columnVariables + 16) + 1024);
+      if (best === undefined || cost < best.cost) best = { cost, shape: [columnVariables, rowVariables] };
+    }
+  }
+  if (best === undefined) {
+    throw new InputError(`${matrices.length} ternary matrices are too many to commit to, at most ${MOST_SQUARES}`);
+  }
+  return best.shape;
+}
+
+/** Rows and padded columns of the true weights of a node: a box. */
+export function trueBox(
+  graph: RelationGraph,
+  node: MatrixNode,
+): { readonly rowCount: number; readonly columns: readonly { readonly extent: number; readonly variables: number }[] } {
+  return { rowCount: node.weights.rowCount, columns: columnAxes(graph, node) };
+}

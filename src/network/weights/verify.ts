@@ -1,0 +1,58 @@
+// The verifier of claims on committed weights (protocol.ts): what remains is one claim on M.
+
+import type { Field } from '../../field/field.ts';
+import type { Claim } from '../../poly/claim.ts';
+import { powers } from '../../sumcheck/protocol.ts';
+import type { VerifierRelation } from '../../sumcheck/relation.ts';
+import { verifyRelations } from '../../sumcheck/verify-relations.ts';
+import type { VerifierChannel } from '../../transcript/channel.ts';
+import type { RelationGraph } from '../relations/nodes.ts';
+import type { WeightClaim } from './claims.ts';
+import type { WeightLayout } from './layout.ts';
+import {
+  denseRelation,
+  evaluateDenseWeight,
+  evaluateSquareWeight,
+  placeClaims,
+  squareRelation,
+  sumRelation,
+  sumSquares,
+} from './protocol.ts';
+
+/** Verifies up to the one claim on M that it returns. */
+export function verifyWeightClaims<E>(
+  field: Field<E>,
+  channel: VerifierChannel<E>,
+  graph: RelationGraph,
+  layout: WeightLayout,
+  claims: readonly WeightClaim<E>[],
+): Claim<E> {
+  const placed = placeClaims(field, graph, layout, claims);
+  const coefficients = powers(field, channel.draw('weights'), placed.dense.length);
+  const relations: VerifierRelation<E>[] = placed.squares.map((square) => ({
+    ...squareRelation(layout, square),
+    evaluate: (point, [value]) => field.mul(evaluateSquareWeight(field, layout, square, point), value),
+  }));
+  const packing = placed.dense.length === 0 ? undefined : layout.dense?.packing;
+  if (packing !== undefined) {
+    relations.push({
+      ...denseRelation(field, packing, placed.dense, coefficients),
+      evaluate: (point, [value]) =>
+        field.mul(evaluateDenseWeight(field, packing, placed.dense, coefficients, point), value),
+    });
+  }
+  const left = channel.within('squares', () => verifyRelations(field, channel, relations)).map(([claim]) => claim);
+  const dense = packing === undefined ? undefined : left[left.length - 1];
+  const longest = left.reduce((point, claim) => (claim.point.length > point.length ? claim.point : point), left[0].point);
+  const values = left.slice(0, placed.squares.length).map(({ value }) => value);
+  const sum = sumSquares(field, layout, placed, channel.draw('squares'), longest, values, dense);
+  const [[remaining]] = channel.within('sum', () =>
+    verifyRelations(field, channel, [
+      {
+        ...sumRelation(layout, longest, sum),
+        evaluate: (point, [value]) => field.mul(field.tables.dot(sum.weights, field.tables.eqTable(point)), value),
+      },
+    ]),
+  );
+  return remaining;
+}
