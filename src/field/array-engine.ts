@@ -9,6 +9,7 @@ import { UsageError } from '../errors.ts';
 import type { CodeMatrix, Engine, GatherPlan, IntegerMatrix, SplitEq, Vector, WeightedPlan } from './engine.ts';
 import type { Field, SignedColumns, WeightedColumns } from './field.ts';
 import { evaluateAtPowers, genericEqTable } from './generic-tables.ts';
+import { requirePositions } from './positions.ts';
 
 type Kind = Vector['kind'];
 
@@ -112,6 +113,22 @@ export function createArrayEngine<E>(field: Field<E>): Engine<E> {
     const shared = new ArrayVector(vector.kind, length, storage, base + start);
     stack.push(shared);
     return shared;
+  }
+
+  /** The canonical encoding. */
+  function encoding(value: E): Uint8Array {
+    const bytes = new Uint8Array(field.byteLength);
+    field.write(value, bytes, 0);
+    return bytes;
+  }
+
+  /** ω^position for ω of order 2^logLength. */
+  function rootPower(position: number, logLength: number): E {
+    let power = field.one;
+    for (let bit = 0; bit < logLength; bit++) {
+      if ((position >>> bit) & 1) power = field.mul(power, field.rootOfUnity(logLength - bit));
+    }
+    return power;
   }
 
   return {
@@ -323,23 +340,55 @@ export function createArrayEngine<E>(field: Field<E>): Engine<E> {
     },
 
     encodeRows(matrix, rows, logLength): CodeMatrix {
-      if (matrix.kind !== 'base') throw new UsageError('encodeRows takes a base vector');
       const width = matrix.length / rows;
       if (!Number.isInteger(width)) throw new UsageError(`${matrix.length} elements do not make ${rows} rows`);
       const all = elements(matrix);
       const columns = 2 ** logLength;
-      const columnByteLength = rows * field.baseByteLength;
+      const elementLength = matrix.kind === 'base' ? field.baseByteLength : field.byteLength;
+      const columnByteLength = rows * elementLength;
       const bytes = new Uint8Array(columns * columnByteLength);
-      const encoded = new Uint8Array(field.byteLength);
       for (let row = 0; row < rows; row++) {
         const codeword = evaluateAtPowers(field, all.slice(row * width, (row + 1) * width), logLength);
         codeword.forEach((value, column) => {
-          field.write(value, encoded, 0);
-          const offset = column * columnByteLength + row * field.baseByteLength;
-          bytes.set(encoded.subarray(0, field.baseByteLength), offset);
+          bytes.set(encoding(value).subarray(0, elementLength), column * columnByteLength + row * elementLength);
         });
       }
       return { bytes: () => bytes, columnByteLength, columns };
+    },
+
+    powerSums(positions, coefficients, logLength, length) {
+      requireEqualLengths(positions.length, coefficients.length);
+      requirePositions(positions, logLength, length);
+      const sums = new Array<E>(length).fill(field.zero);
+      positions.forEach((position, j) => {
+        const ratio = rootPower(position, logLength);
+        for (let i = 0, term = coefficients[j]; i < length; i++, term = field.mul(term, ratio)) {
+          sums[i] = field.add(sums[i], term);
+        }
+      });
+      return create('extension', sums);
+    },
+
+    evaluateColumns(plan, positions, logLength) {
+      const { rowCount, columnCount, rows, plusEnds, ends } = (plan as ArrayGatherPlan).matrix;
+      requirePositions(positions, logLength, columnCount);
+      const bytes = new Uint8Array(positions.length * rowCount * field.baseByteLength);
+      positions.forEach((position, j) => {
+        const ratio = rootPower(position, logLength);
+        const sums = new Array<E>(rowCount).fill(field.zero);
+        for (
+          let column = 0, k = 0, power = field.one;
+          column < columnCount;
+          column++, power = field.mul(power, ratio)
+        ) {
+          for (; k < plusEnds[column]; k++) sums[rows[k]] = field.add(sums[rows[k]], power);
+          for (; k < ends[column]; k++) sums[rows[k]] = field.sub(sums[rows[k]], power);
+        }
+        sums.forEach((sum, row) => {
+          bytes.set(encoding(sum).subarray(0, field.baseByteLength), (j * rowCount + row) * field.baseByteLength);
+        });
+      });
+      return bytes;
     },
   };
 }

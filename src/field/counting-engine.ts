@@ -20,6 +20,26 @@ function additions(a: Kind, b: Kind, count: number): Counts {
 }
 
 /**
+ * Even and odd positions, halved, have sums of half the period, which meet in v[i] = even[i] + ωⁱ·odd[i]: a product and
+ * an addition, two additions where i and i + half the period are both wanted. A class of one position is a geometric
+ * series from its coefficient on; several at the same place are added.
+ */
+function powerSumsCost(positions: readonly number[], logLength: number, length: number): Counts {
+  if (positions.length <= 1) return { mixedMultiplications: positions.length * (length - 1) };
+  if (logLength === 0) return { extensionAdditions: positions.length - 1 };
+  const half = Math.min(length, 2 ** (logLength - 1));
+  const [even, odd] = [0, 1].map((parity) => {
+    const members = positions.filter((position) => position % 2 === parity);
+    return powerSumsCost(
+      members.map((position) => Math.floor(position / 2)),
+      logLength - 1,
+      half,
+    );
+  });
+  return sumOperations(even, odd, { mixedMultiplications: half, extensionAdditions: length });
+}
+
+/**
  * What an operation costs, by the shapes of its operands (a vector is a shape); those that are not named here
  * cost nothing.
  */
@@ -109,13 +129,19 @@ export const operationCosts = {
   /**
    * A transform of codewords of N positions from rows of C coefficients: the first log₂(N/C) stages only repeat
    * values, each of the log₂ C others has N/2 butterflies of one product and two additions. Powers of the root
-   * of unity are constants.
+   * of unity are constants of F_p.
    */
-  encodeRows(matrix: Vector, rows: number, logLength: number): Counts {
-    const stages = Math.log2(matrix.length / rows);
+  encodeRows({ kind, length }: Vector, rows: number, logLength: number): Counts {
+    const stages = Math.log2(length / rows);
     const butterflies = rows * stages * 2 ** (logLength - 1);
-    return { baseMultiplications: butterflies, baseAdditions: 2 * butterflies };
+    return sumOperations(multiplications('base', kind, butterflies), additions(kind, kind, 2 * butterflies));
   },
+
+  /** By halves, as `powerSumsCost` says. */
+  powerSums: powerSumsCost,
+
+  /** One addition for each nonzero entry and position; powers of the root of unity are constants of F_p. */
+  evaluateColumns: (nonzeros: number, positions: number): Counts => ({ baseAdditions: nonzeros * positions }),
 } as const;
 
 /**
@@ -217,6 +243,15 @@ export function countingEngine<E>(engine: Engine<E>, counter: OperationCounts): 
     encodeRows(matrix, rows, logLength) {
       count(operationCosts.encodeRows(matrix, rows, logLength));
       return engine.encodeRows(matrix, rows, logLength);
+    },
+    powerSums(positions, coefficients, logLength, length) {
+      const sums = engine.powerSums(positions, coefficients, logLength, length);
+      count(operationCosts.powerSums(positions, logLength, length));
+      return sums;
+    },
+    evaluateColumns(plan, positions, logLength) {
+      count(operationCosts.evaluateColumns(nonzeros(plan), positions.length));
+      return engine.evaluateColumns(plan, positions, logLength);
     },
   };
 }

@@ -45,7 +45,7 @@ export interface IntegerMatrix {
 
 /** The Reed–Solomon codewords of a matrix's rows, stored position by position. */
 export interface CodeMatrix {
-  /** 2^logLength columns of `rows` canonical encodings each, back to back; valid until memory is next allocated. */
+  /** 2^logLength columns of `rows` canonical encodings each (of elements of F_p, or of F), back to back; valid until memory is next allocated. */
   bytes(): Uint8Array;
   readonly columnByteLength: number;
   readonly columns: number;
@@ -140,8 +140,21 @@ export interface Engine<E> {
   repeat(vector: Vector, count: number): Vector;
 
   /**
-   * Reed–Solomon-encodes the rows of a row-major matrix (a base vector of rows·2^logColumns elements, row
-   * count a power of two): row polynomials by their coefficients, at the 2^logLength powers of the root of unity.
+   * Reed–Solomon-encodes the rows of a row-major matrix (a vector of rows·2^logColumns elements of either kind):
+   * row polynomials by their coefficients, at the 2^logLength powers of ω = `rootOfUnity(logLength)`. Columns hold
+   * elements of the vector's kind.
    */
   encodeRows(matrix: Vector, rows: number, logLength: number): CodeMatrix;
+  /**
+   * v[i] = Σⱼ coefficients[j]·ω^(positions[j]·i), i < length, with the ω of `encodeRows`: the sum of the linear forms
+   * that evaluate a row of `length` coefficients at these positions. `length` is a power of two, at most
+   * 2^logLength; positions are below 2^logLength.
+   */
+  powerSums(positions: readonly number[], coefficients: readonly E[], logLength: number, length: number): Vector;
+  /**
+   * The columns of `encodeRows` at some positions, of a matrix of signs whose columns are the plan's (their number a
+   * power of two, at most 2^logLength): Σ_c ±ω^(position·c) over row r's entries, for each position one canonical
+   * encoding in F_p a row, back to back; in memory of its own. One addition for each entry and position.
+   */
+  evaluateColumns(plan: GatherPlan, positions: readonly number[], logLength: number): Uint8Array;
 }

@@ -8,16 +8,20 @@
 import { UsageError } from '../errors.ts';
 import type { Engine, Vector } from './engine.ts';
 import { contract } from './kernels/contract.ts';
+import { evaluateColumns } from './kernels/evaluate-columns.ts';
 import { gatherSigned, KoalaGatherPlan } from './kernels/gather.ts';
 import { foldRows, gatherWeighted, KoalaIntegerMatrix, KoalaWeightedPlan } from './kernels/integer-matrix.ts';
 import { javascriptKernels } from './kernels/javascript.ts';
 import { wasmKernels } from './kernels/koalabear.ts';
 import { KernelMemory } from './kernels/memory.ts';
+import { powerSums } from './kernels/power-sums.ts';
 import { productRound } from './kernels/product-rounds.ts';
 import { encodeRows } from './kernels/reed-solomon.ts';
 import { scaleRows } from './kernels/scale-rows.ts';
 import { BLOCK, BLOCK_BYTES, blocksOf, type KoalaVector, Storage } from './kernels/storage.ts';
 import { type KoalaElement, koalaBear } from './koalabear.ts';
+import { powMod } from './koalabear-arithmetic.ts';
+import { requirePositions } from './positions.ts';
 
 /** The KoalaBear engine; kernels of other modules (a hash) may share its memory. */
 export interface KoalaBearEngine extends Engine<KoalaElement> {
@@ -123,6 +127,10 @@ export function createKoalaBearEngine(options: KoalaBearEngineOptions = {}): Koa
     storage.writeScalar(scalar, variable);
     kernels.eqStep(table, out, out + ELEMENT_BYTES.extension * 2 ** k, 2 ** k / BLOCK, scalar);
   }
+
+  /** Entry k is of order 2^k. */
+  const rootsOfUnity = (logLength: number): number[] =>
+    Array.from({ length: logLength + 1 }, (_, k) => field.rootOfUnity(k)[0]);
 
   return {
     field,
@@ -377,5 +385,25 @@ export function createKoalaBearEngine(options: KoalaBearEngineOptions = {}): Koa
 
     encodeRows: (matrix, rows, logLength) =>
       encodeRows(storage, own(matrix), rows, logLength, field.rootOfUnity(logLength)[0]),
+
+    powerSums(positions, coefficients, logLength, length) {
+      requirePositions(positions, logLength, length);
+      if (coefficients.length !== positions.length) {
+        throw new UsageError(`${coefficients.length} coefficients for ${positions.length} positions`);
+      }
+      const terms = positions.map((position, j) => ({ position, coefficient: coefficients[j] }));
+      return powerSums(storage, terms, rootsOfUnity(logLength), length);
+    },
+
+    evaluateColumns(plan, positions, logLength) {
+      if (!(plan instanceof KoalaGatherPlan)) throw new UsageError('a plan of another engine');
+      requirePositions(positions, logLength, plan.columnCount);
+      const root = field.rootOfUnity(logLength)[0];
+      return evaluateColumns(
+        storage,
+        plan,
+        positions.map((position) => powMod(root, position)),
+      );
+    },
   };
 }

@@ -82,9 +82,9 @@ function noBytes(): HashedBytes {
 function countingHasher(hasher: Hasher, counter: HashedBytes): Hasher {
   return {
     ...hasher,
-    hashMany(messages, count, key) {
+    hashMany(messages, count, key, digestLength) {
       counter.merkle += messages.length;
-      return hasher.hashMany(messages, count, key);
+      return hasher.hashMany(messages, count, key, digestLength);
     },
     grind(seed, bits) {
       const nonce = hasher.grind(seed, bits);

@@ -119,6 +119,17 @@ describe.each(hashers)('the %s hasher', (_name, create) => {
     );
   });
 
+  it('keeps the first bytes of a digest, zeros after them', () => {
+    for (const digestLength of [1, 16, 26, 31, 32]) {
+      const messages = randomBytes(5 * 70, digestLength);
+      const cut = expected(messages, 5, key).map((byte, at) => (at % 32 < digestLength ? byte : 0));
+      expect(hasher.hashMany(messages, 5, key, digestLength)).toEqual(cut);
+    }
+    for (const digestLength of [0, 33, 2.5, Number.NaN]) {
+      expect(() => hasher.hashMany(new Uint8Array(4), 2, key, digestLength)).toThrow(UsageError);
+    }
+  });
+
   it('refuses what does not divide into messages', () => {
     expect(() => hasher.hashMany(new Uint8Array(7), 2)).toThrow(UsageError);
     expect(() => hasher.hashMany(new Uint8Array(7), 0)).toThrow(UsageError);

@@ -213,8 +213,47 @@ function testArrayEngine<E>(field: Field<E>): void {
         }),
         RUNS,
       );
-      expect(() => engine.encodeRows(engine.fromElements([one]), 1, 1)).toThrow(UsageError);
       expect(() => engine.encodeRows(engine.fromIntegers([1, 2, 3]), 2, 2)).toThrow(UsageError);
+    });
+
+    it('encodes extension rows, whole elements a position', () => {
+      const [a, b] = [field.fromCoefficients([2, 3].slice(0, field.degree)), field.fromInteger(5)];
+      const code = engine.encodeRows(engine.fromElements([a, b]), 1, 1);
+      // a + b·x at 1 and −1
+      const expected = new Uint8Array(2 * field.byteLength);
+      field.write(add(a, b), expected, 0);
+      field.write(field.sub(a, b), expected, field.byteLength);
+      expect(code.columnByteLength).toBe(field.byteLength);
+      expect(code.bytes()).toEqual(expected);
+    });
+
+    it('sums powers of the root of unity', () => {
+      const root = field.rootOfUnity(3);
+      const power = (exponent: number): E => Array.from({ length: exponent }, () => root).reduce(mul, one);
+      const coefficients = [field.fromInteger(3), field.fromInteger(-7)];
+      const sums = engine.toElements(engine.powerSums([1, 6], coefficients, 3, 4));
+      expect(sums).toEqual(
+        [0, 1, 2, 3].map((i) => add(mul(coefficients[0], power(i)), mul(coefficients[1], power(6 * i)))),
+      );
+      expect(() => engine.powerSums([8], [one], 3, 4)).toThrow(UsageError);
+      expect(() => engine.powerSums([1], [one, one], 3, 4)).toThrow(UsageError);
+      expect(() => engine.powerSums([1], [one], 3, 16)).toThrow(UsageError);
+    });
+
+    it('evaluates columns of the encoding of a matrix of signs', () => {
+      const signs = [
+        [1, 0, -1, 0],
+        [0, -1, -1, 1],
+        [0, 0, 0, 0],
+      ];
+      const plan = engine.gatherPlan(signedColumns(3, 4, (row, column) => signs[row][column]));
+      const code = engine.encodeRows(engine.fromIntegers(signs.flat()), 3, 4);
+      const positions = [15, 0, 6];
+      const expected = positions.flatMap((position) => [
+        ...code.bytes().subarray(position * code.columnByteLength, (position + 1) * code.columnByteLength),
+      ]);
+      expect([...engine.evaluateColumns(plan, positions, 4)]).toEqual(expected);
+      expect(() => engine.evaluateColumns(plan, [16], 4)).toThrow(UsageError);
     });
 
     it('frees what was made since a mark, and finds its later use', () => {

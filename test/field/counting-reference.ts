@@ -4,8 +4,8 @@
 // written out here in scalar operations; the values must stay those of the array engine.
 
 import { createArrayEngine } from '../../src/field/array-engine.ts';
-import type { Engine, Vector } from '../../src/field/engine.ts';
-import type { Field } from '../../src/field/field.ts';
+import type { Engine, GatherPlan, Vector } from '../../src/field/engine.ts';
+import type { Field, SignedColumns } from '../../src/field/field.ts';
 import {
   bn254,
   createGenericTables,
@@ -150,6 +150,34 @@ export function referenceEngine(field: Field<Tagged>): Engine<Tagged> {
       return { numerators: engine.add(low, high), denominators: engine.mul(low, high) };
     },
     gatherSigned: (plan, table) => engine.gatherSigned(plan, lift(table)),
+    powerSums: (positions, coefficients, logLength, length) =>
+      engine.fromElements(
+        series(
+          positions.map((position, j) => [position, coefficients[j]] as const),
+          logLength,
+          length,
+        ),
+      ),
+    evaluateColumns(plan, positions, logLength) {
+      const { rowCount, columnCount, rows, plusEnds, ends } = (plan as GatherPlan & { matrix: SignedColumns }).matrix;
+      const bytes = new Uint8Array(positions.length * rowCount * field.byteLength);
+      positions.forEach((position, j) => {
+        const sums = new Array<Tagged>(rowCount).fill({ value: 0n, isBase: true });
+        let ratio = bn254.one;
+        for (let i = 0; i < position; i++) ratio = bn254.mul(ratio, bn254.rootOfUnity(logLength));
+        for (
+          let column = 0, k = 0, value = bn254.one;
+          column < columnCount;
+          column++, value = bn254.mul(value, ratio)
+        ) {
+          const power = { value, isBase: true };
+          for (; k < plusEnds[column]; k++) sums[rows[k]] = field.add(sums[rows[k]], power);
+          for (; k < ends[column]; k++) sums[rows[k]] = field.sub(sums[rows[k]], power);
+        }
+        for (const [row, sum] of sums.entries()) field.write(sum, bytes, (j * rowCount + row) * field.byteLength);
+      });
+      return bytes;
+    },
     encodeRows(matrix, rows, logLength) {
       const width = matrix.length / rows;
       const elements = engine.toElements(matrix);
@@ -167,6 +195,35 @@ export function referenceEngine(field: Field<Tagged>): Engine<Tagged> {
       return { bytes: () => bytes, columnByteLength, columns };
     },
   };
+
+  /** Decimation in time, from terms [position, coefficient]; what is zero for want of terms is not computed with. */
+  function series(terms: readonly (readonly [number, Tagged])[], logLength: number, length: number): Tagged[] {
+    const root = logLength === 0 ? bn254.one : bn254.rootOfUnity(logLength);
+    const constant = (exponent: number): Tagged => {
+      let value = bn254.one;
+      for (let k = 0; k < exponent; k++) value = bn254.mul(value, root);
+      return { value, isBase: true };
+    };
+    if (terms.length === 0) return new Array<Tagged>(length).fill({ value: 0n, isBase: false });
+    if (terms.length === 1) {
+      const [[position, coefficient]] = terms;
+      const sums = [coefficient];
+      while (sums.length < length) sums.push(field.mul(constant(position), sums[sums.length - 1]));
+      return sums;
+    }
+    if (logLength === 0) return [terms.map(([, coefficient]) => coefficient).reduce(field.add)];
+    const half = Math.min(length, 2 ** (logLength - 1));
+    const [even, odd] = [0, 1].map((parity) =>
+      series(
+        terms.filter(([position]) => position % 2 === parity).map(([position, c]) => [position >> 1, c] as const),
+        logLength - 1,
+        half,
+      ),
+    );
+    const twisted = odd.map((value, i) => field.mul(constant(i), value));
+    const lower = even.map((value, i) => field.add(value, twisted[i]));
+    return length === half ? lower : [...lower, ...even.map((value, i) => field.sub(value, twisted[i]))];
+  }
 
   /** Decimation in time; a single coefficient is its own transform, at every length. */
   function transform(coefficients: readonly Tagged[], logLength: number): Tagged[] {

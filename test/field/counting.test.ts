@@ -194,13 +194,41 @@ describe('formulas of the counting engine equal a field that counts', () => {
   });
 
   it('encodings', () => {
-    const shape = fc.tuple(fc.nat({ max: 2 }), fc.nat({ max: 3 }), fc.nat({ max: 2 }));
+    const shape = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.nat({ max: 3 }), fc.nat({ max: 2 }));
     fc.assert(
-      fc.property(shape, seed, ([logRows, logWidth, rate], start) => {
+      fc.property(shape, kind, seed, ([rows, logWidth, rate], of, start) => {
         expectExact(start, (engine, make) => {
-          const matrix = make.vector('base', 2 ** (logRows + logWidth));
-          return () => engine.encodeRows(matrix, 2 ** logRows, logWidth + rate);
+          const matrix = make.vector(of, rows * 2 ** logWidth);
+          return () => engine.encodeRows(matrix, rows, logWidth + rate);
         });
+      }),
+    );
+  });
+
+  it('sums of powers', () => {
+    const shape = fc.tuple(fc.nat({ max: 4 }), fc.nat({ max: 2 }));
+    fc.assert(
+      fc.property(shape, fc.array(fc.nat(), { maxLength: 8 }), seed, ([logLength, rate], picks, start) => {
+        const positions = picks.map((pick) => pick % 2 ** (logLength + rate));
+        expectExact(start, (engine, make) => {
+          const coefficients = make.point(positions.length);
+          return () => engine.powerSums(positions, coefficients, logLength + rate, 2 ** logLength);
+        });
+      }),
+    );
+  });
+
+  it('columns from nonzeros', () => {
+    const shape = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.nat({ max: 3 }), fc.nat({ max: 2 }));
+    fc.assert(
+      fc.property(shape, fc.array(fc.nat(), { maxLength: 4 }), seed, ([m, logColumns, rate], picks, start) => {
+        const matrix = signedColumns(m, 2 ** logColumns, 0.5, start);
+        const positions = picks.map((pick) => pick % 2 ** (logColumns + rate));
+        const counts = expectExact(start, (engine) => {
+          const plan = engine.gatherPlan(matrix);
+          return () => [...engine.evaluateColumns(plan, positions, logColumns + rate)];
+        });
+        expect(counts.baseAdditions).toBe(matrix.rows.length * positions.length);
       }),
     );
   });

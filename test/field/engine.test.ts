@@ -7,6 +7,7 @@ import { UsageError } from '../../src/errors.ts';
 import type { SplitEq, Vector } from '../../src/field/engine.ts';
 import { type KoalaElement, koalaBear } from '../../src/field/koalabear.ts';
 import { createKoalaBearEngine } from '../../src/field/koalabear-engine.ts';
+import { seeded } from '../support/fields.ts';
 import { elements, expectSame, integers, type Koala, LARGEST, largest, signedColumns, vector } from './engine-cases.ts';
 
 const LENGTHS = [0, 1, 2, 3, 4, 5, 7, 8, 63, 64, 1000, 2 ** 16 + 1];
@@ -209,17 +210,108 @@ describe.each(['wasm', 'js'] as const)('KoalaBear engine with %s kernels', (kern
   });
 
   it('encodes rows as Reed–Solomon codewords', () => {
-    for (const rows of [1, 2, 4, 16]) {
-      for (let logWidth = 0; logWidth <= 6; logWidth++) {
-        for (const logLength of [logWidth, logWidth + 1, logWidth + 2, logWidth + 3]) {
-          expectSame(engine, (e) => {
-            const code = e.encodeRows(vector(e, 'base', rows * 2 ** logWidth, 91), rows, logLength);
-            return [code.columns, code.columnByteLength, [...code.bytes()]];
-          });
+    for (const kind of KINDS) {
+      for (const rows of [1, 2, 3, 4, 5, 7, 16]) {
+        for (let logWidth = 0; logWidth <= 6; logWidth++) {
+          for (const logLength of [logWidth, logWidth + 1, logWidth + 2, logWidth + 3]) {
+            expectSame(engine, (e) => {
+              const code = e.encodeRows(vector(e, kind, rows * 2 ** logWidth, 91), rows, logLength);
+              return [code.columns, code.columnByteLength, [...code.bytes()]];
+            });
+          }
+        }
+      }
+      expectSame(engine, (e) => [...e.encodeRows(largest(e, kind, 64), 4, 6).bytes()]);
+      expectSame(engine, (e) => [...e.encodeRows(e.view(vector(e, kind, 24, 92), 12, 12), 3, 4).bytes()]);
+      expectSame(engine, (e) => [...e.encodeRows(e.view(vector(e, kind, 16, 92), 2, 2), 1, 3).bytes()]);
+    }
+  });
+
+  it('keeps what was made after an encoding whose columns are not whole blocks', () => {
+    const code = engine.encodeRows(vector(engine, 'base', 3 * 64, 93), 3, 7);
+    const before = [...code.bytes()];
+    const after = vector(engine, 'extension', 100, 94);
+    expect(engine.toElements(after)).toEqual(elements(100, 94));
+    expect([...code.bytes()]).toEqual(before);
+  });
+
+  it('sums powers of roots of unity', () => {
+    const random = seeded(95);
+    for (const logLength of [0, 1, 2, 3, 5, 8]) {
+      for (let logSums = 0; logSums <= logLength; logSums++) {
+        for (const count of [0, 1, 2, 3, 2 ** logLength, 20]) {
+          const positions = Array.from({ length: count }, () => random(2 ** logLength));
+          for (const coefficients of [elements(count, 96), new Array<KoalaElement>(count).fill(LARGEST)]) {
+            expectSame(engine, (e) => {
+              const sums = e.powerSums(positions, coefficients, logLength, 2 ** logSums);
+              return [sums.kind, sums.length, e.toElements(sums)];
+            });
+          }
         }
       }
     }
-    expectSame(engine, (e) => [...e.encodeRows(largest(e, 'base', 64), 4, 6).bytes()]);
+    const all = Array.from({ length: 64 }, (_, position) => position);
+    for (const length of [4, 32, 64]) {
+      expectSame(engine, (e) => e.toElements(e.powerSums(all, elements(64, 97), 6, length)));
+    }
+  });
+
+  it('sums powers to the linear form of a codeword at positions', () => {
+    const [logLength, width] = [9, 128];
+    const positions = [0, 3, 511, 200, 201];
+    const coefficients = elements(positions.length, 98);
+    const message = elements(width, 99);
+    const codeword = koalaBear.tables.encode(message, logLength);
+    const expected = positions.reduce(
+      (sum, position, j) => koalaBear.add(sum, koalaBear.mul(coefficients[j], codeword[position])),
+      koalaBear.zero,
+    );
+    const sums = engine.powerSums(positions, coefficients, logLength, width);
+    expect(engine.dot(sums, engine.fromElements(message))).toEqual(expected);
+  });
+
+  it('evaluates columns of encoded matrices of signs from their nonzeros', () => {
+    const random = seeded(100);
+    for (const [rowCount, columnCount] of [
+      [1, 1],
+      [3, 4],
+      [33, 16],
+      [76, 64],
+    ] as const) {
+      for (const density of [0, 0.1, 1]) {
+        const matrix = signedColumns(rowCount, columnCount, density, 8);
+        for (const logLength of [Math.log2(columnCount), Math.log2(columnCount) + 2]) {
+          for (const count of [0, 1, 15, 16, 17, 40]) {
+            const positions = Array.from({ length: count }, () => random(2 ** logLength));
+            expectSame(engine, (e) => [...e.evaluateColumns(e.gatherPlan(matrix), positions, logLength)]);
+          }
+        }
+      }
+    }
+  });
+
+  it('evaluates the columns that the encoding of the dense matrix has, over tiles and with wide indices', () => {
+    for (const [rowCount, columnCount, density] of [
+      [2100, 2, 0.7],
+      [70000, 2, 0.001],
+    ] as const) {
+      const matrix = signedColumns(rowCount, columnCount, density, 9);
+      const dense = new Int32Array(rowCount * columnCount);
+      for (let column = 0, k = 0; column < columnCount; column++) {
+        for (; k < matrix.ends[column]; k++) {
+          dense[matrix.rows[k] * columnCount + column] = k < matrix.plusEnds[column] ? 1 : -1;
+        }
+      }
+      const mark = engine.mark();
+      const code = engine.encodeRows(engine.fromIntegers(dense), rowCount, 3);
+      const positions = [0, 1, 5, 7];
+      const expected = positions.map((position) =>
+        code.bytes().slice(position * code.columnByteLength, (position + 1) * code.columnByteLength),
+      );
+      const columns = engine.evaluateColumns(engine.gatherPlan(matrix), positions, 3);
+      expect(Buffer.compare(columns, Buffer.concat(expected))).toBe(0);
+      engine.release(mark);
+    }
   });
 
   it('equals the array engine over whole sumchecks of random shapes', () => {
@@ -326,10 +418,20 @@ describe.each(['wasm', 'js'] as const)('KoalaBear engine with %s kernels', (kern
       () => engine.gatherSigned(engine.gatherPlan(signedColumns(5, 5, 1, 1)), four),
       () => engine.gatherPlan({ ...signedColumns(5, 5, 1, 1), rowCount: 4 }),
       () => engine.gatherSigned({ rowCount: 1, columnCount: 1 }, four),
-      () => engine.encodeRows(four, 1, 4),
       () => engine.encodeRows(base, 1, 1),
       () => engine.encodeRows(engine.fromIntegers([1, 2, 3]), 1, 4),
-      () => engine.encodeRows(engine.fromIntegers([1, 2, 3]), 3, 4),
+      () => engine.encodeRows(three, 2, 4),
+      () => engine.powerSums([1, 2], elements(1, 1), 4, 8),
+      () => engine.powerSums([16], elements(1, 1), 4, 8),
+      () => engine.powerSums([-1], elements(1, 1), 4, 8),
+      () => engine.powerSums([1.5], elements(1, 1), 4, 8),
+      () => engine.powerSums([1], elements(1, 1), 4, 6),
+      () => engine.powerSums([1], elements(1, 1), 4, 32),
+      () => engine.powerSums([1], elements(1, 1), 4, 0),
+      () => engine.evaluateColumns(engine.gatherPlan(signedColumns(4, 4, 1, 1)), [4], 2),
+      () => engine.evaluateColumns(engine.gatherPlan(signedColumns(4, 5, 1, 1)), [4], 3),
+      () => engine.evaluateColumns(engine.gatherPlan(signedColumns(4, 8, 1, 1)), [3], 2),
+      () => engine.evaluateColumns({ rowCount: 1, columnCount: 1 }, [0], 2),
       () => engine.toElements(vector(other, 'base', 4, 123)),
       () => engine.release(0),
       () => engine.release(engine.mark() + 64),
@@ -366,6 +468,12 @@ describe.each(['wasm', 'js'] as const)('KoalaBear engine with %s kernels', (kern
     expect(engine.mark()).toBe(mark + 2 * 64);
     engine.encodeRows(base, 2, 3);
     expect(engine.mark()).toBe(mark + 3 * 64);
+    engine.encodeRows(base, 2, 5);
+    engine.encodeRows(extension, 2, 3);
+    expect(engine.mark()).toBe(mark + 11 * 64);
+    engine.powerSums([1, 2], elements(2, 1), 4, 8);
+    engine.evaluateColumns(plan, [1, 2], 4);
+    expect(engine.mark()).toBe(mark + 13 * 64);
   });
 
   it('keeps its vectors while its memory grows', () => {

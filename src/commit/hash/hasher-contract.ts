@@ -13,10 +13,11 @@ export interface Hasher {
   readonly name: 'wasm' | 'js';
   /**
    * BLAKE3 of `count` messages of one length that lie back to back, keyed if there is a key of 32 bytes.
-   * @returns the digests, back to back, in memory of their own
-   * @throws UsageError if the bytes do not divide into `count` messages
+   * @param digestLength - bytes of a digest that count, 32 by default; the others are zero
+   * @returns the digests, 32 bytes each and back to back, in memory of their own
+   * @throws UsageError if the bytes do not divide into `count` messages, or a digest has no such length
    */
-  hashMany(messages: Uint8Array, count: number, key?: Uint8Array): Uint8Array;
+  hashMany(messages: Uint8Array, count: number, key?: Uint8Array, digestLength?: number): Uint8Array;
   /**
    * The least nonce that does the work (proof-of-work.ts).
    * @param seed - 32 bytes
@@ -32,4 +33,18 @@ export function lengthOfEach(messages: Uint8Array, count: number): number {
     throw new UsageError(`${messages.length} bytes are not ${count} messages of one length`);
   }
   return length;
+}
+
+/**
+ * Digests, 32 bytes each and back to back, of which only the first bytes count: the others become zero, in place.
+ * @throws UsageError unless `digestLength` is an integer from 1 to 32
+ */
+export function truncateDigests(digests: Uint8Array, digestLength: number): Uint8Array {
+  if (!(Number.isInteger(digestLength) && digestLength >= 1 && digestLength <= DIGEST_LENGTH)) {
+    throw new UsageError(`a digest of ${digestLength} bytes, not 1 to ${DIGEST_LENGTH}`);
+  }
+  for (let start = 0; start < digests.length; start += DIGEST_LENGTH) {
+    for (let k = digestLength; k < DIGEST_LENGTH; k++) digests[start + k] = 0;
+  }
+  return digests;
 }

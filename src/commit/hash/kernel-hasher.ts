@@ -6,7 +6,7 @@ import { UsageError } from '../../errors.ts';
 import { instantiate } from '../../field/kernels/load.ts';
 import { KernelMemory } from '../../field/kernels/memory.ts';
 import { base64 } from './blake3.wasm.ts';
-import { DIGEST_LENGTH, type Hasher, lengthOfEach } from './hasher-contract.ts';
+import { DIGEST_LENGTH, type Hasher, lengthOfEach, truncateDigests } from './hasher-contract.ts';
 import { workMask } from './proof-of-work.ts';
 
 /** What the compiled module exports; arguments are byte offsets, lengths and counts. */
@@ -83,7 +83,7 @@ export function createKernelHasher(memory: KernelMemory = new KernelMemory()): H
         memory.release(mark);
       }
     },
-    hashMany(messages, count, key) {
+    hashMany(messages, count, key, digestLength = DIGEST_LENGTH) {
       const length = lengthOfEach(messages, count);
       if (count === 0) return new Uint8Array(0);
       // read before anything is allocated: growth detaches views of the memory
@@ -105,7 +105,7 @@ export function createKernelHasher(memory: KernelMemory = new KernelMemory()): H
             kernels.hashMany(input, length, taken, flags, out + first * DIGEST_LENGTH, scratch);
           }
         }
-        return memory.bytes.slice(out, out + count * DIGEST_LENGTH);
+        return truncateDigests(memory.bytes.slice(out, out + count * DIGEST_LENGTH), digestLength);
       } finally {
         memory.release(mark);
       }

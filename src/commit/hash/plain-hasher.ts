@@ -1,7 +1,7 @@
 // The hasher where WebAssembly is missing: @noble/hashes, one message at a time.
 
 import { blake3 } from '@noble/hashes/blake3.js';
-import { DIGEST_LENGTH, type Hasher, lengthOfEach } from './hasher-contract.ts';
+import { DIGEST_LENGTH, type Hasher, lengthOfEach, truncateDigests } from './hasher-contract.ts';
 import { keyedHash } from './keyed.ts';
 import { NONCE_LENGTH, workMask } from './proof-of-work.ts';
 
@@ -10,14 +10,14 @@ export function createPlainHasher(): Hasher {
   return {
     name: 'js',
     hash: (message) => blake3(message),
-    hashMany(messages, count, key) {
+    hashMany(messages, count, key, digestLength = DIGEST_LENGTH) {
       const length = lengthOfEach(messages, count);
       const digests = new Uint8Array(count * DIGEST_LENGTH);
       const hash = keyedHash(key);
       for (let k = 0; k < count; k++) {
         digests.set(hash(messages.subarray(k * length, (k + 1) * length)), k * DIGEST_LENGTH);
       }
-      return digests;
+      return truncateDigests(digests, digestLength);
     },
     grind(seed, bits) {
       const mask = workMask(bits);

@@ -2,7 +2,9 @@
 // sibling that cannot be computed from the opened leaves stands in the proof once, level by level from the
 // leaves, left to right. How many there are follows from the indices and the depth.
 //
-// Leaves and nodes are BLAKE3 under two different keys, so that neither can be taken for the other.
+// Leaves and nodes are BLAKE3 under two different keys, so that neither can be taken for the other. Digests may be
+// truncated to their first `digestLength` bytes, root included; a node is hashed from its children's digests with zeros
+// in place of the bytes that were cut off, 64 bytes in all. Proofs carry `digestLength` bytes a digest.
 
 import { blake3 } from '@noble/hashes/blake3.js';
 

@@ -4,37 +4,45 @@ import { UsageError } from '../../errors.ts';
 import type { Hasher } from '../hash/hasher-contract.ts';
 import { DIGEST_LENGTH, LEAF_KEY, NODE_KEY, walk } from './protocol.ts';
 
-/** All levels of a tree: the digests of the leaves first, the root last. */
+/** All levels of a tree: the digests of the leaves first, the root last; 32 bytes each, zeros after `digestLength`. */
 export interface MerkleTree {
   readonly levels: readonly Uint8Array[];
+  /** `digestLength` bytes. */
   readonly root: Uint8Array;
+  readonly digestLength: number;
 }
 
 /**
  * A tree over leaves of one length that lie back to back.
+ * @param digestLength - bytes that digests are truncated to, at most 32
  * @throws UsageError unless their number is a power of two
  */
-export function buildTree(hasher: Hasher, leaves: Uint8Array, leafLength: number): MerkleTree {
+export function buildTree(
+  hasher: Hasher,
+  leaves: Uint8Array,
+  leafLength: number,
+  digestLength: number = DIGEST_LENGTH,
+): MerkleTree {
   let count = leaves.length / leafLength;
   if (!(count >= 1) || !Number.isInteger(Math.log2(count))) {
     throw new UsageError(`${leaves.length} bytes are not 2^n leaves of ${leafLength}`);
   }
-  let root = hasher.hashMany(leaves, count, LEAF_KEY);
-  const levels = [root];
+  let level = hasher.hashMany(leaves, count, LEAF_KEY, digestLength);
+  const levels = [level];
   while (count > 1) {
     count /= 2;
-    root = hasher.hashMany(root, count, NODE_KEY);
-    levels.push(root);
+    level = hasher.hashMany(level, count, NODE_KEY, digestLength);
+    levels.push(level);
   }
-  return { levels, root };
+  return { levels, root: level.slice(0, digestLength), digestLength };
 }
 
-/** The digests that a verifier lacks, for ascending distinct indices. */
-export function multiProof({ levels }: MerkleTree, indices: readonly number[]): Uint8Array {
+/** The digests that a verifier lacks, for ascending distinct indices; `digestLength` bytes each. */
+export function multiProof({ levels, digestLength }: MerkleTree, indices: readonly number[]): Uint8Array {
   const digests = walk(indices, levels.length - 1).flatMap(({ missing }, height) =>
-    missing.map((index) => levels[height].subarray(index * DIGEST_LENGTH, (index + 1) * DIGEST_LENGTH)),
+    missing.map((index) => levels[height].subarray(index * DIGEST_LENGTH, index * DIGEST_LENGTH + digestLength)),
   );
-  const proof = new Uint8Array(digests.length * DIGEST_LENGTH);
-  for (const [k, digest] of digests.entries()) proof.set(digest, k * DIGEST_LENGTH);
+  const proof = new Uint8Array(digests.length * digestLength);
+  for (const [k, digest] of digests.entries()) proof.set(digest, k * digestLength);
   return proof;
 }

@@ -4,24 +4,29 @@ import { type KeyedHash, keyedHash } from '../hash/keyed.ts';
 import { DIGEST_LENGTH, LEAF_KEY, NODE_KEY, walk } from './protocol.ts';
 
 /**
- * Computes the root.
+ * Computes the root, of `digestLength` bytes.
  *
  * @param leaves - the opened leaves, in the order of the indices
  * @param indices - ascending and distinct, at least one
- * @param proof - `proofLength(indices, depth)` digests
+ * @param proof - `proofLength(indices, depth)` digests of `digestLength` bytes
  */
 export function rootOfProof(
   leaves: readonly Uint8Array[],
   indices: readonly number[],
   depth: number,
   proof: Uint8Array,
+  digestLength: number = DIGEST_LENGTH,
 ): Uint8Array {
-  const hashNode = keyedHash(NODE_KEY);
-  let digests = leaves.map(keyedHash(LEAF_KEY));
+  const truncated =
+    (hash: KeyedHash): KeyedHash =>
+    (message) =>
+      hash(message).subarray(0, digestLength);
+  const hashNode = truncated(keyedHash(NODE_KEY));
+  let digests = leaves.map(truncated(keyedHash(LEAF_KEY)));
   let at = 0;
   for (const { known, missing } of walk(indices, depth)) {
-    const siblings = missing.map((_, k) => proof.subarray(at + k * DIGEST_LENGTH, at + (k + 1) * DIGEST_LENGTH));
-    at += missing.length * DIGEST_LENGTH;
+    const siblings = missing.map((_, k) => proof.subarray(at + k * digestLength, at + (k + 1) * digestLength));
+    at += missing.length * digestLength;
     digests = parents(hashNode, known, digests, siblings);
   }
   return digests[0];
@@ -34,6 +39,7 @@ function parents(
   digests: readonly Uint8Array[],
   siblings: readonly Uint8Array[],
 ): Uint8Array[] {
+  // truncated digests leave zeros after them
   const pair = new Uint8Array(2 * DIGEST_LENGTH);
   const result: Uint8Array[] = [];
   let sibling = 0;

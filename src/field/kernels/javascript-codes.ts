@@ -3,15 +3,47 @@
 
 import { add, mul, sub } from './javascript-arithmetic.ts';
 
-export function transposeReversed(words: Int32Array, matrix: number, rows: number, columns: number, out: number): void {
-  const logColumns = 31 - Math.clz32(columns);
+export function transposeReversed(
+  words: Int32Array,
+  matrix: number,
+  rows: number,
+  columns: number,
+  rowBytes: number,
+  out: number,
+): void {
   for (let column = 0; column < columns; column++) {
-    let reversed = 0;
-    for (let bit = 0; bit < logColumns; bit++) reversed |= ((column >>> bit) & 1) << (logColumns - 1 - bit);
     let from = (matrix >>> 2) + column;
-    const to = (out >>> 2) + reversed * rows;
+    const to = (out + reverseIndex(column, columns) * rowBytes) >>> 2;
     for (let row = 0; row < rows; row++, from += columns) words[to + row] = words[from];
+    words.fill(0, to + rows, to + (rowBytes >>> 2));
   }
+}
+
+export function transposeReversedExtension(
+  words: Int32Array,
+  matrix: number,
+  rows: number,
+  columns: number,
+  out: number,
+): void {
+  for (let column = 0; column < columns; column++) {
+    let from = (matrix >>> 2) + 16 * (column >>> 2) + (column & 3);
+    let to = (out >>> 2) + 4 * reverseIndex(column, columns) * rows;
+    for (let row = 0; row < rows; row++, from += 4 * columns, to += 4) {
+      words[to] = words[from];
+      words[to + 1] = words[from + 4];
+      words[to + 2] = words[from + 8];
+      words[to + 3] = words[from + 12];
+    }
+  }
+}
+
+/** An index below a power of two with its bits reversed. */
+function reverseIndex(index: number, count: number): number {
+  const bits = 31 - Math.clz32(count);
+  let reversed = 0;
+  for (let bit = 0; bit < bits; bit++) reversed |= ((index >>> bit) & 1) << (bits - 1 - bit);
+  return reversed;
 }
 
 export function extendPowers(words: Int32Array, at: number, blocks: number, ratio: number): void {
@@ -89,5 +121,23 @@ export function radix4(
         words[to + 3 * quarter] = sub(y1, y3);
       }
     }
+  }
+}
+
+export function butterflies(words: Int32Array, vector: number, blocks: number, twiddles: number): void {
+  const half = 16 * blocks;
+  const first = vector >>> 2;
+  for (let i = 0; i < half; i++) {
+    const u = words[first + i];
+    const v = mul(words[first + half + i], words[(twiddles >>> 2) + 4 * (i >>> 4) + (i & 3)]);
+    words[first + i] = add(u, v);
+    words[first + half + i] = sub(u, v);
+  }
+}
+
+export function addTwisted(words: Int32Array, lower: number, upper: number, blocks: number, twiddles: number): void {
+  for (let i = 0; i < 16 * blocks; i++) {
+    const v = mul(words[(upper >>> 2) + i], words[(twiddles >>> 2) + 4 * (i >>> 4) + (i & 3)]);
+    words[(lower >>> 2) + i] = add(words[(lower >>> 2) + i], v);
   }
 }

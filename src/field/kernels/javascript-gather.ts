@@ -1,7 +1,7 @@
 // The JavaScript kernels for sparse gathers, function for function those of koalabear-gather.lib.as.ts, on canonical
 // words.
 
-import { add, modulo } from './javascript-arithmetic.ts';
+import { add, modulo, mul, sub } from './javascript-arithmetic.ts';
 
 /** Sums of coordinates < 2³¹ in doubles: exact for 2²² entries, reduced after each run of so many. */
 const RUN = 2 ** 20;
@@ -72,5 +72,55 @@ function gather(
     words[o + 1] = add(words[o + 1], modulo(s1));
     words[o + 2] = add(words[o + 2], modulo(s2));
     words[o + 3] = add(words[o + 3], modulo(s3));
+  }
+}
+
+export function scatterPowers16(
+  words: Int32Array,
+  entries: number,
+  ends: number,
+  ratios: number,
+  columns: number,
+  sums: number,
+): void {
+  scatter(words, new Uint16Array(words.buffer), entries >>> 1, ends, ratios, columns, sums);
+}
+
+export function scatterPowers32(
+  words: Int32Array,
+  entries: number,
+  ends: number,
+  ratios: number,
+  columns: number,
+  sums: number,
+): void {
+  scatter(words, words, entries >>> 2, ends, ratios, columns, sums);
+}
+
+function scatter(
+  words: Int32Array,
+  indices: Int32Array | Uint16Array,
+  firstEntry: number,
+  ends: number,
+  ratios: number,
+  columns: number,
+  sums: number,
+): void {
+  const factors = words.slice(ratios >>> 2, (ratios >>> 2) + 16);
+  const powers = new Int32Array(16).fill(1);
+  const bytesShift = indices.BYTES_PER_ELEMENT >> 1;
+  let entry = firstEntry;
+  for (let column = 0; column < columns; column++) {
+    const plusEnd = words[(ends >>> 2) + 2 * column] >>> bytesShift;
+    const end = words[(ends >>> 2) + 2 * column + 1] >>> bytesShift;
+    for (; entry < plusEnd; entry++) {
+      const at = (sums >>> 2) + 16 * indices[entry];
+      for (let j = 0; j < 16; j++) words[at + j] = add(words[at + j], powers[j]);
+    }
+    for (; entry < end; entry++) {
+      const at = (sums >>> 2) + 16 * indices[entry];
+      for (let j = 0; j < 16; j++) words[at + j] = sub(words[at + j], powers[j]);
+    }
+    for (let j = 0; j < 16; j++) powers[j] = mul(powers[j], factors[j]);
   }
 }

@@ -20,6 +20,14 @@ export {
   toElementWords,
 } from './koalabear-vectors.lib.as';
 export { dot, round, roundWeighted } from './koalabear-rounds.lib.as';
-export { extendPowers, radix2, radix4, transposeReversed } from './koalabear-codes.lib.as';
-export { gatherSigned16, gatherSigned32 } from './koalabear-gather.lib.as';
+export {
+  addTwisted,
+  butterflies,
+  extendPowers,
+  radix2,
+  radix4,
+  transposeReversed,
+  transposeReversedExtension,
+} from './koalabear-codes.lib.as';
+export { gatherSigned16, gatherSigned32, scatterPowers16, scatterPowers32 } from './koalabear-gather.lib.as';
 export { foldIntegers, gatherWeighted, splitWords } from './koalabear-integers.lib.as';

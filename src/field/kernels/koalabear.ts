@@ -51,6 +51,7 @@ type FoldFractions = (
   baseNumerators: number,
 ) => void;
 type GatherSigned = (entries: number, ends: number, table: number, columns: number, out: number) => void;
+type ScatterPowers = (entries: number, ends: number, ratios: number, columns: number, sums: number) => void;
 type ScaleRows = (
   scales: number,
   rows: number,
@@ -127,6 +128,12 @@ export interface RawKernels {
    */
   readonly gatherSigned16: GatherSigned;
   readonly gatherSigned32: GatherSigned;
+  /**
+   * Adds ratio^c to each row of column c's + entries, subtracts it from those of its − entries, for sixteen ratios; a
+   * row has sixteen sums, 64 bytes. Sums are canonical words, `ratios` are not; entries and ends as for gathers.
+   */
+  readonly scatterPowers16: ScatterPowers;
+  readonly scatterPowers32: ScatterPowers;
   /** Words to limbs of 16 bits, 16 bytes to 16 bytes (koalabear-integers.lib.as.ts). */
   readonly splitWords: (from: number, out: number, words: number) => void;
   /** Per column pairs of entries, 12 bytes each: two byte offsets into a table of limbs, two 16-bit weights. */
@@ -135,10 +142,19 @@ export interface RawKernels {
   readonly foldIntegers: (matrix: number, strips: number, weights: number, rowBlocks: number, out: number) => void;
   /** Row r of the output is scales[r] times row ⌊r/repeat⌋ of the matrix; `scalar`: 16 bytes of scratch. */
   readonly scaleRows: ScaleRows;
-  /** A row-major matrix of words to canonical columns, in bit-reversed order; rows, columns multiples of 4. */
-  readonly transposeReversed: (matrix: number, rows: number, columns: number, out: number) => void;
+  /**
+   * A row-major base matrix to canonical columns of `rowBytes`, in bit-reversed order, zeros after the last row; the
+   * number of columns a multiple of 4.
+   */
+  readonly transposeReversed: (matrix: number, rows: number, columns: number, rowBytes: number, out: number) => void;
+  /** The same of an extension matrix, one element a 16-byte word. */
+  readonly transposeReversedExtension: (matrix: number, rows: number, columns: number, out: number) => void;
   /** words[i + 4·blocks] = words[i]·ratio */
   readonly extendPowers: (at: number, blocks: number, ratio: number) => void;
+  /** u + w·v and u − w·v of an extension vector's halves, w = twiddles[i], a base vector; `blocks`: of a half. */
+  readonly butterflies: (vector: number, blocks: number, twiddles: number) => void;
+  /** lower += w·upper */
+  readonly addTwisted: (lower: number, upper: number, blocks: number, twiddles: number) => void;
   /** One and two stages of a number-theoretic transform over canonical data; see koalabear-codes.lib.as.ts. */
   readonly radix2: Stage;
   readonly radix4: Stage;

@@ -1,5 +1,6 @@
 // Reed–Solomon encoding of the rows of a matrix: evaluations of the row polynomials at the powers of a root
-// of unity, by a number-theoretic transform over vectors of one element per row.
+// of unity, by a number-theoretic transform over vectors of one word per row: an extension row, whose transform is
+// that of its coordinates, is four rows of words.
 //
 // Codeword position j holds the evaluations of all rows at ωʲ, so that each butterfly is a vector operation
 // with one twiddle factor and each position's bytes are contiguous. Coefficients enter in bit-reversed
@@ -14,12 +15,13 @@ import { mulMod, powMod } from '../koalabear-arithmetic.ts';
 import type { KoalaVector, Storage } from './storage.ts';
 
 const WORD_BYTES = 4;
-/** Kernels take four rows at a time. */
-const LEAST_ROWS = 4;
+const DEGREE = 4;
+/** Kernels take four words at a time. */
+const LANES = 4;
 
 /**
  * The codewords of `rows` rows at the powers of `root`, of order 2^logLength.
- * @throws UsageError if rows or row length are no powers of two, or rows are longer than codewords
+ * @throws UsageError if the row length is no power of two, or rows are longer than codewords
  */
 export function encodeRows(
   storage: Storage,
@@ -31,24 +33,27 @@ export function encodeRows(
   const { memory } = storage;
   const width = matrix.length / rows;
   const length = 2 ** logLength;
-  if (matrix.kind !== 'base' || !isPowerOfTwo(rows) || !isPowerOfTwo(width) || width > length) {
+  if (!isPowerOfTwo(width) || width > length) {
     throw new UsageError(
       `no codewords of length ${length} for ${rows} rows in a ${matrix.kind} vector of ${matrix.length}`,
     );
   }
-  const columnByteLength = WORD_BYTES * rows;
-  const result = memory.allocate(length * columnByteLength);
+  const columnWords = matrix.kind === 'base' ? rows : DEGREE * rows;
+  const columnByteLength = WORD_BYTES * columnWords;
+  const rowBytes = WORD_BYTES * LANES * Math.ceil(columnWords / LANES);
+  const out = memory.allocate(length * rowBytes);
   const mark = memory.mark();
-  const kernelRows = Math.max(rows, LEAST_ROWS);
-  const rowBytes = WORD_BYTES * kernelRows;
-  const out = kernelRows === rows ? result : memory.allocate(length * rowBytes);
   const coefficients = memory.allocate(width * rowBytes);
-  transpose(storage, matrix, rows, kernelRows, width, coefficients);
+  transpose(storage, matrix, rows, width, rowBytes, coefficients);
   transform(storage, coefficients, width, out, length, rowBytes, twiddleFactors(storage, length, root));
-  if (kernelRows !== rows) compact(memory.words, out / WORD_BYTES, result / WORD_BYTES, rows, length);
   memory.release(mark);
+  if (rowBytes !== columnByteLength) {
+    compact(memory.words, out / WORD_BYTES, columnWords, rowBytes / WORD_BYTES, length);
+    memory.release(out);
+    memory.allocate(length * columnByteLength);
+  }
   return {
-    bytes: () => memory.bytes.subarray(result, result + length * columnByteLength),
+    bytes: () => memory.bytes.subarray(out, out + length * columnByteLength),
     columnByteLength,
     columns: length,
   };
@@ -58,36 +63,43 @@ function isPowerOfTwo(value: number): boolean {
   return Number.isInteger(value) && value >= 1 && Number.isInteger(Math.log2(value));
 }
 
-/** Columns of canonical coefficients in bit-reversed order, zeros in rows beyond the last. */
+/** Columns of canonical coefficients in bit-reversed order, `rowBytes` each, zeros after the last row. */
 function transpose(
   storage: Storage,
   matrix: KoalaVector,
   rows: number,
-  kernelRows: number,
   width: number,
+  rowBytes: number,
   out: number,
 ): void {
   const { memory, kernels } = storage;
-  if (rows >= LEAST_ROWS && width >= LEAST_ROWS && matrix.lane === 0) {
-    kernels.transposeReversed(matrix.offset, rows, width, out);
+  if (width >= LANES && matrix.lane === 0) {
+    if (matrix.kind === 'base') kernels.transposeReversed(matrix.offset, rows, width, rowBytes, out);
+    else kernels.transposeReversedExtension(matrix.offset, rows, width, out);
     return;
   }
   const { words } = memory;
+  const degree = matrix.kind === 'base' ? 1 : DEGREE;
   const bits = Math.log2(width);
-  words.fill(0, out / WORD_BYTES, out / WORD_BYTES + width * kernelRows);
+  words.fill(0, out / WORD_BYTES, (out + width * rowBytes) / WORD_BYTES);
   for (let column = 0; column < width; column++) {
     let reversed = 0;
     for (let bit = 0; bit < bits; bit++) reversed |= ((column >>> bit) & 1) << (bits - 1 - bit);
-    const to = out / WORD_BYTES + reversed * kernelRows;
+    const to = (out + reversed * rowBytes) / WORD_BYTES;
     for (let row = 0; row < rows; row++) {
-      words[to + row] = kernels.decode(words[storage.wordIndex(matrix, row * width + column)]);
+      const from = storage.wordIndex(matrix, row * width + column);
+      for (let k = 0; k < degree; k++) words[to + degree * row + k] = kernels.decode(words[from + LANES * k]);
     }
   }
 }
 
 /** The first length/2 powers of the root, at the offset returned. */
-function twiddleFactors({ memory, kernels }: Storage, length: number, root: number): number {
-  const count = Math.max(length / 2, 4);
+function twiddleFactors(storage: Storage, length: number, root: number): number {
+  return powersOf(storage, root, Math.max(length / 2, LANES));
+}
+
+/** `count` powers of an element of F_p, from its zeroth on, as words; `count` is a power of two ≥ 4. */
+export function powersOf({ memory, kernels }: Storage, root: number, count: number): number {
   const offset = memory.allocate(WORD_BYTES * count);
   const ratio = memory.allocate(WORD_BYTES);
   for (let i = 0, power = 1; i < 4; i++, power = mulMod(power, root)) {
@@ -134,9 +146,9 @@ function transform(
   }
 }
 
-/** Moves the first `rows` words of each position together. */
-function compact(words: Uint32Array, from: number, to: number, rows: number, length: number): void {
-  for (let j = 0; j < length; j++) {
-    for (let row = 0; row < rows; row++) words[to + j * rows + row] = words[from + j * LEAST_ROWS + row];
+/** Moves the first `used` words of each position, `stride` words apart, together. */
+function compact(words: Uint32Array, at: number, used: number, stride: number, length: number): void {
+  for (let j = 1, from = at + stride, to = at + used; j < length; j++, from += stride, to += used) {
+    for (let row = 0; row < used; row++) words[to + row] = words[from + row];
   }
 }
