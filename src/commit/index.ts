@@ -2,6 +2,20 @@ export { createHasher, createPlainHasher, type Hasher } from './hash/hasher.ts';
 export { checkNonce } from './hash/proof-of-work.ts';
 export { buildTree, type MerkleTree, multiProof } from './merkle/prove.ts';
 export { rootOfProof } from './merkle/verify.ts';
+export { chooseParameters as chooseRecursiveParameters, type RecursiveRequest } from './recursive/choose.ts';
+export { type CommittedMatrix, commitMatrix } from './recursive/commit.ts';
+export {
+  type CodeParameters,
+  codeOf,
+  errorTerms as recursiveErrorTerms,
+  expectedBytes as expectedRecursiveBytes,
+  type LevelParameters,
+  type MatrixParameters,
+  type MemberRequest,
+  type RecursiveParameters,
+} from './recursive/parameters.ts';
+export { type OpenedMember, openMatrices } from './recursive/prove.ts';
+export { type VerifiedMember, verifyMatrices } from './recursive/verify.ts';
 export {
   type Commitment,
   type CommitmentProver,

@@ -14,8 +14,11 @@
 import type { Channel } from '../../transcript/channel.ts';
 import type { TensorCodeParameters } from './parameters.ts';
 
+/** What the positions are drawn from. */
+type CodeShape = Pick<TensorCodeParameters, 'columnVariables' | 'rateBits' | 'queries'>;
+
 /** log₂ of the codeword length. */
-export function codeVariables({ columnVariables, rateBits }: TensorCodeParameters): number {
+export function codeVariables({ columnVariables, rateBits }: Pick<CodeShape, 'columnVariables' | 'rateBits'>): number {
   return columnVariables + rateBits;
 }
 
@@ -26,7 +29,7 @@ export function codeVariables({ columnVariables, rateBits }: TensorCodeParameter
  * The first different values of a uniform sequence are a uniform set, since renaming positions renames
  * such sets. If more than half of all positions are due, those left out are drawn instead.
  */
-export function drawPositions(channel: Channel<unknown>, parameters: TensorCodeParameters): number[] {
+export function drawPositions(channel: Channel<unknown>, parameters: CodeShape): number[] {
   const bits = codeVariables(parameters);
   const count = 2 ** bits;
   if (parameters.queries >= count) return Array.from({ length: count }, (_, position) => position);

@@ -42,7 +42,11 @@ function receiveRow<E>(field: Field<E>, channel: VerifierChannel<E>, { columnWei
   return row;
 }
 
-function checkWork<E>(channel: VerifierChannel<E>, { grindingBits }: TensorCodeParameters): void {
+/** The proof of work before the positions are drawn. */
+export function checkWork<E>(
+  channel: VerifierChannel<E>,
+  { grindingBits }: Pick<TensorCodeParameters, 'grindingBits'>,
+): void {
   const seed = channel.drawBytes('work');
   const nonce = decodeNonce(channel.receiveBytes('nonce', NONCE_LENGTH));
   channel.within('nonce', () => {

@@ -1,0 +1,221 @@
+// Parameters of the recursive tensor code and the errors that they leave.
+//
+// At a level stands a stack of matrices with k columns, whose rows are encoded to n = k·2^rateBits positions, a
+// Reed–Solomon code of distance n − k + 1. Let e = ⌊(n − k)/2⌋, its unique-decoding radius. The level combines all
+// rows of all matrices with one tensor of challenges that are drawn after the matrices were committed, over
+// `proximityVariables` variables. What can go wrong at a level:
+//   - the columns are not jointly within e positions of code words, yet their combination is:
+//     proximityVariables·n/|F| (Diamond–Gruen, ePrint 2024/1351);
+//   - otherwise a message that is not the combination of the rows nearby disagrees with it in more than e
+//     positions, and q distinct ones all miss them: Π_{i < q} (g − i)/(n − i) with g = n − e − 1, nothing once
+//     q exceeds g; a proof of work of w bits divides the chance of each try by 2^w;
+//   - q values and one claim of the next matrix become one claim with powers of a challenge: q/|F|;
+//   - the run of sumcheck: (instances − 1 + 2·rounds)/|F|;
+//   - values of several matrices become one with a tensor of challenges, in which a smaller matrix has the factor
+//     Π (1 − y) over the variables that it lacks: (selectors + lacking)/|F|, the second for a factor of zero;
+// and once for each length of digests: a collision. Nothing is conjectured: no list decoding, no capacity.
+
+import type { Field } from '../../field/field.ts';
+import { logCeil } from '../../poly/point.ts';
+import { sumcheckErrorCount } from '../../sumcheck/protocol.ts';
+import { NONCE_LENGTH } from '../hash/proof-of-work.ts';
+import type { ErrorTerm } from '../scheme.ts';
+
+/** How a matrix's rows are encoded and hashed. */
+export interface CodeParameters {
+  /** log₂ of the row length. */
+  readonly columnVariables: number;
+  /** log₂ of codeword length over row length. */
+  readonly rateBits: number;
+  /** Bytes of a digest of its Merkle tree. */
+  readonly digestLength: number;
+}
+
+/** A committed vector of base elements that is to be opened. */
+export interface MemberRequest {
+  /** Entries from here on are zero; at least 1. */
+  readonly used: number;
+  /** The vector has 2^variables entries. */
+  readonly variables: number;
+  /** How it was encoded, if it was committed before. */
+  readonly code?: CodeParameters;
+  /** It is opened at a point that is given, drawn after its root was absorbed: the first member only, alone at level 0. */
+  readonly isPoint?: boolean;
+  /** It is committed once for many proofs: the time that this takes does not count. */
+  readonly isKept?: boolean;
+}
+
+/** One matrix of a level's stack: a vector of 2^variables elements, all zero after the last of its rows. */
+export interface MatrixParameters {
+  readonly rows: number;
+  readonly variables: number;
+  readonly kind: 'base' | 'extension';
+  readonly digestLength: number;
+}
+
+/** One level of an opening. */
+export interface LevelParameters {
+  readonly columnVariables: number;
+  readonly rateBits: number;
+  /** Distinct positions that are opened in every matrix; all of them if there are no more. */
+  readonly queries: number;
+  /** Leading zero bits of the proof of work. */
+  readonly grindingBits: number;
+  /** −log₂ of the proximity error, rounded down to a hundredth; infinite where a single row stands. */
+  readonly proximityBits: number;
+  /** The message of the level before first, if there is one; then the members that stand here, in their order. */
+  readonly matrices: readonly MatrixParameters[];
+}
+
+/** Sizes of one opening; part of the statement. */
+export interface RecursiveParameters {
+  /** log₂|F|, rounded down. */
+  readonly fieldBits: number;
+  readonly levels: readonly LevelParameters[];
+  /** For each member, the level at which it stands. */
+  readonly places: readonly number[];
+  /** Whether the first member is opened at a point that is given: alone at level 0, without a run. */
+  readonly isPoint: boolean;
+}
+
+/** Bits of a collision of digests of so many bytes. */
+const COLLISION_BITS_PER_BYTE = 4;
+
+/** log₂ of the codeword length. */
+export function codeVariables({ columnVariables, rateBits }: CodeShape): number {
+  return columnVariables + rateBits;
+}
+
+type CodeShape = Pick<CodeParameters, 'columnVariables' | 'rateBits'>;
+
+/** Variables of the level's relations: those of its largest matrix. */
+export function levelVariables({ matrices }: Pick<LevelParameters, 'matrices'>): number {
+  return Math.max(...matrices.map(({ variables }) => variables));
+}
+
+/** Variables that say which matrix of a level: none where one stands alone. */
+export function selectorVariables({ matrices }: Pick<LevelParameters, 'matrices'>): number {
+  return logCeil(matrices.length);
+}
+
+/** Positions that a level opens. */
+export function positionCount(level: CodeShape & { readonly queries: number }): number {
+  return Math.min(level.queries, 2 ** codeVariables(level));
+}
+
+/** −log₂ of the proximity error of a stack. */
+export function boundProximity(fieldBits: number, level: CodeShape & Pick<LevelParameters, 'matrices'>): number {
+  const variables = selectorVariables(level) + levelVariables(level) - level.columnVariables;
+  if (variables === 0) return Number.POSITIVE_INFINITY;
+  return Math.floor(100 * (fieldBits - Math.log2(variables) - codeVariables(level))) / 100;
+}
+
+/** The chance that `queries` distinct positions avoid e + 1 wrong ones. */
+export function missProbability(code: CodeShape, queries: number): number {
+  const n = 2 ** codeVariables(code);
+  const radius = Math.floor((n - 2 ** code.columnVariables) / 2);
+  return missAll(n, radius + 1, Math.min(queries, n));
+}
+
+/** The chance that `queries` distinct positions of n avoid a given set of `size`. */
+function missAll(n: number, size: number, queries: number): number {
+  let chance = 1;
+  for (let i = 0; i < queries; i++) chance *= Math.max(0, n - size - i) / (n - i);
+  return chance;
+}
+
+/** What can go wrong with an opening; errors that are zero are left out. */
+export function errorTerms(parameters: RecursiveParameters): ErrorTerm[] {
+  const { levels } = parameters;
+  const terms = levels.flatMap((_, index) => levelTerms(parameters, index));
+  const lengths = new Set(levels.flatMap(({ matrices }) => matrices.map(({ digestLength }) => digestLength)));
+  for (const length of [...lengths].sort((a, b) => a - b)) {
+    terms.push({ name: `collision of Merkle hashes of ${length} bytes`, bits: COLLISION_BITS_PER_BYTE * length });
+  }
+  return terms;
+}
+
+/** The terms of one level, those that its queries do not enter first. */
+function levelTerms({ fieldBits, levels, isPoint }: RecursiveParameters, index: number): ErrorTerm[] {
+  const level = levels[index];
+  const { queries, grindingBits, proximityBits } = level;
+  const terms: ErrorTerm[] = [];
+  const overField = (name: string, count: number): void => {
+    if (count > 0) terms.push({ name: `level ${index}: ${name}`, bits: fieldBits - Math.log2(count) });
+  };
+  if (!isPoint || index > 0) overField('sumcheck', runErrorCount(level));
+  overField('selection of matrices', selectionErrorCount(level));
+  if (proximityBits < Number.POSITIVE_INFINITY) {
+    terms.push({ name: `level ${index}: proximity of the committed code`, bits: proximityBits });
+  }
+  const queryError = missProbability(level, queries);
+  if (queryError > 0) {
+    terms.push({
+      name: `level ${index}: ${queries} queries and ${grindingBits} bits of work`,
+      bits: grindingBits - Math.log2(queryError),
+    });
+  }
+  if (index < levels.length - 1) overField('queries to one claim', positionCount(level));
+  return terms;
+}
+
+/** Numerator over |F| of a level's run. */
+export function runErrorCount({ matrices }: Pick<LevelParameters, 'matrices'>): number {
+  return sumcheckErrorCount(matrices.map(({ variables }) => ({ variables, degree: 2 })));
+}
+
+/** Numerator over |F| of the tensor that makes one value of many. */
+export function selectionErrorCount(level: Pick<LevelParameters, 'matrices'>): number {
+  const least = Math.min(...level.matrices.map(({ variables }) => variables));
+  return selectorVariables(level) + levelVariables(level) - least;
+}
+
+/** How a member is to be encoded and hashed. */
+export function codeOf(
+  { levels, places }: RecursiveParameters,
+  member: number,
+): CodeParameters & { readonly rows: number } {
+  const level = levels[places[member]];
+  const before = places.slice(0, member).filter((place) => place === places[member]).length;
+  const { rows, digestLength } = level.matrices[before + (places[member] > 0 ? 1 : 0)];
+  return { columnVariables: level.columnVariables, rateBits: level.rateBits, digestLength, rows };
+}
+
+/** Mean number of digests in the multi-proof of `queries` random positions of a tree over 2^depth leaves. */
+function expectedDigests(depth: number, queries: number): number {
+  const n = 2 ** depth;
+  let digests = 0;
+  let missed = missAll(n, 1, queries);
+  for (let leaves = 1; leaves < n; leaves *= 2) {
+    // a digest is sent if it covers none of the positions and its sibling does
+    const missedTwice = missAll(n, 2 * leaves, queries);
+    digests += (n / leaves) * (missed - missedTwice);
+    missed = missedTwice;
+  }
+  return digests;
+}
+
+/** Bytes of an element of a matrix. */
+export function elementBytes(field: Field<unknown>, kind: MatrixParameters['kind']): number {
+  return kind === 'base' ? field.baseByteLength : field.byteLength;
+}
+
+/** Bytes of a run of sumcheck and of the values that end it. */
+export function runBytes(field: Field<unknown>, level: Pick<LevelParameters, 'matrices'>): number {
+  return (2 * levelVariables(level) + level.matrices.length) * field.byteLength;
+}
+
+/** Length of an opening, without the members' roots: of the digests the mean over all sets of positions; the rest is exact. */
+export function expectedBytes(field: Field<unknown>, { levels, isPoint }: RecursiveParameters): number {
+  return levels.reduce((sum, level, index) => {
+    const queries = positionCount(level);
+    const digests = expectedDigests(codeVariables(level), queries);
+    const opened = level.matrices.reduce((bytes, { rows, kind, digestLength }) => {
+      return bytes + queries * rows * elementBytes(field, kind) + digests * digestLength;
+    }, 0);
+    const next = levels[index + 1];
+    const message = next === undefined ? 2 ** level.columnVariables * field.byteLength : next.matrices[0].digestLength;
+    const run = isPoint && index === 0 ? 0 : runBytes(field, level);
+    return sum + run + opened + message + NONCE_LENGTH;
+  }, 0);
+}

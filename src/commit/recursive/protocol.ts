@@ -1,0 +1,143 @@
+// The recursive tensor code (after Ligerito, Novakovic–Angeris, ePrint 2025/1187, in the unique-decoding regime):
+// committed vectors are opened by a chain of levels, each of which makes one message of all that stands at it, a
+// message that is committed and opened again at the next level, until it is short enough to be sent.
+//
+// A vector is a matrix of rows (most significant variables) and 2^k columns; its rows are encoded and the columns of
+// the encoded matrix are the leaves of a Merkle tree. At a level stand matrices M_b of one row length and one code.
+// Each brings a relation that ends in one claim M̃_b(point) = value_b; all relations share one run of sumcheck, so
+// that the points are suffixes of one point y. A matrix of fewer variables counts as padded with zeros in front, its
+// extension at y as Π (1 − y_lead)·M̃_b. With selectors p the stack is one vector,
+//     v = Σ_b eq(p, b)·Π(1 − y_lead)·value_b = ⟨t, eq(y_columns)⟩,    t = Σ_b Σ_R eq(p, b)·eq(y_rows, (0…, R))·M_b[R, ·].
+//
+// Messages of a level: [relations]; draw "selector" if several matrices stand here; send "row" (t) at the last level,
+// else send "root" of the matrix of t; draw "work", send "nonce"; draw "positions"; for each matrix hint "columns" and
+// hint "paths"; draw "queries" (γ) unless it is the last level. The columns give u_j = Enc(t)[position_j]. The last
+// level checks ⟨t, eq(y_columns)⟩ = v and every u_j. Otherwise, with x_j = ω^position_j, they are one sum over t,
+//     Σ_i t[i]·w[i] = v + Σ_j γ^(j+1)·u_j,    w[i] = eq(y_columns, i) + Σ_j γ^(j+1)·x_j^i,
+// the running relation of the next level; w̃(y) = eq(y_columns, y) + Σ_j γ^(j+1)·Π_k (1 + y_k·(x_j^(2^(κ−1−k)) − 1)).
+//
+// A first member that is opened at a given point stands alone at level 0, which then has no run. The roots of the
+// members, and what their relations depend on, are absorbed before; a given point is drawn after. Neither side can
+// check that here.
+
+import { UsageError } from '../../errors.ts';
+import type { Field } from '../../field/field.ts';
+import { evaluateEqAtIndex } from '../../poly/eq.ts';
+import { type Point, prefixBefore, suffix } from '../../poly/point.ts';
+import { powers } from '../../sumcheck/protocol.ts';
+import type { Relation } from '../../sumcheck/relation.ts';
+import { codeVariables, type LevelParameters, levelVariables, selectorVariables } from './parameters.ts';
+
+/** How one matrix enters its level's message and value. */
+export interface Share<E> {
+  /** The row variables of the matrix itself. */
+  readonly rowPoint: Point<E>;
+  /** Factor of eq(rowPoint, ·) in the weights of its rows. */
+  readonly rowScale: E;
+  /** Factor of its value. */
+  readonly valueScale: E;
+}
+
+/** The shares of a level's matrices at the point y, with selectors p. */
+export function sharesOf<E>(field: Field<E>, level: LevelParameters, y: Point<E>, p: Point<E>): Share<E>[] {
+  const rowPoint = prefixBefore(y, level.columnVariables);
+  return level.matrices.map(({ variables }, b) => {
+    const own = Math.max(0, variables - level.columnVariables);
+    const selected = evaluateEqAtIndex(field, p, b);
+    return {
+      rowPoint: suffix(rowPoint, own),
+      rowScale: field.mul(selected, evaluateEqAtIndex(field, prefixBefore(rowPoint, own), 0)),
+      valueScale: field.mul(selected, evaluateEqAtIndex(field, prefixBefore(y, variables), 0)),
+    };
+  });
+}
+
+/** The selectors of a level; none where one matrix stands alone. */
+export function drawSelectors<E>(
+  channel: { drawMany(label: string, count: number): E[] },
+  level: LevelParameters,
+): E[] {
+  const count = selectorVariables(level);
+  return count === 0 ? [] : channel.drawMany('selector', count);
+}
+
+/** What is known of a message that was committed: ⟨t, eq(columnPoint)⟩ = v and its code word at some positions. */
+export interface Running<E> {
+  /** y_columns; as many variables as the message has. */
+  readonly columnPoint: Point<E>;
+  /** log₂ of the codeword length. */
+  readonly logLength: number;
+  readonly positions: readonly number[];
+  /** γ^(j+1) for each position. */
+  readonly coefficients: readonly E[];
+}
+
+/** Draws what joins the values at the positions to one claim. */
+export function drawRunning<E>(
+  field: Field<E>,
+  channel: { draw(label: string): E },
+  level: LevelParameters,
+  columnPoint: Point<E>,
+  positions: readonly number[],
+): Running<E> {
+  const [, ...coefficients] = powers(field, channel.draw('queries'), positions.length + 1);
+  return { columnPoint, logLength: codeVariables(level), positions, coefficients };
+}
+
+/** What prover and verifier share of the running relation; the one factor sent is t̃. */
+export function runningRelation<E>(variables: number, claim: E): Relation<E> {
+  return {
+    shape: { variables, degree: 2 },
+    claim,
+    factorCount: 1,
+    claims: (point, [value]) => [{ point, value }],
+  };
+}
+
+/** Σ_j coefficient_j·Π_k (1 + y_k·(x_j^(2^(κ−1−k)) − 1)): the extension of i ↦ Σ_j coefficient_j·x_j^i. */
+export function evaluatePowerSums<E>(field: Field<E>, running: Omit<Running<E>, 'columnPoint'>, y: Point<E>): E {
+  const { logLength, positions, coefficients } = running;
+  const root = field.rootOfUnity(logLength);
+  const squares = [root];
+  while (squares.length < logLength) {
+    const last = squares[squares.length - 1];
+    squares.push(field.mul(last, last));
+  }
+  let sum = field.zero;
+  for (let j = 0; j < positions.length; j++) {
+    let power = field.one;
+    for (let bit = 0; bit < logLength; bit++) {
+      if (Math.floor(positions[j] / 2 ** bit) % 2 === 1) power = field.mul(power, squares[bit]);
+    }
+    let product = coefficients[j];
+    for (let k = y.length - 1; k >= 0; k--) {
+      product = field.mul(product, field.add(field.one, field.mul(y[k], field.sub(power, field.one))));
+      power = field.mul(power, power);
+    }
+    sum = field.add(sum, product);
+  }
+  return sum;
+}
+
+/**
+ * The relations of a level, the running one first, if they have the shapes that the parameters say.
+ * @throws UsageError if one is of another shape
+ */
+export function checkRelations<R extends Relation<unknown>>(level: LevelParameters, relations: readonly R[]): void {
+  const fits = level.matrices.every(({ variables }, b) => {
+    const relation = relations[b];
+    return relation?.shape.variables === variables && relation.shape.degree <= 2 && relation.factorCount === 1;
+  });
+  if (!fits || relations.length !== level.matrices.length) {
+    const shapes = level.matrices.map(({ variables }) => variables).join(', ');
+    throw new UsageError(`relations of degree 2 that send one factor, over ${shapes} variables, are due`);
+  }
+}
+
+/** The point of the largest of a level's claims: all others are at its suffixes. */
+export function sharedPoint<E>(level: LevelParameters, points: readonly Point<E>[]): Point<E> {
+  const variables = levelVariables(level);
+  const point = points.find(({ length }) => length === variables);
+  if (point === undefined) throw new UsageError(`no claim at a point of ${variables} variables`);
+  return point;
+}

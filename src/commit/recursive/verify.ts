@@ -1,0 +1,246 @@
+// The verifier of the recursive tensor code (protocol.ts). All lengths come from the parameters, which are part of
+// the statement, and from positions that it draws itself. Every level but the last checks only that columns were
+// committed: what they say of the message enters the claim of the next level.
+
+import { Rejection, UsageError } from '../../errors.ts';
+import type { Field } from '../../field/field.ts';
+import type { Claim } from '../../poly/claim.ts';
+import { evaluateEq } from '../../poly/eq.ts';
+import { type Point, suffix } from '../../poly/point.ts';
+import { combine } from '../../sumcheck/protocol.ts';
+import type { VerifierRelation } from '../../sumcheck/relation.ts';
+import { verifyRelations } from '../../sumcheck/verify-relations.ts';
+import type { VerifierChannel } from '../../transcript/channel.ts';
+import { proofLength } from '../merkle/protocol.ts';
+import { equalDigests, rootOfProof } from '../merkle/verify.ts';
+import { drawPositions } from '../tensor-code/protocol.ts';
+import { checkWork } from '../tensor-code/verify.ts';
+import {
+  codeVariables,
+  elementBytes,
+  type LevelParameters,
+  type MatrixParameters,
+  type RecursiveParameters,
+} from './parameters.ts';
+import {
+  checkRelations,
+  drawRunning,
+  drawSelectors,
+  evaluatePowerSums,
+  type Running,
+  runningRelation,
+  type Share,
+  sharedPoint,
+  sharesOf,
+} from './protocol.ts';
+
+/** A commitment, and what is claimed of it: a relation that ends in one claim on the vector, or a claim at a given point. */
+export interface VerifiedMember<E> {
+  readonly root: Uint8Array;
+  readonly claim?: Claim<E>;
+  readonly relation?: VerifierRelation<E>;
+}
+
+/** The root of a message and what is claimed of it. */
+interface Message<E> {
+  readonly root: Uint8Array;
+  readonly running: Running<E>;
+  /** Σ t·w */
+  readonly claim: E;
+}
+
+/**
+ * Verifies the opening of committed vectors. Their roots, and what their relations depend on, have been absorbed.
+ *
+ * @throws Rejection `sumcheck`, `merkle`, `proximity`, `opening`, `grinding`, `non-canonical` or `truncated`
+ * @throws UsageError if the members do not have the shapes of the parameters
+ */
+export function verifyMatrices<E>(
+  field: Field<E>,
+  channel: VerifierChannel<E>,
+  parameters: RecursiveParameters,
+  members: readonly VerifiedMember<E>[],
+): void {
+  const { levels, places, isPoint } = parameters;
+  if (members.length !== places.length) {
+    throw new UsageError(`${members.length} vectors to open, parameters for ${places.length}`);
+  }
+  let message: Message<E> | undefined;
+  levels.forEach((level, index) => {
+    const joined = members.filter((_, member) => places[member] === index);
+    message = channel.within(`level ${index}`, () => {
+      const roots = [...(message === undefined ? [] : [message.root]), ...joined.map(({ root }) => root)];
+      const claims =
+        isPoint && index === 0 ? [givenClaim(level, joined[0])] : runRelations(field, channel, level, message, joined);
+      return verifyLevel(field, channel, level, levels[index + 1], roots, claims);
+    });
+  });
+}
+
+function givenClaim<E>(level: LevelParameters, { claim }: VerifiedMember<E>): Claim<E> {
+  if (claim?.point.length !== level.matrices[0].variables) {
+    throw new UsageError(`a claim at a point of ${level.matrices[0].variables} variables is due`);
+  }
+  return claim;
+}
+
+/** The run of a level's relations: a claim on each matrix. */
+function runRelations<E>(
+  field: Field<E>,
+  channel: VerifierChannel<E>,
+  level: LevelParameters,
+  message: Message<E> | undefined,
+  joined: readonly VerifiedMember<E>[],
+): Claim<E>[] {
+  const relations = [
+    ...(message === undefined ? [] : [messageRelation(field, message)]),
+    ...joined.flatMap(({ relation }) => relation ?? []),
+  ];
+  checkRelations(level, relations);
+  return verifyRelations(field, channel, relations).flat();
+}
+
+function messageRelation<E>(field: Field<E>, { running, claim }: Message<E>): VerifierRelation<E> {
+  return {
+    ...runningRelation(running.columnPoint.length, claim),
+    evaluate(y, [value]) {
+      const weight = field.add(evaluateEq(field, running.columnPoint, y), evaluatePowerSums(field, running, y));
+      return field.mul(weight, value);
+    },
+  };
+}
+
+/** From claims on the matrices of a level to the claim on its message, or to the message itself. */
+function verifyLevel<E>(
+  field: Field<E>,
+  channel: VerifierChannel<E>,
+  level: LevelParameters,
+  next: LevelParameters | undefined,
+  roots: readonly Uint8Array[],
+  claims: readonly Claim<E>[],
+): Message<E> | undefined {
+  const y = sharedPoint(
+    level,
+    claims.map(({ point }) => point),
+  );
+  const shares = sharesOf(field, level, y, drawSelectors(channel, level));
+  const value = combine(
+    field,
+    shares.map(({ valueScale }) => valueScale),
+    claims.map((claim) => claim.value),
+  );
+  const columnPoint = suffix(y, level.columnVariables);
+  if (next === undefined) {
+    const row = receiveRow(field, channel, columnPoint, value);
+    const { positions, values } = receiveValues(field, channel, level, roots, shares);
+    checkCodeword(field, channel, level, row, positions, values);
+    return undefined;
+  }
+  const root = channel.receiveBytes('root', next.matrices[0].digestLength);
+  const { positions, values } = receiveValues(field, channel, level, roots, shares);
+  const running = drawRunning(field, channel, level, columnPoint, positions);
+  return { root, running, claim: field.add(value, combine(field, running.coefficients, values)) };
+}
+
+/** The message t, with ⟨t, eq(columnPoint)⟩ = value. */
+function receiveRow<E>(field: Field<E>, channel: VerifierChannel<E>, columnPoint: Point<E>, value: E): E[] {
+  const row = channel.receive('row', 2 ** columnPoint.length);
+  channel.within('row', () => {
+    if (!field.equal(field.tables.dot(row, field.tables.eqTable(columnPoint)), value)) {
+      throw new Rejection('opening', channel.where, 'the combined row does not give the claimed value');
+    }
+  });
+  return row;
+}
+
+/** What the columns of all matrices say of the message's code word at drawn positions. */
+function receiveValues<E>(
+  field: Field<E>,
+  channel: VerifierChannel<E>,
+  level: LevelParameters,
+  roots: readonly Uint8Array[],
+  shares: readonly Share<E>[],
+): { positions: number[]; values: E[] } {
+  checkWork(channel, level);
+  const positions = drawPositions(channel, level);
+  const values = positions.map(() => field.zero);
+  level.matrices.forEach((matrix, b) => {
+    channel.within(`matrix ${b}`, () => {
+      const columns = receiveColumns(field, channel, level, matrix, roots[b], positions);
+      const { rowPoint, rowScale } = shares[b];
+      const weights = field.tables.eqTable(rowPoint).slice(0, matrix.rows);
+      for (const [j, column] of columns.entries()) {
+        const value = channel.within('columns', () => dotColumn(field, channel, matrix, column, weights));
+        values[j] = field.add(values[j], field.mul(rowScale, value));
+      }
+    });
+  });
+  return { positions, values };
+}
+
+/** The columns of one matrix, as they were committed. */
+function receiveColumns<E>(
+  field: Field<E>,
+  channel: VerifierChannel<E>,
+  level: LevelParameters,
+  { rows, kind, digestLength }: MatrixParameters,
+  root: Uint8Array,
+  positions: readonly number[],
+): Uint8Array[] {
+  const length = rows * elementBytes(field, kind);
+  const bytes = channel.hint('columns', positions.length * length);
+  const columns = positions.map((_, k) => bytes.subarray(k * length, (k + 1) * length));
+  const depth = codeVariables(level);
+  const paths = channel.hint('paths', proofLength(positions, depth) * digestLength);
+  channel.within('paths', () => {
+    if (!equalDigests(rootOfProof(columns, positions, depth, paths, digestLength), root)) {
+      throw new Rejection('merkle', channel.where, 'the opened columns do not lead to the committed root');
+    }
+  });
+  return columns;
+}
+
+/** Σ_row weights[row]·column[row]. */
+function dotColumn<E>(
+  field: Field<E>,
+  channel: VerifierChannel<E>,
+  { kind }: MatrixParameters,
+  column: Uint8Array,
+  weights: readonly E[],
+): E {
+  const value = kind === 'base' ? field.tables.dotBaseBytes(column, weights) : dotBytes(field, column, weights);
+  if (value === undefined) {
+    throw new Rejection('non-canonical', channel.where, 'a column holds a value that is not canonical');
+  }
+  return value;
+}
+
+/** The same of a column of elements of F; undefined if one is not canonical. */
+function dotBytes<E>(field: Field<E>, column: Uint8Array, weights: readonly E[]): E | undefined {
+  const values: E[] = [];
+  for (let offset = 0; offset < column.length; offset += field.byteLength) {
+    const value = field.read(column, offset);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return field.tables.dot(values, weights);
+}
+
+/** Enc(t) at the positions. */
+function checkCodeword<E>(
+  field: Field<E>,
+  channel: VerifierChannel<E>,
+  level: LevelParameters,
+  row: readonly E[],
+  positions: readonly number[],
+  values: readonly E[],
+): void {
+  const codeword = field.tables.encode(row, codeVariables(level));
+  channel.within('columns', () => {
+    for (const [j, position] of positions.entries()) {
+      if (!field.equal(codeword[position], values[j])) {
+        throw new Rejection('proximity', channel.where, `column ${position} disagrees with the combined row`);
+      }
+    }
+  });
+}

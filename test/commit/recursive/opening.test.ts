@@ -1,0 +1,121 @@
+// What is true is accepted, what is false is not, over shapes of every kind.
+
+import { describe, expect, it } from 'vitest';
+import { sumOfErrors } from '../../../src/commit/index.ts';
+import { errorTerms, expectedBytes, type MemberRequest } from '../../../src/commit/recursive/parameters.ts';
+import { Rejection } from '../../../src/errors.ts';
+import { check, expectRejection, liesOf, proofOf } from '../../support/channels.ts';
+import { settings } from '../../support/fields.ts';
+import { caseOf, proving, verifying } from './support.ts';
+
+const code = (columnVariables: number) => ({ columnVariables, rateBits: 2, digestLength: 26 });
+
+/** Name, members, and the levels that are expected at least. */
+const cases: readonly [string, readonly MemberRequest[], number][] = [
+  ['one value', [{ used: 1, variables: 0 }], 1],
+  ['one level', [{ used: 300, variables: 9 }], 1],
+  ['a point', [{ used: 256, variables: 8, isPoint: true }], 1],
+  [
+    'two vectors at level 0',
+    [
+      { used: 200, variables: 8, code: code(5) },
+      { used: 17, variables: 5, code: code(5) },
+    ],
+    1,
+  ],
+  [
+    'a vector shorter than a row',
+    [
+      { used: 200, variables: 8, code: code(5) },
+      { used: 3, variables: 2, code: code(5) },
+    ],
+    1,
+  ],
+  [
+    'two levels',
+    [
+      { used: 700, variables: 10, code: code(7) },
+      { used: 70, variables: 7, code: code(3) },
+    ],
+    2,
+  ],
+  [
+    'a point, then two that join',
+    [
+      { used: 1000, variables: 10, code: code(7), isPoint: true },
+      { used: 90, variables: 7, code: code(4) },
+      { used: 40, variables: 9, code: code(4) },
+    ],
+    2,
+  ],
+];
+const longer: typeof cases = [
+  ['three levels', [{ used: 100_000, variables: 17 }], 2],
+  [
+    'weights and activations',
+    [
+      { used: 11 * 2 ** 13, variables: 17, code: code(13) },
+      { used: 8336, variables: 14 },
+      { used: 784, variables: 10, code: code(9) },
+    ],
+    2,
+  ],
+];
+
+describe.each(settings)('over %s', (name, field, createEngine) => {
+  const engine = createEngine();
+  const shapes = name.includes('reference') ? cases : [...cases, ...longer];
+
+  it.each(shapes)('%s: what is true is accepted', (_name, members, levels) => {
+    for (const seed of [1, 2]) {
+      const statement = caseOf(field, members, { seed });
+      expect(statement.parameters.levels.length).toBeGreaterThanOrEqual(levels);
+      check(field, proofOf(field, proving(engine, statement)), verifying(field, statement));
+    }
+  });
+
+  it.each(shapes)('%s: the errors stay in their budget', (_name, members) => {
+    const { parameters } = caseOf(field, members);
+    expect(sumOfErrors(errorTerms(parameters))).toBeGreaterThanOrEqual(100.5);
+  });
+
+  it.each(shapes)('%s: a proof has the expected length', (_name, members) => {
+    const statement = caseOf(field, members);
+    const roots = members.length * statement.parameters.levels[0].matrices[0].digestLength;
+    const expected = expectedBytes(field, statement.parameters) + roots;
+    const { length } = proofOf(field, proving(engine, statement));
+    expect(Math.abs(length - expected)).toBeLessThan(0.05 * expected + 64);
+  });
+
+  it.each(shapes)('%s: a wrong value is refused, of whichever vector', (_name, members) => {
+    const statement = caseOf(field, members);
+    const proof = proofOf(field, proving(engine, statement));
+    members.forEach((_, wrong) => {
+      expect(() => check(field, proof, verifying(field, statement, field.one, wrong))).toThrow(Rejection);
+    });
+  });
+
+  it.each(shapes)('%s: a lie in one sent value, honest after it, is refused', (_name, members) => {
+    const statement = caseOf(field, members);
+    const run = proving(engine, statement);
+    const lies = liesOf(field, run);
+    for (const lie of lies.filter((_, k) => k % Math.ceil(lies.length / 25) === 0)) {
+      const verdict = () => check(field, proofOf(field, run, lie), verifying(field, statement));
+      expect(verdict, `${lie.label} ${lie.value}`).toThrow(Rejection);
+    }
+  });
+
+  it.each(shapes)('%s: every byte counts, none may be dropped or added', (_name, members) => {
+    const statement = caseOf(field, members);
+    const proof = proofOf(field, proving(engine, statement));
+    const verdict = (bytes: Uint8Array) => () => check(field, bytes, verifying(field, statement));
+    const step = Math.ceil(proof.length / 50);
+    for (let at = 0; at < proof.length; at += step) {
+      const flipped = proof.slice();
+      flipped[at] ^= 1 << (at % 8);
+      expect(verdict(flipped), `byte ${at} flipped`).toThrow(Rejection);
+      expect(verdict(proof.subarray(0, at)), `first ${at} bytes`).toThrow(Rejection);
+    }
+    expectRejection(verdict(Uint8Array.of(...proof, 0)), 'trailing-bytes', 'end');
+  });
+});
