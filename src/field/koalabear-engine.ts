@@ -20,8 +20,6 @@ import { encodeRows } from './kernels/reed-solomon.ts';
 import { scaleRows } from './kernels/scale-rows.ts';
 import { BLOCK, BLOCK_BYTES, blocksOf, type KoalaVector, Storage } from './kernels/storage.ts';
 import { type KoalaElement, koalaBear } from './koalabear.ts';
-import { powMod } from './koalabear-arithmetic.ts';
-import { requirePositions } from './positions.ts';
 
 /** The KoalaBear engine; kernels of other modules (a hash) may share its memory. */
 export interface KoalaBearEngine extends Engine<KoalaElement> {
@@ -127,10 +125,6 @@ export function createKoalaBearEngine(options: KoalaBearEngineOptions = {}): Koa
     storage.writeScalar(scalar, variable);
     kernels.eqStep(table, out, out + ELEMENT_BYTES.extension * 2 ** k, 2 ** k / BLOCK, scalar);
   }
-
-  /** Entry k is of order 2^k. */
-  const rootsOfUnity = (logLength: number): number[] =>
-    Array.from({ length: logLength + 1 }, (_, k) => field.rootOfUnity(k)[0]);
 
   return {
     field,
@@ -386,24 +380,12 @@ export function createKoalaBearEngine(options: KoalaBearEngineOptions = {}): Koa
     encodeRows: (matrix, rows, logLength) =>
       encodeRows(storage, own(matrix), rows, logLength, field.rootOfUnity(logLength)[0]),
 
-    powerSums(positions, coefficients, logLength, length) {
-      requirePositions(positions, logLength, length);
-      if (coefficients.length !== positions.length) {
-        throw new UsageError(`${coefficients.length} coefficients for ${positions.length} positions`);
-      }
-      const terms = positions.map((position, j) => ({ position, coefficient: coefficients[j] }));
-      return powerSums(storage, terms, rootsOfUnity(logLength), length);
-    },
+    powerSums: (positions, coefficients, logLength, length) =>
+      powerSums(storage, positions, coefficients, logLength, length),
 
     evaluateColumns(plan, positions, logLength) {
       if (!(plan instanceof KoalaGatherPlan)) throw new UsageError('a plan of another engine');
-      requirePositions(positions, logLength, plan.columnCount);
-      const root = field.rootOfUnity(logLength)[0];
-      return evaluateColumns(
-        storage,
-        plan,
-        positions.map((position) => powMod(root, position)),
-      );
+      return evaluateColumns(storage, plan, positions, logLength);
     },
   };
 }

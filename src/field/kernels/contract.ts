@@ -5,6 +5,10 @@ import { addExtension, type KoalaElement, mulExtension } from '../koalabear-arit
 import { BLOCK, BLOCK_BYTES, blocksOf, type KoalaVector, type Storage } from './storage.ts';
 
 const ELEMENT_BYTES = 16;
+/** Base lines that a kernel adds at once. */
+const TOGETHER = 4;
+/** Blocks of a strip: 16 KiB of sums, 4 KiB of each line. */
+const STRIP_BLOCKS = 256;
 
 /** v[i, k] = Σ_j weights[j]·vector[i, j, k], k < inner. */
 export function contract(storage: Storage, vector: KoalaVector, weights: KoalaVector, inner: number): KoalaVector {
@@ -32,9 +36,20 @@ function addLines(storage: Storage, vector: KoalaVector, weights: KoalaVector, i
   const sumBytes = BLOCK_BYTES.extension * blocks;
   memory.bytes.fill(0, sums.offset, sums.offset + BLOCK_BYTES.extension * blocksOf(sums.length));
   const count = sums.length / inner;
+  // Base lines are taken four at a time, in strips whose sums stay in the first-level cache.
+  const together = vector.kind === 'base' ? weights.length - (weights.length % TOGETHER) : 0;
   for (let i = 0, line = from; i < count; i++) {
-    for (let j = 0; j < weights.length; j++, line += lineBytes) {
-      kernel(sums.offset + sumBytes * i, line, blocks, factors + ELEMENT_BYTES * j);
+    const sum = sums.offset + sumBytes * i;
+    for (let strip = 0; together > 0 && strip < blocks; strip += STRIP_BLOCKS) {
+      const width = Math.min(STRIP_BLOCKS, blocks - strip);
+      const [to, at] = [sum + BLOCK_BYTES.extension * strip, line + BLOCK_BYTES.base * strip];
+      for (let j = 0; j < together; j += TOGETHER) {
+        kernels.addScaledBase4(to, at + lineBytes * j, lineBytes, width, factors + ELEMENT_BYTES * j);
+      }
+    }
+    line += lineBytes * together;
+    for (let j = together; j < weights.length; j++, line += lineBytes) {
+      kernel(sum, line, blocks, factors + ELEMENT_BYTES * j);
     }
   }
 }

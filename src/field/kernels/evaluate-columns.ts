@@ -5,25 +5,36 @@
 // registers and are added to the sums of each row that the column names, 64 bytes a row. Powers and sums are
 // canonical, since the ratios alone are in the kernels' own form.
 
+import { powMod } from '../koalabear-arithmetic.ts';
+import { rootOfUnity } from '../koalabear-tables.ts';
+import { requirePositions } from '../positions.ts';
 import type { KoalaGatherPlan } from './gather.ts';
-import type { Storage } from './storage.ts';
+import { BLOCK, type Storage } from './storage.ts';
 
 const WORD_BYTES = 4;
 /** Positions of a walk. */
 const WALK = 16;
 
 /**
- * For each of `points` the canonical words of all rows, as bytes.
- * @param points - the x of each position
+ * For each position in codewords of length 2^logLength the canonical words of all rows, as bytes.
+ * @throws UsageError if there is no such position, or the columns are no power of two or more than 2^logLength
  */
-export function evaluateColumns(storage: Storage, plan: KoalaGatherPlan, points: readonly number[]): Uint8Array {
+export function evaluateColumns(
+  storage: Storage,
+  plan: KoalaGatherPlan,
+  positions: readonly number[],
+  logLength: number,
+): Uint8Array {
   const { memory, kernels } = storage;
-  const { rowCount, columnCount, tileRows } = plan;
+  const { rowCount, columnCount, tileRows, sharesRuns } = plan;
+  requirePositions(positions, logLength, columnCount);
+  const root = rootOfUnity(logLength);
+  const points = positions.map((position) => powMod(root, position));
   const evaluated = new Uint32Array(points.length * rowCount);
   const mark = memory.mark();
   const ratios = memory.allocate(WORD_BYTES * WALK);
-  // an odd entry of a column names the row after the tile's last
-  const sumBytes = WORD_BYTES * WALK * (tileRows + 1);
+  // an odd entry of a column names the row after the tile's last, where the − entries of shared runs come after it
+  const sumBytes = WORD_BYTES * WALK * (sharesRuns ? 2 * tileRows + 1 : tileRows + 1);
   const sums = memory.allocate(sumBytes);
   const { words } = memory;
   const kernel = plan.hasShortEntries ? kernels.scatterPowers16 : kernels.scatterPowers32;
@@ -33,6 +44,10 @@ export function evaluateColumns(storage: Storage, plan: KoalaGatherPlan, points:
     plan.entries.forEach((entries, tile) => {
       memory.bytes.fill(0, sums, sums + sumBytes);
       kernel(entries, plan.ends + 2 * WORD_BYTES * columnCount * tile, ratios, columnCount, sums);
+      if (sharesRuns) {
+        const rowBytes = WORD_BYTES * WALK;
+        kernels.subWords(sums, sums + rowBytes * (tileRows + 1), sums, (WALK / BLOCK) * tileRows);
+      }
       const firstRow = tile * tileRows;
       const rows = Math.min(tileRows, rowCount - firstRow);
       for (let j = 0; j < count; j++) {

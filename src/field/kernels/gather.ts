@@ -5,6 +5,9 @@
 // pay for visiting it; the time of a gather is then a line in the number of entries. A tile has, column after
 // column, its + entries and its − entries, each as an index into the tile's part of the table, in 16 bits where
 // that is enough; an odd number of them is made even by the index of a zero that follows the tile's part.
+//
+// The ends of runs cost a short column as much as its entries. Where tiles are small, one run serves both signs: − entries
+// are indices of the table's negatives, which follow the zero.
 
 import { UsageError } from '../../errors.ts';
 import type { GatherPlan } from '../engine.ts';
@@ -17,6 +20,8 @@ const ELEMENT_BYTES = 16;
 const LEAST_TILE_ROWS = 512;
 /** … as long as a column keeps so many entries in a tile on average. */
 const LEAST_TILE_ENTRIES = 256;
+/** Signs share a run where a tile has at most so many rows: with their negatives 32 KiB of the table. */
+const MOST_SHARED_ROWS = 1024;
 /** The zero after a tile's rows has an index too. */
 const MOST_SHORT_ROWS = 2 ** 16 - 1;
 
@@ -33,6 +38,8 @@ export class KoalaGatherPlan implements GatherPlan {
   /** Two addresses a column, tile after tile. */
   readonly ends: number;
   readonly hasShortEntries: boolean;
+  /** Whether − entries stand in one run with + entries, as indices from `tileRows` + 1 on. */
+  readonly sharesRuns: boolean;
 
   constructor({ memory }: Storage, matrix: SignedColumns) {
     const { rowCount, columnCount, rows, plusEnds, ends } = matrix;
@@ -44,14 +51,17 @@ export class KoalaGatherPlan implements GatherPlan {
     this.tileRows = tileCount === 1 ? BLOCK * blocksOf(rowCount) : 2 ** tileShift;
     this.hasShortEntries = this.tileRows <= MOST_SHORT_ROWS;
 
-    // entries of tile t, column c and sign s, counted at 2·(t·columnCount + c) + s
+    this.sharesRuns = this.tileRows <= MOST_SHARED_ROWS;
+
+    // entries of tile t, column c and sign s, counted at 2·(t·columnCount + c) + s, those of a shared run at s = 0
     const counts = new Uint32Array(2 * tileCount * columnCount);
+    const minusRun = this.sharesRuns ? 0 : 1;
     for (let column = 0, k = 0; column < columnCount; column++) {
       for (let sign = 0; sign < 2; sign++) {
         const end = sign === 0 ? plusEnds[column] : ends[column];
         for (; k < end; k++) {
           if (rows[k] >= rowCount) throw new UsageError(`entry ${k} names row ${rows[k]} of ${rowCount}`);
-          counts[2 * ((rows[k] >>> tileShift) * columnCount + column) + sign]++;
+          counts[2 * ((rows[k] >>> tileShift) * columnCount + column) + sign * minusRun]++;
         }
       }
     }
@@ -80,12 +90,14 @@ export class KoalaGatherPlan implements GatherPlan {
     }
     this.entries = starts;
     const { tileRows } = this;
+    const minusOffset = this.sharesRuns ? tileRows + 1 : 0;
     for (let column = 0, k = 0; column < columnCount; column++) {
       for (let sign = 0; sign < 2; sign++) {
         const end = sign === 0 ? plusEnds[column] : ends[column];
         for (; k < end; k++) {
           const tile = rows[k] >>> tileShift;
-          indices[counts[2 * (tile * columnCount + column) + sign]++] = rows[k] - tile * tileRows;
+          const run = 2 * (tile * columnCount + column) + sign * minusRun;
+          indices[counts[run]++] = rows[k] - tile * tileRows + sign * minusOffset;
         }
       }
     }
@@ -112,13 +124,18 @@ export function gatherSigned(storage: Storage, plan: KoalaGatherPlan, table: Koa
   const blocks = blocksOf(plan.length);
   const sums = memory.allocate(ELEMENT_BYTES * BLOCK * blocks);
   memory.bytes.fill(0, sums, sums + ELEMENT_BYTES * BLOCK * blocks);
-  const part = memory.allocate(ELEMENT_BYTES * (tileRows + 1));
-  memory.bytes.fill(0, part + ELEMENT_BYTES * tileRows, part + ELEMENT_BYTES * (tileRows + 1));
+  const partBytes = ELEMENT_BYTES * tileRows;
+  const zeros = memory.allocate(plan.sharesRuns ? partBytes : 0);
+  memory.bytes.fill(0, zeros, zeros + (plan.sharesRuns ? partBytes : 0));
+  const part = memory.allocate((plan.sharesRuns ? 2 : 1) * partBytes + ELEMENT_BYTES);
+  const zero = part + partBytes;
+  memory.bytes.fill(0, zero, zero + ELEMENT_BYTES);
   const kernel = plan.hasShortEntries ? kernels.gatherSigned16 : kernels.gatherSigned32;
   const source = storage.alignedExtension(table);
   plan.entries.forEach((entries, tile) => {
     const row = tile * tileRows;
     kernels.toElementWords(source + ELEMENT_BYTES * row, part, blocksOf(Math.min(tileRows, plan.rowCount - row)));
+    if (plan.sharesRuns) kernels.subWords(zeros, part, zero + ELEMENT_BYTES, tileRows);
     kernel(entries, plan.ends + 2 * WORD_BYTES * columnCount * tile, part, columnCount, sums);
   });
   kernels.toElementWords(sums, gathered.offset, blocks);

@@ -274,6 +274,30 @@ export function addScaledBase(
   }
 }
 
+export function addScaledBase4(
+  words: Int32Array,
+  accumulator: number,
+  vector: number,
+  stride: number,
+  blocks: number,
+  scales: number,
+): void {
+  const line = stride >>> 2;
+  for (let k = 0; k < 4; k++) {
+    const r = (scales >>> 2) + k;
+    const [r0, r1, r2, r3] = [words[r], words[r + 4], words[r + 8], words[r + 12]];
+    let i = vector >>> 2;
+    let o = (accumulator >>> 2) + 4 * k;
+    for (const end = i + 4 * blocks; i < end; o += 12) {
+      for (const lanes = i + 4; i < lanes; i++, o++) {
+        const j = i + line;
+        const l = j + line;
+        words[o] = mul4Add(words[i], r0, words[j], r1, words[l], r2, words[l + line], r3, words[o]);
+      }
+    }
+  }
+}
+
 export function affineBase(
   words: Int32Array,
   out: number,

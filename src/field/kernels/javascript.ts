@@ -42,6 +42,7 @@ export function javascriptKernels(memory: KernelMemory): KoalaKernels {
     eqStep: over(vectors.eqStep),
     addScaledExtension: over(vectors.addScaledExtension),
     addScaledBase: over(vectors.addScaledBase),
+    addScaledBase4: over(vectors.addScaledBase4),
     affineBase: over(vectors.affineBase),
     foldFractions: over(vectors.foldFractions),
     dot: over(rounds.dot),

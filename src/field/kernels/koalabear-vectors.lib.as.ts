@@ -184,6 +184,20 @@ export function addScaledBase(accumulator: usize, vector: usize, blocks: usize, 
   }
 }
 
+// The same for four base vectors, `stride` bytes apart, and four scales one after the other: one reduction for all.
+export function addScaledBase4(accumulator: usize, vector: usize, stride: usize, blocks: usize, scales: usize): void {
+  for (let k: usize = 0; k < 16; k += 4) {
+    const r0 = splatAt(scales + k), r1 = splatAt(scales + 16 + k);
+    const r2 = splatAt(scales + 32 + k), r3 = splatAt(scales + 48 + k);
+    let to = accumulator + (k << 2);
+    for (let from = vector, end = vector + (blocks << 4); from < end; from += 16, to += 64) {
+      const a0 = v128.load(from), a1 = v128.load(from + stride);
+      const a2 = v128.load(from + (stride << 1)), a3 = v128.load(from + stride * 3);
+      v128.store(to, add(v128.load(to), mul4(a0, r0, a1, r1, a2, r2, a3, r3)));
+    }
+  }
+}
+
 // One coefficient of constant + Σ scaleⱼ·vectorⱼ: term j is 32 bytes, the offset of its base vector in the
 // first word and the scale in the last four. `position` is the offset of the block within each vector.
 // @ts-ignore: decorator

@@ -2,6 +2,7 @@
 
 export {
   addScaledBase,
+  addScaledBase4,
   addScaledExtension,
   addWords,
   affineBase,

@@ -109,6 +109,14 @@ export interface RawKernels {
   readonly eqStep: (table: number, lower: number, upper: number, blocks: number, scalar: number) => void;
   readonly addScaledExtension: AddScaled;
   readonly addScaledBase: AddScaled;
+  /** accumulator += Σⱼ scales[j]·vectorⱼ for four base vectors `stride` bytes apart. */
+  readonly addScaledBase4: (
+    accumulator: number,
+    vector: number,
+    stride: number,
+    blocks: number,
+    scales: number,
+  ) => void;
   /** constant + Σ scaleⱼ·vectorⱼ over base vectors; a term is 32 bytes: the offset, 12 unused, the scale. */
   readonly affineBase: (out: number, blocks: number, constant: number, terms: number, count: number) => void;
   /** Numerators are a base vector if the last argument is 1, not 0. */

@@ -6,7 +6,10 @@
 // series, made by doubling; with q positions that happens after about log₂ q stages. Of periods beyond the length
 // only as much is made as is wanted.
 
+import { UsageError } from '../../errors.ts';
 import { addExtension, type KoalaElement, mulMod, powMod } from '../koalabear-arithmetic.ts';
+import { rootOfUnity } from '../koalabear-tables.ts';
+import { requirePositions } from '../positions.ts';
 import { powersOf } from './reed-solomon.ts';
 import { BLOCK, type KoalaVector, type Storage } from './storage.ts';
 
@@ -14,33 +17,39 @@ const WORD_BYTES = 4;
 const ELEMENT_BYTES = 16;
 
 /** A position, halved at each stage, and its coefficient. */
-export interface PowerTerm {
+interface Term {
   readonly position: number;
   readonly coefficient: KoalaElement;
 }
 
 /**
- * The sums for i < length, a new extension vector.
- * @param roots - roots[k] is the root of unity of order 2^k; the last one is ω
- * @param length - a power of two, at most the order of ω
+ * The sums for i < length with ω of order 2^logLength, a new extension vector.
+ * @throws UsageError unless there is one coefficient a position, below 2^logLength, and a power of two up to that is wanted
  */
 export function powerSums(
   storage: Storage,
-  terms: readonly PowerTerm[],
-  roots: readonly number[],
+  positions: readonly number[],
+  coefficients: readonly KoalaElement[],
+  logLength: number,
   length: number,
 ): KoalaVector {
+  requirePositions(positions, logLength, length);
+  if (coefficients.length !== positions.length) {
+    throw new UsageError(`${coefficients.length} coefficients for ${positions.length} positions`);
+  }
+  const terms = positions.map((position, j) => ({ position, coefficient: coefficients[j] }));
+  const roots = Array.from({ length: logLength + 1 }, (_, log) => rootOfUnity(log));
   const { memory, kernels } = storage;
   const sums = storage.allocate('extension', length);
   const mark = memory.mark();
   const ratio = memory.allocate(WORD_BYTES);
-  /** Entry k: the powers of roots[k] that a stage to period 2^k takes, from k = 3 on. */
-  const twiddles = roots.map((root, k) =>
-    2 ** k > BLOCK ? powersOf(storage, root, Math.max(BLOCK, Math.min(length, 2 ** (k - 1)))) : 0,
+  /** Entry k: the powers of roots[k] that meet odd sums in a stage to period 2^k, which is more than a block. */
+  const twiddles = roots.map((root, log) =>
+    2 ** log > BLOCK ? powersOf(storage, root, Math.max(BLOCK, Math.min(length, 2 ** (log - 1)))) : 0,
   );
 
   /** Writes `count` sums of a class of period 2^log to `out`. */
-  function write(members: readonly PowerTerm[], log: number, count: number, out: number): void {
+  function write(members: readonly Term[], log: number, count: number, out: number): void {
     const period = 2 ** log;
     if (members.length === 0) {
       memory.bytes.fill(0, out, out + ELEMENT_BYTES * count);
@@ -59,7 +68,7 @@ export function powerSums(
   }
 
   /** The same for one position, or for as many sums as a block has. */
-  function writeSeries(members: readonly PowerTerm[], root: number, count: number, out: number): void {
+  function writeSeries(members: readonly Term[], root: number, count: number, out: number): void {
     const { words } = memory;
     firstSums(members, root, BLOCK).forEach((element, i) => {
       element.forEach((coordinate, k) => {
@@ -72,21 +81,21 @@ export function powerSums(
     }
   }
 
-  if (length >= BLOCK) write(terms, roots.length - 1, length, sums.offset);
-  else for (const [i, sum] of firstSums(terms, roots[roots.length - 1], length).entries()) storage.set(sums, i, sum);
+  if (length >= BLOCK) write(terms, logLength, length, sums.offset);
+  else for (const [i, sum] of firstSums(terms, roots[logLength], length).entries()) storage.set(sums, i, sum);
   memory.release(mark);
   return sums;
 }
 
 /** The terms with even or odd positions, halved. */
-function halved(terms: readonly PowerTerm[], parity: number): PowerTerm[] {
+function halved(terms: readonly Term[], parity: number): Term[] {
   return terms
     .filter(({ position }) => (position & 1) === parity)
     .map(({ position, coefficient }) => ({ position: position >>> 1, coefficient }));
 }
 
 /** Σⱼ cⱼ·root^(posⱼ·i) for a few i, term by term. */
-function firstSums(terms: readonly PowerTerm[], root: number, length: number): KoalaElement[] {
+function firstSums(terms: readonly Term[], root: number, length: number): KoalaElement[] {
   const sums = new Array<KoalaElement>(length).fill([0, 0, 0, 0]);
   for (const { position, coefficient } of terms) {
     const factor = powMod(root, position);
