@@ -142,14 +142,7 @@ describe('positions', () => {
   const draw = (queries: number, codeBits: number, seed: number): number[] => {
     const channel = createProverChannel(koala);
     channel.absorb('seed', Uint8Array.of(seed, seed >> 8));
-    return drawPositions(channel, {
-      rowVariables: 0,
-      columnVariables: codeBits - 1,
-      rateBits: 1,
-      queries,
-      grindingBits: 0,
-      proximityBits: 0,
-    });
+    return drawPositions(channel, { columnVariables: codeBits - 1, rateBits: 1, queries });
   };
 
   it('are as many as asked for, distinct, ascending and in range', () => {
