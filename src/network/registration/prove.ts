@@ -1,0 +1,134 @@
+// The prover of a registration (protocol.ts).
+
+import type { Hasher } from '../../commit/hash/hasher-contract.ts';
+import { type CommittedMatrix, commitMatrix } from '../../commit/recursive/commit.ts';
+import { codeOf } from '../../commit/recursive/parameters.ts';
+import { openMatrices, type ProverMember } from '../../commit/recursive/prove.ts';
+import type { Engine } from '../../field/engine.ts';
+import { proveLookups } from '../../lookup/prove.ts';
+import { proveRelations } from '../../sumcheck/prove-relations.ts';
+import type { ProverChannel } from '../../transcript/channel.ts';
+import { createProverChannel } from '../../transcript/prover-channel.ts';
+import { proveOpenings } from '../openings/prove.ts';
+import {
+  absorbRegistration,
+  claimWeights,
+  drawChallenges,
+  prepareRegistration,
+  REGISTRATION_PROTOCOL,
+  type Registration,
+  type RegistrationStatement,
+  weightRelation,
+} from './protocol.ts';
+import { weightSummand } from './summand.ts';
+import { WeightTables } from './tables.ts';
+import { makeRegistrationWitness, type RegistrationWitness, type WeightSource } from './witness.ts';
+
+/** What a registration computes with; nothing else may use the engine until it is done. */
+export interface RegistrationWorkspace<E> {
+  readonly engine: Engine<E>;
+  readonly hasher: Hasher;
+}
+
+/** Parts of a registration, in order. */
+export type RegistrationPhase = 'witness' | 'commit' | 'lookup' | 'weights' | 'open';
+
+/** Options of `proveRegistration`. */
+export interface RegistrationOptions {
+  /** Cancels between phases; the promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called before each phase with the share of work done, 0 … 1. */
+  readonly onProgress?:
+    | ((progress: { readonly phase: RegistrationPhase; readonly fraction: number }) => void)
+    | undefined;
+}
+
+/**
+ * Proves that the committed weights are what the statement says.
+ *
+ * @param matrix - M as it was committed: the statement's root is its root
+ * @param entries - M itself (`weightSource`)
+ * @throws InputError that names the layer if the weights break a bound, or if no parameters fit
+ */
+export async function proveRegistration<E>(
+  statement: RegistrationStatement<E>,
+  matrix: CommittedMatrix,
+  entries: WeightSource,
+  workspace: RegistrationWorkspace<E>,
+  options: RegistrationOptions = {},
+): Promise<Uint8Array> {
+  const enter = phases(options);
+  await enter('witness', 0);
+  const registration = prepareRegistration(statement);
+  const witness = makeRegistrationWitness(registration.plan, entries);
+  const channel = createProverChannel(statement.field, {
+    hash: workspace.hasher.hash,
+    context: REGISTRATION_PROTOCOL,
+  });
+  await proveRegistrationWitness(registration, matrix, entries, witness, channel, workspace, enter);
+  return channel.bytes();
+}
+
+type EnterPhase = (phase: RegistrationPhase, fraction: number) => Promise<void>;
+
+/**
+ * The proof of a witness, honest or not: what `proveRegistration` runs, and what tests run with witnesses that lie.
+ *
+ * @internal
+ */
+export async function proveRegistrationWitness<E>(
+  registration: Registration<E>,
+  matrix: CommittedMatrix,
+  entries: WeightSource,
+  { columns, looked }: RegistrationWitness,
+  channel: ProverChannel<E>,
+  { engine, hasher }: RegistrationWorkspace<E>,
+  enter: EnterPhase = () => Promise.resolve(),
+  heads?: number,
+): Promise<void> {
+  const { field, plan, parameters } = registration;
+  const { lookups } = plan;
+  const mark = engine.mark();
+  absorbRegistration(channel, registration);
+  await enter('commit', 0.1);
+  const packed = new Int32Array(2 ** (lookups?.packing.variables ?? 0));
+  lookups?.packing.blocks.forEach(({ start }, column) => {
+    packed.set(columns[column], start);
+  });
+  const vector = engine.fromIntegers(packed);
+  const committed = lookups === undefined ? undefined : commitMatrix(engine, hasher, vector, codeOf(parameters, 1));
+  if (committed !== undefined) channel.sendBytes('root', committed.root);
+  await enter('lookup', 0.15);
+  const multiplicities = lookups?.multiplicities.map((column) => columns[column]) ?? [];
+  const lookupClaims =
+    lookups === undefined ? undefined : proveLookups(engine, channel, lookups.shape, looked, multiplicities);
+  const claims = claimWeights(field, channel, plan, lookupClaims);
+  await enter('weights', 0.3);
+  const inner = engine.mark();
+  const challenges = drawChallenges(field, channel, plan, claims);
+  const relation = weightRelation(field, plan, claims, challenges);
+  const tables = new WeightTables(engine, plan, claims, challenges);
+  const summand = weightSummand(engine, tables, entries, relation.claim, heads);
+  const [[claim]] = proveRelations(engine, channel, [{ ...relation, summand, factors: () => summand.finals() }]);
+  engine.release(inner);
+  await enter('open', 0.8);
+  const members: ProverMember<E>[] = [{ matrix, point: claim.point }];
+  if (lookups !== undefined && committed !== undefined) {
+    const opened = proveOpenings(engine, channel, lookups.packing, vector, claims.columns);
+    members.push({ matrix: committed, relation: opened });
+  }
+  openMatrices(engine, hasher, channel, parameters, members);
+  engine.release(mark);
+}
+
+function phases({ signal, onProgress }: RegistrationOptions): EnterPhase {
+  return async (phase, fraction) => {
+    signal?.throwIfAborted();
+    onProgress?.({ phase, fraction });
+    // lets other tasks run: an abort may be among them
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve);
+    });
+    signal?.throwIfAborted();
+  };
+}

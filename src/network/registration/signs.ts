@@ -1,0 +1,349 @@
+// The first rounds of the sum over M where its entries are signs, without a table of field elements as long as M.
+//
+// The first k variables choose one of 2^k squares of a strip. At one place of a strip stand 2^k signs, a pattern t of at
+// most 3^k; in terms of X, the k variables, M(X, place) = Σ_b χ_b(X)·t_b with χ_b = eq(X, b). So all that the first k
+// rounds need are moments: sums over all places of products of at most three signs, weighted by A, R or P.
+//   A = eq(r_k, X)·eq(r', place) beside S: the weights eq(r', place) are added up pattern by pattern, one addition each
+//   R does not depend on the column: products of two signs are counted row by row
+//   P is 0 or 1: they are counted over the padding
+// After them M is a table lookup for each place. After Bagad, Domb and Thaler, ePrint 2024/1046.
+
+import { InputError } from '../../errors.ts';
+import type { Engine, Vector } from '../../field/engine.ts';
+import type { SignedColumns } from '../../field/field.ts';
+import { evaluateEq } from '../../poly/eq.ts';
+import type { Point } from '../../poly/point.ts';
+import { interpolate } from '../../poly/univariate.ts';
+import type { CubicRound } from './cubic.ts';
+import type { WeightTables } from './tables.ts';
+
+/** Strips whose squares hold signs: for each of the first variables' values the square is b·strips + strip. */
+export class SignStrips<E> {
+  readonly #engine: Engine<E>;
+  readonly #tables: WeightTables<E>;
+  readonly #heads: number;
+  readonly #strips: number;
+  readonly #signs: SignPatterns;
+  /** Of each strip of signs, the pattern at each place. */
+  readonly #patterns = new Map<number, Uint16Array>();
+  readonly #moments: Moments<E>;
+
+  /**
+   * @param headVariables - k; at most 4
+   * @param strips - those of signs, out of 2^(variables of the squares − k)
+   * @param entriesOf - the entries of a square
+   */
+  constructor(
+    engine: Engine<E>,
+    tables: WeightTables<E>,
+    headVariables: number,
+    strips: readonly number[],
+    entriesOf: (square: number) => ArrayLike<number>,
+  ) {
+    this.#engine = engine;
+    this.#tables = tables;
+    this.#heads = 2 ** headVariables;
+    this.#strips = tables.squares.length / this.#heads;
+    this.#signs = new SignPatterns(this.#heads);
+    for (const strip of strips) {
+      const squares = Array.from({ length: this.#heads }, (_, b) => entriesOf(b * this.#strips + strip));
+      this.#patterns.set(strip, this.#signs.read(squares));
+    }
+    this.#moments = this.#measure(headVariables);
+  }
+
+  /** The part of these strips of the round polynomial after some of the first variables were bound. */
+  round(bound: Point<E>): CubicRound<E> {
+    const { field } = this.#engine;
+    const rest = Math.log2(this.#heads) - bound.length - 1;
+    const values = [0, 1, 2, 3, 4].map((x) => {
+      let sum = field.zero;
+      for (let vertex = 0; vertex < 2 ** rest; vertex++) {
+        const bits = Array.from({ length: rest }, (_, k) => field.fromInteger((vertex >> (rest - 1 - k)) & 1));
+        sum = field.add(sum, this.#evaluate([...bound, field.fromInteger(x), ...bits]));
+      }
+      return sum;
+    });
+    return { values: [values[0], values[2], values[3]], leading: interpolate(field, values)[4] };
+  }
+
+  /** M of a strip once the first variables are bound: the extension vector Σ_b χ_b·t_b. */
+  bound(strip: number, point: Point<E>): Vector {
+    const engine = this.#engine;
+    const patterns = this.#patterns.get(strip) ?? new Uint16Array(0);
+    const values = engine.fromElements(this.#signs.combine(engine, engine.field.tables.eqTable(point)));
+    const ends = Uint32Array.from(patterns, (_, k) => k + 1);
+    const plan = engine.gatherPlan({
+      rowCount: values.length,
+      columnCount: patterns.length,
+      rows: Uint32Array.from(patterns),
+      plusEnds: ends,
+      ends,
+    });
+    return engine.gatherSigned(plan, values);
+  }
+
+  /** Σ over these strips of A·M³ + D·M² + B·M with the first variables at a point. */
+  #evaluate(point: Point<E>): E {
+    const { field } = this.#engine;
+    const { linear, quadratic, cubic } = this.#moments;
+    const heads = this.#heads;
+    const chi = field.tables.eqTable(point);
+    const top = evaluateEq(field, point, this.#tables.point.slice(0, point.length));
+    const nonzero = [...chi.keys()].filter((b) => !field.isZero(chi[b]));
+    let total = field.zero;
+    for (const i of nonzero) {
+      let inner = field.neg(field.mul(top, cubic[tripleIndex(heads, i, i, i)]));
+      for (const b of nonzero) inner = field.add(inner, field.mul(chi[b], linear[b * heads + i]));
+      for (const j of nonzero) {
+        let pair = field.zero;
+        for (const b of nonzero) {
+          pair = field.add(pair, field.mul(chi[b], quadratic[b * heads * heads + pairIndex(heads, i, j)]));
+        }
+        for (const l of nonzero) {
+          pair = field.add(pair, field.mul(field.mul(top, chi[l]), cubic[tripleIndex(heads, i, j, l)]));
+        }
+        inner = field.add(inner, field.mul(chi[j], pair));
+      }
+      total = field.add(total, field.mul(chi[i], inner));
+    }
+    return total;
+  }
+
+  #measure(headVariables: number): Moments<E> {
+    const engine = this.#engine;
+    const { field } = engine;
+    const tables = this.#tables;
+    const heads = this.#heads;
+    const { layout } = tables.plan;
+    const height = 2 ** layout.rowVariables;
+    const rowCount = this.#strips * height;
+    const mark = engine.mark();
+    const stripWeights = field.tables.eqTable(tables.point.slice(headVariables, Math.log2(tables.squares.length)));
+    const patternWeights = engine.zeros('extension', this.#signs.size);
+    // products of two signs and single signs by row, each over all strips
+    const counts = new Int32Array((heads * heads + heads) * rowCount);
+    const padding = new Float64Array(heads * heads * heads);
+    const rows = engine.zeros('extension', heads * rowCount);
+    for (const [strip, patterns] of this.#patterns) {
+      const inner = engine.mark();
+      const plan = engine.gatherPlan(this.#signs.group(patterns));
+      engine.addScaled(patternWeights, engine.gatherSigned(plan, tables.within), stripWeights[strip]);
+      engine.release(inner);
+      const own = this.#signs.count(patterns, height, counts, rowCount, strip * height);
+      for (let b = 0; b < heads; b++) {
+        const square = b * this.#strips + strip;
+        const places = tables.isUnused(square) ? undefined : tables.padding(square);
+        if (tables.isUnused(square)) own.forEach((count, pair) => (padding[b * heads * heads + pair] += count));
+        if (places !== undefined) this.#signs.countWhere(patterns, places, padding, b * heads * heads);
+        const weights = tables.rowWeights([{ square, scale: field.one }]);
+        if (weights !== undefined) engine.copy(engine.view(rows, b * rowCount + strip * height, height), weights);
+        engine.release(inner);
+      }
+    }
+    const linear = new Array<E>(heads * heads).fill(field.zero);
+    const quadratic = new Array<E>(heads ** 3).fill(field.zero);
+    for (let pair = 0; pair < heads * heads + heads; pair++) {
+      const [i, j] = [Math.floor(pair / heads), pair % heads];
+      if (i < heads && i > j) continue;
+      const inner = engine.mark();
+      const products = engine.fromIntegers(counts.subarray(pair * rowCount, (pair + 1) * rowCount));
+      for (let b = 0; b < heads; b++) {
+        const sum = engine.dot(engine.view(rows, b * rowCount, rowCount), products);
+        if (i === heads) {
+          linear[b * heads + j] = field.mul(tables.combiner, sum);
+          continue;
+        }
+        const count = field.fromInteger(padding[b * heads * heads + pair]);
+        quadratic[b * heads * heads + pair] = field.add(sum, field.mul(tables.combiner, count));
+      }
+      engine.release(inner);
+    }
+    const cubic = this.#signs.triples(engine, patternWeights);
+    engine.release(mark);
+    return { linear, quadratic, cubic };
+  }
+}
+
+/** Sums over all places; indices of squares b first. */
+interface Moments<E> {
+  /** Σ B·t_i without −A: at b·heads + i. */
+  readonly linear: readonly E[];
+  /** Σ D·t_i·t_j: at b·heads² + the pair's index. */
+  readonly quadratic: readonly E[];
+  /** Σ eq(r', place)·t_i·t_j·t_l at the triple's index. */
+  readonly cubic: readonly E[];
+}
+
+function pairIndex(heads: number, i: number, j: number): number {
+  return i <= j ? i * heads + j : j * heads + i;
+}
+
+function tripleIndex(heads: number, i: number, j: number, l: number): number {
+  const [a, b, c] = [i, j, l].sort((x, y) => x - y);
+  return (a * heads + b) * heads + c;
+}
+
+/** Patterns of `heads` signs as numbers: Σ_b (t_b + 1)·3^b. */
+class SignPatterns {
+  readonly #heads: number;
+  readonly #count: number;
+  readonly #zero: number;
+  /** For each pattern, which products of two signs and which signs are not zero, and what they are. */
+  readonly #starts: Uint32Array;
+  readonly #products: Uint16Array;
+  readonly #values: Int8Array;
+
+  constructor(heads: number) {
+    this.#heads = heads;
+    this.#count = 3 ** heads;
+    this.#zero = (this.#count - 1) / 2;
+    this.#starts = new Uint32Array(this.#count + 1);
+    const products: number[] = [];
+    const values: number[] = [];
+    for (let pattern = 0; pattern < this.#count; pattern++) {
+      this.#starts[pattern] = products.length;
+      const signs = this.#signsOf(pattern);
+      signs.forEach((sign, i) => {
+        if (sign === 0) return;
+        products.push(heads * heads + i);
+        values.push(sign);
+        for (let j = i; j < heads; j++) {
+          if (signs[j] === 0) continue;
+          products.push(i * heads + j);
+          values.push(sign * signs[j]);
+        }
+      });
+    }
+    this.#starts[this.#count] = products.length;
+    this.#products = Uint16Array.from(products);
+    this.#values = Int8Array.from(values);
+  }
+
+  /** Length of a vector with a place for each pattern. */
+  get size(): number {
+    return 2 ** Math.ceil(Math.log2(this.#count));
+  }
+
+  #signsOf(pattern: number): number[] {
+    return Array.from({ length: this.#heads }, (_, b) => (Math.floor(pattern / 3 ** b) % 3) - 1);
+  }
+
+  /** The pattern at each place of a strip. */
+  read(squares: readonly ArrayLike<number>[]): Uint16Array {
+    const patterns = new Uint16Array(squares[0].length).fill(this.#zero);
+    squares.forEach((entries, b) => {
+      const power = 3 ** b;
+      for (let k = 0; k < entries.length; k++) {
+        const entry = entries[k];
+        if (entry === 0) continue;
+        if (entry !== 1 && entry !== -1) throw new InputError(`a weight of a ternary matrix is ${entry}`);
+        patterns[k] += entry * power;
+      }
+    });
+    return patterns;
+  }
+
+  /** The places of each pattern, as a matrix with a column for each pattern. */
+  group(patterns: Uint16Array): SignedColumns {
+    const ends = new Uint32Array(this.#count);
+    for (let k = 0; k < patterns.length; k++) ends[patterns[k]]++;
+    const next = new Uint32Array(this.#count);
+    for (let pattern = 0, at = 0; pattern < this.#count; pattern++) {
+      next[pattern] = at;
+      at += ends[pattern];
+      ends[pattern] = at;
+    }
+    const rows = new Uint32Array(patterns.length);
+    for (let k = 0; k < patterns.length; k++) rows[next[patterns[k]]++] = k;
+    return { rowCount: patterns.length, columnCount: this.#count, rows, plusEnds: ends, ends };
+  }
+
+  /**
+   * Adds products of two signs and signs to `counts[product·rowCount + first + row]`.
+   * @returns the same over all rows
+   */
+  count(patterns: Uint16Array, height: number, counts: Int32Array, rowCount: number, first: number): Float64Array {
+    const starts = this.#starts;
+    const products = this.#products;
+    const values = this.#values;
+    const zero = this.#zero;
+    for (let k = 0; k < patterns.length; k++) {
+      const pattern = patterns[k];
+      if (pattern === zero) continue;
+      const row = first + (k & (height - 1));
+      for (let e = starts[pattern], end = starts[pattern + 1]; e < end; e++) {
+        counts[products[e] * rowCount + row] += values[e];
+      }
+    }
+    return Float64Array.from({ length: this.#heads ** 2 }, (_, product) => {
+      let sum = 0;
+      for (let row = first; row < first + height; row++) sum += counts[product * rowCount + row];
+      return sum;
+    });
+  }
+
+  /** Adds products of two signs at some places to `counts[first + product]`. */
+  countWhere(patterns: Uint16Array, places: Int32Array, counts: Float64Array, first: number): void {
+    const most = this.#heads ** 2;
+    for (let k = 0; k < patterns.length; k++) {
+      if (places[k] === 0 || patterns[k] === this.#zero) continue;
+      for (let e = this.#starts[patterns[k]]; e < this.#starts[patterns[k] + 1]; e++) {
+        if (this.#products[e] < most) counts[first + this.#products[e]] += this.#values[e];
+      }
+    }
+  }
+
+  /** Σ over patterns of weight·t_i·t_j·t_l, i ≤ j ≤ l, at the triple's index. */
+  triples<E>(engine: Engine<E>, weights: Vector): E[] {
+    const heads = this.#heads;
+    const columns: { readonly index: number; readonly plus: number[]; readonly minus: number[] }[] = [];
+    for (let i = 0; i < heads; i++) {
+      for (let j = i; j < heads; j++) {
+        for (let l = j; l < heads; l++) columns.push({ index: tripleIndex(heads, i, j, l), plus: [], minus: [] });
+      }
+    }
+    for (let pattern = 0; pattern < this.#count; pattern++) {
+      const signs = this.#signsOf(pattern);
+      let column = 0;
+      for (let i = 0; i < heads; i++) {
+        for (let j = i; j < heads; j++) {
+          for (let l = j; l < heads; l++, column++) {
+            const product = signs[i] * signs[j] * signs[l];
+            if (product !== 0) columns[column][product > 0 ? 'plus' : 'minus'].push(pattern);
+          }
+        }
+      }
+    }
+    const plusEnds = new Uint32Array(columns.length);
+    const ends = new Uint32Array(columns.length);
+    let at = 0;
+    columns.forEach(({ plus, minus }, column) => {
+      plusEnds[column] = at + plus.length;
+      at += plus.length + minus.length;
+      ends[column] = at;
+    });
+    const rows = Uint32Array.from(columns.flatMap(({ plus, minus }) => [...plus, ...minus]));
+    const plan = engine.gatherPlan({ rowCount: this.#count, columnCount: columns.length, rows, plusEnds, ends });
+    const sums = engine.toElements(engine.gatherSigned(plan, weights));
+    const found = new Array<E>(heads ** 3).fill(engine.field.zero);
+    columns.forEach(({ index }, column) => {
+      found[index] = sums[column];
+    });
+    return found;
+  }
+
+  /** Σ_b scales[b]·t_b of each pattern. */
+  combine<E>({ field }: Engine<E>, scales: readonly E[]): E[] {
+    let values = [field.zero];
+    scales.forEach((scale) => {
+      // a later square has a higher power of three
+      const [minus, plus] = [
+        values.map((value) => field.sub(value, scale)),
+        values.map((value) => field.add(value, scale)),
+      ];
+      values = [...minus, ...values, ...plus];
+    });
+    return values;
+  }
+}

@@ -1,0 +1,72 @@
+// The verifier of a registration (protocol.ts). It holds what is public of the model; every size comes from there.
+// Whatever the bytes, the answer is a verdict.
+
+import { isTyped } from '../../bytes.ts';
+import { codeOf } from '../../commit/recursive/parameters.ts';
+import { type VerifiedMember, verifyMatrices } from '../../commit/recursive/verify.ts';
+import { InputError, Rejection, type RejectionCode } from '../../errors.ts';
+import { verifyLookups } from '../../lookup/verify.ts';
+import { verifyRelations } from '../../sumcheck/verify-relations.ts';
+import type { VerifierChannel } from '../../transcript/channel.ts';
+import { createVerifierChannel } from '../../transcript/verifier-channel.ts';
+import { verifyOpenings } from '../openings/verify.ts';
+import { evaluateSum } from './evaluate.ts';
+import {
+  absorbRegistration,
+  claimWeights,
+  drawChallenges,
+  prepareRegistration,
+  REGISTRATION_PROTOCOL,
+  type Registration,
+  type RegistrationStatement,
+  weightRelation,
+} from './protocol.ts';
+
+/** Whether a registration was proven. */
+export type RegistrationVerdict =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: RejectionCode; readonly where: string; readonly message: string };
+
+/** Checks that what the statement says of committed weights was proven. Synchronous, deterministic and total. */
+export function verifyRegistration<E>(statement: RegistrationStatement<E>, proof: Uint8Array): RegistrationVerdict {
+  try {
+    if (!isTyped(proof, 'Uint8Array')) throw new Rejection('bad-header', 'proof', 'the proof is not a Uint8Array');
+    const registration = prepareRegistration(statement);
+    const channel = createVerifierChannel(statement.field, proof, { context: REGISTRATION_PROTOCOL });
+    verifyProof(registration, channel);
+    channel.finish();
+    return { ok: true };
+  } catch (error) {
+    if (error instanceof InputError) return { ok: false, code: 'statement', where: 'key', message: error.message };
+    if (error instanceof Rejection) {
+      return { ok: false, code: error.code, where: error.where, message: error.message };
+    }
+    const message = error instanceof Error ? error.message : 'something that is not an error was thrown';
+    return { ok: false, code: 'internal', where: 'verify', message };
+  }
+}
+
+function verifyProof<E>(registration: Registration<E>, channel: VerifierChannel<E>): void {
+  const { field, plan, parameters } = registration;
+  const { lookups } = plan;
+  absorbRegistration(channel, registration);
+  const columnRoot =
+    lookups === undefined ? undefined : channel.receiveBytes('root', codeOf(parameters, 1).digestLength);
+  const lookupClaims =
+    lookups === undefined ? undefined : channel.within('lookup', () => verifyLookups(field, channel, lookups.shape));
+  const claims = claimWeights(field, channel, plan, lookupClaims);
+  const challenges = drawChallenges(field, channel, plan, claims);
+  const [[claim]] = channel.within('weights', () =>
+    verifyRelations(field, channel, [
+      {
+        ...weightRelation(field, plan, claims, challenges),
+        evaluate: (point, [value]) => evaluateSum(field, plan, claims, challenges, point, value),
+      },
+    ]),
+  );
+  const members: VerifiedMember<E>[] = [{ root: registration.root, claim }];
+  if (lookups !== undefined && columnRoot !== undefined) {
+    members.push({ root: columnRoot, relation: verifyOpenings(field, channel, lookups.packing, claims.columns) });
+  }
+  channel.within('commitment', () => verifyMatrices(field, channel, parameters, members));
+}
