@@ -17,3 +17,8 @@ interface TypedArrays {
 export function isTyped<K extends keyof TypedArrays>(value: unknown, kind: K): value is TypedArrays[K] {
   return typedArrayTag?.call(value) === kind;
 }
+
+/** Whether two lists of bytes are the same; in time that depends on both. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, k) => byte === b[k]);
+}

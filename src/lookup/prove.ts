@@ -13,7 +13,7 @@ import {
   type LookupShape,
   type RowChallenges,
 } from './protocol.ts';
-import { rowOf } from './table.ts';
+import { rowOf, tableValues } from './table.ts';
 
 /** The rows of one lookup: 2^variables values, and outputs where the table has them. */
 export interface LookupColumns {
@@ -55,7 +55,7 @@ export function proveLookups<E>(
   const challenges = drawRowChallenges(channel);
   const rows = columns.map(({ values, outputs }, lookup) => ({ values, outputs, tag: shape.lookups[lookup].table }));
   const tables = shape.tables.map((table, tag) => ({
-    values: Int32Array.from({ length: 2 ** table.variables }, (_, i) => table.start + i),
+    values: tableValues(table),
     outputs: table.outputs,
     tag,
   }));

@@ -1,23 +1,37 @@
 // Public lookup tables of rows (v, y): v runs through consecutive integers, y is a function of v or absent.
-// A verifier evaluates them itself: v in closed form, y from its values. Every table contains the row
+// A verifier evaluates them itself: v in closed form where the table is full, y from its values. Every table contains the row
 // (0, 0), because padding looks it up.
 
 import { UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { evaluateConsecutive } from '../poly/eq.ts';
-import type { Point } from '../poly/point.ts';
+import { logCeil, type Point } from '../poly/point.ts';
 
 /** 2^variables rows (start + i, outputs[i]); without outputs, y is 0 in every row. */
 export interface LookupTable {
   readonly name: string;
   readonly variables: number;
   readonly start: number;
+  /** The last integer in the table, where it is not start + 2^variables − 1: the rows after it are (0, 0). */
+  readonly greatest?: number;
   readonly outputs?: Int32Array;
 }
 
 /** The integers start … start + 2^variables − 1. */
 export function rangeTable(name: string, variables: number, start: number): LookupTable {
   return checked({ name, variables, start });
+}
+
+/** The integers min … max, zero among them, however many. */
+export function intervalTable(name: string, min: number, max: number): LookupTable {
+  const variables = logCeil(max - min + 1);
+  if (min + 2 ** variables - 1 === max) return rangeTable(name, variables, min);
+  return checked({ name, variables, start: min, greatest: max });
+}
+
+/** v in each row. */
+export function tableValues({ variables, start, greatest = Number.POSITIVE_INFINITY }: LookupTable): Int32Array {
+  return Int32Array.from({ length: 2 ** variables }, (_, i) => (start + i <= greatest ? start + i : 0));
 }
 
 /** The graph of a function with f(0) = 0 on start … start + 2^variables − 1. */
@@ -38,14 +52,17 @@ export function functionTable(
 /** The extensions of v and y at a point of the table. */
 export function evaluateTable<E>(field: Field<E>, table: LookupTable, point: Point<E>): { value: E; output: E } {
   return {
-    value: evaluateConsecutive(field, point, table.start),
+    value:
+      table.greatest === undefined
+        ? evaluateConsecutive(field, point, table.start)
+        : field.tables.evaluateIntegers(tableValues(table), point),
     output: table.outputs === undefined ? field.zero : field.tables.evaluateIntegers(table.outputs, point),
   };
 }
 
-/** The row in which v stands. */
-export function rowOf(table: LookupTable, value: number): number {
-  return value - table.start;
+/** The row in which v stands; a number that is no row's if it stands in none. */
+export function rowOf({ start, greatest = Number.POSITIVE_INFINITY }: LookupTable, value: number): number {
+  return value <= greatest ? value - start : -1;
 }
 
 function checked(table: LookupTable): LookupTable {

@@ -18,7 +18,15 @@ import {
   type SumNode,
   type WindowsNode,
 } from './relations/nodes.ts';
-import { passScale, type ScaleShape, uniformMultiplier } from './relations/scale/protocol.ts';
+import {
+  passScale,
+  type ScaleShape,
+  splitPoint as splitScalePoint,
+  uniformMultiplier,
+} from './relations/scale/protocol.ts';
+import { claimedTensors, type TensorClaim } from './statement.ts';
+import { committedRoles, type WeightClaim } from './weights/claims.ts';
+import { hasBiases } from './weights/layout.ts';
 
 /** A claim on what a node produces, to be reduced to one on what it reads. */
 export interface Step<E> {
@@ -26,9 +34,9 @@ export interface Step<E> {
   readonly output: Claim<E>;
 }
 
-/** A claim on a sum, to be split into claims on its terms at the same point. */
+/** A claim on a sum, to be split into claims on its terms at the same point; a scale with committed biases is m·a + b. */
 export interface Split<E> {
-  readonly node: SumNode;
+  readonly node: SumNode | ScaleNode;
   readonly output: Claim<E>;
 }
 
@@ -39,16 +47,25 @@ export type Turn<E> =
 
 /** What is left when all claims have travelled. */
 export interface RemainingClaims<E> {
-  /** To be compared with the public input. */
+  /** To be compared with the public input, or opened where it is committed. */
   readonly input: readonly Claim<E>[];
   /** To be opened. */
   readonly columns: readonly ColumnClaim<E>[];
+  /** On committed weights, in the order in which their values were sent. */
+  readonly weights: readonly WeightClaim<E>[];
+}
+
+/** What a turn left: for each step its claims, on the tensor and then on committed weights; for splits the values sent. */
+export interface Answer<E> {
+  readonly claims: readonly (readonly Claim<E>[])[];
+  readonly values: readonly E[];
 }
 
 /** The claims that have been made: on columns, and on tensors. */
 interface Book<E> {
   readonly tensors: Claim<E>[][];
   readonly columns: ColumnClaim<E>[];
+  readonly weights: WeightClaim<E>[];
 }
 
 /** What a scale's claim ranges over. */
@@ -58,29 +75,27 @@ export function scaleShape({ batch, batchVariables, graph }: Plan, node: ScaleNo
 
 /** How many values the prover sends for splits. */
 export function splitCount(splits: readonly Split<unknown>[]): number {
-  return splits.reduce((count, { node }) => count + node.inputs.length - 1, 0);
+  return splits.reduce((count, { node }) => count + (node.kind === 'sum' ? node.inputs.length - 1 : 1), 0);
 }
 
 /**
  * Yields runs, and takes the claims on what their nodes read; yields splits, and takes the values that were sent.
  *
- * @param lookupClaims - what the lookups left, if anything is requantised
- * @param outputClaims - the claims that the public outputs give, in the network's order
+ * @param lookupClaims - what the lookups left, if there are any
+ * @param statementClaims - the claims that public outputs and committed tensors give
  */
 export function* passClaims<E>(
   field: Field<E>,
   plan: Plan,
   lookupClaims: LookupClaims<E> | undefined,
-  outputClaims: readonly Claim<E>[],
-): Generator<Turn<E>, RemainingClaims<E>, { readonly claims: readonly Claim<E>[]; readonly values: readonly E[] }> {
-  const { nodes, tensors, outputs } = plan.graph;
-  const book: Book<E> = { tensors: tensors.map(() => []), columns: [] };
+  statementClaims: readonly TensorClaim<E>[],
+): Generator<Turn<E>, RemainingClaims<E>, Answer<E>> {
+  const { nodes, tensors } = plan.graph;
+  const book: Book<E> = { tensors: tensors.map(() => []), columns: [], weights: [] };
   if (plan.lookups !== undefined && lookupClaims !== undefined) {
     enterLookupClaims(field, plan, plan.lookups, lookupClaims, book);
   }
-  outputs.forEach((tensor, k) => {
-    enterTensorClaim(plan, book, tensor, outputClaims[k]);
-  });
+  for (const { tensor, claim } of statementClaims) enterTensorClaim(plan, book, tensor, claim);
   const waiting = waitingReaders(plan);
   // nodes whose tensor's readers have all said their claims; requantised tensors need nobody's
   let ready = nodes.map((_, index) => index).filter((index) => !isLookedUp(nodes[index]) && waiting[index + 1] === 0);
@@ -101,23 +116,30 @@ export function* passClaims<E>(
     } else {
       const steps = made as Step<E>[];
       const { claims } = yield { kind: 'run', steps };
-      for (const [k, { node }] of steps.entries()) enterTensorClaim(plan, book, node.input, claims[k]);
+      for (const [k, { node }] of steps.entries()) {
+        const [tensorClaim, ...weightClaims] = claims[k];
+        enterTensorClaim(plan, book, node.input, tensorClaim);
+        const roles = committedRoles(node);
+        for (const [j, claim] of weightClaims.entries()) {
+          book.weights.push({ node: nodes.indexOf(node), role: roles[j], ...claim });
+        }
+      }
     }
     const freed = chosen
       .flatMap((index) => readBy(nodes[index]))
       .filter((tensor) => --waiting[tensor] === 0 && tensor > 0 && !isLookedUp(nodes[tensor - 1]));
     ready = [...ready.filter((_, k) => kinds[k] !== kind), ...freed.map((tensor) => tensor - 1)].sort((x, y) => x - y);
   }
-  return { input: book.tensors[0], columns: book.columns };
+  return { input: book.tensors[0], columns: book.columns, weights: book.weights };
 }
 
 /** How many claims there are in a proof on each tensor, and on committed columns. */
-export function claimCounts({ graph, lookups }: Plan): {
-  readonly tensors: readonly number[];
-  readonly columns: number;
-} {
-  const { nodes, outputs } = graph;
-  const tensors = graph.tensors.map((_, tensor) => outputs.filter((output) => output === tensor).length);
+export function claimCounts(plan: Plan): { readonly tensors: readonly number[]; readonly columns: number } {
+  const { graph, lookups } = plan;
+  const { nodes } = graph;
+  const tensors = graph.tensors.map(() => 0);
+  for (const tensor of claimedTensors(plan)) tensors[tensor]++;
+  if (lookups?.input !== undefined) tensors[0]++;
   for (let index = nodes.length - 1; index >= 0; index--) {
     const node = nodes[index];
     // a requantised tensor's claims end at its column; the lookups make one on what it reads
@@ -149,7 +171,7 @@ function isLookedUp(node: RelationNode): boolean {
 
 /** How claims pass a node: by arithmetic alone, by values that the prover sends, or by a sumcheck. */
 function turnOf(node: RelationNode): 'direct' | 'split' | 'run' {
-  if (node.kind === 'scale' && uniformMultiplier(node) !== undefined) return 'direct';
+  if (node.kind === 'scale' && uniformMultiplier(node) !== undefined) return hasBiases(node) ? 'split' : 'direct';
   return node.kind === 'sum' ? 'split' : 'run';
 }
 
@@ -163,7 +185,7 @@ function waitingReaders({ graph: { nodes, tensors } }: Plan): number[] {
   return waiting;
 }
 
-/** Σ_j m_j·x̃_j(r) = z̃(r): the last term from the claim and the values of the others. */
+/** Σ_j m_j·x̃_j(r) = z̃(r), m·ã(r) + b̃(r) = z̃(r): the last term from the claim and the values of the others. */
 function enterTerms<E>(
   field: Field<E>,
   plan: Plan,
@@ -174,6 +196,14 @@ function enterTerms<E>(
   let next = 0;
   for (const { node, output } of splits) {
     const { point } = output;
+    if (node.kind === 'scale') {
+      const value = values[next++];
+      const shape = scaleShape(plan, node);
+      const { channel } = splitScalePoint(shape, point);
+      book.weights.push({ node: plan.graph.nodes.indexOf(node), role: 'biases', point: channel, value });
+      enterTensorClaim(plan, book, node.input, passScale(field, node, shape, output, value));
+      continue;
+    }
     const last = node.inputs.length - 1;
     let rest = output.value;
     for (let j = 0; j < last; j++) {
@@ -207,6 +237,7 @@ function enterLookupClaims<E>(
     });
     enterTensorClaim(plan, book, node.input, { point: activation.value.point, value });
   }
+  if (lookups.input !== undefined) book.tensors[0].push(claims.columns[lookups.input].value);
   lookups.multiplicities.forEach((column, table) => {
     book.columns.push({ column, claim: claims.multiplicities[table] });
   });

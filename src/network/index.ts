@@ -1,7 +1,17 @@
+export type { EngineChoice } from './engines.ts';
+export type { MemoryChoice } from './workspace.ts';
 export { evaluate, outputOf, tensorBounds, tensorShapes } from './evaluate.ts';
 export { decodeNetwork, encodeNetwork, networkDigest } from './files/model.ts';
 export { checkProofNetwork, decodeProofFile, encodeProofFile, type ProofFile } from './files/proof.ts';
-export { type CompileOptions, compile, type Keys, type ProvingKey, securityBits, type VerifyingKey } from './key.ts';
+export {
+  type CompileOptions,
+  compile,
+  type Keys,
+  type ProvingKey,
+  securityBits,
+  type VerifyingKey,
+  type WeightStatus,
+} from './key.ts';
 export { LAYER_METHODS, type LayerMethod } from './layer-methods/protocol.ts';
 export {
   type LayerProofOptions,
@@ -12,6 +22,7 @@ export {
   proveLayerStatement,
 } from './layer-methods/prove.ts';
 export { type LayerVerdict, verifyLayer, verifyLayerStatement } from './layer-methods/verify.ts';
+export { commitTensor } from './commit-tensor.ts';
 export { averageDivisor } from './layers/average-pool/rules.ts';
 export type { Interval } from './layers/rules.ts';
 export type {
@@ -34,13 +45,17 @@ export type {
 } from './network.ts';
 export { type Plan, planNetwork } from './plan.ts';
 export { type ProveOptions, type ProveResult, prove } from './prove.ts';
+export { openRegistered, type Registered, type RegisterOptions, register } from './register.ts';
+export { type ReadKeyOptions, readKey, verifyModel } from './registered-key.ts';
+export type { RegistrationVerdict } from './registration/verify.ts';
 export { SECURITY_BITS, type SecurityReport } from './security.ts';
 export {
+  type CommittedSignals,
   type PublicSignals,
   type PublicSignalsJson,
   publicSignalsFromJson,
   publicSignalsToJson,
+  type TensorRoot,
 } from './statement.ts';
 export type { HashedBytes, Phase, PhaseCounts, Trace, TracedCounts } from './trace.ts';
 export { type Verdict, verify } from './verify.ts';
-export type { EngineChoice } from './workspace.ts';

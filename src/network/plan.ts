@@ -6,6 +6,7 @@
 
 import { InputError, UsageError } from '../errors.ts';
 import { type LookupShape, lookupShape } from '../lookup/protocol.ts';
+import { intervalTable } from '../lookup/table.ts';
 import { type Packing, pack } from '../poly/packing.ts';
 import { logCeil } from '../poly/point.ts';
 import type { IntegerNetwork } from './network.ts';
@@ -34,10 +35,22 @@ export interface RequantisePlan {
   readonly lookups: readonly number[];
 }
 
-/** The part of a plan that exists only if something is requantised. */
+/** A tensor that was committed to by itself before the proof: the statement names the root. */
+export interface CommittedTensor {
+  /** The network's number of it. */
+  readonly tensor: number;
+  /** The graph's. */
+  readonly place: number;
+  /** Of its cube, batch included. */
+  readonly variables: number;
+}
+
+/** The part of a plan that exists only if something is requantised or an input is looked up in its range. */
 export interface LookupPlan {
   readonly shape: LookupShape;
   readonly requantised: readonly RequantisePlan[];
+  /** The lookup of the input in its range, where the input is committed. */
+  readonly input: number | undefined;
   /** The column of a committed tensor. */
   readonly columnOfTensor: ReadonlyMap<number, number>;
   /** Columns of the tables' multiplicities. */
@@ -55,6 +68,8 @@ export interface Plan {
   readonly batch: number;
   readonly batchVariables: number;
   readonly lookups: LookupPlan | undefined;
+  /** Ascending. */
+  readonly committed: readonly CommittedTensor[];
 }
 
 /**
@@ -83,6 +98,7 @@ export function planGraph(
  * Plans a proof about `batch` inputs.
  *
  * @param graph - the network's, by `planGraph`
+ * @param committed - the network's tensors that were committed to before
  * @throws InputError that names the layer that breaks the overflow rule, or says that so many inputs are too many
  */
 export function planNetwork(
@@ -90,12 +106,31 @@ export function planNetwork(
   graph: RelationGraph,
   batch: number,
   characteristic: bigint,
+  committed: readonly number[] = [],
 ): Plan {
   return naming(network, () => {
     const batchVariables = logCeil(batch);
-    const lookups = planLookups(graph, batchVariables);
+    const tensors = planCommitted(graph, batchVariables, committed);
+    const lookups = planLookups(
+      graph,
+      batchVariables,
+      tensors.some(({ tensor }) => tensor === 0),
+    );
     if (lookups !== undefined) checkDecompositions(graph, lookups, characteristic);
-    return { network, graph, batch, batchVariables, lookups };
+    return { network, graph, batch, batchVariables, lookups, committed: tensors };
+  });
+}
+
+function planCommitted(
+  { places, tensors }: RelationGraph,
+  batchVariables: number,
+  committed: readonly number[],
+): CommittedTensor[] {
+  return committed.map((tensor, k) => {
+    const isKnown = Number.isInteger(tensor) && tensor >= 0 && tensor < places.length;
+    if (!isKnown) throw new UsageError(`tensor ${tensor} is committed to, but there are ${places.length}`);
+    if (k > 0 && committed[k - 1] >= tensor) throw new UsageError('committed tensors ascend, each of them once');
+    return { tensor, place: places[tensor], variables: batchVariables + tensors[places[tensor]].variables };
   });
 }
 
@@ -119,11 +154,15 @@ function checkReaders(network: IntegerNetwork, { nodes, tensors, outputs }: Rela
   });
 }
 
-function planLookups({ nodes, tensors }: RelationGraph, batchVariables: number): LookupPlan | undefined {
+function planLookups(
+  { nodes, tensors }: RelationGraph,
+  batchVariables: number,
+  withInput: boolean,
+): LookupPlan | undefined {
   const requantised = nodes.flatMap((node, index) =>
     node.kind === 'requantise' ? [{ layer: node, index, input: tensors[node.input].interval }] : [],
   );
-  if (requantised.length === 0) return undefined;
+  if (requantised.length === 0 && !withInput) return undefined;
   const { tables, uses } = requantiseTables(requantised);
   const columns: ColumnPlan[] = [];
   const lookups: { table: number; variables: number }[] = [];
@@ -141,12 +180,19 @@ function planLookups({ nodes, tensors }: RelationGraph, batchVariables: number):
       lookups: [lookup(uses[k].activation), ...uses[k].limbs.map(lookup)],
     };
   });
+  let input: number | undefined;
+  if (withInput) {
+    const { interval, variables } = tensors[0];
+    const table = tables.push(intervalTable('range of the input', interval.min, interval.max)) - 1;
+    input = lookups.push({ table, variables: batchVariables + variables }) - 1;
+  }
   const multiplicities = tables.map(
     ({ name, variables }) => columns.push({ name: `multiplicities of ${name}`, variables }) - 1,
   );
   return {
     shape: lookupShape(tables, lookups),
     requantised: plans,
+    input,
     columnOfTensor: new Map(plans.map(({ node, output }) => [node + 1, output])),
     multiplicities,
     columns,

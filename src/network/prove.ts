@@ -1,26 +1,44 @@
 // The prover of a network proof; verify.ts states the order. It runs the network, commits to what
 // requantisation hides, and follows the claims from the output to the input.
 
-import { tensorCodeProver } from '../commit/tensor-code/prove.ts';
+import { commitMatrix } from '../commit/recursive/commit.ts';
+import { codeOf } from '../commit/recursive/parameters.ts';
+import { openMatrices, type OpenedMember } from '../commit/recursive/prove.ts';
 import type { Engine, Vector } from '../field/engine.ts';
+import type { LookupClaims } from '../lookup/protocol.ts';
 import { proveLookups } from '../lookup/prove.ts';
-import type { Point } from '../poly/point.ts';
+import { type Point, suffix } from '../poly/point.ts';
 import { type ProverRelation, proveRelations } from '../sumcheck/prove-relations.ts';
 import type { ProverChannel } from '../transcript/channel.ts';
 import { createProverChannel } from '../transcript/prover-channel.ts';
-import { passClaims, type Step, scaleShape } from './claims.ts';
+import { passClaims, type RemainingClaims, type Split, type Step, scaleShape } from './claims.ts';
+import { commitCube, type TensorVector } from './commit-tensor.ts';
+import type { EngineChoice } from './engines.ts';
 import { checkInput } from './evaluate.ts';
 import type { ProvingKey } from './key.ts';
+import { commitmentMembers } from './members.ts';
 import { proveOpenings } from './openings/prove.ts';
+import { tensorOpenings } from './openings/tensor-protocol.ts';
+import { proveTensorOpening } from './openings/tensor-prove.ts';
 import type { Plan } from './plan.ts';
 import { proveMatrix } from './relations/matrix/prove.ts';
 import { partialEvaluation } from './relations/partial.ts';
+import { splitPoint as splitScalePoint } from './relations/scale/protocol.ts';
 import { proveScale } from './relations/scale/prove.ts';
 import { evaluateWindows, proveWindows } from './relations/windows/prove.ts';
-import { absorbStatement, claimOutputs, PROTOCOL, type PublicSignals } from './statement.ts';
+import {
+  absorbStatement,
+  claimCommitted,
+  claimOutputs,
+  PROTOCOL,
+  type PublicSignals,
+  statementPoint,
+  type TensorClaim,
+} from './statement.ts';
 import { type Phase, type Trace, traceProof } from './trace.ts';
+import { type ProverWeightClaim, proveWeightClaims } from './weights/prove.ts';
 import { lookedUpColumns, makeWitness, packColumns, type Witness } from './witness.ts';
-import { type EngineChoice, type Workspace, withWorkspace } from './workspace.ts';
+import { type MemoryChoice, type Workspace, withWorkspace } from './workspace.ts';
 
 /** Options of `prove`. */
 export interface ProveOptions {
@@ -30,6 +48,10 @@ export interface ProveOptions {
   readonly onProgress?: (progress: { readonly phase: Phase; readonly fraction: number }) => void;
   /** `wasm` or `js`; the fastest available unless given. */
   readonly engine?: EngineChoice;
+  /** `low` keeps no encoded weights: they are encoded again where they are opened. `high` unless given. */
+  readonly memory?: MemoryChoice;
+  /** The network's tensors to commit to instead of showing them, ascending: 0 is the input, i + 1 what layer i produces. */
+  readonly commit?: readonly number[];
   /** Called at the end of each phase with its field operations and hashed bytes; costs nothing if absent. */
   readonly trace?: Trace;
 }
@@ -52,51 +74,58 @@ export async function prove<E>(
   options: ProveOptions = {},
 ): Promise<ProveResult> {
   checkInput(key.network, input);
-  const plan = key.plan(input.length / key.inputLength);
+  const plan = key.plan(input.length / key.inputLength, options.commit);
   const values = Int32Array.from(input);
-  return withWorkspace(key, options.engine, async (workspace) => {
+  return withWorkspace(key, options, async (workspace) => {
     const traced = options.trace === undefined ? undefined : traceProof(workspace, options.trace);
     const enter = phases(options, traced?.enter);
     await enter('witness', 0);
-    const witness = makeWitness(plan, values);
+    const used = traced?.workspace ?? workspace;
+    const made = makeWitness(plan, values);
+    const tensors = plan.committed.map(({ place }) => commitCube(used.engine, used.hasher, made.tensors[place]));
+    const witness = { ...made, publicSignals: nameRoots(plan, made.publicSignals, tensors) };
     const channel = createProverChannel(key.field, {
       ...traced?.channelOptions,
       hash: workspace.hasher.hash,
       context: PROTOCOL,
     });
     const provingKey = traced === undefined ? key : { ...key, field: traced.field };
-    await proveWitness(provingKey, plan, witness, channel, traced?.workspace ?? workspace, enter);
+    await proveWitness(provingKey, plan, witness, tensors, channel, used, enter);
     traced?.enter(undefined);
     return { proof: channel.bytes(), publicSignals: witness.publicSignals };
   });
 }
 
+/** The signals with the roots of the committed tensors. */
+function nameRoots(plan: Plan, signals: PublicSignals, tensors: readonly TensorVector[]): PublicSignals {
+  if (tensors.length === 0) return signals;
+  const roots = plan.committed.map(({ tensor }, k) => ({ tensor, root: tensors[k].matrix.root }));
+  return { ...signals, committed: { batch: plan.batch, tensors: roots } };
+}
+
 type EnterPhase = (phase: Phase, fraction: number) => Promise<void>;
 
-/**
- * The proof of a witness, honest or not: what `prove` runs after the forward pass, and what tests run with
- * witnesses that lie.
- *
- * @internal
- */
-export async function proveWitness<E>(
+async function proveWitness<E>(
   key: ProvingKey<E>,
   plan: Plan,
   witness: Witness,
+  tensors: readonly TensorVector[],
   channel: ProverChannel<E>,
   workspace: Workspace<E>,
-  enter: EnterPhase = () => Promise.resolve(),
+  enter: EnterPhase,
 ): Promise<void> {
   const { engine, hasher } = workspace;
   const { lookups } = plan;
   const parameters = key.commitment(plan);
+  const { columns: columnsMember } = commitmentMembers(plan, key.weights);
   absorbStatement(channel, key.digest, plan, key.describe(plan), witness.publicSignals);
   await enter('commit', 0.05);
   const packed = lookups === undefined ? undefined : engine.fromIntegers(packColumns(lookups, witness.columns));
-  const committed =
-    parameters === undefined || packed === undefined
+  const columns =
+    parameters === undefined || columnsMember === undefined || packed === undefined
       ? undefined
-      : tensorCodeProver(engine, hasher, parameters).commit(channel, packed);
+      : commitMatrix(engine, hasher, packed, codeOf(parameters, columnsMember));
+  if (columns !== undefined) channel.sendBytes('root', columns.root);
   await enter('lookup', 0.2);
   const lookupClaims =
     lookups === undefined
@@ -108,31 +137,100 @@ export async function proveWitness<E>(
           lookedUpColumns(plan, lookups, witness),
           lookups.multiplicities.map((column) => witness.columns[column]),
         );
-  await enter('layers', 0.6);
-  const outputClaims = claimOutputs(key.field, channel, plan, lookupClaims?.rowPoint ?? [], witness.publicSignals);
-  const claims = passClaims(key.field, plan, lookupClaims, outputClaims);
+  await enter('layers', 0.5);
+  const point = statementPoint(channel, plan, lookupClaims?.rowPoint ?? []);
+  const committed = claimCommitted(plan, point, sendTensors(engine, channel, plan, witness, point));
+  const statement = [...claimOutputs(key.field, plan, point, witness.publicSignals), ...committed];
+  const remaining = passLayers(key, plan, witness, channel, workspace, lookupClaims, statement);
+  await enter('openings', 0.65);
+  if (parameters === undefined) return;
+  const members: OpenedMember<E>[] = [];
+  if (workspace.weights !== undefined) {
+    const { vectors, matrix } = workspace.weights;
+    const { point: at } = proveWeightClaims(engine, channel, plan.graph, vectors, remaining.weights);
+    members.push({ matrix, point: at });
+  }
+  if (lookups !== undefined && packed !== undefined && columns !== undefined) {
+    const relation = proveOpenings(engine, channel, lookups.packing, packed, remaining.columns);
+    members.push({ matrix: columns, relation });
+  }
+  tensorOpenings(plan, remaining.input, committed).forEach((opening, k) => {
+    const { vector, matrix } = tensors[k];
+    members.push({ matrix, relation: proveTensorOpening(engine, channel, vector, opening) });
+  });
+  await enter('open', 0.75);
+  openMatrices(engine, hasher, channel, parameters, members);
+}
+
+/** Sends the values of the committed tensors other than the input. */
+function sendTensors<E>(
+  engine: Engine<E>,
+  channel: ProverChannel<E>,
+  plan: Plan,
+  { tensors }: Witness,
+  point: Point<E>,
+): readonly E[] {
+  const values = plan.committed
+    .filter(({ tensor }) => tensor > 0)
+    .map(({ place, variables }) => evaluateTensor(engine, tensors[place], suffix(point, variables)));
+  if (values.length > 0) channel.send('tensors', values);
+  return values;
+}
+
+/** What the layers leave: with the folded matrices, from which the opening of committed weights goes on. */
+interface ProverRemainingClaims<E> extends RemainingClaims<E> {
+  readonly weights: readonly ProverWeightClaim<E>[];
+}
+
+function passLayers<E>(
+  { field }: ProvingKey<E>,
+  plan: Plan,
+  witness: Witness,
+  channel: ProverChannel<E>,
+  workspace: Workspace<E>,
+  lookupClaims: LookupClaims<E> | undefined,
+  statement: readonly TensorClaim<E>[],
+): ProverRemainingClaims<E> {
+  const { engine } = workspace;
+  const claims = passClaims(field, plan, lookupClaims, statement);
+  const folded: Vector[] = [];
   let turn = claims.next();
   while (!turn.done) {
     if (turn.value.kind === 'split') {
-      const values = turn.value.splits.flatMap(({ node, output }) =>
-        node.inputs.slice(0, -1).map((input) => evaluateTensor(engine, witness.tensors[input], output.point)),
-      );
+      const values = turn.value.splits.flatMap((split) => splitValues(engine, plan, witness, split));
       channel.send('terms', values);
       turn = claims.next({ claims: [], values });
       continue;
     }
+    const { steps } = turn.value;
+    // kept beyond the run, which frees what it allocates
+    const kept = steps.map(({ node }) =>
+      node.kind === 'matrix' && node.bounds !== undefined
+        ? engine.zeros('extension', 2 ** node.columnVariables)
+        : undefined,
+    );
     const mark = engine.mark();
-    const relations = turn.value.steps.map((step) => stepRelation(workspace, plan, witness, step));
+    const relations = steps.map((step, k) => stepRelation(workspace, plan, witness, step, kept[k]));
     const left = proveRelations(engine, channel, relations);
     engine.release(mark);
-    turn = claims.next({ claims: left.map(([claim]) => claim), values: [] });
+    folded.push(...kept.filter((vector) => vector !== undefined));
+    turn = claims.next({ claims: left, values: [] });
   }
-  await enter('openings', 0.75);
-  if (lookups !== undefined && packed !== undefined && committed !== undefined) {
-    const claim = proveOpenings(engine, channel, lookups.packing, packed, turn.value.columns);
-    await enter('open', 0.85);
-    committed.open(channel, claim.point);
+  let next = 0;
+  const weights = turn.value.weights.map((claim) => ({
+    ...claim,
+    folded: claim.role === 'matrix' ? folded[next++] : undefined,
+  }));
+  return { ...turn.value, weights };
+}
+
+/** The values that a split sends. */
+function splitValues<E>(engine: Engine<E>, plan: Plan, { tensors }: Witness, { node, output }: Split<E>): E[] {
+  if (node.kind === 'sum') {
+    return node.inputs.slice(0, -1).map((input) => evaluateTensor(engine, tensors[input], output.point));
   }
+  const { channel } = splitScalePoint(scaleShape(plan, node), output.point);
+  return [engine.field.tables.evaluateIntegers(node.biases, channel)];
 }
 
 function stepRelation<E>(
@@ -140,6 +238,7 @@ function stepRelation<E>(
   plan: Plan,
   { tensors }: Witness,
   { node, output }: Step<E>,
+  keep: Vector | undefined,
 ): ProverRelation<E> {
   const { batchVariables, graph } = plan;
   switch (node.kind) {
@@ -150,7 +249,7 @@ function stepRelation<E>(
         isMade
           ? partialEvaluation(engine, tensors[node.input], batch, place)
           : evaluateWindows(engine, source, tensors[source.input], batch, place);
-      return proveMatrix(engine, node, weightPlan(node), batchVariables, input, output);
+      return proveMatrix(engine, node, weightPlan(node), batchVariables, input, output, keep);
     }
     case 'windows':
       return proveWindows(engine, node, batchVariables, tensors[node.input], output);

@@ -1,8 +1,8 @@
 // The error of a network proof, term by term: a bound on the probability that a cheating prover is believed
 // (statistically, with the hash functions as random oracles), summed over everything that is drawn.
 
+import { errorTerms, type RecursiveParameters } from '../commit/recursive/parameters.ts';
 import { type ErrorTerm, sumOfErrors } from '../commit/scheme.ts';
-import { errorTerms, type TensorCodeParameters } from '../commit/tensor-code/parameters.ts';
 import { InputError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { lookupErrorCount } from '../lookup/protocol.ts';
@@ -11,7 +11,9 @@ import type { IntegerNetwork } from './network.ts';
 import type { Plan } from './plan.ts';
 import type { GraphTensor, RelationNode } from './relations/nodes.ts';
 import { imageVariables } from './relations/windows/protocol.ts';
-import { outputVariables } from './statement.ts';
+import { claimedTensors, claimedVariables } from './statement.ts';
+import { committedRoles } from './weights/claims.ts';
+import type { CommittedWeights } from './weights/commitment.ts';
 
 /** All terms, and the bits that are left when they are added up. */
 export interface SecurityReport {
@@ -27,43 +29,67 @@ function overField(field: Field<unknown>, name: string, count: number): ErrorTer
   return { name, bits: field.bits - Math.log2(count) };
 }
 
-/** The terms of everything but the commitment. */
-function protocolTerms(field: Field<unknown>, plan: Plan): ErrorTerm[] {
-  const { nodes, tensors, outputs } = plan.graph;
+/** The terms of everything but the opening of commitments. */
+function protocolTerms(
+  field: Field<unknown>,
+  plan: Plan,
+  weights: Pick<CommittedWeights, 'layout'> | undefined,
+): ErrorTerm[] {
+  const { nodes, tensors } = plan.graph;
   const claims = claimCounts(plan);
-  const terms = [overField(field, 'outputs at a random point', outputs.length * Math.max(1, outputVariables(plan)))];
+  const statement = claimedTensors(plan).length * Math.max(1, claimedVariables(plan));
+  const terms = statement === 0 ? [] : [overField(field, 'outputs at a random point', statement)];
   nodes.forEach((node, index) => {
-    const variables = sumcheckVariables(node, tensors);
+    const { variables, degree } = sumcheckShape(node, tensors);
     if (variables === 0) return;
-    // rounds of degree two, one batching coefficient, for each claim on what the node produces
-    terms.push(overField(field, `sumcheck of ${node.name}`, claims.tensors[index + 1] * (2 * variables + 1)));
+    // rounds, one batching coefficient, for each claim on what the node produces
+    terms.push(overField(field, `sumcheck of ${node.name}`, claims.tensors[index + 1] * (degree * variables + 1)));
   });
   if (plan.lookups !== undefined) {
-    const { shape, packing, requantised } = plan.lookups;
+    const { shape, requantised } = plan.lookups;
     terms.push(overField(field, 'lookups', lookupErrorCount(shape)));
     // q, ρ and z as polynomials at the lookups' point
     const zeros = requantised.reduce((sum, { node }) => sum + plan.batchVariables + tensors[node + 1].variables, 0);
-    terms.push(overField(field, 'requantisation at a random point', zeros));
-    terms.push(overField(field, 'claims on columns to one', claims.columns + 2 * packing.variables));
+    if (zeros > 0) terms.push(overField(field, 'requantisation at a random point', zeros));
+    terms.push(overField(field, 'claims on columns to one', claims.columns));
   }
+  for (const { tensor, place, variables } of plan.committed) {
+    // one coefficient for each claim; for the input one more, and its padding at a random point
+    const count = tensor === 0 ? claims.tensors[0] + 1 + variables : 1;
+    terms.push(overField(field, `claims on committed tensor ${place} to one`, count));
+  }
+  if (weights !== undefined) terms.push(overField(field, 'claims on weights to one', weightErrorCount(plan, weights)));
   return terms;
 }
 
-/** Rounds of the sumcheck of a node; none where claims pass by arithmetic. */
-function sumcheckVariables(node: RelationNode, tensors: readonly GraphTensor[]): number {
+/** Numerator of the error of weights/protocol.ts. */
+function weightErrorCount(plan: Plan, { layout }: Pick<CommittedWeights, 'layout'>): number {
+  const { tensors } = claimCounts(plan);
+  const counts = plan.graph.nodes.map((node, index) => committedRoles(node).length * tensors[index + 1]);
+  const claims = counts.reduce((a, b) => a + b, 0);
+  const squareVariables = layout.columnVariables + layout.rowVariables;
+  const rounds = 2 * Math.max(squareVariables, layout.dense?.packing.variables ?? 0);
+  // η, the batching of one run and its rounds; λ and the rounds over squares
+  return claims + (claims + rounds) + (claims + 1 + 2 * (layout.variables - squareVariables));
+}
+
+/** Rounds of the sumcheck of a node and their degree; none where claims pass by arithmetic. */
+function sumcheckShape(
+  node: RelationNode,
+  tensors: readonly GraphTensor[],
+): { readonly variables: number; readonly degree: number } {
   switch (node.kind) {
     case 'matrix':
-      return Math.max(1, node.columnVariables);
-    case 'windows':
-      return Math.max(
-        1,
-        imageVariables(node).reduce((a, b) => a + b, 0),
-      );
+      return { variables: Math.max(1, node.columnVariables), degree: 2 };
+    case 'windows': {
+      const variables = imageVariables(node).reduce((a, b) => a + b, 0);
+      return { variables: Math.max(1, variables), degree: 2 };
+    }
     case 'scale':
-      return Math.max(1, tensors[node.input].axes[0]);
+      return { variables: Math.max(1, tensors[node.input].axes[0]), degree: 3 };
     case 'sum':
     case 'requantise':
-      return 0;
+      return { variables: 0, degree: 0 };
   }
 }
 
@@ -71,10 +97,11 @@ function sumcheckVariables(node: RelationNode, tensors: readonly GraphTensor[]):
 export function securityReport(
   field: Field<unknown>,
   plan: Plan,
-  commitment: TensorCodeParameters | undefined,
+  weights: Pick<CommittedWeights, 'layout'> | undefined,
+  commitment: RecursiveParameters | undefined,
 ): SecurityReport {
   const terms: ErrorTerm[] = [
-    ...protocolTerms(field, plan),
+    ...protocolTerms(field, plan, weights),
     { name: 'collision of the transcript hash', bits: 128 },
     ...(commitment === undefined ? [] : errorTerms(commitment)),
   ];
@@ -83,8 +110,12 @@ export function securityReport(
 }
 
 /** What the commitment may add so that the sum stays at 2^−100: the least bits, rounded up to a tenth. */
-export function commitmentBudget(field: Field<unknown>, plan: Plan): number {
-  const others = sumOfErrors([...protocolTerms(field, plan), { name: 'transcript', bits: 128 }]);
+export function commitmentBudget(
+  field: Field<unknown>,
+  plan: Plan,
+  weights: Pick<CommittedWeights, 'layout'> | undefined,
+): number {
+  const others = sumOfErrors([...protocolTerms(field, plan, weights), { name: 'transcript', bits: 128 }]);
   const left = 2 ** -SECURITY_BITS - 2 ** -others;
   // nothing left: the report will refuse
   return left > 0 ? Math.ceil(-10 * Math.log2(left) + 0.1) / 10 : SECURITY_BITS + 1;

@@ -1,6 +1,7 @@
-// The statement of a proof and how it enters the transcript: the network's digest, the parameters, the
-// input and the output. Everything a verifier relies on is here or derived from it.
+// The statement of a proof and how it enters the transcript: the network's digest, the parameters, the input and the
+// output, or commitments to them. Everything a verifier relies on is here or derived from it.
 
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { InputError, Rejection } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import type { Claim } from '../poly/claim.ts';
@@ -11,33 +12,59 @@ import type { Plan } from './plan.ts';
 import { padTensors } from './relations/layout.ts';
 import type { GraphTensor, Interval } from './relations/nodes.ts';
 
+/** Bytes of the root of a committed tensor. */
+export const ROOT_LENGTH = 26;
+
 /** Name and version of the protocol: the context of every transcript. */
-export const PROTOCOL: Uint8Array = new TextEncoder().encode('network proof, version 2');
+export const PROTOCOL: Uint8Array = new TextEncoder().encode('network proof, version 3');
 
 /**
  * What everybody sees: whole inputs one after the other, and for each of them the network's outputs one after the
- * other, as the integers that they are.
+ * other, as the integers that they are. A committed input is empty here; committed outputs are left out.
  */
 export interface PublicSignals {
   readonly input: Int32Array;
   readonly output: Int32Array;
+  /** The tensors that were committed to before the proof, if there are any. */
+  readonly committed?: CommittedSignals;
 }
 
-/** Public signals as plain data for JSON. */
+/** Commitments that a statement names: they bind, they do not hide. */
+export interface CommittedSignals {
+  /** How many inputs the proof is about. */
+  readonly batch: number;
+  /** Ascending; tensor 0 is the input, tensor i + 1 what layer i produces. */
+  readonly tensors: readonly TensorRoot[];
+}
+
+/** The root of a commitment to one tensor of a whole batch (`commitTensor`). */
+export interface TensorRoot {
+  readonly tensor: number;
+  readonly root: Uint8Array;
+}
+
+/** Public signals as plain data for JSON; roots in hexadecimal. */
 export interface PublicSignalsJson {
   readonly input: readonly number[];
   readonly output: readonly number[];
+  readonly committed?: {
+    readonly batch: number;
+    readonly tensors: readonly { readonly tensor: number; readonly root: string }[];
+  };
 }
 
 /** For JSON.stringify. */
-export function publicSignalsToJson({ input, output }: PublicSignals): PublicSignalsJson {
-  return { input: [...input], output: [...output] };
+export function publicSignalsToJson({ input, output, committed }: PublicSignals): PublicSignalsJson {
+  const values = { input: [...input], output: [...output] };
+  if (committed === undefined) return values;
+  const tensors = committed.tensors.map(({ tensor, root }) => ({ tensor, root: bytesToHex(root) }));
+  return { ...values, committed: { batch: committed.batch, tensors } };
 }
 
 /**
  * From JSON.parse.
  *
- * @throws InputError unless input and output are lists of 32-bit integers
+ * @throws InputError unless input and output are lists of 32-bit integers and commitments have a root each
  */
 export function publicSignalsFromJson(json: PublicSignalsJson): PublicSignals {
   const read = (name: 'input' | 'output'): Int32Array => {
@@ -47,7 +74,25 @@ export function publicSignalsFromJson(json: PublicSignalsJson): PublicSignals {
     if (wrong >= 0) throw new InputError(`public signals: ${name}[${wrong}] is not a 32-bit integer`);
     return Int32Array.from(values);
   };
-  return { input: read('input'), output: read('output') };
+  const values = { input: read('input'), output: read('output') };
+  return json.committed === undefined ? values : { ...values, committed: readCommitted(json.committed) };
+}
+
+function readCommitted(json: unknown): CommittedSignals {
+  const { batch, tensors } = (json ?? {}) as { readonly batch?: unknown; readonly tensors?: unknown };
+  if (!Number.isSafeInteger(batch)) throw new InputError('public signals: committed.batch is not an integer');
+  if (!Array.isArray(tensors)) throw new InputError('public signals: committed.tensors is not a list');
+  return {
+    batch: batch as number,
+    tensors: tensors.map((entry: unknown, k) => {
+      const { tensor, root } = (entry ?? {}) as { readonly tensor?: unknown; readonly root?: unknown };
+      const isRoot = typeof root === 'string' && new RegExp(`^[0-9a-f]{${2 * ROOT_LENGTH}}$`).test(root);
+      if (Number.isSafeInteger(tensor) && isRoot) return { tensor: tensor as number, root: hexToBytes(root) };
+      throw new InputError(
+        `public signals: committed.tensors[${k}] is not a tensor's number and a root of ${2 * ROOT_LENGTH} hexadecimal digits`,
+      );
+    }),
+  };
 }
 
 /** Absorbs the statement; before anything of the proof. */
@@ -56,12 +101,16 @@ export function absorbStatement(
   digest: Uint8Array,
   plan: Plan,
   parameters: string,
-  { input, output }: PublicSignals,
+  { input, output, committed }: PublicSignals,
 ): void {
   channel.absorb('network', digest);
   channel.absorb('parameters', new TextEncoder().encode(`batch ${plan.batch}; ${parameters}`));
   channel.absorb('input', integerBytes(input));
   channel.absorb('output', integerBytes(output));
+  for (const { tensor, root } of committed?.tensors ?? []) {
+    channel.absorb('committed tensor', integerBytes(Int32Array.of(tensor)));
+    channel.absorb('committed root', root);
+  }
 }
 
 /** 32-bit little-endian, two's complement. */
@@ -74,26 +123,35 @@ function integerBytes(values: Int32Array): Uint8Array {
   return bytes;
 }
 
-/** The values of one input's outputs, one output after the other: where each begins, and how many there are in all. */
-export function outputPlaces({ graph }: Plan): { readonly starts: readonly number[]; readonly length: number } {
-  const starts: number[] = [];
+/** An output that is shown: its tensor in the graph, and where its values begin among those of one input. */
+export interface PublicOutput {
+  readonly place: number;
+  readonly start: number;
+}
+
+/** The outputs that are not committed, and how many values one input has of them in all. */
+export function publicOutputs({ graph, committed }: Plan): {
+  readonly outputs: readonly PublicOutput[];
+  readonly length: number;
+} {
+  const outputs: PublicOutput[] = [];
   let length = 0;
-  for (const tensor of graph.outputs) {
-    starts.push(length);
-    length += sizeOf(graph.tensors[tensor].shape);
+  for (const place of graph.outputs) {
+    if (committed.some((tensor) => tensor.tensor > 0 && tensor.place === place)) continue;
+    outputs.push({ place, start: length });
+    length += sizeOf(graph.tensors[place].shape);
   }
-  return { starts, length };
+  return { outputs, length };
 }
 
 /** One of the outputs of a batch on its cube. */
-function paddedOutput(plan: Plan, output: number, values: Int32Array): Int32Array {
-  const { shape } = plan.graph.tensors[plan.graph.outputs[output]];
-  const { starts, length } = outputPlaces(plan);
+function paddedOutput(plan: Plan, { place, start }: PublicOutput, length: number, values: Int32Array): Int32Array {
+  const { shape } = plan.graph.tensors[place];
   const each = sizeOf(shape);
   const own = new Int32Array(plan.batch * each);
   for (let b = 0; b < plan.batch; b++) {
-    const start = b * length + starts[output];
-    own.set(values.subarray(start, start + each), b * each);
+    const first = b * length + start;
+    own.set(values.subarray(first, first + each), b * each);
   }
   return padTensors(shape, plan.batch, own);
 }
@@ -103,51 +161,82 @@ export function evaluateInput<E>(field: Field<E>, plan: Plan, input: Int32Array,
   return field.tables.evaluateIntegers(padTensors(plan.graph.tensors[0].shape, plan.batch, input), point);
 }
 
-/** Variables of the cube of the largest output. */
-export function outputVariables({ graph, batchVariables }: Plan): number {
-  return batchVariables + Math.max(...graph.outputs.map((tensor) => graph.tensors[tensor].variables));
+/** The tensors that the statement makes claims on: public outputs, then committed tensors other than the input. */
+export function claimedTensors(plan: Plan): number[] {
+  const committed = plan.committed.filter(({ tensor }) => tensor > 0);
+  return [...publicOutputs(plan).outputs, ...committed].map(({ place }) => place);
+}
+
+/** Variables of the cube of the largest of them. */
+export function claimedVariables(plan: Plan): number {
+  const { tensors } = plan.graph;
+  return claimedTensors(plan).reduce(
+    (most, place) => Math.max(most, plan.batchVariables + tensors[place].variables),
+    0,
+  );
 }
 
 /**
- * A point for the claims on the public outputs: the last variables of the lookups' point, with more drawn in
- * front where that is too short. The outputs were absorbed before either was drawn.
+ * A point for the claims of the statement: the last variables of the lookups' point, with more drawn in front where
+ * that is too short. Outputs and roots were absorbed before either was drawn.
  */
-export function outputPoint<E>(channel: Channel<E>, plan: Plan, rowPoint: Point<E>): Point<E> {
-  const missing = outputVariables(plan) - rowPoint.length;
-  if (missing <= 0) return rowPoint.slice(-missing);
+export function statementPoint<E>(channel: Channel<E>, plan: Plan, rowPoint: Point<E>): Point<E> {
+  const missing = claimedVariables(plan) - rowPoint.length;
+  if (missing <= 0) return suffix(rowPoint, rowPoint.length + missing);
   return [...channel.drawMany('output', missing), ...rowPoint];
 }
 
-/** The claims on the outputs that the public outputs give, each at the last variables of one point. */
+/** A claim on a tensor of the graph. */
+export interface TensorClaim<E> {
+  readonly tensor: number;
+  readonly claim: Claim<E>;
+}
+
+/** The claims on the outputs that the public outputs give, each at the last variables of the statement's point. */
 export function claimOutputs<E>(
   field: Field<E>,
-  channel: Channel<E>,
   plan: Plan,
-  rowPoint: Point<E>,
+  statement: Point<E>,
   { output }: PublicSignals,
-): Claim<E>[] {
-  const whole = outputPoint(channel, plan, rowPoint);
-  return plan.graph.outputs.map((tensor, k) => {
-    const point = suffix(whole, plan.batchVariables + plan.graph.tensors[tensor].variables);
-    return { point, value: field.tables.evaluateIntegers(paddedOutput(plan, k, output), point) };
+): TensorClaim<E>[] {
+  const { outputs, length } = publicOutputs(plan);
+  return outputs.map((each) => {
+    const point = suffix(statement, plan.batchVariables + plan.graph.tensors[each.place].variables);
+    const value = field.tables.evaluateIntegers(paddedOutput(plan, each, length, output), point);
+    return { tensor: each.place, claim: { point, value } };
   });
+}
+
+/** The claims on committed tensors other than the input, from the values that the prover sends. */
+export function claimCommitted<E>(plan: Plan, statement: Point<E>, values: readonly E[]): TensorClaim<E>[] {
+  return plan.committed
+    .filter(({ tensor }) => tensor > 0)
+    .map(({ place, variables }, k) => ({
+      tensor: place,
+      claim: { point: suffix(statement, variables), value: values[k] },
+    }));
 }
 
 /** Refuses public signals that are not integers within the tensors' bounds, or not `batch` of them. */
 export function checkSignals(plan: Plan, { input, output }: PublicSignals): void {
   const { graph, batch, network } = plan;
-  const length = sizeOf(graph.tensors[0].shape);
+  const length = hasCommittedInput(plan) ? 0 : sizeOf(graph.tensors[0].shape);
   checkLength('input', input, batch * length);
   checkRange('input', input, 0, input.length, network.input, 'input-range');
-  const places = outputPlaces(plan);
-  checkLength('output', output, batch * places.length);
+  const { outputs, length: each } = publicOutputs(plan);
+  checkLength('output', output, batch * each);
   for (let b = 0; b < batch; b++) {
-    graph.outputs.forEach((tensor, k) => {
-      const start = b * places.length + places.starts[k];
-      const { shape, interval }: GraphTensor = graph.tensors[tensor];
-      checkRange('output', output, start, start + sizeOf(shape), interval, 'statement');
-    });
+    for (const { place, start } of outputs) {
+      const first = b * each + start;
+      const { shape, interval }: GraphTensor = graph.tensors[place];
+      checkRange('output', output, first, first + sizeOf(shape), interval, 'statement');
+    }
   }
+}
+
+/** Whether the input is behind a commitment. */
+export function hasCommittedInput({ committed }: Plan): boolean {
+  return committed[0]?.tensor === 0;
 }
 
 function checkLength(name: string, values: Int32Array, expected: number): void {

@@ -51,7 +51,7 @@ export interface TracedProof<E> {
 }
 
 /** Wraps a workspace. Matrices are laid out anew, in the memory that the proof frees at its end. */
-export function traceProof<E>({ engine, hasher }: Workspace<E>, trace: Trace): TracedProof<E> {
+export function traceProof<E>({ engine, hasher, prepareWeights }: Workspace<E>, trace: Trace): TracedProof<E> {
   const operations = noOperations();
   const hashedBytes = noBytes();
   const counting = countingEngine(engine, operations);
@@ -62,6 +62,8 @@ export function traceProof<E>({ engine, hasher }: Workspace<E>, trace: Trace): T
       engine: counting,
       hasher: countingHasher(hasher, hashedBytes),
       weightPlan: (node) => planWeights(counting, node),
+      weights: prepareWeights(counting),
+      prepareWeights,
     },
     channelOptions: countingTranscript(engine.field, hashedBytes),
     enter(phase) {

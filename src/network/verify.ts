@@ -2,11 +2,12 @@
 // takes nothing else for granted: every size comes from the plan of the statement, every table is
 // evaluated here. Whatever the bytes, the answer is a verdict.
 //
-// Order of a proof: statement; root of all committed columns; lookups; relations of the layers, output to
-// input (claims.ts); all claims on columns to one; opening.
+// Order of a proof: statement; root of all committed columns; lookups; values of committed tensors; relations of the
+// layers, output to input (claims.ts); all claims on committed weights to one; opening of everything committed.
 
 import { isTyped } from '../bytes.ts';
-import { tensorCodeVerifier } from '../commit/tensor-code/verify.ts';
+import { codeOf } from '../commit/recursive/parameters.ts';
+import { type VerifiedMember, verifyMatrices } from '../commit/recursive/verify.ts';
 import { InputError, Rejection, type RejectionCode } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { verifyLookups } from '../lookup/verify.ts';
@@ -15,7 +16,10 @@ import { verifyRelations } from '../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../transcript/channel.ts';
 import { createVerifierChannel } from '../transcript/verifier-channel.ts';
 import { passClaims, type Step, scaleShape, splitCount } from './claims.ts';
-import type { VerifyingKey } from './key.ts';
+import type { VerifyingKey, WeightStatus } from './key.ts';
+import { commitmentMembers } from './members.ts';
+import { tensorOpenings } from './openings/tensor-protocol.ts';
+import { verifyTensorOpening } from './openings/tensor-verify.ts';
 import { verifyOpenings } from './openings/verify.ts';
 import type { Plan } from './plan.ts';
 import { verifyMatrix } from './relations/matrix/verify.ts';
@@ -23,16 +27,29 @@ import { verifyScale } from './relations/scale/verify.ts';
 import { verifyWindows } from './relations/windows/verify.ts';
 import {
   absorbStatement,
+  type CommittedSignals,
   checkSignals,
+  claimCommitted,
   claimOutputs,
   evaluateInput,
+  hasCommittedInput,
   PROTOCOL,
   type PublicSignals,
+  ROOT_LENGTH,
+  statementPoint,
 } from './statement.ts';
+import { verifyWeightClaims } from './weights/verify.ts';
 
-/** The answer of a verifier. */
+/** Far more tensors than anyone commits to for one proof. */
+const MOST_COMMITTED = 64;
+
+/**
+ * The answer of a verifier. `weights` says whether the proof is about public weights, about weights whose registration
+ * this program has checked, or about a key that nobody here has checked: then it proves nothing that the key's author
+ * could not have made up.
+ */
 export type Verdict =
-  | { readonly ok: true; readonly output: Int32Array }
+  | { readonly ok: true; readonly output: Int32Array; readonly weights: WeightStatus }
   | { readonly ok: false; readonly code: RejectionCode; readonly where: string; readonly message: string };
 
 /**
@@ -43,12 +60,15 @@ export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, pr
   try {
     const signals = copySignals(publicSignals);
     if (!isTyped(proof, 'Uint8Array')) throw new Rejection('bad-header', 'proof', 'the proof is not a Uint8Array');
-    const plan = key.plan(batchOf(key, signals));
+    const plan = key.plan(
+      batchOf(key, signals),
+      signals.committed?.tensors.map(({ tensor }) => tensor),
+    );
     checkSignals(plan, signals);
     const channel = createVerifierChannel(key.field, proof, { context: PROTOCOL });
     verifyProof(key, plan, channel, signals);
     channel.finish();
-    return { ok: true, output: signals.output };
+    return { ok: true, output: signals.output, weights: key.weightStatus };
   } catch (error) {
     if (error instanceof InputError) {
       // the plan of so many inputs: too many, or out of bounds
@@ -67,11 +87,17 @@ function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChann
   const { lookups } = plan;
   absorbStatement(channel, key.digest, plan, key.describe(plan), signals);
   const parameters = key.commitment(plan);
-  const commitment = parameters === undefined ? undefined : tensorCodeVerifier(field, parameters).receive(channel);
+  const { columns: columnsMember } = commitmentMembers(plan, key.weights);
+  const columnsRoot =
+    parameters === undefined || columnsMember === undefined
+      ? undefined
+      : channel.receiveBytes('root', codeOf(parameters, columnsMember).digestLength);
   const lookupClaims =
     lookups === undefined ? undefined : channel.within('lookup', () => verifyLookups(field, channel, lookups.shape));
-  const outputClaims = claimOutputs(field, channel, plan, lookupClaims?.rowPoint ?? [], signals);
-  const claims = passClaims(field, plan, lookupClaims, outputClaims);
+  const point = statementPoint(channel, plan, lookupClaims?.rowPoint ?? []);
+  const committedCount = plan.committed.filter(({ tensor }) => tensor > 0).length;
+  const committed = claimCommitted(plan, point, committedCount === 0 ? [] : channel.receive('tensors', committedCount));
+  const claims = passClaims(field, plan, lookupClaims, [...claimOutputs(field, plan, point, signals), ...committed]);
   let turn = claims.next();
   while (!turn.done) {
     const { value } = turn;
@@ -84,18 +110,33 @@ function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChann
     const relations = value.steps.map((step) => stepRelation(field, plan, step));
     const where = value.steps.map(({ node }) => node.name).join(', ');
     const left = channel.within(`layers ${where}`, () => verifyRelations(field, channel, relations));
-    turn = claims.next({ claims: left.map(([claim]) => claim), values: [] });
+    turn = claims.next({ claims: left, values: [] });
   }
-  const { input, columns } = turn.value;
-  for (const claim of input) {
-    if (!field.equal(evaluateInput(field, plan, signals.input, claim.point), claim.value)) {
-      throw new Rejection('claim', 'input', 'the public input is not the one that was proven');
+  const { input, columns, weights } = turn.value;
+  if (!hasCommittedInput(plan)) {
+    for (const claim of input) {
+      if (!field.equal(evaluateInput(field, plan, signals.input, claim.point), claim.value)) {
+        throw new Rejection('claim', 'input', 'the public input is not the one that was proven');
+      }
     }
   }
-  if (lookups !== undefined && commitment !== undefined) {
-    const claim = channel.within('openings', () => verifyOpenings(field, channel, lookups.packing, columns));
-    channel.within('commitment', () => commitment.verify(channel, claim.point, claim.value));
+  if (parameters === undefined) return;
+  const members: VerifiedMember<E>[] = [];
+  const { weights: registered } = key;
+  if (registered !== undefined) {
+    const claim = channel.within('weights', () =>
+      verifyWeightClaims(field, channel, plan.graph, registered.layout, weights),
+    );
+    members.push({ root: registered.root, claim });
   }
+  if (lookups !== undefined && columnsRoot !== undefined) {
+    members.push({ root: columnsRoot, relation: verifyOpenings(field, channel, lookups.packing, columns) });
+  }
+  tensorOpenings(plan, input, committed).forEach((opening, k) => {
+    const root = signals.committed?.tensors[k].root ?? new Uint8Array(0);
+    members.push({ root, relation: verifyTensorOpening(field, channel, opening) });
+  });
+  channel.within('commitment', () => verifyMatrices(field, channel, parameters, members));
 }
 
 function stepRelation<E>(field: Field<E>, plan: Plan, { node, output }: Step<E>): VerifierRelation<E> {
@@ -110,15 +151,15 @@ function stepRelation<E>(field: Field<E>, plan: Plan, { node, output }: Step<E>)
 }
 
 /** Whatever a getter throws is not looked at: it could throw again. */
-function readField(signals: PublicSignals, name: 'input' | 'output'): unknown {
+function readField(holder: unknown, name: string | number): unknown {
   try {
-    return signals?.[name];
+    return (holder as Readonly<Record<string | number, unknown>> | null | undefined)?.[name];
   } catch {
     return undefined;
   }
 }
 
-/** Copies, so that a caller's later change cannot reach a verdict; refuses what is not integers. */
+/** Copies, so that a caller's later change cannot reach a verdict; refuses what is not integers and roots. */
 function copySignals(signals: PublicSignals): PublicSignals {
   const copy = (name: 'input' | 'output'): Int32Array => {
     const values: unknown = readField(signals, name);
@@ -127,11 +168,35 @@ function copySignals(signals: PublicSignals): PublicSignals {
     }
     return new Int32Array(values as Int32Array);
   };
-  return { input: copy('input'), output: copy('output') };
+  const values = { input: copy('input'), output: copy('output') };
+  const committed = readField(signals, 'committed');
+  return committed === undefined ? values : { ...values, committed: copyCommitted(committed) };
 }
 
-function batchOf(key: VerifyingKey<unknown>, { input }: PublicSignals): number {
-  const batch = input.length / key.inputLength;
+function copyCommitted(committed: unknown): CommittedSignals {
+  const batch = readField(committed, 'batch');
+  const list = readField(committed, 'tensors');
+  const count = Array.isArray(list) ? readField(list, 'length') : undefined;
+  if (!Number.isSafeInteger(batch) || !(typeof count === 'number' && count >= 1 && count <= MOST_COMMITTED)) {
+    throw new Rejection(
+      'statement',
+      'committed',
+      `commitments are a batch and a list of 1 to ${MOST_COMMITTED} tensors`,
+    );
+  }
+  const tensors = Array.from({ length: count }, (_, k) => {
+    const entry = readField(list, k);
+    const [tensor, root] = [readField(entry, 'tensor'), readField(entry, 'root')];
+    if (!Number.isSafeInteger(tensor) || !isTyped(root, 'Uint8Array') || root.length !== ROOT_LENGTH) {
+      throw new Rejection('statement', `committed[${k}]`, `it is not a tensor and a root of ${ROOT_LENGTH} bytes`);
+    }
+    return { tensor: tensor as number, root: new Uint8Array(root) };
+  });
+  return { batch: batch as number, tensors };
+}
+
+function batchOf(key: VerifyingKey<unknown>, { input, committed }: PublicSignals): number {
+  const batch = committed?.batch ?? input.length / key.inputLength;
   if (!Number.isInteger(batch) || batch < 1) {
     throw new Rejection('statement', 'input', `${input.length} values are not whole inputs of ${key.inputLength}`);
   }

@@ -8,7 +8,7 @@ import type { LookupPlan, Plan } from './plan.ts';
 import { padTensors } from './relations/layout.ts';
 import type { RequantiseNode } from './relations/nodes.ts';
 import { limbValues } from './relations/requantise/tables.ts';
-import { outputPlaces, type PublicSignals } from './statement.ts';
+import { hasCommittedInput, type PublicSignals, publicOutputs } from './statement.ts';
 
 /** Integers of one proof; tensors and columns are padded to their cubes. */
 export interface Witness {
@@ -33,15 +33,13 @@ export function makeWitness(plan: Plan, input: Int32Array): Witness {
     });
     return padTensors(shape, batch, all);
   });
-  const places = outputPlaces(plan);
-  const output = new Int32Array(batch * places.length);
+  const { outputs, length: outputLength } = publicOutputs(plan);
+  const output = new Int32Array(batch * outputLength);
   runs.forEach((run, b) => {
-    graph.outputs.forEach((tensor, k) => {
-      output.set(run[tensor] ?? [], b * places.length + places.starts[k]);
-    });
+    for (const { place, start } of outputs) output.set(run[place] ?? [], b * outputLength + start);
   });
   const columns = plan.lookups === undefined ? [] : makeColumns(plan, plan.lookups, tensors);
-  return { publicSignals: { input: Int32Array.from(input), output }, tensors, columns };
+  return { publicSignals: { input: Int32Array.from(hasCommittedInput(plan) ? [] : input), output }, tensors, columns };
 }
 
 /** Every tensor for one input; undefined for windows that are never made. */
@@ -102,6 +100,7 @@ export function lookedUpColumns(
       rows[place] = { values: columns[limbColumns[j]] };
     });
   }
+  if (lookups.input !== undefined) rows[lookups.input] = { values: tensors[0] };
   if (rows.length !== plan.lookups?.shape.lookups.length) throw new UsageError('the witness is of another plan');
   return rows;
 }

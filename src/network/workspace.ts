@@ -1,23 +1,32 @@
 // Engines and matrices that stay laid out between the proofs of one key: made at the first proof, freed
 // with the key. Proofs that share a workspace wait for each other, since an engine serves one at a time.
 
-import { createHasher, type Hasher } from '../commit/hash/hasher.ts';
-import { createArrayEngine } from '../field/array-engine.ts';
+import type { Hasher } from '../commit/hash/hasher.ts';
 import type { Engine } from '../field/engine.ts';
-import { koalaBear } from '../field/koalabear.ts';
-import { createKoalaBearEngine } from '../field/koalabear-engine.ts';
+import { createEngine, type EngineChoice } from './engines.ts';
 import type { ProvingKey } from './key.ts';
 import { planWeights, type WeightPlan } from './relations/matrix/prove.ts';
 import type { MatrixNode } from './relations/nodes.ts';
+import { type PreparedWeights, prepareWeights } from './weights/matrix.ts';
 
-/** Which implementation of the vector operations: WebAssembly or JavaScript; of no effect over other fields. */
-export type EngineChoice = 'wasm' | 'js';
+/** Whether the encoded weights of a committed model are kept between proofs. */
+export type MemoryChoice = 'high' | 'low';
+
+/** What a workspace is made for. */
+export interface WorkspaceChoice {
+  readonly engine?: EngineChoice;
+  readonly memory?: MemoryChoice;
+}
 
 /** What a proof computes with. */
 export interface Workspace<E> {
   readonly engine: Engine<E>;
   readonly hasher: Hasher;
   weightPlan(node: MatrixNode): WeightPlan;
+  /** The committed weights, for a key that has any. */
+  readonly weights: PreparedWeights | undefined;
+  /** The same, laid out in another engine. */
+  prepareWeights(engine: Engine<E>): PreparedWeights | undefined;
 }
 
 interface Slot {
@@ -31,7 +40,7 @@ const slots = new WeakMap<object, Map<string, Slot>>();
 /** Runs `use` with the key's workspace once it is free; all that `use` allocates is freed after it. */
 export async function withWorkspace<E, T>(
   key: ProvingKey<E>,
-  choice: EngineChoice | undefined,
+  choice: WorkspaceChoice,
   use: (workspace: Workspace<E>) => Promise<T>,
 ): Promise<T> {
   const slot = slotOf(key, choice);
@@ -51,10 +60,10 @@ export async function withWorkspace<E, T>(
   }
 }
 
-function slotOf<E>(key: ProvingKey<E>, choice: EngineChoice | undefined): Slot {
+function slotOf<E>(key: ProvingKey<E>, choice: WorkspaceChoice): Slot {
   const byChoice = slots.get(key) ?? new Map<string, Slot>();
   slots.set(key, byChoice);
-  const name = choice ?? 'fastest';
+  const name = nameOf(choice);
   const known = byChoice.get(name);
   if (known !== undefined) return known;
   const slot = { workspace: createWorkspace(key, choice) as Workspace<unknown>, idle: Promise.resolve() };
@@ -62,17 +71,57 @@ function slotOf<E>(key: ProvingKey<E>, choice: EngineChoice | undefined): Slot {
   return slot;
 }
 
-function createWorkspace<E>(key: ProvingKey<E>, choice: EngineChoice | undefined): Workspace<E> {
-  const { engine, hasher } = createEngine(key, choice);
+function memoryOf({ memory = 'high' }: WorkspaceChoice): MemoryChoice {
+  return memory;
+}
+
+function createWorkspace<E>(key: ProvingKey<E>, choice: WorkspaceChoice): Workspace<E> {
+  const { engine, hasher } = createEngine(key.field, choice.engine);
+  // before any proof marks the stack that it frees
+  return layOut(key, engine, hasher, choice, prepare(key, engine, hasher, choice));
+}
+
+function layOut<E>(
+  key: ProvingKey<E>,
+  engine: Engine<E>,
+  hasher: Hasher,
+  choice: WorkspaceChoice,
+  weights: PreparedWeights | undefined,
+): Workspace<E> {
   const plans = new Map<MatrixNode, WeightPlan>();
   for (const node of key.graph.nodes) {
     if (node.kind === 'matrix') plans.set(node, planWeights(engine, node));
   }
-  return { engine, hasher, weightPlan: (node) => plans.get(node) ?? planWeights(engine, node) };
+  return {
+    engine,
+    hasher,
+    weightPlan: (node) => plans.get(node) ?? planWeights(engine, node),
+    weights,
+    prepareWeights: (other) => prepare(key, other, hasher, choice),
+  };
 }
 
-function createEngine<E>(key: ProvingKey<E>, choice: EngineChoice | undefined): { engine: Engine<E>; hasher: Hasher } {
-  if ((key.field as unknown) !== koalaBear) return { engine: createArrayEngine(key.field), hasher: createHasher() };
-  const engine = createKoalaBearEngine(choice === undefined ? {} : { kernels: choice });
-  return { engine: engine as unknown as Engine<E>, hasher: createHasher(engine.memory) };
+function prepare<E>(
+  { graph, weights }: ProvingKey<E>,
+  engine: Engine<E>,
+  hasher: Hasher,
+  choice: WorkspaceChoice,
+): PreparedWeights | undefined {
+  return weights === undefined ? undefined : prepareWeights(engine, hasher, graph, weights, memoryOf(choice));
+}
+
+/** Lets a key's proofs use weights that have been laid out for it. */
+export function keepWorkspace<E>(
+  key: ProvingKey<E>,
+  choice: WorkspaceChoice,
+  { engine, hasher, weights }: { engine: Engine<E>; hasher: Hasher; weights: PreparedWeights },
+): void {
+  const byChoice = slots.get(key) ?? new Map<string, Slot>();
+  slots.set(key, byChoice);
+  const workspace = layOut(key, engine, hasher, choice, weights) as Workspace<unknown>;
+  byChoice.set(nameOf(choice), { workspace, idle: Promise.resolve() });
+}
+
+function nameOf(choice: WorkspaceChoice): string {
+  return `${choice.engine ?? 'fastest'} ${memoryOf(choice)}`;
 }

@@ -53,3 +53,23 @@ export function evaluateConsecutive<E>(field: Field<E>, point: Point<E>, start: 
   for (const coordinate of point) sum = field.add(field.add(sum, sum), coordinate);
   return field.add(sum, field.fromInteger(start));
 }
+
+/** Σ_{i < count} eq(a, i)·eq(b, i): the extension of eq(a, ·) on the first `count` indices, zero beyond, at b. */
+export function evaluateEqBelow<E>(field: Field<E>, a: Point<E>, b: Point<E>, count: number): E {
+  if (a.length !== b.length) throw new UsageError(`eq of points of ${a.length} and ${b.length} variables`);
+  if (count >= 2 ** a.length) return evaluateEq(field, a, b);
+  let sum = field.zero;
+  let prefix = field.one;
+  for (let k = 0; k < a.length; k++) {
+    const both = field.mul(a[k], b[k]);
+    const neither = field.mul(field.sub(field.one, a[k]), field.sub(field.one, b[k]));
+    if (Math.floor(count / 2 ** (a.length - 1 - k)) % 2 === 1) {
+      const rest = evaluateEq(field, a.slice(k + 1), b.slice(k + 1));
+      sum = field.add(sum, field.mul(field.mul(prefix, neither), rest));
+      prefix = field.mul(prefix, both);
+    } else {
+      prefix = field.mul(prefix, neither);
+    }
+  }
+  return sum;
+}

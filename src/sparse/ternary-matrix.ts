@@ -101,27 +101,45 @@ export function ternaryToDense(matrix: SignedColumns): Int8Array {
 
 /** Wᵀ, in time linear in the nonzeros: the compressed rows of W. */
 export function transpose(matrix: SignedColumns): TernaryMatrix {
-  const { rowCount, columnCount, rows } = matrix;
-  const plusCounts = new Uint32Array(rowCount);
-  const counts = new Uint32Array(rowCount);
-  forEachEntry(matrix, (row, _column, sign) => {
-    counts[row]++;
-    if (sign === 1) plusCounts[row]++;
+  return ternaryFromVisits(matrix.columnCount, matrix.rowCount, (visit) => {
+    forEachEntry(matrix, (row, column, sign) => {
+      visit(column, row, sign);
+    });
   });
-  const plusEnds = new Uint32Array(rowCount);
-  const ends = new Uint32Array(rowCount);
-  const nextPlus = new Uint32Array(rowCount);
-  const nextMinus = new Uint32Array(rowCount);
-  for (let row = 0, start = 0; row < rowCount; row++) {
-    nextPlus[row] = start;
-    nextMinus[row] = plusEnds[row] = start + plusCounts[row];
-    start = ends[row] = start + counts[row];
+}
+
+/**
+ * A matrix from its entries in two walks over them. Rows within a column and a sign keep the order of the walk, which
+ * ascends where the canonical form is wanted.
+ *
+ * @param walk - visits every entry once, in the same order each time
+ */
+export function ternaryFromVisits(
+  rowCount: number,
+  columnCount: number,
+  walk: (visit: (row: number, column: number, sign: 1 | -1) => void) => void,
+): TernaryMatrix {
+  const plusCounts = new Uint32Array(columnCount);
+  const counts = new Uint32Array(columnCount);
+  walk((_row, column, sign) => {
+    counts[column]++;
+    if (sign === 1) plusCounts[column]++;
+  });
+  const plusEnds = new Uint32Array(columnCount);
+  const ends = new Uint32Array(columnCount);
+  const nextPlus = new Uint32Array(columnCount);
+  const nextMinus = new Uint32Array(columnCount);
+  let nonzeros = 0;
+  for (let column = 0; column < columnCount; column++) {
+    nextPlus[column] = nonzeros;
+    nextMinus[column] = plusEnds[column] = nonzeros + plusCounts[column];
+    nonzeros = ends[column] = nonzeros + counts[column];
   }
-  const columns = new Uint32Array(rows.length);
-  forEachEntry(matrix, (row, column, sign) => {
-    columns[sign === 1 ? nextPlus[row]++ : nextMinus[row]++] = column;
+  const rows = new Uint32Array(nonzeros);
+  walk((row, column, sign) => {
+    rows[sign === 1 ? nextPlus[column]++ : nextMinus[column]++] = row;
   });
-  return { rowCount: columnCount, columnCount: rowCount, rows: columns, plusEnds, ends, nonzeros: rows.length };
+  return { rowCount, columnCount, rows, plusEnds, ends, nonzeros };
 }
 
 /** W·x for small integers; exact while every partial sum stays below 2³¹. */

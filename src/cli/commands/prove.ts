@@ -7,7 +7,7 @@ import { shortDigest } from '../../network/files/digest.ts';
 import { encodeProofFile } from '../../network/files/proof.ts';
 import { compile } from '../../network/key.ts';
 import { prove } from '../../network/prove.ts';
-import type { EngineChoice } from '../../network/workspace.ts';
+import type { EngineChoice } from '../../network/engines.ts';
 import { parseIndices } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { checkOutput, readModel, readSamples, writeFile } from '../files.ts';

@@ -11,8 +11,11 @@
 // fits what it reads is for the rules of its kind, on both ways.
 
 import { InputError } from '../../errors.ts';
+import { isTernary, type WeightMatrix } from '../../sparse/weight-matrix.ts';
 import { REGISTRY, rulesOf } from '../layers/registry.ts';
+import { MAX_TENSOR_VALUES } from '../layers/rules.ts';
 import { inputsOf, type Layer, type LayerKind, type Shape, sizeOf, type Window } from '../network.ts';
+import { emptyMatrix } from '../weights/bounds.ts';
 import type { ByteReader, ByteWriter } from './byte-stream.ts';
 import { readMatrix, writeMatrix } from './model-matrix.ts';
 
@@ -28,6 +31,8 @@ interface LayerCodec<K extends LayerKind> {
   write(writer: ByteWriter, layer: LayerOf<K>): void;
   /** Reads it; `shapes` are those of the tensors that the layer reads. */
   read(reader: ByteReader, shapes: readonly Shape[]): Omit<LayerOf<K>, Common>;
+  /** The same without weights, for kinds that have some: empty matrices, multipliers and biases of zero. */
+  readonly outline?: Pick<LayerCodec<K>, 'write' | 'read'>;
 }
 
 const CODECS: { readonly [K in LayerKind]: LayerCodec<K> } = {
@@ -38,6 +43,12 @@ const CODECS: { readonly [K in LayerKind]: LayerCodec<K> } = {
       writeMatrix(writer, weights);
     },
     read: (reader, [shape]) => ({ weights: readMatrix(reader, readOutputs(reader), sizeOf(shape)) }),
+    outline: {
+      write(writer, { weights }) {
+        writeMatrixOutline(writer, weights);
+      },
+      read: (reader, [shape]) => ({ weights: readMatrixOutline(reader, sizeOf(shape)) }),
+    },
   },
 
   affine: {
@@ -51,6 +62,12 @@ const CODECS: { readonly [K in LayerKind]: LayerCodec<K> } = {
         multipliers: readIntegers(reader, count, 'a multiplier'),
         biases: readIntegers(reader, count, 'a bias'),
       };
+    },
+    outline: {
+      write() {
+        // One integer for each channel, whose number the shapes say.
+      },
+      read: (_, [[count]]) => ({ multipliers: new Int32Array(count), biases: new Int32Array(count) }),
     },
   },
 
@@ -91,6 +108,16 @@ const CODECS: { readonly [K in LayerKind]: LayerCodec<K> } = {
       const window = readWindow(reader);
       const columnCount = shape[0] * window.kernel[0] * window.kernel[1];
       return { window, weights: readMatrix(reader, readOutputs(reader), columnCount) };
+    },
+    outline: {
+      write(writer, { window, weights }) {
+        writeWindow(writer, window);
+        writeMatrixOutline(writer, weights);
+      },
+      read(reader, [shape]) {
+        const window = readWindow(reader);
+        return { window, weights: readMatrixOutline(reader, shape[0] * window.kernel[0] * window.kernel[1]) };
+      },
     },
   },
 
@@ -140,21 +167,26 @@ function codecOf(kind: LayerKind): LayerCodec<LayerKind> {
   return CODECS[kind] as unknown as LayerCodec<LayerKind>;
 }
 
-/** Writes a layer that `checkNetwork` has seen and that fits its inputs. */
-export function writeLayer(writer: ByteWriter, layer: Layer): void {
+/**
+ * Writes a layer that `checkNetwork` has seen and that fits its inputs.
+ *
+ * @param weights - `without` writes what is public of a layer whose weights are committed
+ */
+export function writeLayer(writer: ByteWriter, layer: Layer, weights: 'with' | 'without' = 'with'): void {
   const codec = codecOf(layer.kind);
   writer.byte(codec.number);
   writer.string(layer.name);
   const inputs = inputsOf(layer);
   if (REGISTRY[layer.kind].reads === 'inputs') writer.varint(inputs.length);
   for (const tensor of inputs) writer.varint(tensor);
-  codec.write(writer, layer);
+  partOf(codec, weights).write(writer, layer);
 }
 
 /** Reads a layer and the shape of the tensor that it makes, from the shapes of those before it. */
 export function readLayer(
   reader: ByteReader,
   shapes: readonly Shape[],
+  weights: 'with' | 'without' = 'with',
 ): { readonly layer: Layer; readonly shape: Shape } {
   const number = reader.byte('the kind');
   const kind = KINDS.get(number) ?? reader.fail(`the kind ${number} is not known`);
@@ -169,13 +201,33 @@ export function readLayer(
   });
   const inputShapes = inputs.map((tensor) => shapes[tensor]);
   const common = reads === 'inputs' ? { kind, name, inputs } : { kind, name, input: inputs[0] };
-  const layer = { ...common, ...codecOf(kind).read(reader, inputShapes) } as Layer;
+  const layer = { ...common, ...partOf(codecOf(kind), weights).read(reader, inputShapes) } as Layer;
   try {
     return { layer, shape: rulesOf(layer).outputShape(layer, inputShapes) };
   } catch (error) {
     if (error instanceof InputError) return reader.fail(error.message);
     throw error;
   }
+}
+
+function partOf(
+  codec: LayerCodec<LayerKind>,
+  weights: 'with' | 'without',
+): Pick<LayerCodec<LayerKind>, 'write' | 'read'> {
+  return weights === 'without' ? (codec.outline ?? codec) : codec;
+}
+
+function writeMatrixOutline(writer: ByteWriter, weights: WeightMatrix): void {
+  writer.varint(weights.rowCount);
+  writer.byte(isTernary(weights) ? 0 : 1);
+}
+
+function readMatrixOutline(reader: ByteReader, columnCount: number): WeightMatrix {
+  const rowCount = readOutputs(reader);
+  const kind = reader.byte('the kind of the weights');
+  if (kind > 1) reader.fail(`the weights are of kind ${kind}, which is not known`);
+  if (columnCount > MAX_TENSOR_VALUES) reader.fail(`it has ${columnCount} columns, at most ${MAX_TENSOR_VALUES}`);
+  return emptyMatrix({ rowCount, columnCount }, kind === 0);
 }
 
 function readOutputs(reader: ByteReader): number {

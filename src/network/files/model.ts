@@ -44,6 +44,17 @@ export function encodeNetwork(network: IntegerNetwork): Uint8Array {
   const writer = new ByteWriter();
   writer.bytes(MAGIC);
   writer.byte(VERSION);
+  writeNetwork(writer, network, 'with');
+  const body = writer.finish();
+  writer.bytes(sha256(body).subarray(0, CHECK_LENGTH));
+  const bytes = writer.finish();
+  // What is written can be read: the remaining rules (ranges, limits) are held by the reader.
+  decodeNetwork(bytes);
+  return bytes;
+}
+
+/** Writes a network behind the header of a file. */
+export function writeNetwork(writer: ByteWriter, network: IntegerNetwork, weights: 'with' | 'without'): void {
   writer.string(network.name);
   const { shape, min, max, scale, mean } = network.input;
   writer.varint(shape.length);
@@ -53,18 +64,12 @@ export function encodeNetwork(network: IntegerNetwork): Uint8Array {
   writer.double(scale);
   writer.double(mean);
   writer.varint(network.layers.length);
-  for (const layer of network.layers) writeLayer(writer, layer);
+  for (const layer of network.layers) writeLayer(writer, layer, weights);
   writer.varint(network.outputs.length);
   for (const output of network.outputs) {
     writer.varint(output.tensor);
     writer.double(output.scale);
   }
-  const body = writer.finish();
-  writer.bytes(sha256(body).subarray(0, CHECK_LENGTH));
-  const bytes = writer.finish();
-  // What is written can be read: the remaining rules (ranges, limits) are held by the reader.
-  decodeNetwork(bytes);
-  return bytes;
 }
 
 /**
@@ -104,6 +109,14 @@ export function decodeNetwork(bytes: Uint8Array): IntegerNetwork {
   const reader = new ByteReader(body, 'model file', ADVICE);
   reader.bytes(MAGIC.length + 1, 'the header');
 
+  const network = readNetwork(reader, 'with');
+  reader.place = 'the end';
+  reader.finish();
+  return network;
+}
+
+/** Reads what `writeNetwork` wrote; every size is bounded, and layers fit each other. */
+export function readNetwork(reader: ByteReader, weights: 'with' | 'without'): IntegerNetwork {
   const name = reader.string('the name');
   const input = readInput(reader);
   reader.place = 'the layers';
@@ -114,16 +127,13 @@ export function decodeNetwork(bytes: Uint8Array): IntegerNetwork {
   const layers: Layer[] = [];
   for (let i = 0; i < layerCount; i++) {
     reader.place = `layer ${i}`;
-    const { layer, shape } = readLayer(reader, shapes);
+    const { layer, shape } = readLayer(reader, shapes, weights);
     entries += sizeOf(shape);
     if (entries > MAX_VALUES) reader.fail(`the tensors have more than ${MAX_VALUES} values in all`);
     layers.push(layer);
     shapes.push(shape);
   }
-  const outputs = readOutputs(reader, layerCount);
-  reader.place = 'the end';
-  reader.finish();
-  const network = { name, input, layers, outputs };
+  const network = { name, input, layers, outputs: readOutputs(reader, layerCount) };
   try {
     checkNetwork(network);
   } catch (error) {

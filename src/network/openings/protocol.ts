@@ -1,7 +1,7 @@
 // All claims on committed columns become one claim on the packed vector C that holds them: with a drawn η,
 //     Σ_j η^j·value_j = Σ_x C(x)·T(x),     T(x) = Σ_j η^j·[x in the block of column_j]·eq(point_j, x's suffix),
 // a plain sumcheck that ends at a point u with one claim C̃(u), which the prover sends; T̃(u) has a closed
-// form. The commitment is then opened once.
+// form. The relation is run where the commitments are opened, beside those of other vectors.
 //
 // Messages: draw "claims" (η); [relation].
 

@@ -1,26 +1,24 @@
 // The prover of the reduction of column claims to one claim (protocol.ts).
 
 import type { Engine, Vector } from '../../field/engine.ts';
-import type { Claim } from '../../poly/claim.ts';
 import type { Packing } from '../../poly/packing.ts';
 import type { Point } from '../../poly/point.ts';
 import { sumOfProducts } from '../../sumcheck/products.ts';
-import { proveRelations } from '../../sumcheck/prove-relations.ts';
-import type { ProverChannel } from '../../transcript/channel.ts';
+import type { ProverRelation } from '../../sumcheck/prove-relations.ts';
 import { type ColumnClaim, drawCoefficients, openingRelation } from './protocol.ts';
 
 /**
- * Proves the reduction.
+ * Draws the coefficients; the relation is run where the commitment is opened.
  *
  * @param packed - C, a base vector; it is left as it is
  */
 export function proveOpenings<E>(
   engine: Engine<E>,
-  channel: ProverChannel<E>,
+  channel: { draw(label: string): E },
   packing: Packing,
   packed: Vector,
   claims: readonly ColumnClaim<E>[],
-): Claim<E> {
+): ProverRelation<E> {
   const field = engine.field;
   const coefficients = drawCoefficients(field, channel, claims);
   const weights = engine.zeros('extension', 2 ** packing.variables);
@@ -33,9 +31,9 @@ export function proveOpenings<E>(
     engine.addScaled(engine.view(weights, block.start, 2 ** block.variables), table, coefficients[j]);
   });
   const summand = sumOfProducts(engine, [[packed, weights]]);
-  const relation = openingRelation(field, packing, claims, coefficients);
-  const [[remaining]] = proveRelations(engine, channel, [
-    { ...relation, summand, factors: () => [summand.finals()[0]] },
-  ]);
-  return remaining;
+  return {
+    ...openingRelation(field, packing, claims, coefficients),
+    summand,
+    factors: () => [summand.finals()[0]],
+  };
 }

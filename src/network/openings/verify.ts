@@ -1,35 +1,29 @@
 // The verifier of the reduction of column claims to one claim (protocol.ts).
 
 import type { Field } from '../../field/field.ts';
-import type { Claim } from '../../poly/claim.ts';
 import { evaluateEq } from '../../poly/eq.ts';
 import { evaluateSelector, type Packing } from '../../poly/packing.ts';
 import { suffix } from '../../poly/point.ts';
-import { verifyRelations } from '../../sumcheck/verify-relations.ts';
-import type { VerifierChannel } from '../../transcript/channel.ts';
+import type { VerifierRelation } from '../../sumcheck/relation.ts';
 import { type ColumnClaim, drawCoefficients, openingRelation } from './protocol.ts';
 
-/** Verifies up to the one claim on the packed vector that it returns. */
+/** Draws the coefficients; the relation is run where the commitment is opened. */
 export function verifyOpenings<E>(
   field: Field<E>,
-  channel: VerifierChannel<E>,
+  channel: { draw(label: string): E },
   packing: Packing,
   claims: readonly ColumnClaim<E>[],
-): Claim<E> {
+): VerifierRelation<E> {
   const coefficients = drawCoefficients(field, channel, claims);
-  const relation = openingRelation(field, packing, claims, coefficients);
-  const [[remaining]] = verifyRelations(field, channel, [
-    {
-      ...relation,
-      evaluate: (point, [value]) => {
-        const weight = claims.reduce((sum, { column, claim }, j) => {
-          const block = packing.blocks[column];
-          const eq = evaluateEq(field, claim.point, suffix(point, block.variables));
-          return field.add(sum, field.mul(coefficients[j], field.mul(evaluateSelector(field, block, point), eq)));
-        }, field.zero);
-        return field.mul(weight, value);
-      },
+  return {
+    ...openingRelation(field, packing, claims, coefficients),
+    evaluate: (point, [value]) => {
+      const weight = claims.reduce((sum, { column, claim }, j) => {
+        const block = packing.blocks[column];
+        const eq = evaluateEq(field, claim.point, suffix(point, block.variables));
+        return field.add(sum, field.mul(coefficients[j], field.mul(evaluateSelector(field, block, point), eq)));
+      }, field.zero);
+      return field.mul(weight, value);
     },
-  ]);
-  return remaining;
+  };
 }

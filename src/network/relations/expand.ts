@@ -59,7 +59,10 @@ export function expandNetwork(
     );
     placed.push({ tensor: expandLayer(builder, layer, inputs, bounds[index]), shape });
   });
-  return builder.finish(outputs.map(({ tensor }) => placed[tensor].tensor));
+  return builder.finish(
+    outputs.map(({ tensor }) => placed[tensor].tensor),
+    placed.map(({ tensor }) => tensor),
+  );
 }
 
 function expandLayer(

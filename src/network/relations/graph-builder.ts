@@ -57,8 +57,8 @@ export class GraphBuilder {
     return this.#tensors[tensor].interval;
   }
 
-  finish(outputs: readonly number[]): RelationGraph {
-    return { nodes: this.#nodes, tensors: this.#tensors, outputs, evaluators: this.#evaluators };
+  finish(outputs: readonly number[], places: readonly number[]): RelationGraph {
+    return { nodes: this.#nodes, tensors: this.#tensors, outputs, places, evaluators: this.#evaluators };
   }
 
   #add(node: RelationNode, shape: Shape, interval: Interval, evaluator: Evaluator | undefined): number {

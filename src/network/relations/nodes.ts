@@ -84,6 +84,8 @@ export interface RelationGraph {
   readonly tensors: readonly GraphTensor[];
   /** The tensors that the network gives out, in its order. */
   readonly outputs: readonly number[];
+  /** For each tensor of the network the one of the graph that holds its values. */
+  readonly places: readonly number[];
   /**
    * The values of node i's tensor for one input, row-major and not padded, from those before it; undefined for
    * windows that only a matrix reads: these are never made.

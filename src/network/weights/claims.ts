@@ -21,5 +21,8 @@ export interface WeightClaim<E> {
 export function committedRoles(node: RelationNode): WeightRole[] {
   if (node.kind === 'matrix') return node.bounds === undefined ? [] : ['matrix'];
   if (node.kind !== 'scale') return [];
-  return [...(hasMultipliers(node) ? (['multipliers'] as const) : []), ...(hasBiases(node) ? (['biases'] as const) : [])];
+  return [
+    ...(hasMultipliers(node) ? (['multipliers'] as const) : []),
+    ...(hasBiases(node) ? (['biases'] as const) : []),
+  ];
 }

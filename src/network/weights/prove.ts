@@ -1,6 +1,6 @@
 // The prover of claims on committed weights (protocol.ts): one addition for each nonzero of the ternary matrices.
 
-import type { Engine, GatherPlan, Vector } from '../../field/engine.ts';
+import type { Engine, Vector } from '../../field/engine.ts';
 import type { Claim } from '../../poly/claim.ts';
 import type { Point } from '../../poly/point.ts';
 import { sumOfProducts } from '../../sumcheck/products.ts';
@@ -20,15 +20,7 @@ import {
   sumRelation,
   sumSquares,
 } from './protocol.ts';
-
-/** Committed weights as an engine keeps them between proofs. */
-export interface WeightVectors {
-  readonly layout: WeightLayout;
-  /** From a table over c to Σ_c table[c]·M[z, c, o], for all squares z of ternary matrices and all o. */
-  readonly rowSums: GatherPlan | undefined;
-  /** S, as far as it is in use by whole squares, or packed if it is less than one; a base vector. */
-  readonly dense: Vector | undefined;
-}
+import type { WeightVectors } from './vectors.ts';
 
 /** A claim, and for one on a ternary matrix Σ_o eq(r, o)·W[o, ·] over its padded columns. */
 export interface ProverWeightClaim<E> extends WeightClaim<E> {
@@ -65,7 +57,10 @@ export function proveWeightClaims<E>(
   }
   const left = proveRelations(engine, channel, relations).map(([claim]) => claim);
   const dense = packing === undefined ? undefined : left[left.length - 1];
-  const longest = left.reduce((point, claim) => (claim.point.length > point.length ? claim.point : point), left[0].point);
+  const longest = left.reduce(
+    (point, claim) => (claim.point.length > point.length ? claim.point : point),
+    left[0].point,
+  );
   const values = left.slice(0, placed.squares.length).map(({ value }) => value);
   const sum = sumSquares(field, layout, placed, channel.draw('squares'), longest, values, dense);
   const table = squareValues(engine, weights, rowSums.vector, longest, sum.weights.length);

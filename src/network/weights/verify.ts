@@ -43,7 +43,10 @@ export function verifyWeightClaims<E>(
   }
   const left = channel.within('squares', () => verifyRelations(field, channel, relations)).map(([claim]) => claim);
   const dense = packing === undefined ? undefined : left[left.length - 1];
-  const longest = left.reduce((point, claim) => (claim.point.length > point.length ? claim.point : point), left[0].point);
+  const longest = left.reduce(
+    (point, claim) => (claim.point.length > point.length ? claim.point : point),
+    left[0].point,
+  );
   const values = left.slice(0, placed.squares.length).map(({ value }) => value);
   const sum = sumSquares(field, layout, placed, channel.draw('squares'), longest, values, dense);
   const [[remaining]] = channel.within('sum', () =>

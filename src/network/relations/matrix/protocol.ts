@@ -24,13 +24,17 @@ export function splitPoint<E>(
   };
 }
 
-/** What prover and verifier share; the one factor sent is ũ(r_b, s, r_p). */
+/** What prover and verifier share; the factors sent are ũ(r_b, s, r_p) and, where W is committed, W̃(r_o, s). */
 export function matrixRelation<E>(node: MatrixNode, batchVariables: number, output: Claim<E>): Relation<E> {
-  const { batch, place } = splitPoint(node, batchVariables, output.point);
+  const { batch, row, place } = splitPoint(node, batchVariables, output.point);
+  const isCommitted = node.bounds !== undefined;
   return {
     shape: { variables: node.columnVariables, degree: 2 },
     claim: output.value,
-    factorCount: 1,
-    claims: (point, [value]) => [{ point: [...batch, ...point, ...place], value }],
+    factorCount: isCommitted ? 2 : 1,
+    claims: (point, [value, weight]) => [
+      { point: [...batch, ...point, ...place], value },
+      ...(isCommitted ? [{ point: [...row, ...point], value: weight }] : []),
+    ],
   };
 }

@@ -25,6 +25,7 @@ export function planWeights<E>(engine: Engine<E>, { weights }: MatrixNode): Weig
  * The relation of a claim on a.
  *
  * @param input - from (r_b, r_p) to ũ(r_b, ·, r_p)
+ * @param keep - takes v, which the run overwrites: what opens committed weights starts from it
  */
 export function proveMatrix<E>(
   engine: Engine<E>,
@@ -33,10 +34,13 @@ export function proveMatrix<E>(
   batchVariables: number,
   input: (batch: Point<E>, place: Point<E>) => Vector,
   output: Claim<E>,
+  keep?: Vector,
 ): ProverRelation<E> {
   const { batch, row, place } = splitPoint(node, batchVariables, output.point);
   const rows = engine.eqTable(row);
   const folded = plan.kind === 'signs' ? engine.gatherSigned(plan.plan, rows) : engine.gatherWeighted(plan.plan, rows);
+  if (keep !== undefined) engine.copy(keep, folded);
   const summand = sumOfProducts(engine, [[input(batch, place), folded]]);
-  return { ...matrixRelation(node, batchVariables, output), summand, factors: () => [summand.finals()[0]] };
+  const relation = matrixRelation(node, batchVariables, output);
+  return { ...relation, summand, factors: () => summand.finals().slice(0, relation.factorCount) };
 }

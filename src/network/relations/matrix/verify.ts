@@ -1,4 +1,4 @@
-// The verifier of the matrix relation (protocol.ts), for a verifier that holds W.
+// The verifier of the matrix relation (protocol.ts): it holds W, or is left with a claim on it.
 
 import type { Field } from '../../../field/field.ts';
 import type { Claim } from '../../../poly/claim.ts';
@@ -7,7 +7,7 @@ import type { VerifierRelation } from '../../../sumcheck/relation.ts';
 import type { MatrixNode } from '../nodes.ts';
 import { matrixRelation, splitPoint } from './protocol.ts';
 
-/** The relation of a claim on a; what remains is a claim on u. */
+/** The relation of a claim on a; what remains is a claim on u and, where W is committed, one on W. */
 export function verifyMatrix<E>(
   field: Field<E>,
   node: MatrixNode,
@@ -18,7 +18,8 @@ export function verifyMatrix<E>(
   const { weights } = node;
   return {
     ...matrixRelation(node, batchVariables, output),
-    evaluate: (point, [input]) => {
+    evaluate: (point, [input, committed]) => {
+      if (node.bounds !== undefined) return field.mul(committed, input);
       const value = isTernary(weights)
         ? field.tables.evaluateSigned(weights, row, point)
         : field.tables.evaluateWeighted(weights, row, point);

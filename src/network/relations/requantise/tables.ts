@@ -46,7 +46,7 @@ export function limbValues({ bits, place, start }: Limb, remainders: Int32Array)
 
 /** The tables of several layers, and which of them each layer uses. */
 export interface RequantiseTables {
-  readonly tables: readonly LookupTable[];
+  readonly tables: LookupTable[];
   /** For each layer: its activation table, and the table of each of its limbs. */
   readonly uses: readonly { readonly activation: number; readonly limbs: readonly number[] }[];
 }

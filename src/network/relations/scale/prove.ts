@@ -1,12 +1,13 @@
 // The prover of the relation of scales (protocol.ts).
 
-import type { Engine } from '../../../field/engine.ts';
+import type { Engine, Vector } from '../../../field/engine.ts';
 import type { Claim } from '../../../poly/claim.ts';
 import { sumOfProducts } from '../../../sumcheck/products.ts';
 import type { ProverRelation } from '../../../sumcheck/prove-relations.ts';
+import { hasBiases, hasMultipliers } from '../../weights/layout.ts';
 import type { ScaleNode } from '../nodes.ts';
 import { partialEvaluation } from '../partial.ts';
-import { type ScaleShape, scaleRelation, splitPoint } from './protocol.ts';
+import { evaluateMask, type ScaleShape, scaleRelation, splitPoint } from './protocol.ts';
 
 /**
  * The relation of a claim on z.
@@ -21,9 +22,28 @@ export function proveScale<E>(
   output: Claim<E>,
 ): ProverRelation<E> {
   const { batch, channel, place } = splitPoint(shape, output.point);
-  const multipliers = new Int32Array(2 ** channel.length);
-  multipliers.set(node.multipliers);
-  const weights = engine.mul(engine.eqTable(channel), engine.fromIntegers(multipliers));
-  const summand = sumOfProducts(engine, [[partialEvaluation(engine, input, batch, place), weights]]);
-  return { ...scaleRelation(engine.field, node, shape, output), summand, factors: () => [summand.finals()[0]] };
+  const padded = (values: Int32Array): Vector => {
+    const all = new Int32Array(2 ** channel.length);
+    all.set(values);
+    return engine.fromIntegers(all);
+  };
+  const relation = scaleRelation(engine.field, node, shape, output);
+  const multipliers = padded(node.multipliers);
+  const values = partialEvaluation(engine, input, batch, place);
+  if (!hasMultipliers(node)) {
+    const summand = sumOfProducts(engine, [[values, engine.mul(engine.eqTable(channel), multipliers)]]);
+    return { ...relation, summand, factors: () => [summand.finals()[0]] };
+  }
+  const products = [[values, multipliers, engine.eqTable(channel)]];
+  if (hasBiases(node)) {
+    const mask = evaluateMask(engine.field, shape, output.point);
+    products.push([padded(node.biases), engine.eqTable(channel, mask)]);
+  }
+  const summand = sumOfProducts(engine, products);
+  const factors = (): E[] => {
+    // in the order of the products: ã, m̃, eq, b̃, eq
+    const [value, multiplier, , bias] = summand.finals();
+    return [value, multiplier, bias].slice(0, relation.factorCount);
+  };
+  return { ...relation, summand, factors };
 }

@@ -1,12 +1,14 @@
-// The verifier of the relation of scales (protocol.ts); it holds the multipliers.
+// The verifier of the relation of scales (protocol.ts): it holds the multipliers, or is left with claims on them.
 
 import type { Field } from '../../../field/field.ts';
 import type { Claim } from '../../../poly/claim.ts';
+import { evaluateEq } from '../../../poly/eq.ts';
 import type { VerifierRelation } from '../../../sumcheck/relation.ts';
+import { hasMultipliers } from '../../weights/layout.ts';
 import type { ScaleNode } from '../nodes.ts';
-import { type ScaleShape, scaleRelation, splitPoint } from './protocol.ts';
+import { evaluateMask, type ScaleShape, scaleRelation, splitPoint } from './protocol.ts';
 
-/** The relation of a claim on z; what remains is a claim on a. */
+/** The relation of a claim on z; what remains is a claim on a, and on m and b where they are committed. */
 export function verifyScale<E>(
   field: Field<E>,
   node: ScaleNode,
@@ -16,7 +18,13 @@ export function verifyScale<E>(
   const { channel } = splitPoint(shape, output.point);
   return {
     ...scaleRelation(field, node, shape, output),
-    evaluate: (point, [input]) => {
+    evaluate: (point, [input, multiplier, bias]) => {
+      if (hasMultipliers(node)) {
+        const scaled = field.mul(multiplier, input);
+        const sum =
+          bias === undefined ? scaled : field.add(scaled, field.mul(evaluateMask(field, shape, output.point), bias));
+        return field.mul(evaluateEq(field, channel, point), sum);
+      }
       const claimed = field.tables.eqTable(channel);
       const bound = field.tables.eqTable(point);
       const weights = Array.from(node.multipliers, (m, c) =>

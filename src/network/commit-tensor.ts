@@ -1,0 +1,48 @@
+// Commits to a tensor (tensor-commitment.ts), before any proof or as a part of one.
+
+import type { Hasher } from '../commit/hash/hasher.ts';
+import { type CommittedMatrix, commitMatrix } from '../commit/recursive/commit.ts';
+import { InputError } from '../errors.ts';
+import type { Engine, Vector } from '../field/engine.ts';
+import type { Field } from '../field/field.ts';
+import { koalaBear } from '../field/koalabear.ts';
+import { createEngine } from './engines.ts';
+import { type Shape, sizeOf } from './network.ts';
+import { padTensors } from './relations/layout.ts';
+import { paddedVariables, tensorCode } from './tensor-commitment.ts';
+
+/** A committed tensor, to be opened. */
+export interface TensorVector {
+  readonly vector: Vector;
+  readonly matrix: CommittedMatrix;
+}
+
+/** Commits to a tensor that lies on its cube. */
+export function commitCube<E>(engine: Engine<E>, hasher: Hasher, cube: Int32Array): TensorVector {
+  const variables = Math.log2(cube.length);
+  const padded = new Int32Array(2 ** paddedVariables(variables));
+  padded.set(cube);
+  const vector = engine.fromIntegers(padded);
+  return { vector, matrix: commitMatrix(engine, hasher, vector, tensorCode(variables)) };
+}
+
+/**
+ * The root that names a batch of tensors in a statement: e.g. the inputs of a data set, published once.
+ *
+ * @param shape - of one of them, without the batch
+ * @param values - whole tensors one after the other, row-major, as 32-bit integers
+ * @param field - of the proofs that will name the root; KoalaBear unless given
+ * @throws InputError for values that are not whole tensors of 32-bit integers
+ */
+export function commitTensor(shape: Shape, values: ArrayLike<number>, field?: Field<unknown>): Uint8Array {
+  const length = sizeOf(shape);
+  const batch = values.length / length;
+  if (!Number.isInteger(batch) || batch < 1) {
+    throw new InputError(`${values.length} values are not whole tensors of ${shape.join(' × ')} = ${length}`);
+  }
+  const wrong = Array.prototype.findIndex.call(values, (value) => value !== (value | 0));
+  if (wrong >= 0) throw new InputError(`value ${wrong} is ${values[wrong]}, which is not a 32-bit integer`);
+  const cube = padTensors(shape, batch, Int32Array.from(values));
+  const { engine, hasher } = createEngine(field ?? (koalaBear as unknown as Field<unknown>), undefined);
+  return commitCube(engine, hasher, cube).matrix.root;
+}

@@ -1,0 +1,150 @@
+// The verification key of a registered model (`.vkey`): what is public of a network whose weights are committed.
+//
+//     "TGVK" version:1
+//     the network without its weights (model.ts)
+//     for each layer with a matrix: plus  minus; for each affine layer: uniform:1 [multiplier]  min  bits  min  bits
+//     row length (log₂)  rate (log₂)  digest length  root
+//     check:8, the first bytes of SHA-256 of everything before
+//
+// Its digest, SHA-256 of all but the network's name and the check, names the model in every statement. A key proves
+// nothing by itself: it is as good as the registration that was checked with it.
+
+import { sha256 } from '@noble/hashes/sha2.js';
+import { equalBytes } from '../../bytes.ts';
+import type { CodeParameters } from '../../commit/recursive/parameters.ts';
+import { InputError } from '../../errors.ts';
+import type { IntegerNetwork } from '../network.ts';
+import { greatest, type IntegerRange, type LayerBounds, withoutWeights } from '../weights/bounds.ts';
+import { ByteReader, ByteWriter } from './byte-stream.ts';
+import { digestOf } from './digest.ts';
+import { readNetwork, writeNetwork } from './model.ts';
+
+/** How a key file begins: "TGVK". */
+export const KEY_MAGIC: Uint8Array = new TextEncoder().encode('TGVK');
+const VERSION = 1;
+const CHECK_LENGTH = 8;
+const ADVICE = 'copy the file again, or make it with `ternary-gkr register`';
+/** Row sums of 8-bit weights, and the integers of affine layers. */
+const MAX_BOUND = 2 ** 31 - 1;
+const [LEAST_DIGEST, MOST_DIGEST] = [26, 32];
+
+/** What a key file holds. */
+export interface KeyFile {
+  /** Without weights. */
+  readonly network: IntegerNetwork;
+  /** Of each layer that has weights. */
+  readonly bounds: readonly (LayerBounds | undefined)[];
+  readonly code: CodeParameters;
+  readonly root: Uint8Array;
+}
+
+/** The canonical bytes of a key. */
+export function encodeKey({ network, bounds, code, root }: KeyFile): Uint8Array {
+  const writer = new ByteWriter();
+  writer.bytes(KEY_MAGIC);
+  writer.byte(VERSION);
+  writeNetwork(writer, withoutWeights(network), 'without');
+  for (const bound of bounds) if (bound !== undefined) writeBounds(writer, bound);
+  writer.varint(code.columnVariables);
+  writer.varint(code.rateBits);
+  writer.varint(code.digestLength);
+  writer.bytes(root);
+  writer.bytes(sha256(writer.finish()).subarray(0, CHECK_LENGTH));
+  return writer.finish();
+}
+
+function writeBounds(writer: ByteWriter, bounds: LayerBounds): void {
+  if (bounds.kind === 'matrix') {
+    writer.varint(bounds.plus);
+    writer.varint(bounds.minus);
+    return;
+  }
+  writer.byte(bounds.uniform === undefined ? 0 : 1);
+  if (bounds.uniform !== undefined) writer.signed(bounds.uniform);
+  for (const { min, bits } of [bounds.multipliers, bounds.biases]) {
+    writer.signed(min);
+    writer.varint(bits);
+  }
+}
+
+/**
+ * The key in a file.
+ *
+ * @throws InputError for any bytes that `encodeKey` does not write
+ */
+export function decodeKey(bytes: Uint8Array): KeyFile {
+  if (bytes.length < KEY_MAGIC.length || KEY_MAGIC.some((byte, i) => bytes[i] !== byte)) {
+    throw new InputError(`verification key: it does not begin with "TGVK", so it is no key of this program; ${ADVICE}`);
+  }
+  const version = bytes[KEY_MAGIC.length];
+  if (version !== VERSION) {
+    throw new InputError(`verification key: its version is ${version}, this program reads version ${VERSION}`);
+  }
+  const body = bytes.subarray(0, Math.max(0, bytes.length - CHECK_LENGTH));
+  const check = sha256(body);
+  if (!bytes.subarray(body.length).every((byte, i) => byte === check[i])) {
+    throw new InputError(`verification key: its check sum is wrong, so the file is cut short or damaged; ${ADVICE}`);
+  }
+  const reader = new ByteReader(body, 'verification key', ADVICE);
+  reader.bytes(KEY_MAGIC.length + 1, 'the header');
+  const network = readNetwork(reader, 'without');
+  reader.place = 'the bounds';
+  const bounds = network.layers.map((layer) => {
+    if (layer.kind === 'linear' || layer.kind === 'convolution') {
+      const isTernary = 'plusEnds' in layer.weights;
+      const [plus, minus] = [readBound(reader), readBound(reader)];
+      return { kind: 'matrix', isTernary, plus, minus } as const;
+    }
+    return layer.kind === 'affine' ? readScaleBounds(reader) : undefined;
+  });
+  reader.place = 'the commitment';
+  const code = {
+    columnVariables: reader.varint('the row length'),
+    rateBits: reader.varint('the rate'),
+    digestLength: reader.varint('the length of digests'),
+  };
+  if (code.columnVariables > 30 || code.rateBits < 1 || code.rateBits > 8) reader.fail('its code is not supported');
+  if (code.digestLength < LEAST_DIGEST || code.digestLength > MOST_DIGEST) {
+    reader.fail(`its digests have ${code.digestLength} bytes, not ${LEAST_DIGEST} to ${MOST_DIGEST}`);
+  }
+  const root = new Uint8Array(reader.bytes(code.digestLength, 'the root'));
+  reader.place = 'the end';
+  reader.finish();
+  const file = { network, bounds, code, root };
+  if (!equalBytes(encodeKey(file), bytes)) reader.fail('it is not in its canonical form');
+  return file;
+}
+
+function readBound(reader: ByteReader): number {
+  const bound = reader.varint('a bound of row sums');
+  return bound <= MAX_BOUND ? bound : reader.fail(`a bound of row sums is ${bound}, at most ${MAX_BOUND}`);
+}
+
+function readScaleBounds(reader: ByteReader): LayerBounds {
+  const flag = reader.byte('whether the multiplier is public');
+  if (flag > 1) reader.fail(`whether the multiplier is public is ${flag}, neither 0 nor 1`);
+  const uniform = flag === 1 ? reader.signed('the multiplier') : undefined;
+  if (uniform !== undefined && (uniform === 0 || Math.abs(uniform) >= 2 ** 30)) {
+    reader.fail(`the multiplier ${uniform} has no inverse in every field`);
+  }
+  const [multipliers, biases] = [readRange(reader), readRange(reader)];
+  if (uniform !== undefined && (multipliers.min !== 0 || multipliers.bits !== 0)) {
+    reader.fail('a public multiplier has a range beside it');
+  }
+  return { kind: 'scale', uniform, multipliers, biases };
+}
+
+function readRange(reader: ByteReader): IntegerRange {
+  const range = { min: reader.signed('the least of a range'), bits: reader.varint('the size of a range') };
+  const holds = range.bits <= 32 && range.min <= 0 && greatest(range) >= 0 && greatest(range) <= MAX_BOUND;
+  return holds ? range : reader.fail('a range of integers does not hold zero, or is too large');
+}
+
+/** The digest that names a registered model in every statement: its label is left out. */
+export function keyDigest(bytes: Uint8Array): Uint8Array {
+  const reader = new ByteReader(bytes, 'verification key', ADVICE);
+  const header = reader.bytes(KEY_MAGIC.length + 1, 'the header');
+  reader.string('the name');
+  const rest = reader.bytes(reader.remaining - CHECK_LENGTH, 'the key');
+  return digestOf([header, Uint8Array.of(0), rest]);
+}

@@ -1,0 +1,36 @@
+// The prover of claims on a tensor that was committed to before the proof (tensor-protocol.ts).
+
+import type { Engine, Vector } from '../../field/engine.ts';
+import { sumOfProducts } from '../../sumcheck/products.ts';
+import type { ProverRelation } from '../../sumcheck/prove-relations.ts';
+import { sizeOf } from '../network.ts';
+import { padTensors } from '../relations/layout.ts';
+import { drawTensorCoefficients, type TensorOpening, tensorRelation } from './tensor-protocol.ts';
+
+/**
+ * Draws the coefficients; the relation is run where the commitment is opened.
+ *
+ * @param vector - E, a base vector; it is left as it is
+ */
+export function proveTensorOpening<E>(
+  engine: Engine<E>,
+  channel: { draw(label: string): E },
+  vector: Vector,
+  opening: TensorOpening<E>,
+): ProverRelation<E> {
+  const { field } = engine;
+  const { batch, batchVariables, tensor, claims, isInput } = opening;
+  const coefficients = drawTensorCoefficients(field, channel, opening);
+  const weights = engine.zeros('extension', vector.length);
+  const within = engine.view(weights, 0, 2 ** (batchVariables + tensor.variables));
+  claims.forEach(({ point }, j) => {
+    engine.addScaled(within, engine.eqTable(point), coefficients[j]);
+  });
+  if (isInput) {
+    const box = padTensors(tensor.shape, batch, new Int32Array(batch * sizeOf(tensor.shape)).fill(1));
+    const padding = engine.fromIntegers(box.map((inside) => 1 - inside));
+    engine.addScaled(within, engine.mul(engine.eqTable(claims[0].point), padding), coefficients[claims.length]);
+  }
+  const summand = sumOfProducts(engine, [[vector, weights]]);
+  return { ...tensorRelation(field, opening, coefficients), summand, factors: () => [summand.finals()[0]] };
+}

@@ -1,0 +1,18 @@
+// The verifier of claims on a tensor that was committed to before the proof (tensor-protocol.ts).
+
+import type { Field } from '../../field/field.ts';
+import type { VerifierRelation } from '../../sumcheck/relation.ts';
+import { drawTensorCoefficients, evaluateTensorWeight, type TensorOpening, tensorRelation } from './tensor-protocol.ts';
+
+/** Draws the coefficients; the relation is run where the commitment is opened. */
+export function verifyTensorOpening<E>(
+  field: Field<E>,
+  channel: { draw(label: string): E },
+  opening: TensorOpening<E>,
+): VerifierRelation<E> {
+  const coefficients = drawTensorCoefficients(field, channel, opening);
+  return {
+    ...tensorRelation(field, opening, coefficients),
+    evaluate: (point, [value]) => field.mul(evaluateTensorWeight(field, opening, coefficients, point), value),
+  };
+}

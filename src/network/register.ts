@@ -1,0 +1,124 @@
+// Registration: commits to a model's weights, once. Its key says what is public of the model; its proof that the
+// committed weights are what the key says (registration/). Whoever checked both can verify any number of inferences
+// without the weights.
+
+import { equalBytes } from '../bytes.ts';
+import { chooseParameters } from '../commit/recursive/choose.ts';
+import { type CodeParameters, codeOf } from '../commit/recursive/parameters.ts';
+import { InputError, UsageError } from '../errors.ts';
+import type { Field } from '../field/field.ts';
+import { type KoalaElement, koalaBear } from '../field/koalabear.ts';
+import { checkNetwork } from './check.ts';
+import { createEngine, type EngineChoice } from './engines.ts';
+import { decodeKey, encodeKey, keyDigest } from './files/key.ts';
+import { decodeNetwork, encodeNetwork } from './files/model.ts';
+import type { ProvingKey } from './key.ts';
+import { commitmentMembers } from './members.ts';
+import type { IntegerNetwork } from './network.ts';
+import { planGraph, planNetwork } from './plan.ts';
+import { registeredKey, registrationStatement } from './registered-key.ts';
+import { proveRegistration, type RegistrationOptions } from './registration/prove.ts';
+import { weightSource } from './registration/witness.ts';
+import type { RelationGraph } from './relations/nodes.ts';
+import { commitmentBudget } from './security.ts';
+import { boundsOf } from './weights/bounds.ts';
+import { layoutWeights, type WeightLayout } from './weights/layout.ts';
+import { prepareWeights } from './weights/matrix.ts';
+import { keepWorkspace } from './workspace.ts';
+
+/** Options of `register`. */
+export interface RegisterOptions<E> extends RegistrationOptions {
+  /** The field to prove over; KoalaBear unless given. */
+  readonly field?: Field<E>;
+  /** `wasm` or `js`; the fastest available unless given. */
+  readonly engine?: EngineChoice;
+}
+
+/** A model whose weights are committed. */
+export interface Registered<E> {
+  readonly provingKey: ProvingKey<E>;
+  /** The bytes of the verification key: published with the registration. */
+  readonly verificationKey: Uint8Array;
+  /** Proves what the key says of the weights (`verifyModel`). */
+  readonly registration: Uint8Array;
+}
+
+/**
+ * Commits to all weights of a network and proves what the key says of them. The commitment binds; it does not hide: an
+ * opening reveals values of encoded weights.
+ *
+ * @throws InputError that names the layer if the network is malformed, can overflow, or is too large to commit to
+ */
+export function register(
+  network: IntegerNetwork,
+  options?: RegisterOptions<KoalaElement>,
+): Promise<Registered<KoalaElement>>;
+export function register<E>(
+  network: IntegerNetwork,
+  options: RegisterOptions<E> & { readonly field: Field<E> },
+): Promise<Registered<E>>;
+export async function register<E>(given: IntegerNetwork, options: RegisterOptions<E> = {}): Promise<Registered<E>> {
+  const field = options.field ?? (koalaBear as unknown as Field<E>);
+  checkNetwork(given);
+  const bounds = boundsOf(given);
+  // the key's own copy: a later change of the caller's cannot part it from its digest
+  const network = decodeNetwork(encodeNetwork(given));
+  const graph = planGraph(network, field.characteristic, bounds);
+  const layout = layoutWeights(graph);
+  const code = chooseCode(network, graph, layout, field);
+  const { engine, hasher } = createEngine(field, options.engine);
+  const weights = prepareWeights(engine, hasher, graph, { layout, code });
+  const verificationKey = encodeKey({ network, bounds, code, root: weights.matrix.root });
+  const provingKey = registeredKey(decodeKey(verificationKey), network, verificationKey, field, 'registered');
+  provingKey.plan(1);
+  const mark = engine.mark();
+  const registration = await proveRegistration(
+    registrationStatement(verificationKey, field),
+    weights.matrix,
+    weightSource(graph, layout),
+    { engine, hasher },
+    options,
+  );
+  engine.release(mark);
+  keepWorkspace(provingKey, options, { engine, hasher, weights });
+  return { provingKey, verificationKey, registration };
+}
+
+/** The proving key of a registered model from its network and its verification key. */
+export function openRegistered(network: IntegerNetwork, verificationKey: Uint8Array): ProvingKey<KoalaElement>;
+export function openRegistered<E>(network: IntegerNetwork, verificationKey: Uint8Array, field: Field<E>): ProvingKey<E>;
+export function openRegistered<E>(given: IntegerNetwork, verificationKey: Uint8Array, known?: Field<E>): ProvingKey<E> {
+  const field = known ?? (koalaBear as unknown as Field<E>);
+  const file = decodeKey(verificationKey);
+  const network = decodeNetwork(encodeNetwork(given));
+  const own = encodeKey({ ...file, network, bounds: boundsOf(network) });
+  if (!equalBytes(keyDigest(own), keyDigest(verificationKey))) {
+    throw new InputError(
+      `network ${network.name}: the verification key is of another model; name the key that its registration wrote`,
+    );
+  }
+  return registeredKey(file, network, verificationKey, field, 'unchecked');
+}
+
+/** The code with which proofs about one input are shortest. */
+function chooseCode(
+  network: IntegerNetwork,
+  graph: RelationGraph,
+  layout: WeightLayout,
+  field: Field<unknown>,
+): CodeParameters {
+  const plan = planNetwork(network, graph, 1, field.characteristic);
+  const { requests } = commitmentMembers(plan, undefined);
+  try {
+    const parameters = chooseParameters({
+      field,
+      securityBits: commitmentBudget(field, plan, { layout }),
+      members: [{ used: layout.used, variables: layout.variables, isPoint: true }, ...requests],
+    });
+    const { rows: _, ...code } = codeOf(parameters, 0);
+    return code;
+  } catch (error) {
+    if (error instanceof UsageError) throw new InputError(`network ${network.name}: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,89 @@
+// The key of a registered model on the verifier's side: read from its file, and trusted only with the registration that
+// was checked here.
+
+import { InputError, UsageError } from '../errors.ts';
+import type { Field } from '../field/field.ts';
+import { type KoalaElement, koalaBear } from '../field/koalabear.ts';
+import { decodeKey, type KeyFile, keyDigest } from './files/key.ts';
+import { makeKey, type VerifyingKey } from './key.ts';
+import type { IntegerNetwork } from './network.ts';
+import { planGraph } from './plan.ts';
+import type { RegistrationStatement } from './registration/protocol.ts';
+import { type RegistrationVerdict, verifyRegistration } from './registration/verify.ts';
+import { layoutWeights } from './weights/layout.ts';
+
+/** Options of `readKey`. */
+export interface ReadKeyOptions<E> {
+  /** The registration: then it is checked, and a key that it does not prove is refused. */
+  readonly registration?: Uint8Array;
+  /** The field to verify over; KoalaBear unless given. */
+  readonly field?: Field<E>;
+}
+
+/**
+ * The verifying key in the bytes of a key file.
+ *
+ * @throws InputError for bytes that are no key, a model that cannot be proven about, or a registration that does not
+ * prove the key
+ */
+export function readKey(bytes: Uint8Array, options?: ReadKeyOptions<KoalaElement>): VerifyingKey<KoalaElement>;
+export function readKey<E>(
+  bytes: Uint8Array,
+  options: ReadKeyOptions<E> & { readonly field: Field<E> },
+): VerifyingKey<E>;
+export function readKey<E>(bytes: Uint8Array, options: ReadKeyOptions<E> = {}): VerifyingKey<E> {
+  const field = options.field ?? (koalaBear as unknown as Field<E>);
+  const file = decodeKey(bytes);
+  if (options.registration !== undefined) {
+    const verdict = verifyModel(bytes, options.registration, field);
+    if (!verdict.ok) throw new InputError(`verification key: its registration does not prove it (${verdict.message})`);
+  }
+  const key = registeredKey(
+    file,
+    file.network,
+    bytes,
+    field,
+    options.registration === undefined ? 'unchecked' : 'registered',
+  );
+  key.plan(1);
+  return key;
+}
+
+/** A key for a registered model: the prover's with the network that has its weights. */
+export function registeredKey<E>(
+  { bounds, code, root }: KeyFile,
+  network: IntegerNetwork,
+  bytes: Uint8Array,
+  field: Field<E>,
+  weightStatus: 'registered' | 'unchecked',
+): VerifyingKey<E> {
+  const graph = planGraph(network, field.characteristic, bounds);
+  const layout = layoutWeights(graph);
+  return makeKey({ network, graph, field, digest: keyDigest(bytes), weights: { layout, code, root }, weightStatus });
+}
+
+/** What a registration is about. */
+export function registrationStatement<E>(bytes: Uint8Array, field: Field<E>): RegistrationStatement<E> {
+  const { network, bounds, code, root } = decodeKey(bytes);
+  const graph = planGraph(network, field.characteristic, bounds);
+  return { field, bytes: keyDigest(bytes), graph, layout: layoutWeights(graph), root, code };
+}
+
+/**
+ * Whether a registration proves what a key says of the committed weights: ternary weights are −1, 0 and 1, all others in
+ * their ranges, no row larger than its bound, nothing on padding. Total: it never throws, whatever the bytes.
+ */
+export function verifyModel(bytes: Uint8Array, registration: Uint8Array): RegistrationVerdict;
+export function verifyModel<E>(bytes: Uint8Array, registration: Uint8Array, field: Field<E>): RegistrationVerdict;
+export function verifyModel<E>(bytes: Uint8Array, registration: Uint8Array, given?: Field<E>): RegistrationVerdict {
+  const field = given ?? (koalaBear as unknown as Field<E>);
+  let statement: RegistrationStatement<E>;
+  try {
+    statement = registrationStatement(bytes, field);
+  } catch (error) {
+    const isKnown = error instanceof InputError || error instanceof UsageError;
+    const message = isKnown ? error.message : 'the key cannot be read';
+    return { ok: false, code: 'statement', where: 'key', message };
+  }
+  return verifyRegistration(statement, registration);
+}
