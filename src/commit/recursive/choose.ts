@@ -33,7 +33,7 @@ export interface RecursiveRequest {
   /** The errors of the opening add up to at most 2^−securityBits. */
   readonly securityBits: number;
   readonly members: readonly MemberRequest[];
-  /** Bits of proof of work of each level, at most 24; from the members' sizes unless given. */
+  /** Bits of proof of work of every level, at most 24; chosen for each level unless given. */
   readonly grindingBits?: number;
 }
 
@@ -47,10 +47,13 @@ const MAX_CODE_VARIABLES = 30;
 /** A level makes its message at most 2^this times shorter than the one before. */
 const MAX_STEP = 6;
 const MAX_MEMBERS = 6;
+/** Columns of more values than this make long proofs, whatever else is chosen. */
+const MAX_ROWS = 2 ** 10;
 /** Far above what rate 1/2 needs. */
 const MAX_QUERIES = 1024;
-/** How many bytes more a proof may have that is made a millisecond faster. */
-const BYTES_PER_MILLISECOND = 300;
+/** How many bytes more a proof may have that is made a millisecond faster, by the length of all members together. */
+const BYTES_PER_MILLISECOND = { short: 400, long: 150 };
+const LONG = 2 ** 22;
 /** Milliseconds to encode and hash one element of the prime field. */
 const CODE_TIME = 8e-6;
 /** Milliseconds per element of a message and position: the next running weights and the sumcheck over them. */
@@ -62,8 +65,19 @@ const QUERY_MARGIN = 2.4;
 /** Bits that a collision must be below the budget. */
 const DIGEST_MARGIN = 2;
 
+/** Milliseconds of a hash of the proof of work. */
+const WORK_TIME = 35e-6;
+/** Bits of work that are tried; of the first alone where all members together are at most so long. */
+const WORK_BITS = [12, 14, 15, 16, 17, 18];
+const LITTLE_WORK_LENGTH = 2 ** 17;
+
 /** A level before its queries are settled. */
-interface Draft {
+interface Draft extends Shape {
+  readonly grindingBits: number;
+}
+
+/** A level before its work is chosen. */
+interface Shape {
   readonly columnVariables: number;
   readonly rateBits: number;
   readonly joined: readonly number[];
@@ -76,23 +90,31 @@ interface Draft {
  * @throws UsageError if no parameters reach the security asked for
  */
 export function chooseParameters(request: RecursiveRequest): RecursiveParameters {
-  const { field, securityBits, members, grindingBits = grindingFor(members) } = request;
+  const { field, securityBits, members, grindingBits } = request;
   checkRequest(members, grindingBits);
-  const found = MARGINS.flatMap((margin) => {
-    const chain = new Search(request, grindingBits, margin).shortest();
-    const parameters = chain && settle(request, grindingBits, chain);
-    return parameters === undefined ? [] : [{ parameters, bytes: expectedBytes(field, parameters) }];
-  });
-  if (found.length === 0) {
+  let best: { parameters: RecursiveParameters; bytes: number } | undefined;
+  const queries = new QueryTable(securityBits + QUERY_MARGIN);
+  for (const margin of MARGINS) {
+    const search = new Search(request, queries, margin);
+    const chain = search.shortest();
+    const parameters = chain && settle(request, chain);
+    if (parameters === undefined) continue;
+    const bytes = expectedBytes(field, parameters);
+    if (best === undefined || bytes < best.bytes) best = { parameters, bytes };
+    // stricter margins would find the same
+    const strictest = 2 ** (field.bits - securityBits - MARGINS[MARGINS.length - 1]);
+    if (chain?.every((draft) => search.fieldErrors(draft) <= strictest)) break;
+  }
+  if (best === undefined) {
     const sizes = members.map(({ used }) => used).join(', ');
     throw new UsageError(
       `no parameters open vectors of ${sizes} elements of ${field.name} with ${securityBits} bits of security`,
     );
   }
-  return found.reduce((best, other) => (other.bytes < best.bytes ? other : best)).parameters;
+  return best.parameters;
 }
 
-function checkRequest(members: readonly MemberRequest[], grindingBits: number): void {
+function checkRequest(members: readonly MemberRequest[], grindingBits = 0): void {
   if (!Number.isInteger(grindingBits) || grindingBits < 0 || grindingBits > MAX_WORK_BITS) {
     throw new UsageError(`a proof of work of ${grindingBits} bits; 0 to ${MAX_WORK_BITS} are possible`);
   }
@@ -107,12 +129,6 @@ function checkRequest(members: readonly MemberRequest[], grindingBits: number): 
   if (members.some(({ isPoint }, member) => isPoint === true && member > 0)) {
     throw new UsageError('only the first member may be opened at a given point');
   }
-}
-
-/** Work that is small beside committing to such vectors: 2^bits hashes of about 35 ns at every level. */
-function grindingFor(members: readonly MemberRequest[]): number {
-  const total = members.reduce((sum, { used }) => sum + used, 0);
-  return total <= 2 ** 17 ? 12 : 16;
 }
 
 /** Bytes of the digests of what is committed now. */
@@ -134,6 +150,54 @@ function leastQueries(code: { columnVariables: number; rateBits: number }, bits:
   return Number.POSITIVE_INFINITY;
 }
 
+/** Queries of a code with some work, and about as many digests as they take. */
+interface QueryCount {
+  readonly queries: number;
+  readonly digests: number;
+}
+
+/** Query counts at one error. */
+class QueryTable {
+  readonly #bits: number;
+  readonly #counts = new Map<number, QueryCount>();
+
+  constructor(bits: number) {
+    this.#bits = bits;
+  }
+
+  count(code: { columnVariables: number; rateBits: number }, grindingBits: number): QueryCount {
+    const key = 256 * code.columnVariables + 32 * code.rateBits + grindingBits;
+    const known = this.#counts.get(key);
+    if (known !== undefined) return known;
+    const queries = leastQueries(code, this.#bits, grindingBits);
+    const depth = codeVariables(code);
+    const missed = (leaves: number): number => Math.max(0, 1 - leaves / 2 ** depth) ** queries;
+    let digests = 0;
+    for (let height = 0; height < depth; height++) {
+      digests += 2 ** (depth - height) * (missed(2 ** height) - missed(2 ** (height + 1)));
+    }
+    const count = { queries, digests };
+    this.#counts.set(key, count);
+    return count;
+  }
+}
+
+/** Whether a code of this rate is one of at most four times the length, or short. */
+function isCheap(length: number, rateBits: number, mostVariables: number): boolean {
+  return rateBits <= 2 || length * 2 ** rateBits <= 2 ** mostVariables;
+}
+
+/** Whether a member may stand where rows have this length. */
+function fitsRows({ used, code }: MemberRequest, columnVariables: number): boolean {
+  return code === undefined ? used <= MAX_ROWS * 2 ** columnVariables : code.columnVariables === columnVariables;
+}
+
+/** Whether a member may be encoded at this rate. */
+function fitsRate({ used, code, isKept }: MemberRequest, rateBits: number): boolean {
+  if (code !== undefined) return code.rateBits === rateBits;
+  return isCheap(used, rateBits, isKept === true ? KEPT_CODE_VARIABLES : CHEAP_CODE_VARIABLES);
+}
+
 /** A chain of levels and its cost in bytes, milliseconds included. */
 interface Chain {
   readonly cost: number;
@@ -144,20 +208,24 @@ interface Chain {
 /** The dynamic program for one margin. */
 class Search {
   readonly #request: RecursiveRequest;
-  readonly #grindingBits: number;
+  readonly #queries: QueryTable;
+  /** Bits of work that may be done. */
+  readonly #works: readonly number[];
   readonly #digestLength: number;
-  readonly #bits: number;
+  readonly #bytesPerMillisecond: number;
   /** Numerator over |F| that the errors of one level may have. */
   readonly #mostErrors: number;
   readonly #chains = new Map<number, Chain | undefined>();
-  readonly #queries = new Map<number, { readonly queries: number; readonly digests: number }>();
 
-  constructor(request: RecursiveRequest, grindingBits: number, margin: number) {
-    const { field, securityBits } = request;
+  constructor(request: RecursiveRequest, queries: QueryTable, margin: number) {
+    const { field, securityBits, members, grindingBits } = request;
     this.#request = request;
-    this.#grindingBits = grindingBits;
+    this.#queries = queries;
+    const length = members.reduce((sum, { used }) => sum + used, 0);
+    const isShort = length <= LITTLE_WORK_LENGTH;
+    this.#bytesPerMillisecond = length <= LONG ? BYTES_PER_MILLISECOND.short : BYTES_PER_MILLISECOND.long;
+    this.#works = grindingBits !== undefined ? [grindingBits] : isShort ? WORK_BITS.slice(0, 1) : WORK_BITS;
     this.#digestLength = digestLengthFor(securityBits);
-    this.#bits = securityBits + QUERY_MARGIN;
     this.#mostErrors = 2 ** (field.bits - securityBits - margin);
   }
 
@@ -174,10 +242,17 @@ class Search {
     const key = 64 * ((running ?? -1) + 1) + left;
     if (this.#chains.has(key)) return this.#chains.get(key);
     let best: Chain | undefined;
+    // whoever joins joins before the message is shorter than a row of its own
+    const isLost = this.#request.members.some(({ code }, member) => {
+      return (
+        code !== undefined && ((left >> member) & 1) === 1 && code.columnVariables >= (running ?? Number.MAX_VALUE)
+      );
+    });
+    if (isLost) return undefined;
     for (let joining = 0; joining <= left; joining++) {
       if ((joining & ~left) !== 0 || (running === undefined && joining === 0)) continue;
-      for (const level of this.#levels(running, joining)) {
-        const { cost, message } = this.#costs(level);
+      for (const shape of this.#levels(running, joining)) {
+        const { level, cost, message } = this.#withWork(shape);
         if (cost >= (best?.cost ?? Number.POSITIVE_INFINITY)) continue;
         const remaining = left & ~joining;
         if (remaining === 0 && cost + message < (best?.cost ?? Number.POSITIVE_INFINITY)) {
@@ -193,30 +268,27 @@ class Search {
   }
 
   /** Every level at which the running message and these members may stand. */
-  #levels(running: number | undefined, joining: number): Draft[] {
+  #levels(running: number | undefined, joining: number): Shape[] {
     const { field, members } = this.#request;
     const joined = members.map((_, member) => member).filter((member) => ((joining >> member) & 1) === 1);
     if (members[0].isPoint === true && (running === undefined ? joining !== 1 : (joining & 1) === 1)) return [];
-    const fixed = joined.flatMap((member) => members[member].code ?? []);
-    const free = joined.filter((member) => members[member].code === undefined);
     const largest = Math.max(...joined.map((member) => members[member].variables));
     const [lowest, highest] = running === undefined ? [0, largest] : [Math.max(0, running - MAX_STEP), running - 1];
-    const drafts: Draft[] = [];
+    const shapes: Shape[] = [];
     for (let columnVariables = lowest; columnVariables <= highest; columnVariables++) {
+      if (joined.some((member) => !fitsRows(members[member], columnVariables))) continue;
+      const matrices = this.#matrices(running, joined, columnVariables);
       for (let rateBits = 1; rateBits <= MAX_RATE_BITS; rateBits++) {
         if (columnVariables + rateBits > Math.min(field.twoAdicity, MAX_CODE_VARIABLES)) break;
-        if (fixed.some((code) => code.columnVariables !== columnVariables || code.rateBits !== rateBits)) continue;
-        const draft = { columnVariables, rateBits, joined, matrices: this.#matrices(running, joined, columnVariables) };
-        const isCheap =
-          (running === undefined || field.degree * 2 ** (running + rateBits) <= 2 ** CHEAP_CODE_VARIABLES) &&
-          free.every((member) => {
-            const { used, isKept = false } = members[member];
-            return used * 2 ** rateBits <= 2 ** (isKept ? KEPT_CODE_VARIABLES : CHEAP_CODE_VARIABLES);
-          });
-        if ((rateBits <= 2 || isCheap) && this.#isSound(draft)) drafts.push(draft);
+        const isAllowed =
+          (running === undefined || isCheap(field.degree * 2 ** running, rateBits, CHEAP_CODE_VARIABLES)) &&
+          joined.every((member) => fitsRate(members[member], rateBits));
+        if (!isAllowed) continue;
+        const shape = { columnVariables, rateBits, joined, matrices };
+        if (this.fieldErrors(shape) <= this.#mostErrors) shapes.push(shape);
       }
     }
-    return drafts;
+    return shapes;
   }
 
   #matrices(running: number | undefined, joined: readonly number[], columnVariables: number): MatrixParameters[] {
@@ -231,68 +303,61 @@ class Search {
     return [{ rows, variables: running, kind: 'extension', digestLength: this.#digestLength }, ...matrices];
   }
 
-  /** Whether the errors that no query lessens are small enough. */
-  #isSound(draft: Draft): boolean {
-    const variables = selectorVariables(draft) + levelVariables(draft) - draft.columnVariables;
-    const proximity = variables * 2 ** codeVariables(draft);
-    const { queries } = this.#query(draft);
-    return proximity + runErrorCount(draft) + selectionErrorCount(draft) + queries <= this.#mostErrors;
+  /** Numerator over |F| of the errors of a level that no query lessens. */
+  fieldErrors(shape: Shape): number {
+    const variables = selectorVariables(shape) + levelVariables(shape) - shape.columnVariables;
+    const proximity = variables * 2 ** codeVariables(shape);
+    const { queries } = this.#queries.count(shape, this.#works[0]);
+    return proximity + runErrorCount(shape) + selectionErrorCount(shape) + queries;
   }
 
-  /** What a level costs besides its message, and what it costs to send that in clear. */
-  #costs(draft: Draft): { cost: number; message: number } {
+  /** The level with the work that is cheapest, what it costs, and what it costs to send its message besides. */
+  #withWork(shape: Shape): { level: Draft; cost: number; message: number } {
+    const { field } = this.#request;
+    let columnBytes = 0;
+    let digestBytes = 0;
+    for (const { rows, kind, digestLength } of shape.matrices) {
+      columnBytes += rows * elementBytes(field, kind);
+      digestBytes += digestLength;
+    }
+    let [best, grindingBits] = [Number.POSITIVE_INFINITY, 0];
+    for (const bits of this.#works) {
+      const { queries, digests } = this.#queries.count(shape, bits);
+      const time = POWER_TIME * queries * 2 ** shape.columnVariables + WORK_TIME * 2 ** bits;
+      const cost = queries * columnBytes + digests * digestBytes + this.#bytesPerMillisecond * time;
+      if (cost < best) [best, grindingBits] = [cost, bits];
+    }
+    const level = { ...shape, grindingBits };
+    return { level, cost: best + this.#fixedCost(shape), message: 2 ** shape.columnVariables * field.byteLength };
+  }
+
+  /** What a level costs besides its queries: the run, and to commit to what is committed for it. */
+  #fixedCost({ columnVariables, rateBits, joined, matrices }: Shape): number {
     const { field, members } = this.#request;
-    const { columnVariables, rateBits, joined, matrices } = draft;
-    const { queries, digests } = this.#query(draft);
-    const isFirstPoint = members[0].isPoint === true && joined.includes(0);
-    let bytes = NONCE_LENGTH + (isFirstPoint ? 0 : runBytes(field, draft));
-    let time = POWER_TIME * queries * 2 ** columnVariables + this.#workTime();
-    for (const { rows, kind, digestLength } of matrices) {
-      bytes += queries * rows * elementBytes(field, kind) + digests * digestLength;
-      if (kind === 'extension') {
-        bytes += digestLength;
-        time += CODE_TIME * field.degree * rows * 2 ** (columnVariables + rateBits);
-      }
+    const [{ kind, rows, digestLength }] = matrices;
+    let bytes = NONCE_LENGTH + (members[0].isPoint === true && joined.includes(0) ? 0 : runBytes(field, { matrices }));
+    let elements = 0;
+    if (kind === 'extension') {
+      bytes += digestLength;
+      elements += field.degree * rows * 2 ** columnVariables;
     }
     for (const member of joined) {
-      if (members[member].code !== undefined || members[member].isKept === true) continue;
-      time += CODE_TIME * members[member].used * 2 ** rateBits;
+      const { used, code, isKept } = members[member];
+      if (code === undefined && isKept !== true) elements += used;
     }
-    return { cost: bytes + BYTES_PER_MILLISECOND * time, message: 2 ** columnVariables * field.byteLength };
-  }
-
-  #workTime(): number {
-    return 35e-6 * 2 ** this.#grindingBits;
-  }
-
-  /** Queries of a code, and about as many digests as they take. */
-  #query(code: { columnVariables: number; rateBits: number }): { readonly queries: number; readonly digests: number } {
-    const key = 8 * code.columnVariables + code.rateBits;
-    const known = this.#queries.get(key);
-    if (known !== undefined) return known;
-    const queries = leastQueries(code, this.#bits, this.#grindingBits);
-    const depth = codeVariables(code);
-    const missed = (leaves: number): number => Math.max(0, 1 - leaves / 2 ** depth) ** queries;
-    let digests = 0;
-    for (let height = 0; height < depth; height++) {
-      digests += 2 ** (depth - height) * (missed(2 ** height) - missed(2 ** (height + 1)));
-    }
-    const found = { queries, digests };
-    this.#queries.set(key, found);
-    return found;
+    return bytes + this.#bytesPerMillisecond * CODE_TIME * elements * 2 ** rateBits;
   }
 }
 
 /** The queries of each level of a chain: as few as the budget allows. */
 function settle(
   { field, securityBits, members }: RecursiveRequest,
-  grindingBits: number,
   drafts: readonly Draft[],
 ): RecursiveParameters | undefined {
   const places = members.map((_, member) => drafts.findIndex(({ joined }) => joined.includes(member)));
   const withQueries = (queries: readonly number[]): RecursiveParameters => ({
     fieldBits: field.bits,
-    levels: drafts.map(({ columnVariables, rateBits, matrices }, index): LevelParameters => {
+    levels: drafts.map(({ columnVariables, rateBits, matrices, grindingBits }, index): LevelParameters => {
       const shape = { columnVariables, rateBits, matrices };
       return { ...shape, queries: queries[index], grindingBits, proximityBits: boundProximity(field.bits, shape) };
     }),
@@ -301,13 +366,15 @@ function settle(
   });
   const enough = (queries: readonly number[]): boolean => sumOfErrors(errorTerms(withQueries(queries))) >= securityBits;
   // everything but the misses: as with queries that cannot miss, but counted as claims
-  const codes = drafts.map((draft) => leastQueries(draft, securityBits + QUERY_MARGIN, grindingBits));
-  const missed = codes.reduce((sum, queries, index) => sum + missProbability(drafts[index], queries), 0);
-  const others = 2 ** -sumOfErrors(errorTerms(withQueries(codes))) - missed * 2 ** -grindingBits;
+  const codes = drafts.map((draft) => leastQueries(draft, securityBits + QUERY_MARGIN, draft.grindingBits));
+  const missed = codes.reduce((sum, queries, index) => {
+    return sum + missProbability(drafts[index], queries) * 2 ** -drafts[index].grindingBits;
+  }, 0);
+  const others = 2 ** -sumOfErrors(errorTerms(withQueries(codes))) - missed;
   const left = 2 ** -securityBits - others;
   if (!(left > 0)) return undefined;
   const share = -Math.log2(left / drafts.length);
-  let queries = drafts.map((draft) => leastQueries(draft, share, grindingBits));
+  let queries = drafts.map((draft) => leastQueries(draft, share, draft.grindingBits));
   // one more query is one more claim at a level: the share may fall short by that
   for (let tries = 0; !enough(queries); tries++) {
     if (tries > drafts.length || queries.some((count) => count > MAX_QUERIES)) return undefined;
