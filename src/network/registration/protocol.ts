@@ -121,7 +121,7 @@ export function claimWeights<E>(
   const needed = Math.max(0, ...matrices.map(({ rowVariables }) => rowVariables), ...ranges.map((r) => r.variables));
   const missing = Math.max(0, needed - found.length);
   const whole = missing === 0 ? found : [...channel.drawMany('rows', missing), ...found];
-  const valueOf = (limbs: readonly LimbColumn[]): E =>
+  const limbsAt = (limbs: readonly LimbColumn[]): E =>
     limbs.reduce((sum, { place, lookup }) => {
       const value = lookupClaims?.columns[lookup].value.value ?? field.zero;
       return field.add(sum, field.mul(field.fromInteger(2 ** place), value));
@@ -132,7 +132,7 @@ export function claimWeights<E>(
     const point = suffix(whole, rowVariables);
     const below = evaluateBelow(field, point, rowCount);
     const sumOf = ({ bound, limbs }: RowBound): E =>
-      field.sub(field.mul(field.fromInteger(bound), below), valueOf(limbs));
+      field.sub(field.mul(field.fromInteger(bound), below), limbsAt(limbs));
     const [positive, negative] = [sumOf(plus), sumOf(minus)];
     if (blocks === undefined) {
       rows.push({ matrix, point, squares: field.add(positive, negative), sum: field.sub(positive, negative) });
@@ -143,7 +143,7 @@ export function claimWeights<E>(
   for (const { block, min, count, variables, limbs } of ranges) {
     const point = suffix(whole, variables);
     const least = field.mul(field.fromInteger(min), evaluateBelow(field, point, count));
-    forms.push({ block, point, value: field.add(least, valueOf(limbs)) });
+    forms.push({ block, point, value: field.add(least, limbsAt(limbs)) });
   }
   const columns: ColumnClaim<E>[] = [];
   lookups?.sources.forEach((source, lookup) => {

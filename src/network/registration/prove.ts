@@ -3,7 +3,7 @@
 import type { Hasher } from '../../commit/hash/hasher-contract.ts';
 import { type CommittedMatrix, commitMatrix } from '../../commit/recursive/commit.ts';
 import { codeOf } from '../../commit/recursive/parameters.ts';
-import { openMatrices, type ProverMember } from '../../commit/recursive/prove.ts';
+import { type OpenedMember, openMatrices } from '../../commit/recursive/prove.ts';
 import type { Engine } from '../../field/engine.ts';
 import { proveLookups } from '../../lookup/prove.ts';
 import { proveRelations } from '../../sumcheck/prove-relations.ts';
@@ -112,7 +112,7 @@ export async function proveRegistrationWitness<E>(
   const [[claim]] = proveRelations(engine, channel, [{ ...relation, summand, factors: () => summand.finals() }]);
   engine.release(inner);
   await enter('open', 0.8);
-  const members: ProverMember<E>[] = [{ matrix, point: claim.point }];
+  const members: OpenedMember<E>[] = [{ matrix, point: claim.point }];
   if (lookups !== undefined && committed !== undefined) {
     const opened = proveOpenings(engine, channel, lookups.packing, vector, claims.columns);
     members.push({ matrix: committed, relation: opened });

@@ -8,13 +8,12 @@
 //   P is 0 or 1: they are counted over the padding
 // After them M is a table lookup for each place. After Bagad, Domb and Thaler, ePrint 2024/1046.
 
-import { InputError } from '../../errors.ts';
 import type { Engine, Vector } from '../../field/engine.ts';
-import type { SignedColumns } from '../../field/field.ts';
 import { evaluateEq } from '../../poly/eq.ts';
 import type { Point } from '../../poly/point.ts';
 import { interpolate } from '../../poly/univariate.ts';
 import type { CubicRound } from './cubic.ts';
+import { pairIndex, SignPatterns, tripleIndex } from './patterns.ts';
 import type { WeightTables } from './tables.ts';
 
 /** Strips whose squares hold signs: for each of the first variables' values the square is b·strips + strip. */
@@ -134,7 +133,9 @@ export class SignStrips<E> {
       for (let b = 0; b < heads; b++) {
         const square = b * this.#strips + strip;
         const places = tables.isUnused(square) ? undefined : tables.padding(square);
-        if (tables.isUnused(square)) own.forEach((count, pair) => (padding[b * heads * heads + pair] += count));
+        if (tables.isUnused(square)) {
+          for (let pair = 0; pair < heads * heads; pair++) padding[b * heads * heads + pair] += own[pair];
+        }
         if (places !== undefined) this.#signs.countWhere(patterns, places, padding, b * heads * heads);
         const weights = tables.rowWeights([{ square, scale: field.one }]);
         if (weights !== undefined) engine.copy(engine.view(rows, b * rowCount + strip * height, height), weights);
@@ -173,177 +174,4 @@ interface Moments<E> {
   readonly quadratic: readonly E[];
   /** Σ eq(r', place)·t_i·t_j·t_l at the triple's index. */
   readonly cubic: readonly E[];
-}
-
-function pairIndex(heads: number, i: number, j: number): number {
-  return i <= j ? i * heads + j : j * heads + i;
-}
-
-function tripleIndex(heads: number, i: number, j: number, l: number): number {
-  const [a, b, c] = [i, j, l].sort((x, y) => x - y);
-  return (a * heads + b) * heads + c;
-}
-
-/** Patterns of `heads` signs as numbers: Σ_b (t_b + 1)·3^b. */
-class SignPatterns {
-  readonly #heads: number;
-  readonly #count: number;
-  readonly #zero: number;
-  /** For each pattern, which products of two signs and which signs are not zero, and what they are. */
-  readonly #starts: Uint32Array;
-  readonly #products: Uint16Array;
-  readonly #values: Int8Array;
-
-  constructor(heads: number) {
-    this.#heads = heads;
-    this.#count = 3 ** heads;
-    this.#zero = (this.#count - 1) / 2;
-    this.#starts = new Uint32Array(this.#count + 1);
-    const products: number[] = [];
-    const values: number[] = [];
-    for (let pattern = 0; pattern < this.#count; pattern++) {
-      this.#starts[pattern] = products.length;
-      const signs = this.#signsOf(pattern);
-      signs.forEach((sign, i) => {
-        if (sign === 0) return;
-        products.push(heads * heads + i);
-        values.push(sign);
-        for (let j = i; j < heads; j++) {
-          if (signs[j] === 0) continue;
-          products.push(i * heads + j);
-          values.push(sign * signs[j]);
-        }
-      });
-    }
-    this.#starts[this.#count] = products.length;
-    this.#products = Uint16Array.from(products);
-    this.#values = Int8Array.from(values);
-  }
-
-  /** Length of a vector with a place for each pattern. */
-  get size(): number {
-    return 2 ** Math.ceil(Math.log2(this.#count));
-  }
-
-  #signsOf(pattern: number): number[] {
-    return Array.from({ length: this.#heads }, (_, b) => (Math.floor(pattern / 3 ** b) % 3) - 1);
-  }
-
-  /** The pattern at each place of a strip. */
-  read(squares: readonly ArrayLike<number>[]): Uint16Array {
-    const patterns = new Uint16Array(squares[0].length).fill(this.#zero);
-    squares.forEach((entries, b) => {
-      const power = 3 ** b;
-      for (let k = 0; k < entries.length; k++) {
-        const entry = entries[k];
-        if (entry === 0) continue;
-        if (entry !== 1 && entry !== -1) throw new InputError(`a weight of a ternary matrix is ${entry}`);
-        patterns[k] += entry * power;
-      }
-    });
-    return patterns;
-  }
-
-  /** The places of each pattern, as a matrix with a column for each pattern. */
-  group(patterns: Uint16Array): SignedColumns {
-    const ends = new Uint32Array(this.#count);
-    for (let k = 0; k < patterns.length; k++) ends[patterns[k]]++;
-    const next = new Uint32Array(this.#count);
-    for (let pattern = 0, at = 0; pattern < this.#count; pattern++) {
-      next[pattern] = at;
-      at += ends[pattern];
-      ends[pattern] = at;
-    }
-    const rows = new Uint32Array(patterns.length);
-    for (let k = 0; k < patterns.length; k++) rows[next[patterns[k]]++] = k;
-    return { rowCount: patterns.length, columnCount: this.#count, rows, plusEnds: ends, ends };
-  }
-
-  /**
-   * Adds products of two signs and signs to `counts[product·rowCount + first + row]`.
-   * @returns the same over all rows
-   */
-  count(patterns: Uint16Array, height: number, counts: Int32Array, rowCount: number, first: number): Float64Array {
-    const starts = this.#starts;
-    const products = this.#products;
-    const values = this.#values;
-    const zero = this.#zero;
-    for (let k = 0; k < patterns.length; k++) {
-      const pattern = patterns[k];
-      if (pattern === zero) continue;
-      const row = first + (k & (height - 1));
-      for (let e = starts[pattern], end = starts[pattern + 1]; e < end; e++) {
-        counts[products[e] * rowCount + row] += values[e];
-      }
-    }
-    return Float64Array.from({ length: this.#heads ** 2 }, (_, product) => {
-      let sum = 0;
-      for (let row = first; row < first + height; row++) sum += counts[product * rowCount + row];
-      return sum;
-    });
-  }
-
-  /** Adds products of two signs at some places to `counts[first + product]`. */
-  countWhere(patterns: Uint16Array, places: Int32Array, counts: Float64Array, first: number): void {
-    const most = this.#heads ** 2;
-    for (let k = 0; k < patterns.length; k++) {
-      if (places[k] === 0 || patterns[k] === this.#zero) continue;
-      for (let e = this.#starts[patterns[k]]; e < this.#starts[patterns[k] + 1]; e++) {
-        if (this.#products[e] < most) counts[first + this.#products[e]] += this.#values[e];
-      }
-    }
-  }
-
-  /** Σ over patterns of weight·t_i·t_j·t_l, i ≤ j ≤ l, at the triple's index. */
-  triples<E>(engine: Engine<E>, weights: Vector): E[] {
-    const heads = this.#heads;
-    const columns: { readonly index: number; readonly plus: number[]; readonly minus: number[] }[] = [];
-    for (let i = 0; i < heads; i++) {
-      for (let j = i; j < heads; j++) {
-        for (let l = j; l < heads; l++) columns.push({ index: tripleIndex(heads, i, j, l), plus: [], minus: [] });
-      }
-    }
-    for (let pattern = 0; pattern < this.#count; pattern++) {
-      const signs = this.#signsOf(pattern);
-      let column = 0;
-      for (let i = 0; i < heads; i++) {
-        for (let j = i; j < heads; j++) {
-          for (let l = j; l < heads; l++, column++) {
-            const product = signs[i] * signs[j] * signs[l];
-            if (product !== 0) columns[column][product > 0 ? 'plus' : 'minus'].push(pattern);
-          }
-        }
-      }
-    }
-    const plusEnds = new Uint32Array(columns.length);
-    const ends = new Uint32Array(columns.length);
-    let at = 0;
-    columns.forEach(({ plus, minus }, column) => {
-      plusEnds[column] = at + plus.length;
-      at += plus.length + minus.length;
-      ends[column] = at;
-    });
-    const rows = Uint32Array.from(columns.flatMap(({ plus, minus }) => [...plus, ...minus]));
-    const plan = engine.gatherPlan({ rowCount: this.#count, columnCount: columns.length, rows, plusEnds, ends });
-    const sums = engine.toElements(engine.gatherSigned(plan, weights));
-    const found = new Array<E>(heads ** 3).fill(engine.field.zero);
-    columns.forEach(({ index }, column) => {
-      found[index] = sums[column];
-    });
-    return found;
-  }
-
-  /** Σ_b scales[b]·t_b of each pattern. */
-  combine<E>({ field }: Engine<E>, scales: readonly E[]): E[] {
-    let values = [field.zero];
-    scales.forEach((scale) => {
-      // a later square has a higher power of three
-      const [minus, plus] = [
-        values.map((value) => field.sub(value, scale)),
-        values.map((value) => field.add(value, scale)),
-      ];
-      values = [...minus, ...values, ...plus];
-    });
-    return values;
-  }
 }

@@ -2,13 +2,16 @@
 
 import { createHasher } from '../../../src/commit/hash/hasher.ts';
 import { type CommittedMatrix, commitMatrix } from '../../../src/commit/recursive/commit.ts';
+import { UsageError } from '../../../src/errors.ts';
 import { createArrayEngine } from '../../../src/field/array-engine.ts';
 import type { Engine } from '../../../src/field/engine.ts';
 import type { Field } from '../../../src/field/field.ts';
 import { type KoalaElement, koalaBear } from '../../../src/field/koalabear.ts';
 import { createKoalaBearEngine } from '../../../src/field/koalabear-engine.ts';
+import { countMultiplicities } from '../../../src/lookup/prove.ts';
 import type { IntegerNetwork } from '../../../src/network/network.ts';
 import { planGraph } from '../../../src/network/plan.ts';
+import type { RegistrationPlan } from '../../../src/network/registration/plan.ts';
 import {
   prepareRegistration,
   REGISTRATION_PROTOCOL,
@@ -16,8 +19,8 @@ import {
 } from '../../../src/network/registration/protocol.ts';
 import { proveRegistrationWitness, type RegistrationWorkspace } from '../../../src/network/registration/prove.ts';
 import {
+  denseBlock,
   makeRegistrationWitness,
-  type RegistrationWitness,
   type WeightSource,
   weightSource,
 } from '../../../src/network/registration/witness.ts';
@@ -25,6 +28,7 @@ import { boundsOf, type LayerBounds } from '../../../src/network/weights/bounds.
 import { layoutWeights } from '../../../src/network/weights/layout.ts';
 import { weightEntries } from '../../../src/network/weights/vectors.ts';
 import { createProverChannel } from '../../../src/transcript/prover-channel.ts';
+import type { ChannelOptions } from '../../../src/transcript/transcript.ts';
 
 /** A committed model: the statement is what everybody sees of it. */
 export interface Committed<E> {
@@ -42,6 +46,8 @@ export interface CommitOptions {
   readonly change?: (entries: Int32Array) => void;
   /** Bounds that the key says, in place of the true ones. */
   readonly bounds?: readonly (LayerBounds | undefined)[];
+  /** log₂ of the code's row length. */
+  readonly columnVariables?: number;
 }
 
 export function commitModel(network: IntegerNetwork, options: CommitOptions = {}): Committed<KoalaElement> {
@@ -56,11 +62,15 @@ export function commitWith<E>(
   network: IntegerNetwork,
   field: Field<E>,
   engine: Engine<E>,
-  { change, bounds = boundsOf(network) }: CommitOptions,
+  { change, bounds = boundsOf(network), columnVariables }: CommitOptions,
 ): Committed<E> {
   const graph = planGraph(network, field.characteristic, bounds);
   const layout = layoutWeights(graph);
-  const code = { columnVariables: Math.max(1, layout.variables - 3), rateBits: 2, digestLength: 26 };
+  const code = {
+    columnVariables: columnVariables ?? Math.max(1, layout.variables - 3),
+    rateBits: 2,
+    digestLength: 26,
+  };
   const rows = Math.ceil(layout.used / 2 ** code.columnVariables);
   const entries = weightEntries(graph, layout, rows * 2 ** code.columnVariables);
   change?.(entries);
@@ -83,34 +93,76 @@ export function commitWith<E>(
   };
 }
 
+/** A witness that can be written to; looked-up columns are the columns themselves. */
+export interface Lie {
+  readonly plan: RegistrationPlan;
+  readonly columns: readonly Int32Array[];
+  /** Adds to the sums of a matrix's row that the columns speak of. */
+  count(matrix: number, row: number, plus: number, minus: number): void;
+}
+
+/** What a forger departs from. */
+export interface Forgery<E> {
+  /** Changes the columns; multiplicities follow if every value still stands in its table. */
+  readonly lie?: (witness: Lie) => void;
+  /** Weights that the columns are made from, in place of those that are committed. */
+  readonly witnessSource?: WeightSource;
+  /** M as the prover's sum has it. */
+  readonly source?: WeightSource;
+  /** First variables that are bound by moments. */
+  readonly heads?: number;
+  readonly matrix?: CommittedMatrix;
+  readonly record?: ChannelOptions['record'];
+  readonly statement?: RegistrationStatement<E>;
+}
+
 /** The proof of whoever goes on as an honest prover would, with a witness that may lie. */
 export async function proveAs<E>(
-  { statement, matrix, source, workspace }: Committed<E>,
-  lie: (witness: { columns: Int32Array[]; looked: RegistrationWitness['looked'][number][] }) => void = () => {},
-  heads?: number,
-  witnessSource: WeightSource = source,
+  { statement: own, matrix, source, workspace }: Committed<E>,
+  forgery: Forgery<E> = {},
 ): Promise<Uint8Array> {
+  const statement = forgery.statement ?? own;
   const registration = prepareRegistration(statement);
-  const witness = makeRegistrationWitness(registration.plan, witnessSource);
+  const { plan } = registration;
+  const entries = forgery.source ?? source;
+  const witness = makeRegistrationWitness(plan, forgery.witnessSource ?? entries);
   const columns = witness.columns.map((column) => column.slice());
   const looked = witness.looked.map((rows, lookup) => {
-    const from = registration.plan.lookups?.sources[lookup];
-    return from !== undefined && 'column' in from ? { values: columns[from.column] } : rows;
+    const from = plan.lookups?.sources[lookup];
+    if (from === undefined) return rows;
+    if ('column' in from) return { values: columns[from.column] };
+    return { values: denseBlock(plan, entries, from.block, plan.lookups?.shape.lookups[lookup].variables ?? 0) };
   });
-  lie({ columns, looked });
+  const count = (matrixIndex: number, row: number, plus: number, minus: number): void => {
+    const { plus: positive, minus: negative } = plan.matrices[matrixIndex];
+    columns[positive.limbs[0].column][row] -= plus;
+    columns[negative.limbs[0].column][row] -= minus;
+  };
+  forgery.lie?.({ plan, columns, count });
+  if (plan.lookups !== undefined) {
+    try {
+      countMultiplicities(plan.lookups.shape, looked).forEach((counts, table) => {
+        columns[plan.lookups?.multiplicities[table] ?? 0].set(counts);
+      });
+    } catch (error) {
+      // a value that stands in no table: no multiplicities are right
+      if (!(error instanceof UsageError)) throw error;
+    }
+  }
   const channel = createProverChannel(statement.field, {
     hash: workspace.hasher.hash,
     context: REGISTRATION_PROTOCOL,
+    record: forgery.record,
   });
   await proveRegistrationWitness(
     registration,
-    matrix,
-    source,
+    forgery.matrix ?? matrix,
+    entries,
     { columns, looked },
     channel,
     workspace,
     undefined,
-    heads,
+    forgery.heads,
   );
   return channel.bytes();
 }
