@@ -113,7 +113,7 @@ function chooseCode(
     const parameters = chooseParameters({
       field,
       securityBits: commitmentBudget(field, plan, { layout }),
-      members: [{ used: layout.used, variables: layout.variables, isPoint: true }, ...requests],
+      members: [{ used: layout.used, variables: layout.variables, isPoint: true, isKept: true }, ...requests],
     });
     const { rows: _, ...code } = codeOf(parameters, 0);
     return code;

@@ -1,9 +1,14 @@
 // The matrix of committed weights, to be opened: rows are combined by one addition for each nonzero; queried columns
-// come from the stored encoding, or are evaluated from the nonzeros where memory is short.
+// come from the stored encoding, or are evaluated from the nonzeros where memory is short. Then the Merkle tree comes
+// from the digests of its leaves, if somebody kept them: otherwise all is encoded once for it, and forgotten.
 
+import { equalBytes } from '../../bytes.ts';
 import type { Hasher } from '../../commit/hash/hasher.ts';
+import { DIGEST_LENGTH, LEAF_KEY } from '../../commit/merkle/protocol.ts';
+import { type MerkleTree, multiProof, treeOfDigests } from '../../commit/merkle/prove.ts';
 import { type CommittedMatrix, commitMatrix } from '../../commit/recursive/commit.ts';
-import { codeVariables } from '../../commit/recursive/parameters.ts';
+import { type CodeParameters, codeVariables } from '../../commit/recursive/parameters.ts';
+import { InputError } from '../../errors.ts';
 import type { Engine, GatherPlan, Vector } from '../../field/engine.ts';
 import { createEngine } from '../engines.ts';
 import type { RelationGraph } from '../relations/nodes.ts';
@@ -14,15 +19,24 @@ import { addDenseRows, codeRowMatrix, layOutWeights, type WeightVectors, weightE
 export interface PreparedWeights {
   readonly vectors: WeightVectors;
   readonly matrix: CommittedMatrix;
+  /** That of the matrix. */
+  readonly tree: MerkleTree;
 }
 
-/** Lays out committed weights; the root is computed from them, whatever a key says. */
+/**
+ * Lays out committed weights; the root is computed from them, whatever a key says.
+ *
+ * @param leaves - digests of the tree's leaves, if they are known (`leafDigests`)
+ * @throws InputError if the digests are not those of these weights: every one is compared where the matrix is encoded,
+ * else a few
+ */
 export function prepareWeights<E>(
   engine: Engine<E>,
   hasher: Hasher,
   graph: RelationGraph,
   weights: Pick<CommittedWeights, 'layout' | 'code'>,
   memory: 'high' | 'low' = 'high',
+  leaves?: Uint8Array,
 ): PreparedWeights {
   const rows = weightRows(weights);
   const code = { ...weights.code, rows };
@@ -31,20 +45,58 @@ export function prepareWeights<E>(
   const combine = (by: Vector): Vector => combineRows(engine, weights, plan, vectors, by);
   const entries = (from: Engine<E>): Vector =>
     from.fromIntegers(weightEntries(graph, weights.layout, rows * 2 ** weights.code.columnVariables));
+  const known = leaves === undefined ? undefined : treeOfDigests(hasher, leaves, code.digestLength);
   if (memory === 'high') {
-    const matrix = commitMatrix(engine, hasher, entries(engine), code);
-    return { vectors, matrix: { ...matrix, combineRows: combine } };
+    const { tree, ...matrix } = commitMatrix(engine, hasher, entries(engine), code);
+    if (known !== undefined && !equalBytes(known.root, tree.root)) refuseLeaves();
+    return { vectors, tree, matrix: { ...matrix, combineRows: combine } };
   }
-  // an engine of its own, whose memory goes when the tree stands
-  const other = createEngine(engine.field, engine.name === 'js' ? 'js' : undefined);
-  const { columns: _, ...matrix } = commitMatrix(other.engine, other.hasher, entries(other.engine), code);
+  const tree = known ?? encodeOnce(engine, entries, code);
   const last = denseRows(engine, graph, weights);
   const columns = (positions: readonly number[]): Uint8Array => {
     const bytes = engine.evaluateColumns(plan, positions, codeVariables(code));
     if (last !== undefined) last.overwrite(positions, bytes);
     return bytes;
   };
-  return { vectors, matrix: { ...matrix, combineRows: combine, columns } };
+  if (known !== undefined) checkLeaves(hasher, known, columns);
+  const paths = (positions: readonly number[]): Uint8Array => multiProof(tree, positions);
+  return { vectors, tree, matrix: { ...code, root: tree.root, combineRows: combine, columns, paths } };
+}
+
+/** The tree of an encoding that is not kept: an engine of its own, whose memory goes when the tree stands. */
+function encodeOnce<E>(
+  engine: Engine<E>,
+  entries: (engine: Engine<E>) => Vector,
+  code: CodeParameters & { readonly rows: number },
+): MerkleTree {
+  const other = createEngine(engine.field, engine.name === 'js' ? 'js' : undefined);
+  return commitMatrix(other.engine, other.hasher, entries(other.engine), code).tree;
+}
+
+/** Columns that are compared with their digests. Codewords of different rows agree in few positions. */
+const COMPARED = 4;
+/** Odd, so that no two powers of its root of unity below the length are equal: one weight is told from another. */
+const STRIDE = 0x9e3779b1;
+
+function checkLeaves(
+  hasher: Hasher,
+  { levels: [digests], digestLength }: MerkleTree,
+  columns: (positions: readonly number[]) => Uint8Array,
+): void {
+  const count = digests.length / DIGEST_LENGTH;
+  const spread = Array.from({ length: COMPARED }, (_, k) => ((k + 1) * STRIDE) % count);
+  const positions = [...new Set(spread)].sort((a, b) => a - b);
+  const own = hasher.hashMany(columns(positions), positions.length, LEAF_KEY, digestLength);
+  positions.forEach((position, k) => {
+    const digest = digests.subarray(position * DIGEST_LENGTH, (position + 1) * DIGEST_LENGTH);
+    if (!equalBytes(digest, own.subarray(k * DIGEST_LENGTH, (k + 1) * DIGEST_LENGTH))) refuseLeaves();
+  });
+}
+
+function refuseLeaves(): never {
+  throw new InputError(
+    "prover's file: its weights are not those that its key commits to; make it again with `ternary-gkr register`",
+  );
 }
 
 /** The rows of the code that hold entries of S, which are not signs, encoded whole. */

@@ -4,7 +4,7 @@
 import type { Engine, GatherPlan, Vector } from '../../field/engine.ts';
 import { logCeil } from '../../poly/point.ts';
 import { type TernaryMatrix, ternaryFromVisits } from '../../sparse/ternary-matrix.ts';
-import { forEachNonzero } from '../../sparse/weight-matrix.ts';
+import { forEachNonzero, isTernary } from '../../sparse/weight-matrix.ts';
 import type { RelationGraph } from '../relations/nodes.ts';
 import type { CommittedWeights } from './commitment.ts';
 import { weightRows } from './commitment.ts';
@@ -14,39 +14,35 @@ type Visit = (index: number, sign: 1 | -1) => void;
 
 /** Visits the nonzeros of all ternary matrices, node by node and column by column, by their index in M. */
 export function forEachSign({ nodes }: RelationGraph, layout: WeightLayout, visit: Visit): void {
-  const { columnVariables, rowVariables, squares } = layout;
+  const { columnVariables, rowVariables } = layout;
+  const [columnMask, rowMask] = [2 ** columnVariables - 1, 2 ** rowVariables - 1];
   const squareSize = 2 ** (columnVariables + rowVariables);
-  const starts = squareStarts(layout);
-  nodes.forEach((node, index) => {
-    if (node.kind !== 'matrix' || !node.bounds?.isTernary) return;
-    const own = starts.get(index);
-    if (own === undefined) return;
-    const bands = own.bands;
-    forEachNonzero(node.weights, (row, column, sign) => {
-      const square = own.first.get(Math.floor(column / 2 ** columnVariables));
-      // a column that the layout leaves out is padding, and holds nothing
-      if (square === undefined) throw new Error(`${squares.length} squares lack column ${column} of ${node.name}`);
-      const band = row >>> rowVariables;
-      if (band >= bands) throw new Error(`${squares.length} squares lack row ${row} of ${node.name}`);
-      const within = (column & (2 ** columnVariables - 1)) * 2 ** rowVariables + (row & (2 ** rowVariables - 1));
-      visit((square + band) * squareSize + within, sign as 1 | -1);
-    });
-  });
+  for (const [index, firstSquares] of squaresByColumn(layout)) {
+    const node = nodes[index];
+    if (node.kind !== 'matrix' || !isTernary(node.weights)) continue;
+    const { rows, plusEnds, ends, columnCount } = node.weights;
+    for (let column = 0, k = 0; column < columnCount; column++) {
+      if (k === ends[column]) continue;
+      const square = firstSquares.get(column >>> columnVariables);
+      // the layout leaves out squares of padding, which hold nothing
+      if (square === undefined) throw new Error(`no square holds column ${column} of ${node.name}`);
+      const start = square * squareSize + (column & columnMask) * (rowMask + 1);
+      const place = (row: number): number => start + (row >>> rowVariables) * squareSize + (row & rowMask);
+      for (; k < plusEnds[column]; k++) visit(place(rows[k]), 1);
+      for (; k < ends[column]; k++) visit(place(rows[k]), -1);
+    }
+  }
 }
 
-/** For each node, its first square by column, and how many squares stand below each other. */
-function squareStarts({
-  columnVariables,
-  squares,
-}: WeightLayout): Map<number, { first: Map<number, number>; bands: number }> {
-  const starts = new Map<number, { first: Map<number, number>; bands: number }>();
+/** For each node, the first of the squares that stand below each other, by column. */
+function squaresByColumn({ columnVariables, squares }: WeightLayout): Map<number, Map<number, number>> {
+  const byNode = new Map<number, Map<number, number>>();
   squares.forEach(({ node, firstRow, firstColumn }, index) => {
-    const own = starts.get(node) ?? { first: new Map<number, number>(), bands: 0 };
-    starts.set(node, own);
-    if (firstRow === 0) own.first.set(firstColumn / 2 ** columnVariables, index);
-    own.bands = index - (own.first.get(firstColumn / 2 ** columnVariables) ?? index) + 1;
+    const own = byNode.get(node) ?? new Map<number, number>();
+    byNode.set(node, own);
+    if (firstRow === 0) own.set(firstColumn / 2 ** columnVariables, index);
   });
-  return starts;
+  return byNode;
 }
 
 /** S: the blocks of everything that is not ternary, 2^(variables of the packing) integers. */
