@@ -3,7 +3,7 @@
 
 import { commitMatrix } from '../commit/recursive/commit.ts';
 import { codeOf } from '../commit/recursive/parameters.ts';
-import { openMatrices, type OpenedMember } from '../commit/recursive/prove.ts';
+import { type OpenedMember, openMatrices } from '../commit/recursive/prove.ts';
 import type { Engine, Vector } from '../field/engine.ts';
 import type { LookupClaims } from '../lookup/protocol.ts';
 import { proveLookups } from '../lookup/prove.ts';
@@ -48,7 +48,7 @@ export interface ProveOptions {
   readonly onProgress?: (progress: { readonly phase: Phase; readonly fraction: number }) => void;
   /** `wasm` or `js`; the fastest available unless given. */
   readonly engine?: EngineChoice;
-  /** `low` keeps no encoded weights: they are encoded again where they are opened. `high` unless given. */
+  /** `low` keeps no encoded weights: what is opened is encoded again. Unless given `high` under Node, `low` elsewhere. */
   readonly memory?: MemoryChoice;
   /** The network's tensors to commit to instead of showing them, ascending: 0 is the input, i + 1 what layer i produces. */
   readonly commit?: readonly number[];
@@ -105,14 +105,21 @@ function nameRoots(plan: Plan, signals: PublicSignals, tensors: readonly TensorV
 
 type EnterPhase = (phase: Phase, fraction: number) => Promise<void>;
 
-async function proveWitness<E>(
+/**
+ * The proof of a witness, honest or not: what `prove` runs after the forward pass, and what tests run with
+ * witnesses that lie.
+ *
+ * @param tensors - the plan's committed tensors, whose roots are in the witness's signals
+ * @internal
+ */
+export async function proveWitness<E>(
   key: ProvingKey<E>,
   plan: Plan,
   witness: Witness,
   tensors: readonly TensorVector[],
   channel: ProverChannel<E>,
   workspace: Workspace<E>,
-  enter: EnterPhase,
+  enter: EnterPhase = () => Promise.resolve(),
 ): Promise<void> {
   const { engine, hasher } = workspace;
   const { lookups } = plan;

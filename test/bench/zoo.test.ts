@@ -88,7 +88,7 @@ describe('networks of the zoo', () => {
       const input = syntheticInput(network);
       const { proof, publicSignals } = await prove(provingKey, input);
       const output = outputOf(network, evaluate(network, input));
-      expect(verify(verifyingKey, publicSignals, proof)).toEqual({ ok: true, output });
+      expect(verify(verifyingKey, publicSignals, proof)).toEqual({ ok: true, output, weights: 'public' });
     },
   );
 

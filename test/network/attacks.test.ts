@@ -2,7 +2,9 @@
 // believed unless some check of the verifier is there to stop it, and each test names that check.
 
 import { describe, expect, it } from 'vitest';
+import { codeOf } from '../../src/commit/recursive/parameters.ts';
 import { koalaBear } from '../../src/field/index.ts';
+import type { KoalaElement } from '../../src/field/koalabear.ts';
 import {
   compile,
   type IntegerNetwork,
@@ -12,12 +14,11 @@ import {
   type Verdict,
   verify,
 } from '../../src/network/index.ts';
-import { proveWitness } from '../../src/network/prove.ts';
 import { absorbStatement, PROTOCOL } from '../../src/network/statement.ts';
 import { makeWitness, type Witness } from '../../src/network/witness.ts';
-import { withWorkspace } from '../../src/network/workspace.ts';
-import { createProverChannel, type ProverChannel } from '../../src/transcript/index.ts';
+import { createProverChannel } from '../../src/transcript/index.ts';
 import { inputsOf, perceptron } from '../support/networks.ts';
+import { type Forging, proofOfWitness as proofOf } from '../support/provers.ts';
 
 // layers: 0 flatten, 1 linear, 2 affine, 3 requantise, 4 linear, 5 affine. In proofs flattening is no tensor of its own:
 // 1 is the first linear layer's output, 2 its affine's, 3 the activations.
@@ -57,22 +58,20 @@ function forgedWitness(change: (witness: Forgery, plan: Plan) => void): [Witness
   return [copy, plan];
 }
 
-async function proofOfWitness(
-  witness: Witness,
-  plan: Plan,
-  wrap: (channel: ProverChannel<unknown>) => ProverChannel<unknown> = (channel) => channel,
-): Promise<Uint8Array> {
-  return withWorkspace(provingKey, undefined, async (workspace) => {
-    const channel = createProverChannel(koalaBear, { context: PROTOCOL });
-    await proveWitness(provingKey, plan, witness, wrap(channel as ProverChannel<unknown>) as typeof channel, workspace);
-    return channel.bytes();
-  });
-}
+const proofOfWitness = (witness: Witness, plan: Plan, wrap?: Forging<KoalaElement>['wrap']): Promise<Uint8Array> =>
+  proofOf(provingKey, plan, witness, { wrap });
 
 async function verdictOf(change: Parameters<typeof forgedWitness>[0]): Promise<Verdict> {
   const [witness, plan] = forgedWitness(change);
   return verify(verifyingKey, witness.publicSignals, await proofOfWitness(witness, plan));
 }
+
+/** Bytes of the root with which a proof begins. */
+const rootLength = (plan: Plan): number => {
+  const parameters = provingKey.commitment(plan);
+  if (parameters === undefined) throw new Error('nothing is committed');
+  return codeOf(parameters, 0).digestLength;
+};
 
 const refused = (verdict: Verdict): string => (verdict.ok ? 'believed' : `${verdict.code} at ${verdict.where}`);
 
@@ -288,9 +287,7 @@ describe('bytes', () => {
           ...channel,
           send: (name, values) => {
             const lied =
-              at++ === index
-                ? values.map((v, k) => (k === value ? koalaBear.add(v as never, koalaBear.one) : v))
-                : values;
+              at++ === index ? values.map((v, k) => (k === value ? koalaBear.add(v, koalaBear.one) : v)) : values;
             channel.send(name, lied);
           },
         }));
@@ -315,7 +312,9 @@ describe('bytes', () => {
       expect(verify(verifyingKey, publicSignals, dropped).ok).toBe(false);
     }
     expect(codes).not.toContain('internal');
-    expect(refused(verify(verifyingKey, publicSignals, proof.subarray(0, -1)))).toBe('truncated at commitment/paths');
+    expect(refused(verify(verifyingKey, publicSignals, proof.subarray(0, -1)))).toBe(
+      'truncated at commitment/level 0/matrix 0/paths',
+    );
     expect(refused(verify(verifyingKey, publicSignals, Uint8Array.of(...proof, 0)))).toBe('trailing-bytes at end');
     expect(refused(verify(verifyingKey, publicSignals, new Uint8Array(0)))).toBe('truncated at root');
   });
@@ -325,8 +324,9 @@ describe('bytes', () => {
     const { proof, publicSignals } = honest;
     const forged = proof.slice();
     const view = new DataView(forged.buffer);
-    const value = view.getUint32(32, true);
-    view.setUint32(32, value + Number(koalaBear.characteristic), true);
+    const at = rootLength(provingKey.plan(1));
+    const value = view.getUint32(at, true);
+    view.setUint32(at, value + Number(koalaBear.characteristic), true);
     expect(refused(verify(verifyingKey, publicSignals, forged))).toBe('non-canonical at lookup/roots');
   });
 

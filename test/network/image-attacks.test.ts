@@ -14,17 +14,14 @@ import {
   type Window,
 } from '../../src/network/index.ts';
 import { quotient } from '../../src/network/layers/requantise/rules.ts';
-import { proveWitness } from '../../src/network/prove.ts';
 import type { AxisMap } from '../../src/network/relations/axis-map.ts';
 import { paddedPlaces, padTensors } from '../../src/network/relations/layout.ts';
 import type { RelationNode, RequantiseNode } from '../../src/network/relations/nodes.ts';
 import { limbValues } from '../../src/network/relations/requantise/tables.ts';
-import { PROTOCOL } from '../../src/network/statement.ts';
 import { lookedUpColumns, makeWitness, type Witness } from '../../src/network/witness.ts';
-import { withWorkspace } from '../../src/network/workspace.ts';
 import { ternaryFromDense } from '../../src/sparse/index.ts';
-import { createProverChannel } from '../../src/transcript/index.ts';
 import { seeded } from '../support/fields.ts';
+import { proofOfWitness } from '../support/provers.ts';
 import { runCubes } from './relations/cubes.ts';
 
 const random = seeded(21);
@@ -119,21 +116,12 @@ function count(own: Plan, tensors: readonly Int32Array[], columns: Int32Array[])
 }
 
 async function verdictOf(own: Plan, witness: Witness): Promise<string> {
-  const proof = await withWorkspace(provingKey, undefined, async ({ engine, hasher, weightPlan }) => {
-    const channel = createProverChannel(koalaBear, { context: PROTOCOL });
-    await proveWitness(
-      { ...provingKey, describe: () => provingKey.describe(plan), commitment: () => provingKey.commitment(plan) },
-      own,
-      witness,
-      channel,
-      {
-        engine,
-        hasher,
-        weightPlan,
-      },
-    );
-    return channel.bytes();
-  });
+  const key = {
+    ...provingKey,
+    describe: () => provingKey.describe(plan),
+    commitment: () => provingKey.commitment(plan),
+  };
+  const proof = await proofOfWitness(key, own, witness, { workspaceOf: provingKey });
   const verdict: Verdict = verify(verifyingKey, witness.publicSignals, proof);
   return verdict.ok ? 'believed' : `${verdict.code} at ${verdict.where}`;
 }

@@ -7,17 +7,16 @@ import { countMultiplicities } from '../../src/lookup/index.ts';
 import { compile, type IntegerNetwork, type Layer, type Plan, verify } from '../../src/network/index.ts';
 import { quotient } from '../../src/network/layers/requantise/rules.ts';
 import { sizeOf } from '../../src/network/network.ts';
-import { proveWitness } from '../../src/network/prove.ts';
 import { paddedPlaces, padTensors } from '../../src/network/relations/layout.ts';
 import type { RequantiseNode } from '../../src/network/relations/nodes.ts';
 import { limbValues } from '../../src/network/relations/requantise/tables.ts';
-import { outputPlaces, PROTOCOL } from '../../src/network/statement.ts';
+import { publicOutputs } from '../../src/network/statement.ts';
 import { lookedUpColumns, makeWitness, type Witness } from '../../src/network/witness.ts';
-import { withWorkspace } from '../../src/network/workspace.ts';
 import { ternaryFromDense } from '../../src/sparse/index.ts';
-import { createProverChannel, type ProverChannel } from '../../src/transcript/index.ts';
+import type { ProverChannel } from '../../src/transcript/index.ts';
 import { seeded } from '../support/fields.ts';
 import { convolutional, perceptron } from '../support/networks.ts';
+import { proofOfWitness } from '../support/provers.ts';
 import { runCubes } from './relations/cubes.ts';
 
 type Random = (below: number) => number;
@@ -85,13 +84,13 @@ function liedWitness(plan: Plan, input: Int32Array, tensor: number, cell: number
     }
   }
   const claimed = publicSignals.output.slice();
-  const { starts, length } = outputPlaces(plan);
-  graph.outputs.forEach((output, k) => {
+  const { outputs, length } = publicOutputs(plan);
+  for (const { place: output, start } of outputs) {
     const { shape, variables } = graph.tensors[output];
     paddedPlaces(shape).forEach((place, i) => {
-      for (let b = 0; b < batch; b++) claimed[b * length + starts[k] + i] = cubes[output][b * 2 ** variables + place];
+      for (let b = 0; b < batch; b++) claimed[b * length + start + i] = cubes[output][b * 2 ** variables + place];
     });
-  });
+  }
   return { publicSignals: { input: publicSignals.input, output: claimed }, tensors: lied, columns: changed };
 }
 
@@ -107,21 +106,17 @@ function withEqualRoots(channel: ProverChannel<Element>): ProverChannel<Element>
   };
 }
 
-async function proofOf(
-  keys: ReturnType<typeof compile>,
+function proofOf(
+  { provingKey }: ReturnType<typeof compile>,
   plan: Plan,
   witness: Witness,
   equalRoots: boolean,
 ): Promise<Uint8Array> {
-  return withWorkspace(keys.provingKey, undefined, async (workspace) => {
-    const channel = createProverChannel(koalaBear, { context: PROTOCOL });
-    const forging: ProverChannel<Element> = {
-      ...channel,
-      send: (label, values) => (label === 'roots' ? withEqualRoots(channel) : channel).send(label, values),
-    };
-    await proveWitness(keys.provingKey, plan, witness, equalRoots ? forging : channel, workspace);
-    return channel.bytes();
+  const wrap = (channel: ProverChannel<Element>): ProverChannel<Element> => ({
+    ...channel,
+    send: (label, values) => (label === 'roots' ? withEqualRoots(channel) : channel).send(label, values),
   });
+  return proofOfWitness(provingKey, plan, witness, equalRoots ? { wrap } : {});
 }
 
 const compiled = (network: IntegerNetwork): ReturnType<typeof compile> | undefined => {

@@ -35,7 +35,7 @@ describe('networks', () => {
     const layers = Array.from({ length: 20_000 }, (_, index): Layer => ({ kind: 'flatten', name: 'f', input: index }));
     const { verifyingKey: key } = compile(chain(layers));
     const signals = { input: Int32Array.of(3), output: Int32Array.of(3) };
-    expect(verify(key, signals, new Uint8Array(0))).toEqual({ ok: true, output: signals.output });
+    expect(verify(key, signals, new Uint8Array(0))).toEqual({ ok: true, output: signals.output, weights: 'public' });
     expect(verify(key, { ...signals, output: Int32Array.of(4) }, new Uint8Array(0))).toMatchObject({ code: 'claim' });
   });
 
