@@ -139,6 +139,33 @@ describe('bounds of rows', () => {
   });
 });
 
+describe('columns', () => {
+  // the commitment's run ends elsewhere than the column that was committed
+  const OPENING = { ok: false, code: 'sumcheck', where: 'commitment/level 1' };
+
+  it('a limb that is looked up as another', async () => {
+    const look: Forgery<KoalaElement>['look'] = (looked) => {
+      looked[0] = { values: looked[0].values.map((value, row) => (row === 1 ? value ^ 1 : value)) };
+    };
+    expect(await forge({ bounds: roomy(2) }, { look })).toMatchObject(SUM);
+  });
+
+  it('a limb that is committed as another', async () => {
+    const verdict = await forge(
+      {},
+      {
+        lie: ({ columns }) => {
+          columns[0][1] ^= 1;
+        },
+        look: (looked) => {
+          looked[0] = { values: looked[0].values.map((value, row) => (row === 1 ? value ^ 1 : value)) };
+        },
+      },
+    );
+    expect(verdict).toMatchObject(OPENING);
+  });
+});
+
 describe('multipliers and biases', () => {
   const blocks = honest.statement.layout.dense?.blocks ?? [];
   for (const role of ['multipliers', 'biases'] as const) {
@@ -214,6 +241,22 @@ describe('8-bit weights', () => {
 
   it('a negative one among those that are not', async () => {
     expect(await forgeWeight(-1, roomy(300, images), true)).toMatchObject(LOOKUP);
+  });
+
+  it('one that is looked up as another', async () => {
+    const change = (entries: Int32Array): void => {
+      entries[start] = 200;
+    };
+    const forged = commitModel(images, { change, bounds: roomy(300, images) });
+    const proof = await proveAs(forged, {
+      witnessSource: model.source,
+      lie: ({ count }) => count(matrix, 0, 200 - model.entries[start], 0),
+      look: (looked, plan) => {
+        const lookup = plan.lookups?.sources.findIndex((source) => 'block' in source && source.block === 0) ?? -1;
+        looked[lookup] = { values: looked[lookup].values.map((value) => Math.min(value, 100)) };
+      },
+    });
+    expect(verifyRegistration(forged.statement, proof)).toMatchObject(SUM);
   });
 
   it('a row beyond its bound', async () => {

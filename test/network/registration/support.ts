@@ -8,7 +8,7 @@ import type { Engine } from '../../../src/field/engine.ts';
 import type { Field } from '../../../src/field/field.ts';
 import { type KoalaElement, koalaBear } from '../../../src/field/koalabear.ts';
 import { createKoalaBearEngine } from '../../../src/field/koalabear-engine.ts';
-import { countMultiplicities } from '../../../src/lookup/prove.ts';
+import { countMultiplicities, type LookupColumns } from '../../../src/lookup/prove.ts';
 import type { IntegerNetwork } from '../../../src/network/network.ts';
 import { planGraph } from '../../../src/network/plan.ts';
 import type { RegistrationPlan } from '../../../src/network/registration/plan.ts';
@@ -109,6 +109,8 @@ export interface Forgery<E> {
   readonly witnessSource?: WeightSource;
   /** M as the prover's sum has it. */
   readonly source?: WeightSource;
+  /** Changes what is looked up, in place of the columns and blocks. */
+  readonly look?: (looked: LookupColumns[], plan: RegistrationPlan) => void;
   /** First variables that are bound by moments. */
   readonly heads?: number;
   readonly matrix?: CommittedMatrix;
@@ -127,7 +129,7 @@ export async function proveAs<E>(
   const entries = forgery.source ?? source;
   const witness = makeRegistrationWitness(plan, forgery.witnessSource ?? entries);
   const columns = witness.columns.map((column) => column.slice());
-  const looked = witness.looked.map((rows, lookup) => {
+  const looked = witness.looked.map((rows, lookup): LookupColumns => {
     const from = plan.lookups?.sources[lookup];
     if (from === undefined) return rows;
     if ('column' in from) return { values: columns[from.column] };
@@ -139,6 +141,7 @@ export async function proveAs<E>(
     columns[negative.limbs[0].column][row] -= minus;
   };
   forgery.lie?.({ plan, columns, count });
+  forgery.look?.(looked, plan);
   if (plan.lookups !== undefined) {
     try {
       countMultiplicities(plan.lookups.shape, looked).forEach((counts, table) => {
