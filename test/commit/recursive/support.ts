@@ -80,7 +80,7 @@ export interface Deviation {
   /** Roots that are sent instead of the matrices' own. */
   readonly roots?: (honest: readonly Uint8Array[]) => readonly Uint8Array[];
   readonly parameters?: RecursiveParameters;
-  /** Added to the claims that the prover believes. */
+  /** Added to the claim on the first vector that the prover believes. */
   readonly shift?: unknown;
 }
 
@@ -102,7 +102,10 @@ export function proving(engine: Engine<unknown>, { members, parameters, vectors 
       deviation.parameters ?? parameters,
       matrices.map((matrix, k) => {
         if (members[k].isPoint === true) return { matrix, point: points[k] };
-        const claim = field.add(field.tables.evaluateIntegers(vectors[k], points[k]), deviation.shift ?? field.zero);
+        const claim = field.add(
+          field.tables.evaluateIntegers(vectors[k], points[k]),
+          k === 0 && deviation.shift !== undefined ? deviation.shift : field.zero,
+        );
         return { matrix, relation: provenRelation(engine, tables[k], points[k], claim) };
       }),
     );
