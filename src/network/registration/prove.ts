@@ -65,14 +65,20 @@ export async function proveRegistration<E>(
     hash: workspace.hasher.hash,
     context: REGISTRATION_PROTOCOL,
   });
-  await proveRegistrationWitness(registration, matrix, entries, witness, channel, workspace, enter);
+  const mark = workspace.engine.mark();
+  try {
+    await proveRegistrationWitness(registration, matrix, entries, witness, channel, workspace, enter);
+  } finally {
+    workspace.engine.release(mark);
+  }
   return channel.bytes();
 }
 
 type EnterPhase = (phase: RegistrationPhase, fraction: number) => Promise<void>;
 
 /**
- * The proof of a witness, honest or not: what `proveRegistration` runs, and what tests run with witnesses that lie.
+ * The proof of a witness, honest or not: what `proveRegistration` runs, and what tests run with witnesses that lie. It
+ * leaves what it allocates.
  *
  * @internal
  */
@@ -88,7 +94,6 @@ export async function proveRegistrationWitness<E>(
 ): Promise<void> {
   const { field, plan, parameters } = registration;
   const { lookups } = plan;
-  const mark = engine.mark();
   absorbRegistration(channel, registration);
   await enter('commit', 0.1);
   const packed = new Int32Array(2 ** (lookups?.packing.variables ?? 0));
@@ -118,7 +123,6 @@ export async function proveRegistrationWitness<E>(
     members.push({ matrix: committed, relation: opened });
   }
   openMatrices(engine, hasher, channel, parameters, members);
-  engine.release(mark);
 }
 
 function phases({ signal, onProgress }: RegistrationOptions): EnterPhase {

@@ -69,9 +69,17 @@ describe('registrations', () => {
   it('say how far they are and can be cancelled', async () => {
     const { statement, matrix, source, workspace } = commitModel(small);
     const seen: string[] = [];
+    const mark = workspace.engine.mark();
     await proveRegistration(statement, matrix, source, workspace, { onProgress: ({ phase }) => seen.push(phase) });
     expect(seen).toEqual(['witness', 'commit', 'lookup', 'weights', 'open']);
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(proveRegistration(statement, matrix, source, workspace, { signal })).rejects.toThrow('enough');
+    const late = new AbortController();
+    const onProgress = ({ phase }: { readonly phase: string }): void => {
+      if (phase === 'weights') late.abort(new Error('later'));
+    };
+    const cancelled = proveRegistration(statement, matrix, source, workspace, { onProgress, signal: late.signal });
+    await expect(cancelled).rejects.toThrow('later');
+    expect(workspace.engine.mark()).toBe(mark);
   });
 });
