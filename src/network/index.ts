@@ -1,8 +1,15 @@
+export { commitTensor } from './commit-tensor.ts';
 export type { EngineChoice } from './engines.ts';
-export type { MemoryChoice } from './workspace.ts';
 export { evaluate, outputOf, tensorBounds, tensorShapes } from './evaluate.ts';
 export { decodeNetwork, encodeNetwork, networkDigest } from './files/model.ts';
 export { checkProofNetwork, decodeProofFile, encodeProofFile, type ProofFile } from './files/proof.ts';
+export { decodeProverFile, encodeProverFile, type ProverFile } from './files/prover.ts';
+export {
+  checkRegistrationKey,
+  decodeRegistrationFile,
+  encodeRegistrationFile,
+  type RegistrationFile,
+} from './files/registration.ts';
 export {
   type CompileOptions,
   compile,
@@ -22,7 +29,6 @@ export {
   proveLayerStatement,
 } from './layer-methods/prove.ts';
 export { type LayerVerdict, verifyLayer, verifyLayerStatement } from './layer-methods/verify.ts';
-export { commitTensor } from './commit-tensor.ts';
 export { averageDivisor } from './layers/average-pool/rules.ts';
 export type { Interval } from './layers/rules.ts';
 export type {
@@ -45,7 +51,7 @@ export type {
 } from './network.ts';
 export { type Plan, planNetwork } from './plan.ts';
 export { type ProveOptions, type ProveResult, prove } from './prove.ts';
-export { openRegistered, type Registered, type RegisterOptions, register } from './register.ts';
+export { openProver, openRegistered, type Registered, type RegisterOptions, register } from './register.ts';
 export { type ReadKeyOptions, readKey, verifyModel } from './registered-key.ts';
 export type { RegistrationVerdict } from './registration/verify.ts';
 export { SECURITY_BITS, type SecurityReport } from './security.ts';
@@ -59,3 +65,4 @@ export {
 } from './statement.ts';
 export type { HashedBytes, Phase, PhaseCounts, Trace, TracedCounts } from './trace.ts';
 export { type Verdict, verify } from './verify.ts';
+export type { MemoryChoice } from './workspace.ts';

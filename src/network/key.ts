@@ -51,7 +51,10 @@ export interface VerifyingKey<E = KoalaElement> {
 }
 
 /** What a prover needs: its network has its weights. */
-export interface ProvingKey<E = KoalaElement> extends VerifyingKey<E> {}
+export interface ProvingKey<E = KoalaElement> extends VerifyingKey<E> {
+  /** Digests of the encoded columns of committed weights, back to back, if they are known: then little memory does. */
+  readonly leaves?: Uint8Array;
+}
 
 /** The two keys of one network. */
 export interface Keys<E> {

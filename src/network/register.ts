@@ -3,6 +3,8 @@
 // without the weights.
 
 import { equalBytes } from '../bytes.ts';
+import { createHasher } from '../commit/hash/hasher.ts';
+import { leafDigests, treeOfDigests } from '../commit/merkle/prove.ts';
 import { chooseParameters } from '../commit/recursive/choose.ts';
 import { type CodeParameters, codeOf } from '../commit/recursive/parameters.ts';
 import { InputError, UsageError } from '../errors.ts';
@@ -12,6 +14,7 @@ import { checkNetwork } from './check.ts';
 import { createEngine, type EngineChoice } from './engines.ts';
 import { decodeKey, encodeKey, keyDigest } from './files/key.ts';
 import { decodeNetwork, encodeNetwork } from './files/model.ts';
+import { decodeProverFile } from './files/prover.ts';
 import type { ProvingKey } from './key.ts';
 import { commitmentMembers } from './members.ts';
 import type { IntegerNetwork } from './network.ts';
@@ -24,7 +27,7 @@ import { commitmentBudget } from './security.ts';
 import { boundsOf } from './weights/bounds.ts';
 import { layoutWeights, type WeightLayout } from './weights/layout.ts';
 import { prepareWeights } from './weights/matrix.ts';
-import { keepWorkspace } from './workspace.ts';
+import { keepWorkspace, type MemoryChoice, memoryOf } from './workspace.ts';
 
 /** Options of `register`. */
 export interface RegisterOptions<E> extends RegistrationOptions {
@@ -32,6 +35,8 @@ export interface RegisterOptions<E> extends RegistrationOptions {
   readonly field?: Field<E>;
   /** `wasm` or `js`; the fastest available unless given. */
   readonly engine?: EngineChoice;
+  /** `low` keeps no encoded weights, for which the registration takes longer. As in `prove` unless given. */
+  readonly memory?: MemoryChoice;
 }
 
 /** A model whose weights are committed. */
@@ -41,6 +46,8 @@ export interface Registered<E> {
   readonly verificationKey: Uint8Array;
   /** Proves what the key says of the weights (`verifyModel`). */
   readonly registration: Uint8Array;
+  /** Digests of the encoded columns of the weights, for the prover's file (`encodeProverFile`). */
+  readonly leaves: Uint8Array;
 }
 
 /**
@@ -67,9 +74,11 @@ export async function register<E>(given: IntegerNetwork, options: RegisterOption
   const layout = layoutWeights(graph);
   const code = chooseCode(network, graph, layout, field);
   const { engine, hasher } = createEngine(field, options.engine);
-  const weights = prepareWeights(engine, hasher, graph, { layout, code });
+  const weights = prepareWeights(engine, hasher, graph, { layout, code }, memoryOf(options));
+  const leaves = leafDigests(weights.tree);
   const verificationKey = encodeKey({ network, bounds, code, root: weights.matrix.root });
-  const provingKey = registeredKey(decodeKey(verificationKey), network, verificationKey, field, 'registered');
+  const key = registeredKey(decodeKey(verificationKey), network, verificationKey, field, 'registered');
+  const provingKey = { ...key, leaves };
   provingKey.plan(1);
   const mark = engine.mark();
   const registration = await proveRegistration(
@@ -81,7 +90,7 @@ export async function register<E>(given: IntegerNetwork, options: RegisterOption
   );
   engine.release(mark);
   keepWorkspace(provingKey, options, { engine, hasher, weights });
-  return { provingKey, verificationKey, registration };
+  return { provingKey, verificationKey, registration, leaves };
 }
 
 /** The proving key of a registered model from its network and its verification key. */
@@ -89,8 +98,33 @@ export function openRegistered(network: IntegerNetwork, verificationKey: Uint8Ar
 export function openRegistered<E>(network: IntegerNetwork, verificationKey: Uint8Array, field: Field<E>): ProvingKey<E>;
 export function openRegistered<E>(given: IntegerNetwork, verificationKey: Uint8Array, known?: Field<E>): ProvingKey<E> {
   const field = known ?? (koalaBear as unknown as Field<E>);
+  return ownKey(decodeNetwork(encodeNetwork(given)), verificationKey, field);
+}
+
+/**
+ * The proving key in a prover's file.
+ *
+ * @throws InputError for bytes that are no such file, a key of another model, or digests that are not those of the
+ * key's commitment; whether the weights are those of the digests shows when they are laid out for the first proof
+ */
+export function openProver(bytes: Uint8Array): ProvingKey<KoalaElement>;
+export function openProver<E>(bytes: Uint8Array, field: Field<E>): ProvingKey<E>;
+export function openProver<E>(bytes: Uint8Array, known?: Field<E>): ProvingKey<E> {
+  const { verificationKey, network, leaves } = decodeProverFile(bytes);
+  const key = ownKey(network, verificationKey, known ?? (koalaBear as unknown as Field<E>));
+  const { code, root } = decodeKey(verificationKey);
+  if (!equalBytes(treeOfDigests(createHasher(), leaves, code.digestLength).root, root)) {
+    throw new InputError(
+      "prover's file: its digests do not lead to the root of its key, so it is damaged or put together from two; " +
+        'copy the file again, or make it with `ternary-gkr register`',
+    );
+  }
+  return { ...key, leaves };
+}
+
+/** A key about a network of our own. */
+function ownKey<E>(network: IntegerNetwork, verificationKey: Uint8Array, field: Field<E>): ProvingKey<E> {
   const file = decodeKey(verificationKey);
-  const network = decodeNetwork(encodeNetwork(given));
   const own = encodeKey({ ...file, network, bounds: boundsOf(network) });
   if (!equalBytes(keyDigest(own), keyDigest(verificationKey))) {
     throw new InputError(

@@ -9,7 +9,7 @@ import { planWeights, type WeightPlan } from './relations/matrix/prove.ts';
 import type { MatrixNode } from './relations/nodes.ts';
 import { type PreparedWeights, prepareWeights } from './weights/matrix.ts';
 
-/** Whether the encoded weights of a committed model are kept between proofs. */
+/** Whether the encoded weights of a committed model are kept between proofs; `high` under Node, else `low`, if not given. */
 export type MemoryChoice = 'high' | 'low';
 
 /** What a workspace is made for. */
@@ -71,8 +71,15 @@ function slotOf<E>(key: ProvingKey<E>, choice: WorkspaceChoice): Slot {
   return slot;
 }
 
-function memoryOf({ memory = 'high' }: WorkspaceChoice): MemoryChoice {
-  return memory;
+/** How much memory a proof may take. */
+export function memoryOf({ memory }: WorkspaceChoice): MemoryChoice {
+  return memory ?? (isServer() ? 'high' : 'low');
+}
+
+/** Whether this is a program of a machine's own (Node and what calls itself so), not a page or a page's worker. */
+function isServer(): boolean {
+  const { process } = globalThis as { readonly process?: { readonly versions?: { readonly node?: unknown } } };
+  return typeof process?.versions?.node === 'string';
 }
 
 function createWorkspace<E>(key: ProvingKey<E>, choice: WorkspaceChoice): Workspace<E> {
@@ -102,12 +109,12 @@ function layOut<E>(
 }
 
 function prepare<E>(
-  { graph, weights }: ProvingKey<E>,
+  { graph, weights, leaves }: ProvingKey<E>,
   engine: Engine<E>,
   hasher: Hasher,
   choice: WorkspaceChoice,
 ): PreparedWeights | undefined {
-  return weights === undefined ? undefined : prepareWeights(engine, hasher, graph, weights, memoryOf(choice));
+  return weights === undefined ? undefined : prepareWeights(engine, hasher, graph, weights, memoryOf(choice), leaves);
 }
 
 /** Lets a key's proofs use weights that have been laid out for it. */

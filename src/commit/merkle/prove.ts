@@ -23,11 +23,17 @@ export function buildTree(
   leafLength: number,
   digestLength: number = DIGEST_LENGTH,
 ): MerkleTree {
-  let count = leaves.length / leafLength;
+  const count = leaves.length / leafLength;
   if (!(count >= 1) || !Number.isInteger(Math.log2(count))) {
     throw new UsageError(`${leaves.length} bytes are not 2^n leaves of ${leafLength}`);
   }
-  let level = hasher.hashMany(leaves, count, LEAF_KEY, digestLength);
+  return growTree(hasher, hasher.hashMany(leaves, count, LEAF_KEY, digestLength), digestLength);
+}
+
+/** The tree above the digests of its leaves, 32 bytes each. */
+function growTree(hasher: Hasher, digests: Uint8Array, digestLength: number): MerkleTree {
+  let level = digests;
+  let count = level.length / DIGEST_LENGTH;
   const levels = [level];
   while (count > 1) {
     count /= 2;
@@ -35,6 +41,33 @@ export function buildTree(
     levels.push(level);
   }
   return { levels, root: level.slice(0, digestLength), digestLength };
+}
+
+/** The digests of a tree's leaves, `digestLength` bytes each: all that it takes to make the tree again. */
+export function leafDigests({ levels, digestLength }: MerkleTree): Uint8Array {
+  const [spaced] = levels;
+  const count = spaced.length / DIGEST_LENGTH;
+  const digests = new Uint8Array(count * digestLength);
+  for (let k = 0; k < count; k++) {
+    digests.set(spaced.subarray(k * DIGEST_LENGTH, k * DIGEST_LENGTH + digestLength), k * digestLength);
+  }
+  return digests;
+}
+
+/**
+ * The tree above the digests that `leafDigests` gave.
+ * @throws UsageError unless they are 2^n digests
+ */
+export function treeOfDigests(hasher: Hasher, digests: Uint8Array, digestLength: number): MerkleTree {
+  const count = digests.length / digestLength;
+  if (!(count >= 1) || !Number.isInteger(Math.log2(count))) {
+    throw new UsageError(`${digests.length} bytes are not 2^n digests of ${digestLength}`);
+  }
+  const spaced = new Uint8Array(count * DIGEST_LENGTH);
+  for (let k = 0; k < count; k++) {
+    spaced.set(digests.subarray(k * digestLength, (k + 1) * digestLength), k * DIGEST_LENGTH);
+  }
+  return growTree(hasher, spaced, digestLength);
 }
 
 /** The digests that a verifier lacks, for ascending distinct indices; `digestLength` bytes each. */

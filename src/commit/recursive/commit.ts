@@ -3,7 +3,7 @@
 import { UsageError } from '../../errors.ts';
 import type { Engine, Vector } from '../../field/engine.ts';
 import type { Hasher } from '../hash/hasher-contract.ts';
-import { buildTree, multiProof } from '../merkle/prove.ts';
+import { buildTree, type MerkleTree, multiProof } from '../merkle/prove.ts';
 import { type CodeParameters, codeVariables } from './parameters.ts';
 
 /** A matrix that has been committed, wherever its rows and encoded columns come from. */
@@ -22,6 +22,11 @@ export interface CommittedMatrix {
   paths(positions: readonly number[]): Uint8Array;
 }
 
+/** One that was encoded here. */
+export interface EncodedMatrix extends CommittedMatrix {
+  readonly tree: MerkleTree;
+}
+
 /**
  * Commits to the first rows of a vector, a base vector or an extension one, which must stay allocated with all that
  * is made here until the matrix has been opened. Entries after the last row are taken to be zero; a vector shorter than
@@ -32,7 +37,7 @@ export function commitMatrix<E>(
   hasher: Hasher,
   vector: Vector,
   code: CodeParameters & { readonly rows: number },
-): CommittedMatrix {
+): EncodedMatrix {
   const { rows, columnVariables, digestLength } = code;
   const width = 2 ** columnVariables;
   const matrix = wholeRows(engine, vector, rows * width);
@@ -44,6 +49,7 @@ export function commitMatrix<E>(
     rateBits: code.rateBits,
     digestLength,
     root: tree.root,
+    tree,
     combineRows: (weights) => engine.contract(matrix, weights, width),
     columns(positions) {
       const length = encoded.columnByteLength;

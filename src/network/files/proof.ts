@@ -1,22 +1,24 @@
 // The proof file: the digest of the network, public signals and proof in one container with one accepted encoding.
 //
-//     "TGKP"  version:1  digest:32  input count:4  output count:4  proof length:4   (little-endian)
-//     input values:4 each  output values:4 each  proof
+//     "TGKP"  version:1  digest:32
+//     batch:4  tensor count:4  input count:4  output count:4  proof length:4   (little-endian)
+//     committed tensors, ascending: number:4  root:26    input values:4 each  output values:4 each  proof
 //
-// Counts are checked against the file's length here and against the key by `verify`. The digest is a hint for a clear
+// Without committed tensors the batch follows from the input, and is 0 here. Counts are checked against the file's length here and against the key by `verify`. The digest is a hint for a clear
 // message and no more: a verifier absorbs the digest of its own key, so that a forged one in the file gains nothing.
 
 import { Rejection, UsageError } from '../../errors.ts';
-import type { PublicSignals } from '../statement.ts';
+import { type CommittedSignals, type PublicSignals, ROOT_LENGTH } from '../statement.ts';
 import { DIGEST_LENGTH, shortDigest } from './digest.ts';
 
 /** How a proof file begins: "TGKP". */
 export const PROOF_MAGIC: Uint8Array = new TextEncoder().encode('TGKP');
 const MAGIC = PROOF_MAGIC;
-const VERSION = 2;
+const VERSION = 3;
 const DIGEST_START = MAGIC.length + 1;
 const COUNTS_START = DIGEST_START + DIGEST_LENGTH;
-const HEADER_LENGTH = COUNTS_START + 12;
+const HEADER_LENGTH = COUNTS_START + 20;
+const TENSOR_LENGTH = 4 + ROOT_LENGTH;
 const WHERE = 'proof file';
 
 /** What a proof file holds. */
@@ -31,20 +33,29 @@ export interface ProofFile {
  * Public signals and proof as the bytes of a file.
  *
  * @param digest - of the network: the key's `digest`, 32 bytes
- * @throws UsageError if the digest has another length
+ * @throws UsageError if the digest or a root has another length, or committed tensors do not ascend
  */
-export function encodeProofFile(digest: Uint8Array, { input, output }: PublicSignals, proof: Uint8Array): Uint8Array {
+export function encodeProofFile(digest: Uint8Array, signals: PublicSignals, proof: Uint8Array): Uint8Array {
   if (digest.length !== DIGEST_LENGTH) {
     throw new UsageError(`the digest has ${digest.length} bytes; give the key's, of ${DIGEST_LENGTH} bytes`);
   }
-  const bytes = new Uint8Array(HEADER_LENGTH + 4 * (input.length + output.length) + proof.length);
+  const { input, output, committed } = signals;
+  const { batch, tensors } = committed ?? { batch: 0, tensors: [] };
+  if (committed !== undefined) checkCommitted(committed);
+  const tensorsLength = tensors.length * TENSOR_LENGTH;
+  const bytes = new Uint8Array(HEADER_LENGTH + tensorsLength + 4 * (input.length + output.length) + proof.length);
   const view = new DataView(bytes.buffer);
   bytes.set([...MAGIC, VERSION]);
   bytes.set(digest, DIGEST_START);
-  [input.length, output.length, proof.length].forEach((count, k) => {
+  [batch, tensors.length, input.length, output.length, proof.length].forEach((count, k) => {
     view.setUint32(COUNTS_START + 4 * k, count, true);
   });
   let at = HEADER_LENGTH;
+  for (const { tensor, root } of tensors) {
+    view.setUint32(at, tensor, true);
+    bytes.set(root, at + 4);
+    at += TENSOR_LENGTH;
+  }
   for (const values of [input, output]) {
     for (const value of values) {
       view.setInt32(at, value, true);
@@ -55,10 +66,22 @@ export function encodeProofFile(digest: Uint8Array, { input, output }: PublicSig
   return bytes;
 }
 
+function checkCommitted({ batch, tensors }: CommittedSignals): void {
+  const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < 2 ** 32;
+  const isInOrder = tensors.every(({ tensor }, k) => isCount(tensor) && (k === 0 || tensors[k - 1].tensor < tensor));
+  if (!isCount(batch) || tensors.length === 0 || !isInOrder) {
+    throw new UsageError('committed signals are a batch and at least one tensor, ascending, each of them once');
+  }
+  const wrong = tensors.find(({ root }) => root.length !== ROOT_LENGTH);
+  if (wrong === undefined) return;
+  throw new UsageError(`the root of tensor ${wrong.tensor} has ${wrong.root.length} bytes, not ${ROOT_LENGTH}`);
+}
+
 /**
  * The contents of a proof file. Nothing beyond the file's length is allocated.
  *
- * @throws Rejection with `bad-header` for what is not a proof file of this version, `truncated` or `trailing-bytes`
+ * @throws Rejection with `bad-header` for what is not a proof file of this version, `truncated`, `trailing-bytes` or
+ * `non-canonical`
  */
 export function decodeProofFile(bytes: Uint8Array): ProofFile {
   if (MAGIC.some((byte, k) => bytes[k] !== byte)) {
@@ -80,20 +103,44 @@ export function decodeProofFile(bytes: Uint8Array): ProofFile {
   }
   if (bytes.length < HEADER_LENGTH) throw new Rejection('truncated', WHERE, 'the file is shorter than its header');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [inputCount, outputCount, proofLength] = [0, 4, 8].map((at) => view.getUint32(COUNTS_START + at, true));
-  const expected = HEADER_LENGTH + 4 * (inputCount + outputCount) + proofLength;
+  const counts = [0, 4, 8, 12, 16].map((at) => view.getUint32(COUNTS_START + at, true));
+  const [batch, tensorCount, inputCount, outputCount, proofLength] = counts;
+  const inputStart = HEADER_LENGTH + tensorCount * TENSOR_LENGTH;
+  const outputStart = inputStart + 4 * inputCount;
+  const proofStart = outputStart + 4 * outputCount;
+  const expected = proofStart + proofLength;
   const lengths = `the header announces ${expected} bytes, the file has ${bytes.length}`;
   if (bytes.length < expected) throw new Rejection('truncated', WHERE, lengths);
   if (bytes.length > expected) throw new Rejection('trailing-bytes', WHERE, lengths);
-  const outputStart = HEADER_LENGTH + 4 * inputCount;
   const read = (start: number, count: number): Int32Array =>
     Int32Array.from({ length: count }, (_, k) => view.getInt32(start + 4 * k, true));
+  const values = { input: read(inputStart, inputCount), output: read(outputStart, outputCount) };
+  const committed = readCommitted(view, batch, tensorCount);
   return {
     // copies, of a Node Buffer too
     digest: new Uint8Array(bytes.subarray(DIGEST_START, COUNTS_START)),
-    publicSignals: { input: read(HEADER_LENGTH, inputCount), output: read(outputStart, outputCount) },
-    proof: new Uint8Array(bytes.subarray(outputStart + 4 * outputCount)),
+    publicSignals: committed === undefined ? values : { ...values, committed },
+    proof: new Uint8Array(bytes.subarray(proofStart)),
   };
+}
+
+function readCommitted(view: DataView, batch: number, count: number): CommittedSignals | undefined {
+  if (count === 0) {
+    if (batch === 0) return undefined;
+    throw new Rejection('non-canonical', WHERE, `the file gives a batch of ${batch} without committed tensors`);
+  }
+  const tensors = Array.from({ length: count }, (_, k) => {
+    const start = HEADER_LENGTH + k * TENSOR_LENGTH;
+    const root = new Uint8Array(view.buffer, view.byteOffset + start + 4, ROOT_LENGTH);
+    return { tensor: view.getUint32(start, true), root: new Uint8Array(root) };
+  });
+  const unordered = tensors.findIndex(({ tensor }, k) => k > 0 && tensors[k - 1].tensor >= tensor);
+  if (unordered < 0) return { batch, tensors };
+  throw new Rejection(
+    'non-canonical',
+    WHERE,
+    `committed tensor ${tensors[unordered].tensor} follows tensor ${tensors[unordered - 1].tensor}; they ascend`,
+  );
 }
 
 /**

@@ -9,8 +9,8 @@ import {
   encodeProofFile,
   prove,
   verify,
-} from '../../src/network/index.ts';
-import { inputsOf, perceptron } from '../support/networks.ts';
+} from '../../../src/network/index.ts';
+import { inputsOf, perceptron } from '../../support/networks.ts';
 
 const network = perceptron({ sizes: [6, 5, 3], seed: 4 });
 const { provingKey, verifyingKey } = compile(network);

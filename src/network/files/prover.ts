@@ -1,0 +1,97 @@
+// The prover's file of a registered model (`.prover`): the network, the key that its registration wrote, and the
+// digests of the encoded columns of its weights, from which the Merkle tree stands without encoding them again.
+//
+//     "TGPR" version:1
+//     length  verification key (key.ts)      length  network (model.ts)
+//     digests of the leaves, one for each position of the code, `digestLength` bytes each
+//
+// It has no check of its own: key and network have one each, and the digests must lead to the key's root (`openProver`).
+// It holds the weights: whoever has it can prove, and knows the model.
+
+import { type CodeParameters, codeVariables } from '../../commit/recursive/parameters.ts';
+import { InputError, UsageError } from '../../errors.ts';
+import type { IntegerNetwork } from '../network.ts';
+import { ByteReader, ByteWriter } from './byte-stream.ts';
+import { decodeKey } from './key.ts';
+import { decodeNetwork, encodeNetwork } from './model.ts';
+
+/** How a prover's file begins: "TGPR". */
+export const PROVER_MAGIC: Uint8Array = new TextEncoder().encode('TGPR');
+const VERSION = 1;
+const WHAT = "prover's file";
+const ADVICE = 'copy the file again, or make it with `ternary-gkr register`';
+
+/** What a prover's file holds. */
+export interface ProverFile {
+  /** The bytes of the key file. */
+  readonly verificationKey: Uint8Array;
+  /** With its weights. */
+  readonly network: IntegerNetwork;
+  /** Digests of the encoded columns, back to back: what `register` gives. */
+  readonly leaves: Uint8Array;
+}
+
+/**
+ * The one encoding of a prover's file.
+ *
+ * @throws InputError for a key or a network that cannot be read back; UsageError for another number of digests
+ */
+export function encodeProverFile({ verificationKey, network, leaves }: ProverFile): Uint8Array {
+  const expected = leavesLength(decodeKey(verificationKey).code);
+  if (leaves.length !== expected) {
+    throw new UsageError(`${leaves.length} bytes of digests for a key of ${expected}; give the leaves of its own tree`);
+  }
+  const model = encodeNetwork(network);
+  const writer = new ByteWriter();
+  writer.bytes(PROVER_MAGIC);
+  writer.byte(VERSION);
+  for (const part of [verificationKey, model]) {
+    writer.varint(part.length);
+    writer.bytes(part);
+  }
+  writer.bytes(leaves);
+  return writer.finish();
+}
+
+/**
+ * The contents of a prover's file. That key, network and digests belong together is for `openProver` to say.
+ *
+ * @throws InputError for any bytes that `encodeProverFile` does not write
+ */
+export function decodeProverFile(bytes: Uint8Array): ProverFile {
+  if (bytes.length < PROVER_MAGIC.length || PROVER_MAGIC.some((byte, i) => bytes[i] !== byte)) {
+    throw new InputError(`${WHAT}: it does not begin with "TGPR", so it is none of this program; ${ADVICE}`);
+  }
+  const reader = new ByteReader(bytes, WHAT, ADVICE);
+  reader.bytes(PROVER_MAGIC.length, 'the header');
+  const version = reader.byte('the version');
+  if (version !== VERSION) {
+    throw new InputError(`${WHAT}: its version is ${version}, this program reads version ${VERSION}; register again`);
+  }
+  reader.place = 'the verification key';
+  const verificationKey = new Uint8Array(reader.bytes(reader.varint('its length'), 'the key'));
+  reader.place = 'the network';
+  const model = reader.bytes(reader.varint('its length'), 'the network');
+  const { code } = within(() => decodeKey(verificationKey));
+  const network = within(() => decodeNetwork(model));
+  reader.place = 'the digests';
+  const leaves = new Uint8Array(reader.bytes(leavesLength(code), 'the list of digests'));
+  reader.place = 'the end';
+  reader.finish();
+  return { verificationKey, network, leaves };
+}
+
+/** Bytes of the digests of all columns. */
+function leavesLength(code: CodeParameters): number {
+  return 2 ** codeVariables(code) * code.digestLength;
+}
+
+/** What is wrong with a part is wrong with the file. */
+function within<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${WHAT}: ${error.message}`);
+    throw error;
+  }
+}

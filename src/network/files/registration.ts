@@ -1,0 +1,78 @@
+// The file of a registration: what `register` proved of a key, in a container with one accepted encoding.
+//
+//     "TGRG" version:1  digest of the key:32  registration
+//
+// The digest is a hint for a clear message and no more: a verifier absorbs that of its own key (`keyDigest`).
+
+import { equalBytes } from '../../bytes.ts';
+import { InputError, Rejection, UsageError } from '../../errors.ts';
+import { DIGEST_LENGTH, shortDigest } from './digest.ts';
+
+/** How a registration file begins: "TGRG". */
+export const REGISTRATION_MAGIC: Uint8Array = new TextEncoder().encode('TGRG');
+const VERSION = 1;
+const DIGEST_START = REGISTRATION_MAGIC.length + 1;
+const HEADER_LENGTH = DIGEST_START + DIGEST_LENGTH;
+const WHAT = 'registration file';
+const ADVICE = 'name the file that `ternary-gkr register` wrote';
+
+/** What a registration file holds. */
+export interface RegistrationFile {
+  /** Of the key that it is about, as the file says: see `checkRegistrationKey`. */
+  readonly digest: Uint8Array;
+  readonly registration: Uint8Array;
+}
+
+/**
+ * The bytes of a registration file.
+ *
+ * @param digest - `keyDigest` of the verification key
+ * @throws UsageError if the digest has another length than 32 bytes
+ */
+export function encodeRegistrationFile({ digest, registration }: RegistrationFile): Uint8Array {
+  if (digest.length !== DIGEST_LENGTH) {
+    throw new UsageError(`the digest has ${digest.length} bytes; give the key's, of ${DIGEST_LENGTH} bytes`);
+  }
+  const bytes = new Uint8Array(HEADER_LENGTH + registration.length);
+  bytes.set([...REGISTRATION_MAGIC, VERSION, ...digest]);
+  bytes.set(registration, HEADER_LENGTH);
+  return bytes;
+}
+
+/**
+ * The contents of a registration file. Its length is for the verifier to check.
+ *
+ * @throws InputError for what is no registration file of this version, or ends before its header does
+ */
+export function decodeRegistrationFile(bytes: Uint8Array): RegistrationFile {
+  if (REGISTRATION_MAGIC.some((byte, k) => bytes[k] !== byte)) {
+    throw new InputError(`${WHAT}: it does not begin with "TGRG", so it is none of this program; ${ADVICE}`);
+  }
+  if (bytes.length < HEADER_LENGTH) {
+    throw new InputError(`${WHAT}: it is shorter than its header of ${HEADER_LENGTH} bytes; ${ADVICE}`);
+  }
+  const version = bytes[REGISTRATION_MAGIC.length];
+  if (version !== VERSION) {
+    throw new InputError(`${WHAT}: its version is ${version}, this program reads version ${VERSION}; register again`);
+  }
+  return {
+    digest: new Uint8Array(bytes.subarray(DIGEST_START, HEADER_LENGTH)),
+    registration: new Uint8Array(bytes.subarray(HEADER_LENGTH)),
+  };
+}
+
+/**
+ * Refuses a registration that names another key, with a message that says so; `verifyModel` refuses it whatever the
+ * file says.
+ *
+ * @throws Rejection with `statement`
+ */
+export function checkRegistrationKey(keyDigest: Uint8Array, { digest }: Pick<RegistrationFile, 'digest'>): void {
+  if (equalBytes(digest, keyDigest)) return;
+  throw new Rejection(
+    'statement',
+    'key',
+    `the registration is of another model: it was made for ${shortDigest(digest)}, this key is ` +
+      `${shortDigest(keyDigest)}; name the registration that was written with the key`,
+  );
+}
