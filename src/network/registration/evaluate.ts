@@ -115,11 +115,16 @@ function evaluateForms<E>(
   squares: readonly E[],
   within: Point<E>,
 ): E {
+  const piecesOf = new Map<number, DensePiece[]>();
+  for (const piece of pieces) {
+    const known = piecesOf.get(piece.block);
+    if (known === undefined) piecesOf.set(piece.block, [piece]);
+    else known.push(piece);
+  }
   let total = field.zero;
   claims.forms.forEach((form, index) => {
     const coefficient = formCoefficient(challenges, claims, index);
-    for (const piece of pieces) {
-      if (piece.block !== form.block) continue;
+    for (const piece of piecesOf.get(form.block) ?? []) {
       const blockVariables = layout.dense?.packing.blocks[piece.block].variables ?? 0;
       const { scale, rest } = pieceWeight(field, form, blockVariables, piece);
       const { prefix, rest: own } = pieceVariables(piece, within);

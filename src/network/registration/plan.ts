@@ -97,6 +97,8 @@ export interface RegistrationPlan {
 
 /** Rows of the largest table. */
 const LIMB_BITS = 12;
+/** Each square costs a verifier some multiplications. */
+const MOST_SQUARES = 2 ** 12;
 /** Largest magnitude of an 8-bit weight. */
 export const GREATEST_WEIGHT = 128;
 
@@ -107,6 +109,12 @@ export const GREATEST_WEIGHT = 128;
  * @throws InputError that names the layer whose bounds do not fit the field
  */
 export function planRegistration(graph: RelationGraph, layout: WeightLayout, characteristic: bigint): RegistrationPlan {
+  if (layout.squareCount > MOST_SQUARES) {
+    throw new InputError(
+      `the weights that are not ternary fill ${layout.squareCount} squares of the layout, at most ${MOST_SQUARES}; ` +
+        'make large layers ternary',
+    );
+  }
   const limbs = new LimbPlans();
   const squareVariables = layout.columnVariables + layout.rowVariables;
   const matrices: MatrixPlan[] = [];

@@ -295,6 +295,12 @@ describe('keys', async () => {
     expect(verifyRegistration(exchanged, proof)).toMatchObject(SUM);
   });
 
+  it('a layout of more squares than anyone should walk', () => {
+    const { layout } = honest.statement;
+    const verdict = verifyRegistration({ ...honest.statement, layout: { ...layout, squareCount: 2 ** 20 } }, proof);
+    expect(verdict).toMatchObject({ ok: false, code: 'statement', where: 'key' });
+  });
+
   it('weights other than the committed ones, with the matrix of the committed ones', async () => {
     const forged = await proveAs(
       { ...honest, statement: { ...other.statement, root: honest.statement.root } },
