@@ -8,7 +8,7 @@ import { Rejection } from '../errors.ts';
 import type { OperationCounts } from '../field/counting.ts';
 import { koalaBear } from '../field/koalabear.ts';
 import { createKoalaBearEngine, type KoalaBearEngine } from '../field/koalabear-engine.ts';
-import { layerStatementCost } from '../network/cost-model.ts';
+import { layerStatementCost } from '../network/costs/layer-methods.ts';
 import { layerOutput, prepareLayer, proveLayerStatement } from '../network/layer-methods/prove.ts';
 import { verifyLayerStatement } from '../network/layer-methods/verify.ts';
 import { logCeil } from '../poly/point.ts';

@@ -25,7 +25,7 @@ export interface Workspace<E> {
   weightPlan(node: MatrixNode): WeightPlan;
   /** The committed weights, for a key that has any. */
   readonly weights: PreparedWeights | undefined;
-  /** The same, laid out in another engine. */
+  /** The same, laid out in another engine, with the code and the tree that there are. */
   prepareWeights(engine: Engine<E>): PreparedWeights | undefined;
 }
 
@@ -104,7 +104,7 @@ function layOut<E>(
     hasher,
     weightPlan: (node) => plans.get(node) ?? planWeights(engine, node),
     weights,
-    prepareWeights: (other) => prepare(key, other, hasher, choice),
+    prepareWeights: (other) => prepare(key, other, hasher, choice, weights),
   };
 }
 
@@ -113,8 +113,10 @@ function prepare<E>(
   engine: Engine<E>,
   hasher: Hasher,
   choice: WorkspaceChoice,
+  before?: PreparedWeights,
 ): PreparedWeights | undefined {
-  return weights === undefined ? undefined : prepareWeights(engine, hasher, graph, weights, memoryOf(choice), leaves);
+  if (weights === undefined) return undefined;
+  return prepareWeights(engine, hasher, graph, weights, memoryOf(choice), leaves, before);
 }
 
 /** Lets a key's proofs use weights that have been laid out for it. */

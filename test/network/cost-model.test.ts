@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { functionTable, lookupShape, rangeTable } from '../../src/lookup/index.ts';
-import { layerMethodCost, lookupCost, ternaryLayerCost } from '../../src/network/cost-model.ts';
+import { layerMethodCost, ternaryLayerCost } from '../../src/network/costs/layer-methods.ts';
+import { lookupCost } from '../../src/network/costs/lookups.ts';
 import { LAYER_METHODS } from '../../src/network/index.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/cost-model.md'), 'utf8');

@@ -27,6 +27,7 @@ export interface PreparedWeights {
  * Lays out committed weights; the root is computed from them, whatever a key says.
  *
  * @param leaves - digests of the tree's leaves, if they are known (`leafDigests`)
+ * @param before - the same as another engine laid them out, whose code and tree are used
  * @throws InputError if the digests are not those of these weights: every one is compared where the matrix is encoded,
  * else a few
  */
@@ -37,6 +38,7 @@ export function prepareWeights<E>(
   weights: Pick<CommittedWeights, 'layout' | 'code'>,
   memory: 'high' | 'low' = 'high',
   leaves?: Uint8Array,
+  before?: PreparedWeights,
 ): PreparedWeights {
   const rows = weightRows(weights);
   const code = { ...weights.code, rows };
@@ -47,11 +49,12 @@ export function prepareWeights<E>(
     from.fromIntegers(weightEntries(graph, weights.layout, rows * 2 ** weights.code.columnVariables));
   const known = leaves === undefined ? undefined : treeOfDigests(hasher, leaves, code.digestLength);
   if (memory === 'high') {
-    const { tree, ...matrix } = commitMatrix(engine, hasher, entries(engine), code);
+    const made = before && { ...before.matrix, tree: before.tree };
+    const { tree, ...matrix } = made ?? commitMatrix(engine, hasher, entries(engine), code);
     if (known !== undefined && !equalBytes(known.root, tree.root)) refuseLeaves();
     return { vectors, tree, matrix: { ...matrix, combineRows: combine } };
   }
-  const tree = known ?? encodeOnce(engine, entries, code);
+  const tree = before?.tree ?? known ?? encodeOnce(engine, entries, code);
   const last = denseRows(engine, graph, weights);
   const columns = (positions: readonly number[]): Uint8Array => {
     const bytes = engine.evaluateColumns(plan, positions, codeVariables(code));

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bn254, createArrayEngine, createKoalaBearEngine, type Engine, koalaBear } from '../../../src/field/index.ts';
-import { layerStatementCost } from '../../../src/network/cost-model.ts';
+import { layerStatementCost } from '../../../src/network/costs/layer-methods.ts';
 import { LAYER_METHODS, prepareLayer, proveLayer, proveLayerStatement } from '../../../src/network/index.ts';
 import { padRows } from '../../../src/network/layer-methods/protocol.ts';
 import type { TracedCounts } from '../../../src/network/trace.ts';

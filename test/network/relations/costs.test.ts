@@ -10,7 +10,7 @@ import {
   type OperationCounts,
 } from '../../../src/field/index.ts';
 import { compile } from '../../../src/network/index.ts';
-import { matrixCost, windowsCost } from '../../../src/network/relation-costs.ts';
+import { matrixCost, relationsCost, windowsCost } from '../../../src/network/costs/relations.ts';
 import { planWeights, proveMatrix } from '../../../src/network/relations/matrix/prove.ts';
 import type { WindowsNode } from '../../../src/network/relations/nodes.ts';
 import { partialEvaluation } from '../../../src/network/relations/partial.ts';
@@ -53,7 +53,7 @@ describe('formulas equal the counts of', () => {
             const counts = countsOf((engine) =>
               proveWindows(engine, node, batchVariables, tensors[node.input], output),
             );
-            expect(counts).toEqual(windowsCost(node, batchVariables));
+            expect(counts).toEqual(relationsCost([windowsCost(node, batchVariables)]));
           } else if (node.kind === 'matrix') {
             const source = graph.nodes[node.input - 1] as WindowsNode | undefined;
             const windows = source?.kind === 'windows' && tensors[node.input].length === 0 ? source : undefined;
@@ -71,7 +71,7 @@ describe('formulas equal the counts of', () => {
                 output,
               ),
             );
-            expect(counts).toEqual(matrixCost(node, batchVariables, variables - axes[0], windows));
+            expect(counts).toEqual(relationsCost([matrixCost(node, batchVariables, variables - axes[0], windows)]));
           }
         });
       }),
