@@ -26,6 +26,7 @@ import {
   selectionErrorCount,
   selectorVariables,
 } from './parameters.ts';
+import { leastQueries, MAX_QUERIES, QueryTable } from './queries.ts';
 
 /** What parameters are chosen from. */
 export interface RecursiveRequest {
@@ -41,16 +42,16 @@ const MAX_RATE_BITS = 4;
 /** Codes of more than four times a vector's length have at most 2^this elements of the prime field. */
 const CHEAP_CODE_VARIABLES = 23;
 /** The same of vectors that are committed once for many proofs. */
-const KEPT_CODE_VARIABLES = 24;
+const KEPT_CODE_VARIABLES = 25;
 /** Positions are numbers of at most this many bits (`drawIndices`). */
 const MAX_CODE_VARIABLES = 30;
 /** A level makes its message at most 2^this times shorter than the one before. */
 const MAX_STEP = 6;
+/** Where nothing else is possible, a message of at most 2^this elements is padded to the rows of a vector that joins it. */
+const SHORT_MESSAGE = 8;
 const MAX_MEMBERS = 6;
 /** Columns of more values than this make long proofs, whatever else is chosen. */
 const MAX_ROWS = 2 ** 10;
-/** Far above what rate 1/2 needs. */
-const MAX_QUERIES = 1024;
 /** How many bytes more a proof may have that is made a millisecond faster, by the length of all members together. */
 const BYTES_PER_MILLISECOND = { short: 400, long: 150 };
 const LONG = 2 ** 22;
@@ -92,26 +93,37 @@ interface Shape {
 export function chooseParameters(request: RecursiveRequest): RecursiveParameters {
   const { field, securityBits, members, grindingBits } = request;
   checkRequest(members, grindingBits);
-  let best: { parameters: RecursiveParameters; bytes: number } | undefined;
   const queries = new QueryTable(securityBits + QUERY_MARGIN);
+  const parameters = shortest(request, queries, -1) ?? shortest(request, queries, SHORT_MESSAGE);
+  if (parameters === undefined) {
+    const sizes = members.map(({ used }) => used).join(', ');
+    throw new UsageError(
+      `no parameters open vectors of ${sizes} elements of ${field.name} with ${securityBits} bits of security`,
+    );
+  }
+  return parameters;
+}
+
+/** The best that any of the margins leads to. */
+function shortest(
+  request: RecursiveRequest,
+  queries: QueryTable,
+  shortMessage: number,
+): RecursiveParameters | undefined {
+  const { field, securityBits } = request;
+  const strictest = 2 ** (field.bits - securityBits - MARGINS[MARGINS.length - 1]);
+  let best: { parameters: RecursiveParameters; bytes: number } | undefined;
   for (const margin of MARGINS) {
-    const search = new Search(request, queries, margin);
+    const search = new Search(request, queries, margin, shortMessage);
     const chain = search.shortest();
     const parameters = chain && settle(request, chain);
     if (parameters === undefined) continue;
     const bytes = expectedBytes(field, parameters);
     if (best === undefined || bytes < best.bytes) best = { parameters, bytes };
     // stricter margins would find the same
-    const strictest = 2 ** (field.bits - securityBits - MARGINS[MARGINS.length - 1]);
     if (chain?.every((draft) => search.fieldErrors(draft) <= strictest)) break;
   }
-  if (best === undefined) {
-    const sizes = members.map(({ used }) => used).join(', ');
-    throw new UsageError(
-      `no parameters open vectors of ${sizes} elements of ${field.name} with ${securityBits} bits of security`,
-    );
-  }
-  return best.parameters;
+  return best?.parameters;
 }
 
 function checkRequest(members: readonly MemberRequest[], grindingBits = 0): void {
@@ -134,52 +146,6 @@ function checkRequest(members: readonly MemberRequest[], grindingBits = 0): void
 /** Bytes of the digests of what is committed now. */
 function digestLengthFor(securityBits: number): number {
   return Math.min(DIGEST_LENGTH, Math.max(1, Math.ceil((securityBits + DIGEST_MARGIN) / 4)));
-}
-
-/** The least number of positions that all miss with a chance of at most 2^(grindingBits − bits); infinite if too many. */
-function leastQueries(code: { columnVariables: number; rateBits: number }, bits: number, grindingBits: number): number {
-  const n = 2 ** codeVariables(code);
-  const right = n - Math.floor((n - 2 ** code.columnVariables) / 2) - 1;
-  const target = 2 ** (grindingBits - bits);
-  let chance = 1;
-  for (let queries = 0; queries < MAX_QUERIES; ) {
-    chance *= Math.max(0, right - queries) / (n - queries);
-    queries++;
-    if (chance <= target) return queries;
-  }
-  return Number.POSITIVE_INFINITY;
-}
-
-/** Queries of a code with some work, and about as many digests as they take. */
-interface QueryCount {
-  readonly queries: number;
-  readonly digests: number;
-}
-
-/** Query counts at one error. */
-class QueryTable {
-  readonly #bits: number;
-  readonly #counts = new Map<number, QueryCount>();
-
-  constructor(bits: number) {
-    this.#bits = bits;
-  }
-
-  count(code: { columnVariables: number; rateBits: number }, grindingBits: number): QueryCount {
-    const key = 256 * code.columnVariables + 32 * code.rateBits + grindingBits;
-    const known = this.#counts.get(key);
-    if (known !== undefined) return known;
-    const queries = leastQueries(code, this.#bits, grindingBits);
-    const depth = codeVariables(code);
-    const missed = (leaves: number): number => Math.max(0, 1 - leaves / 2 ** depth) ** queries;
-    let digests = 0;
-    for (let height = 0; height < depth; height++) {
-      digests += 2 ** (depth - height) * (missed(2 ** height) - missed(2 ** (height + 1)));
-    }
-    const count = { queries, digests };
-    this.#counts.set(key, count);
-    return count;
-  }
 }
 
 /** Whether a code of this rate is one of at most four times the length, or short. */
@@ -209,6 +175,8 @@ interface Chain {
 class Search {
   readonly #request: RecursiveRequest;
   readonly #queries: QueryTable;
+  /** log₂ of the longest message that may be padded. */
+  readonly #shortMessage: number;
   /** Bits of work that may be done. */
   readonly #works: readonly number[];
   readonly #digestLength: number;
@@ -217,10 +185,11 @@ class Search {
   readonly #mostErrors: number;
   readonly #chains = new Map<number, Chain | undefined>();
 
-  constructor(request: RecursiveRequest, queries: QueryTable, margin: number) {
+  constructor(request: RecursiveRequest, queries: QueryTable, margin: number, shortMessage: number) {
     const { field, securityBits, members, grindingBits } = request;
     this.#request = request;
     this.#queries = queries;
+    this.#shortMessage = shortMessage;
     const length = members.reduce((sum, { used }) => sum + used, 0);
     const isShort = length <= LITTLE_WORK_LENGTH;
     this.#bytesPerMillisecond = length <= LONG ? BYTES_PER_MILLISECOND.short : BYTES_PER_MILLISECOND.long;
@@ -244,9 +213,8 @@ class Search {
     let best: Chain | undefined;
     // whoever joins joins before the message is shorter than a row of its own
     const isLost = this.#request.members.some(({ code }, member) => {
-      return (
-        code !== undefined && ((left >> member) & 1) === 1 && code.columnVariables >= (running ?? Number.MAX_VALUE)
-      );
+      if (code === undefined || ((left >> member) & 1) === 0 || running === undefined) return false;
+      return code.columnVariables >= running && running > this.#shortMessage;
     });
     if (isLost) return undefined;
     for (let joining = 0; joining <= left; joining++) {
@@ -272,8 +240,10 @@ class Search {
     const { field, members } = this.#request;
     const joined = members.map((_, member) => member).filter((member) => ((joining >> member) & 1) === 1);
     if (members[0].isPoint === true && (running === undefined ? joining !== 1 : (joining & 1) === 1)) return [];
-    const largest = Math.max(...joined.map((member) => members[member].variables));
-    const [lowest, highest] = running === undefined ? [0, largest] : [Math.max(0, running - MAX_STEP), running - 1];
+    const largest = Math.max(0, ...joined.map((member) => members[member].variables));
+    const lowest = running === undefined ? 0 : Math.max(0, running - MAX_STEP);
+    const canPad = joining > 0 && (running === undefined || running <= this.#shortMessage);
+    const highest = Math.max(canPad ? largest : -1, (running ?? 0) - 1);
     const shapes: Shape[] = [];
     for (let columnVariables = lowest; columnVariables <= highest; columnVariables++) {
       if (joined.some((member) => !fitsRows(members[member], columnVariables))) continue;
@@ -299,7 +269,7 @@ class Search {
       return { rows, variables, kind: 'base', digestLength: code?.digestLength ?? this.#digestLength };
     });
     if (running === undefined) return matrices;
-    const rows = 2 ** (running - columnVariables);
+    const rows = 2 ** Math.max(0, running - columnVariables);
     return [{ rows, variables: running, kind: 'extension', digestLength: this.#digestLength }, ...matrices];
   }
 

@@ -48,6 +48,14 @@ const cases: readonly [string, readonly MemberRequest[], number][] = [
     ],
     2,
   ],
+  [
+    'a short message, padded to the rows of a longer vector',
+    [
+      { used: 3, variables: 2, isPoint: true },
+      { used: 200, variables: 8, code: code(5) },
+    ],
+    2,
+  ],
 ];
 const longer: typeof cases = [
   ['three levels', [{ used: 100_000, variables: 17 }], 2],
