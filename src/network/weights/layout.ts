@@ -78,7 +78,7 @@ export function layoutWeights(graph: RelationGraph): WeightLayout {
   const dense = layoutDense(graph);
   if (matrices.length === 0 && dense === undefined) throw new InputError('the network has no weights to commit to');
   const [columnVariables, rowVariables] =
-    matrices.length === 0 ? [0, dense?.packing.variables ?? 0] : chooseSquare(matrices);
+    matrices.length === 0 ? [0, dense?.packing.variables ?? 0] : chooseSquare(matrices, dense?.packing.used ?? 0);
   const squareVariables = columnVariables + rowVariables;
   const squares = matrices.flatMap((matrix) => cut(matrix, columnVariables, rowVariables));
   const denseSquares = dense === undefined ? 0 : Math.ceil(dense.packing.used / 2 ** squareVariables);
@@ -175,11 +175,15 @@ function cut(matrix: CutMatrix, columnVariables: number, rowVariables: number): 
   );
 }
 
-/** The square that wastes least: entries, then sums that a prover makes for each row of a square, then squares. */
-function chooseSquare(matrices: readonly CutMatrix[]): [number, number] {
+/** The square that wastes least: entries, then sums that a prover makes for each row of a square, then squares, S's too. */
+function chooseSquare(matrices: readonly CutMatrix[], dense: number): [number, number] {
   const most = (sizes: readonly number[]): number => sizes.reduce((a, b) => Math.max(a, b), 0);
-  const columns = most(matrices.map((matrix) => matrix.columns.reduce((sum, { variables }) => sum + variables, 0)));
   const rows = most(matrices.map(({ rowCount }) => logCeil(rowCount)));
+  const columns = Math.max(
+    most(matrices.map((matrix) => matrix.columns.reduce((sum, { variables }) => sum + variables, 0))),
+    // a large S asks for squares larger than any matrix
+    logCeil(Math.max(1, dense)) - rows,
+  );
   let best: { readonly cost: number; readonly shape: [number, number] } | undefined;
   for (let columnVariables = 0; columnVariables <= columns; columnVariables++) {
     for (let rowVariables = 0; rowVariables <= rows; rowVariables++) {
@@ -188,8 +192,9 @@ function chooseSquare(matrices: readonly CutMatrix[]): [number, number] {
           sum + countFirstColumns(matrix, columnVariables) * Math.ceil(matrix.rowCount / 2 ** rowVariables),
         0,
       );
-      if (count > MOST_SQUARES) continue;
-      const cost = count * (2 ** rowVariables * (2 ** columnVariables + 16) + 1024);
+      const all = count + Math.ceil(dense / 2 ** (columnVariables + rowVariables));
+      if (all > MOST_SQUARES) continue;
+      const cost = count * 2 ** rowVariables * (2 ** columnVariables + 16) + all * 1024;
       if (best === undefined || cost < best.cost) best = { cost, shape: [columnVariables, rowVariables] };
     }
   }
