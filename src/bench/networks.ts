@@ -1,14 +1,18 @@
 // How long a network takes to run, to prove and to verify. Meant for a fresh process: the first proof is
-// reported by itself (cold: the engine is set up and nothing is compiled by the JavaScript machine yet), the
-// others as medians after warm-up. The peak of resident memory is that of the whole process.
+// reported by itself (cold: the engine is set up, committed weights are laid out and nothing is compiled by the
+// JavaScript machine yet), the others as medians after warm-up. The peak of resident memory is that of the whole process.
 
 import { InputError } from '../errors.ts';
 import { noOperations, type OperationCounts } from '../field/counting.ts';
 import { evaluate, inputLength } from '../network/evaluate.ts';
 import { compile, type Keys, type ProvingKey } from '../network/key.ts';
 import type { IntegerNetwork } from '../network/network.ts';
-import { prove } from '../network/prove.ts';
+import { type ProveOptions, prove } from '../network/prove.ts';
+import { openRegistered } from '../network/register.ts';
+import { readKey } from '../network/registered-key.ts';
 import { verify } from '../network/verify.ts';
+import type { MemoryChoice } from '../network/workspace.ts';
+import { type Effort, measure, ProofTimes } from './proof-times.ts';
 import { median, quantile } from './report.ts';
 import type { Outcome } from './suite.ts';
 
@@ -26,50 +30,54 @@ export interface NetworkFigures {
   readonly peakRssBytes: number;
   /** Where the time went in the measured proof that took neither the shortest nor the longest time. */
   readonly phases: Readonly<Record<string, number>>;
-  /** What the relations between tensors cost, counted exactly (network/trace.ts): the phase that reads the weights. */
-  readonly layerOperations: Pick<
+  /**
+   * What the relations between tensors cost, counted exactly (network/trace.ts): the phase that reads the weights. Of
+   * public weights only: committed ones are read by the same relations.
+   */
+  readonly layerOperations?: Pick<
     OperationCounts,
     'extensionAdditions' | 'extensionMultiplications' | 'mixedMultiplications'
   >;
 }
 
-interface Effort {
-  readonly warmUpMs: number;
-  readonly measureMs: number;
-}
-
-/** Unless the number of runs is given: at least so many, and more within the times below. */
-const MIN_RUNS = 5;
-const MAX_RUNS = 50;
-const MIN_WARM_UP_RUNS = 2;
 const PROVER_EFFORT: Effort = { warmUpMs: 1000, measureMs: 2000 };
 const VERIFIER_EFFORT: Effort = { warmUpMs: 300, measureMs: 500 };
+
+/** How a network is measured. */
+export interface NetworkJob {
+  /** Runs to measure; as many as fit a fixed time if left out. */
+  readonly repeat?: number | undefined;
+  /** The verification key of the network with committed weights; its weights are public if left out. */
+  readonly verificationKey?: Uint8Array | undefined;
+  /** Whether encoded weights are kept between proofs. */
+  readonly memory?: MemoryChoice;
+}
 
 /**
  * Measures one network in this process.
  *
  * @param input - one input, or several one after the other, which share each proof
- * @param repeat - runs to measure; as many as fit a fixed time if left out
  * @returns the figures, or why such a proof is refused
  * @throws Error if a proof of its own is not accepted
  */
 export async function benchNetwork(
   network: IntegerNetwork,
   input: Int32Array,
-  repeat?: number,
+  { repeat, verificationKey, memory = 'high' }: NetworkJob = {},
 ): Promise<Outcome<NetworkFigures>> {
   const inputs = samplesOf(network, input);
-  const keys = keysOrReason(network, inputs.length);
+  const keys = keysOrReason(network, inputs.length, verificationKey);
+  const options: ProveOptions = { memory };
   if ('reason' in keys) return keys;
   const { provingKey, verifyingKey } = keys;
   const coldStarted = performance.now();
-  let last = await prove(provingKey, input);
+  let last = await prove(provingKey, input, options);
   const coldProveMs = performance.now() - coldStarted;
 
   const runs: ProofTimes[] = [];
   const proveTimes = await measure(repeat, PROVER_EFFORT, async () => {
     const times = new ProofTimes();
-    last = await prove(provingKey, input, { onProgress: ({ phase }) => times.enter(phase) });
+    last = await prove(provingKey, input, { ...options, onProgress: ({ phase }) => times.enter(phase) });
     runs.push(times);
     times.end();
   });
@@ -93,11 +101,14 @@ export async function benchNetwork(
     proofBytes: last.proof.length,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
     phases: measured[measured.length >> 1].phases,
-    layerOperations: await countLayers(provingKey, input),
+    ...(verificationKey === undefined && { layerOperations: await countLayers(provingKey, input) }),
   };
 }
 
-async function countLayers(key: ProvingKey<unknown>, input: Int32Array): Promise<NetworkFigures['layerOperations']> {
+async function countLayers(
+  key: ProvingKey<unknown>,
+  input: Int32Array,
+): Promise<NonNullable<NetworkFigures['layerOperations']>> {
   let counted = noOperations();
   await prove(key, input, {
     trace: ({ phase, operations }) => {
@@ -114,57 +125,20 @@ function samplesOf(network: IntegerNetwork, input: Int32Array): Int32Array[] {
 }
 
 /** A network or a batch that cannot be proven is a result, not an error. */
-function keysOrReason(network: IntegerNetwork, batch: number): Keys<unknown> | { readonly reason: string } {
+function keysOrReason(
+  network: IntegerNetwork,
+  batch: number,
+  verificationKey: Uint8Array | undefined,
+): Keys<unknown> | { readonly reason: string } {
   try {
-    const keys = compile(network);
+    const keys =
+      verificationKey === undefined
+        ? compile(network)
+        : { provingKey: openRegistered(network, verificationKey), verifyingKey: readKey(verificationKey) };
     keys.provingKey.plan(batch);
     return keys as unknown as Keys<unknown>;
   } catch (error) {
     if (error instanceof InputError) return { reason: error.message };
     throw error;
   }
-}
-
-/** Durations between the beginnings of phases; what comes before the first belongs to it. */
-class ProofTimes {
-  readonly phases: Record<string, number> = {};
-  whole = 0;
-  private readonly started = performance.now();
-  private begun = this.started;
-  private current: string | undefined;
-
-  enter(phase: string): void {
-    if (this.current !== undefined) this.close(this.current);
-    this.current = phase;
-  }
-
-  end(): void {
-    if (this.current !== undefined) this.close(this.current);
-    this.whole = performance.now() - this.started;
-  }
-
-  private close(phase: string): void {
-    const now = performance.now();
-    this.phases[phase] = (this.phases[phase] ?? 0) + now - this.begun;
-    this.begun = now;
-  }
-}
-
-/** The times of a job after warm-up. */
-async function measure(
-  repeat: number | undefined,
-  { warmUpMs, measureMs }: Effort,
-  job: () => void | Promise<void>,
-): Promise<number[]> {
-  const warmUpEnd = performance.now() + warmUpMs;
-  for (let run = 0; run < MIN_WARM_UP_RUNS || (run < MAX_RUNS && performance.now() < warmUpEnd); run++) await job();
-  const times: number[] = [];
-  const end = performance.now() + measureMs;
-  const isEnough = (): boolean => times.length >= MIN_RUNS && (times.length >= MAX_RUNS || performance.now() >= end);
-  while (repeat === undefined ? !isEnough() : times.length < repeat) {
-    const started = performance.now();
-    await job();
-    times.push(performance.now() - started);
-  }
-  return times;
 }

@@ -23,3 +23,23 @@ export function syntheticInput({ input }: IntegerNetwork, inputs = 1): Int32Arra
     return input.min + Math.floor((state / 2 ** 32) * (input.max - input.min + 1));
   });
 }
+
+/** Least squares y = a + b·x, and the share of the variance that it explains. */
+export function fitLine(points: readonly { readonly x: number; readonly y: number }[]): {
+  readonly a: number;
+  readonly b: number;
+  readonly rSquared: number;
+} {
+  const meanX = points.reduce((sum, { x }) => sum + x, 0) / points.length;
+  const meanY = points.reduce((sum, { y }) => sum + y, 0) / points.length;
+  let [xx, xy, yy] = [0, 0, 0];
+  for (const { x, y } of points) {
+    xx += (x - meanX) ** 2;
+    xy += (x - meanX) * (y - meanY);
+    yy += (y - meanY) ** 2;
+  }
+  const b = xy / xx;
+  const a = meanY - b * meanX;
+  const unexplained = points.reduce((sum, { x, y }) => sum + (y - a - b * x) ** 2, 0);
+  return { a, b, rSquared: 1 - unexplained / yy };
+}

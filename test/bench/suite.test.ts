@@ -8,6 +8,7 @@ import {
   formatShare,
   type NetworkCase,
   reasonToSkipNetwork,
+  weightVariants,
 } from '../../src/bench/network-cases.ts';
 import { networkFacts } from '../../src/bench/network-facts.ts';
 import { runSuite } from '../../src/bench/suite.ts';
@@ -16,7 +17,7 @@ import type { IntegerNetwork } from '../../src/network/network.ts';
 import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
 
 const vgg16: NetworkCase = {
-  ...{ name: 'vgg16', source: 'zoo', density: 0.2, batch: 1 },
+  ...{ name: 'vgg16', source: 'zoo', density: 0.2, batch: 1, mode: 'public', memory: 'high' },
   ...{ parameters: 15_249_354, weights: 15_239_872, nnz: 3_047_974, activations: 277_504 },
 };
 
@@ -39,8 +40,30 @@ describe('estimates of networks', () => {
     expect(estimateNetworkBytes({ ...vgg16, batch: 3 })).toBe(estimateNetworkBytes({ ...vgg16, batch: 4 }));
   });
 
+  it('add what committed weights take, zeros too', () => {
+    const committed: NetworkCase = { ...vgg16, mode: 'committed' };
+    for (const estimate of [estimateNetworkBytes, estimateNetworkMs]) {
+      expect(estimate(committed)).toBeGreaterThan(estimate(vgg16));
+      const zeros = { weights: 2 * vgg16.weights };
+      expect(estimate({ ...committed, ...zeros })).toBeGreaterThan(estimate(committed));
+      expect(estimate({ ...vgg16, ...zeros })).toBe(estimate(vgg16));
+    }
+    expect(estimateNetworkMs({ ...committed, memory: 'low' })).toBeGreaterThan(estimateNetworkMs(committed));
+  });
+
+  it('know memory as a question of committed weights only', () => {
+    expect(weightVariants(['public', 'committed'], ['high', 'low'])).toEqual([
+      { mode: 'public', memory: 'high' },
+      { mode: 'committed', memory: 'high' },
+      { mode: 'committed', memory: 'low' },
+    ]);
+    expect(weightVariants(['committed'], ['low'])).toEqual([{ mode: 'committed', memory: 'low' }]);
+  });
+
   it('name cases', () => {
     expect(describeNetworkCase({ ...vgg16, batch: 4 })).toBe('vgg16, 0.2, batch 4');
+    const committed = describeNetworkCase({ ...vgg16, mode: 'committed', memory: 'low' });
+    expect(committed).toBe('vgg16, 0.2, batch 1, committed, low memory');
     expect([0.2, 0.29998373, 1, 1 / 64].map(formatShare)).toEqual(['0.2', '0.3', '1', '0.0156']);
   });
 });

@@ -111,9 +111,19 @@ describe('bench', () => {
       phases: Object.fromEntries(phaseNames.map((name) => [name, figure])),
       layerOperations: { extensionAdditions: figure, extensionMultiplications: figure, mixedMultiplications: figure },
     };
-    const two = { name: 'two', source: 'file', density: 0.75, parameters: 4, weights: 4, nnz: 3, activations: 2 };
+    const held = { mode: 'public', memory: 'high' };
+    const two = {
+      ...held,
+      name: 'two',
+      source: 'file',
+      density: 0.75,
+      parameters: 4,
+      weights: 4,
+      nnz: 3,
+      activations: 2,
+    };
     const { nnz } = report.networks[2];
-    const lenet = { name: 'lenet5', source: 'zoo', density: 0.1, parameters: 61_706, weights: 61_470, nnz };
+    const lenet = { ...held, name: 'lenet5', source: 'zoo', density: 0.1, parameters: 61_706, weights: 61_470, nnz };
     expect(report.networks).toEqual([
       ...[1, 2].map((batch) => ({ ...two, batch, ...rest })),
       ...[1, 2].map((batch) => ({ ...lenet, activations: 6_508, batch, ...rest })),
@@ -190,7 +200,11 @@ describe('a wrong command', () => {
     ['a range of one', ['import', ONNX, '--calibrate', DIGITS, '--range', '255'], /--range '255' is not a range/],
     ['nothing to compare with', ['eval', 'two.tern', '--data', 'two.json'], /nothing to compare with; give --labels/],
     ['an index without data', ['verify', 'two.tern', 'two.json', '--index', '0'], /--data <data>, which is missing/],
-    ['an unknown benchmark', ['bench', 'layer'], /'layer' cannot be measured; write kernels, layers or networks/],
+    [
+      'an unknown benchmark',
+      ['bench', 'layer'],
+      /'layer' cannot be measured; write kernels, layers, networks or opening/,
+    ],
     [
       'an unknown example',
       ['bench', 'networks', '--names', 'mlp-smal'],

@@ -25,17 +25,17 @@ import { count, duration, type Progress, roundTimes, size, table } from '../term
 export const LAYER_OPTIONS = {
   sizes: {
     value: '<n,m×n,…>',
-    help: `layers: outputs x inputs, or one number for a square; ${LAYER_SHAPES.map(formatShape).join(',')} unless given`,
+    help: `layers, opening: outputs x inputs, or one number for a square; ${LAYER_SHAPES.map(formatShape).join(',')} unless given`,
   },
   densities: {
     value: '<d,…>',
-    help: `layers: expected shares of nonzero weights; ${LAYER_DENSITIES.map(formatDensity).join(',')} unless given`,
+    help: `layers, opening: expected shares of nonzero weights; ${LAYER_DENSITIES.map(formatDensity).join(',')} unless given`,
   },
   methods: { value: '<a,b>', help: `layers: some of ${LAYER_METHODS.join(', ')}; all unless given` },
   batch: { value: '<b,…>', help: 'layers, networks: inputs per proof; 1 unless given' },
   repeat: {
     value: '<n>',
-    help: 'layers, networks: proofs to measure per case; as many as fit a second or two unless given',
+    help: 'layers, networks, opening: proofs to measure per case; as many as fit a second or two unless given',
   },
   full: {
     help: 'layers: every combination, batches 1,16,256, circuits at every size and density; takes hours',

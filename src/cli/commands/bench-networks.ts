@@ -1,5 +1,5 @@
 // bench networks: published shapes with synthetic weights, networks of the examples, and model files, each case in a
-// fresh process of its own.
+// fresh process of its own; where weights are committed, their registration too, once for each network.
 
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir, totalmem } from 'node:os';
@@ -8,13 +8,18 @@ import { memoryLimit } from '../../bench/layer-cases.ts';
 import { describeMachine, type Machine } from '../../bench/machine.ts';
 import {
   describeNetworkCase,
+  describeWeights,
   estimateNetworkMs,
   formatShare,
+  MEMORY_CHOICES,
   type NetworkCase,
   reasonToSkipNetwork,
+  WEIGHT_MODES,
+  weightVariants,
 } from '../../bench/network-cases.ts';
 import { networkFacts } from '../../bench/network-facts.ts';
 import { benchNetwork, type NetworkFigures } from '../../bench/networks.ts';
+import { benchRegistration, type RegistrationFigures } from '../../bench/registrations.ts';
 import { syntheticInput } from '../../bench/report.ts';
 import { type Outcome, runSuite, type SuiteResults } from '../../bench/suite.ts';
 import { buildZooNetwork, isZooName, ZOO_DENSITY, ZOO_NAMES, type ZooName } from '../../bench/zoo/zoo.ts';
@@ -26,7 +31,7 @@ import { readFloatNetwork } from '../../onnx/read.ts';
 import { type Arguments, nearest } from '../arguments.ts';
 import { measureInChild } from '../child.ts';
 import type { Report } from '../command.ts';
-import { readModel, readPlain, readSamples, writeFile } from '../files.ts';
+import { readFile, readModel, readPlain, readSamples, writeFile } from '../files.ts';
 import { examplesFolder } from '../package.ts';
 import { count, duration, type Progress, roundTimes, size, table } from '../terminal.ts';
 import { parseDensity, readRuns } from './bench-layers.ts';
@@ -40,18 +45,52 @@ export const NETWORK_OPTIONS = {
     value: '<d,…>',
     help: `networks: shares of nonzero weights in the synthetic ones; ${ZOO_DENSITY} unless given`,
   },
+  weights: { value: '<a,b>', help: 'networks: public, committed, or both; public unless given' },
+  memory: {
+    value: '<a,b>',
+    help: 'networks, opening: high keeps encoded weights between proofs, low encodes them again; high unless given',
+  },
 };
 
-/** Figures of one case, measured. */
-type MeasuredNetwork = NetworkCase & NetworkFigures;
+/** Figures of one case, measured; of a committed network with those of its registration. */
+type MeasuredNetwork = NetworkCase & NetworkFigures & Partial<RegistrationFigures>;
 type Results = SuiteResults<NetworkCase, MeasuredNetwork>;
 
-/** The one case of a child process: a model file. */
+/** The one case of a child process: a model file, and beside it the key of its registration if it has one. */
 export async function reportOneNetwork(args: Arguments): Promise<Report> {
-  const network = readModel(args.need('names'));
+  const path = args.need('names');
+  const network = readModel(path);
   const { batches = [1], repeat } = readRuns(args);
-  const outcome = await benchNetwork(network, await inputFor(network, batches[0]), repeat);
+  const { mode, memory } = readVariants(args)[0];
+  const verificationKey = mode === 'public' ? undefined : readFile(keyBeside(path));
+  const outcome = await benchNetwork(network, await inputFor(network, batches[0]), { repeat, verificationKey, memory });
   return { json: outcome, lines: [JSON.stringify(outcome)] };
+}
+
+/** The registration of a model file in a process of its own; the key is written beside it. */
+export async function reportOneRegistration(args: Arguments): Promise<Report> {
+  const path = args.need('names');
+  const outcome = await benchRegistration(readModel(path));
+  if (!('reason' in outcome)) writeFile(keyBeside(path), outcome.verificationKey);
+  const json = 'reason' in outcome ? outcome : outcome.figures;
+  return { json, lines: [JSON.stringify(json)] };
+}
+
+const keyBeside = (model: string): string => `${model}.vkey`;
+
+/** The modes and memory choices that are asked for. */
+function readVariants(args: Arguments): Pick<NetworkCase, 'mode' | 'memory'>[] {
+  return weightVariants(readChoices(args, 'weights', WEIGHT_MODES), readChoices(args, 'memory', MEMORY_CHOICES));
+}
+
+/** Some of a few words, separated by commas; the first of them unless given. */
+export function readChoices<T extends string>(args: Arguments, option: string, known: readonly T[]): readonly T[] {
+  const words = args.get(option)?.split(',') ?? [known[0]];
+  return words.map((word) => {
+    const choice = known.find((name) => name === word);
+    if (choice !== undefined) return choice;
+    throw new InputError(`--${option} '${word}' is no choice; write ${known.join(', ')}, or several with commas`);
+  });
 }
 
 /** Samples of the examples for their networks, where there are enough; values of a fixed sequence for others. */
@@ -69,6 +108,7 @@ export async function reportNetworks(args: Arguments, progress: Progress): Promi
     ?.split(',')
     .map((text) => parseDensity(text, 'density'));
   const { batches = [1], repeat } = readRuns(args);
+  const variants = readVariants(args);
   const models = selectModels(args.get('names')?.split(','), densities);
   const folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-bench-'));
   try {
@@ -83,7 +123,9 @@ export async function reportNetworks(args: Arguments, progress: Progress): Promi
       const facts = networkFacts(network);
       const density = model.density ?? facts.nnz / facts.weights;
       const { name, source } = model;
-      for (const batch of batches) paths.set({ name, source, density, batch, ...facts }, path);
+      for (const batch of batches) {
+        for (const variant of variants) paths.set({ name, source, density, batch, ...variant, ...facts }, path);
+      }
     }
     const results = await measureAll(paths, repeat, progress);
     const { measured, skipped } = results;
@@ -99,18 +141,35 @@ function measureAll(
   progress: Progress,
 ): Promise<Results> {
   const limit = memoryLimit(totalmem());
+  const registrations = new Map<string, Outcome<RegistrationFigures>>();
   const suite = {
     describe: describeNetworkCase,
     estimateMs: estimateNetworkMs,
     reasonToSkip: (network: NetworkCase) => reasonToSkipNetwork(network, limit),
     async run(network: NetworkCase): Promise<Outcome<MeasuredNetwork>> {
-      const child = ['bench', 'one-network', '--names', paths.get(network) ?? '', '--batch', String(network.batch)];
+      const path = paths.get(network) ?? '';
+      const registration = network.mode === 'public' ? undefined : await registrationOf(path, registrations);
+      if (registration !== undefined && 'reason' in registration) return registration;
+      const child = ['bench', 'one-network', '--names', path, '--batch', String(network.batch)];
+      child.push('--weights', network.mode, '--memory', network.memory);
       if (repeat !== undefined) child.push('--repeat', String(repeat));
       const outcome = await measureInChild<Outcome<NetworkFigures>>(child);
-      return 'reason' in outcome ? outcome : { ...network, ...outcome };
+      return 'reason' in outcome ? outcome : { ...network, ...outcome, ...registration };
     },
   };
   return runSuite([...paths.keys()], suite, progress);
+}
+
+/** Registers a model once; its cases share the key. */
+async function registrationOf(
+  path: string,
+  known: Map<string, Outcome<RegistrationFigures>>,
+): Promise<Outcome<RegistrationFigures>> {
+  const outcome =
+    known.get(path) ??
+    (await measureInChild<Outcome<RegistrationFigures>>(['bench', 'one-registration', '--names', path]));
+  known.set(path, outcome);
+  return outcome;
 }
 
 function describe({ measured, skipped }: Results, machine: Machine): string[] {
@@ -119,13 +178,14 @@ function describe({ measured, skipped }: Results, machine: Machine): string[] {
     '',
     ...table(
       [
-        ...['network', 'density', 'batch', 'parameters', 'nonzeros', 'activations'],
+        ...['network', 'density', 'batch', 'weights', 'parameters', 'nonzeros', 'activations'],
         ...['run', 'prove', 'first proof', 'verify', 'proof', 'peak memory'],
       ],
       measured.map((figures) => [
         figures.name,
         formatShare(figures.density),
         count(figures.batch),
+        describeWeights(figures),
         count(figures.parameters),
         count(figures.nnz),
         count(figures.activations),
@@ -137,9 +197,24 @@ function describe({ measured, skipped }: Results, machine: Machine): string[] {
         size(figures.peakRssBytes),
       ]),
     ),
+    ...describeRegistrations(measured),
     ...(skipped.length === 0 ? [] : ['', 'not measured:']),
     ...skipped.map((network) => `  ${describeNetworkCase(network)}: ${network.reason}`),
   ];
+}
+
+/** A line for each registration; its cases share it. */
+function describeRegistrations(measured: readonly MeasuredNetwork[]): string[] {
+  const rows = measured.flatMap((figures) => {
+    const { registerMs, verifyModelMs, keyBytes, registrationBytes, registerPeakRssBytes } = figures;
+    if (registerMs === undefined || verifyModelMs === undefined || keyBytes === undefined) return [];
+    if (registrationBytes === undefined || registerPeakRssBytes === undefined) return [];
+    const sizes = [keyBytes, registrationBytes, registerPeakRssBytes].map(size);
+    return [[figures.name, formatShare(figures.density), duration(registerMs), duration(verifyModelMs), ...sizes]];
+  });
+  const own = rows.filter((row, k) => rows.findIndex(([name, density]) => name === row[0] && density === row[1]) === k);
+  if (own.length === 0) return [];
+  return ['', ...table(['registration', 'density', 'register', 'verify-model', 'key', 'proof', 'peak memory'], own)];
 }
 
 /** A network to measure, not read or built yet. */
