@@ -33,7 +33,7 @@ export interface CodeParameters {
 
 /** A committed vector of base elements that is to be opened. */
 export interface MemberRequest {
-  /** Entries from here on are zero; at least 1. */
+  /** Entries from here on are zero; at least 1. An opening proves this from the end of the last row on, not within it. */
   readonly used: number;
   /** The vector has 2^variables entries. */
   readonly variables: number;

@@ -1,5 +1,6 @@
 // What is true is accepted, what is false is not, over shapes of every kind.
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sumOfErrors } from '../../../src/commit/index.ts';
 import { errorTerms, expectedBytes, type MemberRequest } from '../../../src/commit/recursive/parameters.ts';
@@ -125,5 +126,40 @@ describe.each(settings)('over %s', (name, field, createEngine) => {
       expect(verdict(proof.subarray(0, at)), `first ${at} bytes`).toThrow(Rejection);
     }
     expectRejection(verdict(Uint8Array.of(...proof, 0)), 'trailing-bytes', 'end');
+  });
+});
+
+describe('vectors of any sizes', () => {
+  const [, field, createEngine] = settings[0];
+  const engine = createEngine();
+  const member = fc
+    .record({ used: fc.integer({ min: 1, max: 3000 }), spare: fc.integer({ min: 0, max: 2 }) })
+    .map(({ used, spare }): MemberRequest => ({ used, variables: Math.ceil(Math.log2(used)) + spare }));
+
+  it('are opened together: what is true is accepted, what is false is not', () => {
+    fc.assert(
+      fc.property(
+        fc.array(member, { minLength: 1, maxLength: 4 }),
+        fc.boolean(),
+        fc.option(fc.integer({ min: 0, max: 6 })),
+        fc.nat(),
+        (sizes, isPoint, columns, wrong) => {
+          const members = sizes.map((size, k): MemberRequest => {
+            const isFixed = k > 0 && columns !== null;
+            return {
+              ...size,
+              ...(isFixed ? { code: code(Math.min(columns, size.variables)) } : {}),
+              isPoint: isPoint && k === 0,
+            };
+          });
+          const statement = caseOf(field, members);
+          const proof = proofOf(field, proving(engine, statement));
+          check(field, proof, verifying(field, statement));
+          const believing = verifying(field, statement, field.one, wrong % members.length);
+          expect(() => check(field, proof, believing)).toThrow(Rejection);
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 });
