@@ -96,9 +96,9 @@ describe('the choice', () => {
       'weights and activations',
       [weights, activations],
       [
-        [15, 3, 104, 16, '64 base'],
-        [12, 3, 105, 15, '8 extension'],
-        [9, 3, 103, 16, '8 extension', '17 base'],
+        [15, 3, 105, 15, '64 base'],
+        [12, 3, 107, 14, '8 extension'],
+        [9, 3, 105, 14, '8 extension', '17 base'],
       ],
     ],
   ])('for %s is as pinned', (_name, members, expected) => {
