@@ -15,9 +15,9 @@ import {
 import { dirname } from 'node:path';
 import { gunzip, readArray, readLabels, splitIntegerSamples } from '../data/index.ts';
 import { InputError } from '../errors.ts';
-import { decodeNetwork, MODEL_MAGIC } from '../network/files/model.ts';
-import { PROOF_MAGIC } from '../network/files/proof.ts';
+import { decodeNetwork } from '../network/files/model.ts';
 import type { IntegerNetwork } from '../network/network.ts';
+import { type FileKind, KINDS, requireKind } from './kinds.ts';
 
 /** The bytes of a file as they are. */
 export function readFile(path: string): Uint8Array {
@@ -34,8 +34,18 @@ export const readPlain = (path: string): Promise<Uint8Array> => gunzip(readFile(
 
 /** The network in a model file. */
 export function readModel(path: string): IntegerNetwork {
+  const bytes = readFile(path);
+  requireKind(path, bytes, ['model'], {
+    prover: 'this command takes the model that was registered',
+    key: 'a key has no weights; this command takes the model that was registered',
+  });
+  return naming(path, () => decodeNetwork(bytes));
+}
+
+/** Errors in what a file holds name the file. */
+export function naming<T>(path: string, read: () => T): T {
   try {
-    return decodeNetwork(readFile(path));
+    return read();
   } catch (error) {
     throw error instanceof InputError && !error.message.startsWith(path)
       ? new InputError(`${path}: ${error.message}`)
@@ -57,17 +67,15 @@ export async function readLabelsFor(path: string, samples: number): Promise<Int3
   );
 }
 
-const MAGICS = { model: MODEL_MAGIC, proof: PROOF_MAGIC };
-
 /**
  * Refuses an output before the work for it is done. What may be written is a new file, an empty one, one of the same
  * kind, or with `--force` any ordinary file.
  */
-export function checkOutput(path: string, kind: keyof typeof MAGICS, force: boolean): void {
+export function checkOutput(path: string, kind: FileKind, force: boolean): void {
   const existing = ordinaryFile(path);
-  if (existing === undefined || existing.size === 0 || force || beginsWith(path, MAGICS[kind])) return;
+  if (existing === undefined || existing.size === 0 || force || beginsWith(path, KINDS[kind].magic)) return;
   throw new InputError(
-    `${path}: the file exists and is no ${kind} file; name another with -o, or overwrite it with --force`,
+    `${path}: the file exists and is no ${KINDS[kind].name}; name another with -o, or overwrite it with --force`,
   );
 }
 

@@ -1,8 +1,10 @@
 // What a network makes of a sample: the label of the integer network and that of the float network. A label is the
 // place of the largest value of the first output.
 
-import { evaluate, tensorShapes } from '../network/evaluate.ts';
+import { evaluate } from '../network/evaluate.ts';
 import { type IntegerNetwork, sizeOf } from '../network/network.ts';
+import type { Plan } from '../network/plan.ts';
+import { publicOutputs } from '../network/statement.ts';
 import { evaluateFloat } from '../onnx/float-evaluate.ts';
 import { argmax, type FloatNetwork } from '../onnx/float-network.ts';
 
@@ -17,17 +19,23 @@ export function floatLabel(float: FloatNetwork, { input }: IntegerNetwork, sampl
   return argmax(evaluateFloat(float, real)[float.outputs[0].tensor]);
 }
 
-/** How many values each output has for one sample. */
-export function outputLengths(network: IntegerNetwork): number[] {
-  const shapes = tensorShapes(network);
-  return network.outputs.map(({ tensor }) => sizeOf(shapes[tensor]));
+/** The label of each sample of a batch, from the public outputs; none if the first output is committed. */
+export function outputLabels(plan: Plan, output: Int32Array): number[] {
+  const { outputs, length } = publicOutputs(plan);
+  const [first] = plan.graph.outputs;
+  const shown = outputs.find(({ place }) => place === first);
+  if (shown === undefined) return [];
+  const { start } = shown;
+  const own = sizeOf(plan.graph.tensors[first].shape);
+  return Array.from({ length: plan.batch }, (_, i) =>
+    argmax(output.subarray(i * length + start, i * length + start + own)),
+  );
 }
 
-/** The label of each sample of a batch, from the public outputs. */
-export function outputLabels(network: IntegerNetwork, output: Int32Array): number[] {
-  const lengths = outputLengths(network);
-  const each = lengths.reduce((sum, length) => sum + length, 0);
-  return Array.from({ length: output.length / each }, (_, i) =>
-    argmax(output.subarray(i * each, i * each + lengths[0])),
-  );
+/** What a proof shows of the outputs, if it shows any. */
+export function outputLines(batch: number, output: readonly number[], labels: readonly number[]): string[] {
+  const lines = batch === 1 ? [] : [`batch     ${batch} samples`];
+  if (batch === 1 && output.length > 0) lines.push(`output    [${output.join(', ')}]`);
+  if (labels.length > 0) lines.push(`largest   ${labels.join(', ')}`);
+  return lines;
 }

@@ -1,50 +1,65 @@
-// inspect: what a model is, what a proof about it costs here, and what the proof's security rests on.
+// inspect: what a model or a key is, what a proof about it costs here, and what the proof's security rests on.
 
-import { syntheticInput } from '../../bench/report.ts';
-import { evaluate, tensorBounds, tensorShapes } from '../../network/evaluate.ts';
+import { koalaBear } from '../../field/koalabear.ts';
+import { tensorBounds, tensorShapes } from '../../network/evaluate.ts';
 import { shortDigest } from '../../network/files/digest.ts';
-import { compile, type Keys, securityBits } from '../../network/key.ts';
+import { decodeNetwork } from '../../network/files/model.ts';
+import { decodeProverFile } from '../../network/files/prover.ts';
+import { compile, type ProvingKey, securityBits, type VerifyingKey } from '../../network/key.ts';
 import { type Interval, shapeText } from '../../network/layers/rules.ts';
-import { type IntegerNetwork, inputsOf, type Layer, type Shape, sizeOf, type Window } from '../../network/network.ts';
-import type { Plan } from '../../network/plan.ts';
-import { prove } from '../../network/prove.ts';
-import { verify } from '../../network/verify.ts';
-import { isTernary, type WeightMatrix } from '../../sparse/weight-matrix.ts';
+import { type Shape, sizeOf } from '../../network/network.ts';
+import { openProver } from '../../network/register.ts';
+import { readKey, registrationStatement } from '../../network/registered-key.ts';
+import { prepareRegistration } from '../../network/registration/protocol.ts';
+import { registrationReport } from '../../network/registration/security.ts';
+import type { SecurityReport } from '../../network/security.ts';
 import type { Command } from '../command.ts';
-import { readFile, readModel } from '../files.ts';
-import { count, duration, percent, roundMs, size, table } from '../terminal.ts';
+import { boundsText, describeBounds, describeCommitment, describeLevels } from '../describe-key.ts';
+import { describeLayer, describeLookups, type LayerDescription, layerRow } from '../describe-layers.ts';
+import { naming, readFile } from '../files.ts';
+import { requireKind } from '../kinds.ts';
+import { costLines, measure } from '../measure.ts';
+import { BINDS } from '../options.ts';
+import { count, percent, table } from '../terminal.ts';
 
 export const inspectCommand: Command = {
   name: 'inspect',
-  summary: 'show a model: layers, bounds, security, and what a proof costs',
-  positionals: ['<model.tern>'],
+  summary: 'show a model or a key: layers, bounds, security, and what a proof costs',
+  positionals: ['<model.tern|model.vkey|model.prover>'],
   options: { 'no-measure': { help: 'do not make a proof to see what it costs' } },
-  details: [],
+  details: [
+    'Of a .vkey file it shows what is public of a registered model; proofs need the .prover file or the model.',
+  ],
   async run(args, progress) {
     const [path] = args.positionals;
-    const network = readModel(path);
-    const keys = compile(network);
-    const plan = keys.verifyingKey.plan(1);
-    const shapes = tensorShapes(network);
-    const bounds = tensorBounds(network, shapes);
-    const layers = network.layers.map((layer, index) => describeLayer(layer, shapes[index + 1], bounds[index + 1]));
-    const outputs = network.outputs.map(({ tensor, scale }) => {
-      return { layer: network.layers[tensor - 1].name, tensor, shape: shapes[tensor], scale };
+    const fileBytes = readFile(path);
+    const { key, provingKey, keyBytes } = openFile(path, fileBytes);
+    const { name, input } = key.network;
+    const shapes = tensorShapes(key.network);
+    const layers = describeLayers(key, provingKey, shapes);
+    const outputs = key.network.outputs.map(({ tensor, scale }) => {
+      return { layer: key.network.layers[tensor - 1].name, tensor, shape: shapes[tensor], scale };
     });
-    const lookups = describeLookups(plan);
-    const security = securityBits(keys.verifyingKey);
-    const cost = args.has('no-measure')
-      ? undefined
-      : await measure(network, keys, (fraction, phase) => progress(fraction, `proving: ${phase}`));
-    const { shape, min, max, scale, mean } = network.input;
-    const nonzeros = layers.reduce((sum, layer) => sum + (layer.nonzeros ?? 0), 0);
+    const lookups = describeLookups(key.plan(1));
+    const security = securityBits(key);
+    const committed = keyBytes === undefined ? undefined : describeCommitted(key, keyBytes);
+    const cost =
+      args.has('no-measure') || provingKey === undefined
+        ? undefined
+        : await measure({ provingKey, verifyingKey: key }, (fraction, phase) =>
+            progress(fraction, `proving: ${phase}`),
+          );
+    const { shape, min, max, scale, mean } = input;
     const weights = layers.reduce((sum, layer) => sum + (layer.weights ?? 0), 0);
+    const nonzeros =
+      provingKey === undefined ? undefined : layers.reduce((sum, layer) => sum + (layer.nonzeros ?? 0), 0);
     return {
+      // what is undefined does not appear in the JSON
       json: {
         model: path,
-        name: network.name,
-        fileBytes: readFile(path).length,
-        digest: Buffer.from(keys.verifyingKey.digest).toString('hex'),
+        name,
+        fileBytes: fileBytes.length,
+        digest: Buffer.from(key.digest).toString('hex'),
         input: { shape, min, max, scale, mean },
         outputs: outputs.reduce((sum, output) => sum + sizeOf(output.shape), 0),
         outputTensors: outputs,
@@ -53,11 +68,14 @@ export const inspectCommand: Command = {
         layers,
         lookups,
         security,
+        ...committed?.json,
         cost,
       },
       lines: [
-        `${network.name}: ${count(nonzeros)} nonzeros of ${count(weights)} weights (${percent(nonzeros / weights)})`,
-        `digest ${shortDigest(keys.verifyingKey.digest)}`,
+        nonzeros === undefined
+          ? `${name}: ${count(weights)} weights, committed`
+          : `${name}: ${count(nonzeros)} nonzeros of ${count(weights)} weights (${percent(nonzeros / weights)})`,
+        `digest ${shortDigest(key.digest)}`,
         `input [${shape.join(', ')}] of ${min}..${max}, real = stored · ${scale} − ${mean}`,
         ...outputs.map(
           ({ layer, shape: extents, scale: step }) =>
@@ -68,151 +86,96 @@ export const inspectCommand: Command = {
         '',
         `committed ${count(lookups.committedValues)} values, looked up ${count(lookups.rows)} rows in tables of ${count(lookups.tableRows)}`,
         '',
-        ...(cost === undefined ? [] : costLines(cost)),
-        `security ${security.total.toFixed(1)} bits, the sum of`,
-        ...table(
-          ['error', 'bits'],
-          security.terms.map(({ name, bits }) => [name, bits.toFixed(1)]),
-        ).map((line) => `  ${line}`),
+        ...(cost === undefined ? [] : [...costLines(cost), ...(committed === undefined ? [PUBLIC_NOTE, ''] : [''])]),
+        ...(committed?.lines ?? []),
+        ...securityLines('security', security),
       ],
     };
   },
 };
 
-interface LayerDescription {
-  readonly name: string;
-  readonly kind: Layer['kind'];
-  /** The tensors that the layer reads: 0 is the input, i + 1 what layer i makes. */
-  readonly inputs: readonly number[];
-  /** Shape of the tensor that the layer makes, and bounds of its values for all inputs in range. */
-  readonly shape: Shape;
-  readonly length: number;
-  readonly bounds: Interval;
-  readonly weights?: number;
-  readonly nonzeros?: number;
-  /** Bits of a weight that is not ternary. */
-  readonly weightBits?: number;
-  readonly window?: Window;
-  readonly countsPadding?: boolean;
-  readonly shift?: number;
-  readonly activation?: string;
-  readonly clamp?: { readonly min: number; readonly max: number };
+const PUBLIC_NOTE =
+  'With public weights and a public input, running the network again is the other way to check it; compare its time.';
+
+/** What a file is for: a verifier's key; a prover's unless weights are missing; the bytes of a key of committed weights. */
+interface OpenedFile {
+  readonly key: VerifyingKey;
+  readonly provingKey: ProvingKey | undefined;
+  readonly keyBytes: Uint8Array | undefined;
 }
 
-function describeLayer(layer: Layer, shape: Shape, bounds: Interval): LayerDescription {
-  const { name, kind } = layer;
-  const common = { name, kind, inputs: inputsOf(layer), shape, length: sizeOf(shape), bounds };
-  switch (layer.kind) {
-    case 'linear':
-      return { ...common, ...describeWeights(layer.weights) };
-    case 'convolution':
-      return { ...common, ...describeWeights(layer.weights), window: layer.window };
-    case 'max-pool':
-      return { ...common, window: layer.window };
-    case 'average-pool':
-      return { ...common, window: layer.window, countsPadding: layer.countsPadding };
-    case 'requantise': {
-      const { shift, activation, min, max } = layer;
-      return { ...common, shift, activation, clamp: { min, max } };
+function openFile(path: string, bytes: Uint8Array): OpenedFile {
+  const kind = requireKind(path, bytes, ['model', 'key', 'prover']);
+  return naming(path, () => {
+    switch (kind) {
+      case 'model': {
+        const { provingKey, verifyingKey } = compile(decodeNetwork(bytes));
+        return { key: verifyingKey, provingKey, keyBytes: undefined };
+      }
+      case 'key':
+        return { key: readKey(bytes), provingKey: undefined, keyBytes: bytes };
+      case 'prover': {
+        const { verificationKey } = decodeProverFile(bytes);
+        return { key: readKey(verificationKey), provingKey: openProver(bytes), keyBytes: verificationKey };
+      }
     }
-    default:
-      return common;
-  }
+  });
 }
 
-function describeWeights(matrix: WeightMatrix): Pick<LayerDescription, 'weights' | 'nonzeros' | 'weightBits'> {
-  const { rowCount, columnCount, nonzeros } = matrix;
-  return { weights: rowCount * columnCount, nonzeros, ...(isTernary(matrix) ? {} : { weightBits: 8 }) };
+/** Nonzeros and bounds are those of the weights, where there are any; else bounds follow from what the key says. */
+function describeLayers(
+  { network, graph }: VerifyingKey,
+  provingKey: ProvingKey | undefined,
+  shapes: readonly Shape[],
+): LayerDescription[] {
+  const weighted = provingKey?.network ?? network;
+  const own = provingKey === undefined ? undefined : tensorBounds(weighted, shapes);
+  const boundsOf = (tensor: number): Interval => own?.[tensor] ?? graph.tensors[graph.places[tensor]].interval;
+  return weighted.layers.map((layer, index) => {
+    const description = describeLayer(layer, shapes[index + 1], boundsOf(index + 1));
+    if (provingKey !== undefined) return description;
+    const { nonzeros: _, ...known } = description;
+    return known;
+  });
 }
 
-function layerRow(layer: LayerDescription): string[] {
-  const { name, kind, shape, bounds, nonzeros } = layer;
-  return [
-    name,
-    kind,
-    shapeText(shape),
-    nonzeros === undefined ? '' : count(nonzeros),
-    `${count(bounds.min)}..${count(bounds.max)}`,
-    details(layer).join(', '),
-  ];
-}
-
-function details({
-  kind,
-  inputs,
-  weightBits,
-  window,
-  countsPadding,
-  shift,
-  activation,
-  clamp,
-}: LayerDescription): string[] {
-  const parts: string[] = [];
-  if (inputs.length > 1) parts.push(`of tensors ${inputs.join(' and ')}`);
-  if (window !== undefined) parts.push(windowText(window));
-  if (kind === 'average-pool') parts.push(countsPadding ? 'padding counts' : 'padding does not count');
-  if (weightBits !== undefined) parts.push(`weights of ${weightBits} bits`);
-  if (clamp !== undefined) parts.push(`${activation}, shift ${shift}, clamp ${clamp.min}..${clamp.max}`);
-  return parts;
-}
-
-/** A kernel, and what is not the usual in it. */
-function windowText({ kernel, strides, dilations, padding }: Window): string {
-  const unless = (usual: number, name: string, extents: readonly number[]): string =>
-    extents.every((extent) => extent === usual)
-      ? ''
-      : `, ${name} ${[...new Set(extents)].length === 1 ? extents[0] : extents.join(' ')}`;
-  return `${shapeText(kernel)}${unless(1, 'stride', strides)}${unless(1, 'dilation', dilations)}${unless(0, 'padding', padding)}`;
-}
-
-/** Rows as proven, padding included. */
-function describeLookups({ lookups }: Plan): { rows: number; tableRows: number; committedValues: number } {
-  if (lookups === undefined) return { rows: 0, tableRows: 0, committedValues: 0 };
+/** What a key of committed weights adds. */
+function describeCommitted(key: VerifyingKey, keyBytes: Uint8Array): { json: object; lines: string[] } {
+  const [bounds, commitment, levels] = [describeBounds(key), describeCommitment(key), describeLevels(key)];
+  const { field, plan, parameters } = prepareRegistration(registrationStatement(keyBytes, koalaBear));
+  const registration = registrationReport(field, plan, parameters);
+  const { entries, squares, squareVariables, rows, columnVariables, rateBits, root } = commitment;
   return {
-    rows: 2 ** lookups.shape.rowPacking.variables,
-    tableRows: 2 ** lookups.shape.tablePacking.variables,
-    committedValues: 2 ** lookups.packing.variables,
+    json: { keyBytes: keyBytes.length, commitment, weightBounds: bounds, levels, registrationSecurity: registration },
+    lines: [
+      `weights behind the root ${root}:`,
+      `  ${count(entries)} entries in ${count(squares)} squares of 2^${squareVariables}, ${rows} rows of ` +
+        `2^${columnVariables} at rate 1/${2 ** rateBits}. ${BINDS}`,
+      ...table(
+        ['layer', 'bounds that a registration proves'],
+        bounds.map((each) => [each.layer, boundsText(each)]),
+      ).map((line) => `  ${line}`),
+      '',
+      'opening of a proof about one input:',
+      ...table(
+        ['level', 'row length', 'rate', 'queries', 'work', 'matrices'],
+        levels.map((level, index) => [
+          index,
+          `2^${level.columnVariables}`,
+          `1/${2 ** level.rateBits}`,
+          level.queries,
+          `2^${level.grindingBits}`,
+          level.matrices.map((matrix) => `${matrix.rows} ${matrix.kind} rows`).join(', '),
+        ]),
+      ).map((line) => `  ${line}`),
+      '',
+      ...securityLines('registration', registration),
+      '',
+    ],
   };
 }
 
-interface Cost {
-  readonly inferenceMs: number;
-  readonly proveMs: number;
-  readonly verifyMs: number;
-  readonly proofBytes: number;
-}
-
-/** A second proof's cost: the first one also sets up the engine. */
-async function measure(
-  network: IntegerNetwork,
-  { provingKey, verifyingKey }: Keys<unknown>,
-  progress: (fraction: number, phase: string) => void,
-): Promise<Cost> {
-  const input = syntheticInput(network);
-  let cost: Cost = { inferenceMs: 0, proveMs: 0, verifyMs: 0, proofBytes: 0 };
-  for (const half of [0, 0.5]) {
-    const started = performance.now();
-    evaluate(network, input);
-    const evaluated = performance.now();
-    const { proof, publicSignals } = await prove(provingKey, input, {
-      onProgress: ({ phase, fraction }) => progress(half + fraction / 2, phase),
-    });
-    const proven = performance.now();
-    verify(verifyingKey, publicSignals, proof);
-    cost = {
-      inferenceMs: roundMs(evaluated - started),
-      proveMs: roundMs(proven - evaluated),
-      verifyMs: roundMs(performance.now() - proven),
-      proofBytes: proof.length,
-    };
-  }
-  return cost;
-}
-
-function costLines({ inferenceMs, proveMs, verifyMs, proofBytes }: Cost): string[] {
-  return [
-    `here, on a made-up input: run ${duration(inferenceMs)}, prove ${duration(proveMs)}, verify ${duration(verifyMs)}, proof ${size(proofBytes)}`,
-    'With public weights and a public input, running the network again is the other way to check it; compare its time.',
-    '',
-  ];
+function securityLines(name: string, { total, terms }: SecurityReport): string[] {
+  const rows = terms.map((term) => [term.name, term.bits.toFixed(1)]);
+  return [`${name} ${total.toFixed(1)} bits, the sum of`, ...table(['error', 'bits'], rows).map((line) => `  ${line}`)];
 }

@@ -5,43 +5,64 @@ import { InputError } from '../../errors.ts';
 import { evaluate } from '../../network/evaluate.ts';
 import { shortDigest } from '../../network/files/digest.ts';
 import { encodeProofFile } from '../../network/files/proof.ts';
-import { compile } from '../../network/key.ts';
+import type { ProvingKey } from '../../network/key.ts';
 import { prove } from '../../network/prove.ts';
-import type { EngineChoice } from '../../network/engines.ts';
-import { parseIndices } from '../arguments.ts';
+import { type Arguments, parseIndices } from '../arguments.ts';
 import type { Command } from '../command.ts';
-import { checkOutput, readModel, readSamples, writeFile } from '../files.ts';
-import { outputLabels } from '../samples.ts';
+import { describeCommitted } from '../committed.ts';
+import { checkOutput, readSamples, writeFile } from '../files.ts';
+import { readProvingKey } from '../keys.ts';
+import { BINDS, choice, DATA_OPTION, ENGINE_OPTION, engineOption, memoryOption } from '../options.ts';
+import { outputLabels, outputLines } from '../samples.ts';
 import { duration, roundMs, size } from '../terminal.ts';
 
 export const proveCommand: Command = {
   name: 'prove',
   summary: 'run a model on a sample and write a proof that it was run correctly',
-  positionals: ['<model.tern>'],
+  positionals: ['<model.tern|model.prover>'],
   options: {
-    data: { value: '<data>', help: 'samples as stored integers: IDX, .npy or JSON, plain or gzip' },
+    data: DATA_OPTION,
     index: {
       value: '<i|i..j>',
       help: 'which sample, from 0; i..j proves several at once, both included; 0 unless given',
     },
     output: { value: '<proof>', short: 'o', help: 'the proof file; <model>-<index>.proof unless given' },
     force: { help: 'overwrite the output even if it is another kind of file' },
-    engine: { value: '<wasm|js>', help: 'what computes; the fastest that is available unless given' },
+    input: {
+      value: '<public|committed>',
+      help: 'whether the proof file holds the input or its root; public unless given',
+    },
+    'commit-tensors': {
+      value: '<i,j,…>',
+      help: 'tensors to commit to as well, by their numbers: layer i makes tensor i + 1',
+    },
+    memory: {
+      value: '<high|low>',
+      help: 'low keeps no encoded weights: less memory for a slower proof of committed weights; high unless given',
+    },
+    engine: ENGINE_OPTION,
   },
   details: [
-    'The proof file holds the input and the output as well: both are public. The time is that of a first proof.',
+    'From a .tern file the weights are public: verify takes the same file. From a .prover file, which register wrote,',
+    'they are committed: verify takes the .vkey file that was written with it.',
+    'The proof file holds the output, and the input unless that is committed: both are public. The time is that of a',
+    `first proof. ${BINDS}`,
   ],
   async run(args, progress) {
     const [modelPath] = args.positionals;
     const indexText = args.get('index') ?? '0';
-    const engine = parseEngine(args.get('engine'));
-    const network = readModel(modelPath);
-    const proofPath = args.get('output') ?? `${basename(modelPath).replace(/\.tern$/, '')}-${indexText}.proof`;
+    const options = { ...engineOption(args), ...memoryOption(args) };
+    const inputChoice = choice(args, 'input', ['public', 'committed']) ?? 'public';
+    const provingKey = readProvingKey(modelPath);
+    const { network } = provingKey;
+    const commit = committedTensors(args, inputChoice, network.layers.length);
+    const name = basename(modelPath).replace(/\.(tern|prover)$/, '');
+    const proofPath = args.get('output') ?? `${name}-${indexText}.proof`;
     checkOutput(proofPath, 'proof', args.has('force'));
     const samples = await readSamples(args.need('data'), network.input.shape);
     const indices = parseIndices('index', indexText, samples.length);
+    const plan = provingKey.plan(indices.length, commit);
 
-    const { provingKey } = compile(network);
     const inferenceStarted = performance.now();
     for (const index of indices) evaluate(network, samples[index]);
     const inferenceMs = performance.now() - inferenceStarted;
@@ -50,40 +71,59 @@ export const proveCommand: Command = {
     const proveStarted = performance.now();
     const { proof, publicSignals } = await prove(provingKey, input, {
       onProgress: ({ phase, fraction }) => progress(fraction, `proving: ${phase}`),
-      ...(engine === undefined ? {} : { engine }),
+      ...options,
+      ...(commit.length === 0 ? {} : { commit }),
     });
     const proveMs = performance.now() - proveStarted;
     const file = encodeProofFile(provingKey.digest, publicSignals, proof);
     writeFile(proofPath, file);
 
-    const labels = outputLabels(network, publicSignals.output);
+    const labels = outputLabels(plan, publicSignals.output);
+    const output = Array.from(publicSignals.output);
+    const committed = describeCommitted(publicSignals);
     return {
       json: {
         model: modelPath,
         digest: Buffer.from(provingKey.digest).toString('hex'),
         proof: proofPath,
+        weights: weightsOf(provingKey),
         index: indexText,
         batch: indices.length,
         labels,
-        output: Array.from(publicSignals.output),
+        output,
+        ...committed.json,
         inferenceMs: roundMs(inferenceMs),
         proveMs: roundMs(proveMs),
         proofBytes: proof.length,
         fileBytes: file.length,
       },
       lines: [
-        `model     ${network.name}, digest ${shortDigest(provingKey.digest)}`,
-        indices.length === 1 ? `output    [${publicSignals.output.join(', ')}]` : `batch     ${indices.length} samples`,
-        `largest   ${labels.join(', ')}`,
+        `model     ${network.name}, digest ${shortDigest(provingKey.digest)}, ${weightsOf(provingKey)} weights`,
+        ...committed.lines,
+        ...outputLines(indices.length, output, labels),
         `run       ${duration(inferenceMs)}`,
         `proven    ${duration(proveMs)}`,
-        `proof     ${size(proof.length)}; with input and output ${size(file.length)} in ${proofPath}`,
+        `proof     ${size(proof.length)}; with what is public ${size(file.length)} in ${proofPath}`,
       ],
     };
   },
 };
 
-function parseEngine(text: string | undefined): EngineChoice | undefined {
-  if (text === undefined || text === 'wasm' || text === 'js') return text;
-  throw new InputError(`--engine '${text}' is not known; write wasm or js`);
+function weightsOf({ weights }: ProvingKey): 'public' | 'committed' {
+  return weights === undefined ? 'public' : 'committed';
+}
+
+/** The numbers of the tensors to commit to, ascending. */
+function committedTensors(args: Arguments, input: 'public' | 'committed', layers: number): number[] {
+  const text = args.get('commit-tensors');
+  const numbers = text?.split(',').map((part) => (/^\d+$/.test(part.trim()) ? Number(part) : Number.NaN)) ?? [];
+  const isRight =
+    numbers.every((tensor) => tensor >= 1 && tensor <= layers) && new Set(numbers).size === numbers.length;
+  if (!isRight) {
+    throw new InputError(
+      `--commit-tensors '${text}' is no list of tensors; write different numbers from 1 to ${layers} such as ` +
+        `1,${layers}; the input is --input committed`,
+    );
+  }
+  return [...(input === 'committed' ? [0] : []), ...numbers].sort((a, b) => a - b);
 }

@@ -1,65 +1,91 @@
-// verify: a model and a proof file in, a verdict out. With --data it also checks that the proof is about
-// the samples that the caller has in mind.
+// verify: a model or a key and a proof file in, a verdict out. With --data or --input-commitment it also checks that
+// the proof is about the samples that the caller has in mind.
 
 import { InputError, Rejection } from '../../errors.ts';
 import { shortDigest } from '../../network/files/digest.ts';
 import { checkProofNetwork, decodeProofFile, type ProofFile } from '../../network/files/proof.ts';
-import { compile, type VerifyingKey } from '../../network/key.ts';
-import { type Verdict, verify } from '../../network/verify.ts';
-import { parseIndices } from '../arguments.ts';
+import type { VerifyingKey } from '../../network/key.ts';
+import { verify } from '../../network/verify.ts';
+import { type Arguments, parseIndices } from '../arguments.ts';
 import type { Command } from '../command.ts';
-import { readFile, readModel, readSamples } from '../files.ts';
-import { outputLabels } from '../samples.ts';
+import { checkInputCommitment, commitSamples, inputRoot, readCommitment } from '../commitments.ts';
+import { describeCommitted } from '../committed.ts';
+import { readFile, readSamples } from '../files.ts';
+import { readVerifyingKey, weightLines } from '../keys.ts';
+import { kindOf, requireKind } from '../kinds.ts';
+import { BINDS } from '../options.ts';
+import { outputLabels, outputLines } from '../samples.ts';
 import { duration, roundMs } from '../terminal.ts';
+import { rejectionReport, verdictOf } from '../verdicts.ts';
 
 export const verifyCommand: Command = {
   name: 'verify',
   summary: 'check a proof: exit code 0 if it is valid, 1 with the reason if it is not',
-  positionals: ['<model.tern>', '<proof>'],
+  positionals: ['<model.tern|model.vkey>', '<proof>'],
   options: {
+    registration: { value: '<file>', help: 'of the key: checked first; verify-model checks it once for all proofs' },
     data: { value: '<data>', help: 'require that the proof is about samples of this file' },
     index: { value: '<i|i..j>', help: 'which samples, both included; 0 unless given' },
+    'input-commitment': { value: '<file>', help: 'require that the proof is about the samples behind this commitment' },
   },
   details: [
-    'The proof says that this model takes the input in the proof file to the output in it. Whether that is',
-    'the input you mean is for you to check, by --data and --index.',
+    'The proof says that this model takes the input in the proof file, or the one behind its root, to the output in it.',
+    'Whether that is the input you mean is for you to check, by --data and --index or by --input-commitment.',
+    'A key of committed weights is as good as its registration: the report says whether that was checked.',
+    BINDS,
   ],
   async run(args) {
     const [modelPath, proofPath] = args.positionals;
-    const dataPath = args.get('data');
-    const indexText = args.get('index');
-    if (dataPath === undefined && indexText !== undefined) {
+    if (!args.has('data') && args.has('index')) {
       throw new InputError('verify: --index says which sample of --data <data>, which is missing');
     }
-    const { verifyingKey } = compile(readModel(modelPath));
+    const files = { model: modelPath, proof: proofPath };
+    const keyed = await verdictOf(() => readVerifyingKey(modelPath, args.get('registration')));
+    if (!keyed.ok) return rejectionReport(files, keyed);
+    const { key, registrationMs } = keyed.value;
     const bytes = readFile(proofPath);
 
     let started = performance.now();
-    const verdict = await verdictOn(async () => {
+    const checked = await verdictOf(async () => {
       const file = readProof(bytes, proofPath);
-      checkProofNetwork(verifyingKey, file);
-      if (dataPath !== undefined) await checkInput(file, dataPath, indexText ?? '0', verifyingKey);
+      checkProofNetwork(key, file);
+      await checkInput(file, args, key);
       started = performance.now();
-      return verify(verifyingKey, file.publicSignals, file.proof);
+      const verdict = verify(key, file.publicSignals, file.proof);
+      if (!verdict.ok) throw new Rejection(verdict.code, verdict.where, verdict.message);
+      return { ...verdict, signals: file.publicSignals };
     });
     const verifyMs = performance.now() - started;
-    const digest = Buffer.from(verifyingKey.digest).toString('hex');
-    const json = { model: modelPath, digest, proof: proofPath, ok: verdict.ok, verifyMs: roundMs(verifyMs) };
-    if (!verdict.ok) {
-      const { code, where, message } = verdict;
-      const line = `invalid: ${code} at ${where}: ${message}`;
-      return { json: { ...json, code, where, message }, lines: [line], invalid: true };
-    }
-    const output = Array.from(verdict.output);
-    const labels = outputLabels(verifyingKey.network, verdict.output);
-    const batch = labels.length;
+    const json = {
+      ...files,
+      digest: Buffer.from(key.digest).toString('hex'),
+      ok: checked.ok,
+      weights: key.weightStatus,
+      verifyMs: roundMs(verifyMs),
+      ...(registrationMs === undefined ? {} : { registrationMs: roundMs(registrationMs) }),
+    };
+    if (!checked.ok) return rejectionReport(json, checked);
+    const { signals } = checked.value;
+    const output = Array.from(checked.value.output);
+    const plan = key.plan(
+      signals.committed?.batch ?? signals.input.length / key.inputLength,
+      signals.committed?.tensors.map(({ tensor }) => tensor),
+    );
+    const labels = outputLabels(plan, checked.value.output);
+    const committed = describeCommitted(signals);
     return {
-      json: { ...json, batch, labels, output },
+      json: { ...json, batch: plan.batch, labels, output, ...committed.json },
       lines: [
         `valid, checked in ${duration(verifyMs)}`,
-        `model     ${verifyingKey.network.name}, digest ${shortDigest(verifyingKey.digest)}`,
-        batch === 1 ? `output    [${output.join(', ')}]` : `batch     ${batch} samples`,
-        `largest   ${labels.join(', ')}`,
+        `model     ${key.network.name}, digest ${shortDigest(key.digest)}`,
+        ...weightLines(key),
+        ...committed.lines,
+        ...outputLines(plan.batch, output, labels),
+        ...(inputRoot(signals) === undefined || args.has('data') || args.has('input-commitment')
+          ? []
+          : [
+              'The input is the one behind its root: compare that with the one that was published, by --input-commitment.',
+            ]),
       ],
     };
   },
@@ -67,6 +93,7 @@ export const verifyCommand: Command = {
 
 /** @throws InputError for what is not a proof file at all, or of another version; Rejection for one that is damaged */
 function readProof(bytes: Uint8Array, path: string): ProofFile {
+  if (kindOf(bytes) !== undefined) requireKind(path, bytes, ['proof']);
   try {
     return decodeProofFile(bytes);
   } catch (error) {
@@ -75,25 +102,23 @@ function readProof(bytes: Uint8Array, path: string): ProofFile {
   }
 }
 
-/** @throws Rejection unless the proof is about these samples */
-async function checkInput(
-  { publicSignals: { input } }: ProofFile,
-  dataPath: string,
-  indexText: string,
-  { network }: VerifyingKey,
-): Promise<void> {
-  const samples = await readSamples(dataPath, network.input.shape);
-  const expected = parseIndices('index', indexText, samples.length).flatMap((index) => Array.from(samples[index]));
+/** @throws Rejection unless the proof is about the samples that the options name */
+async function checkInput({ publicSignals }: ProofFile, args: Arguments, { network }: VerifyingKey): Promise<void> {
+  const { shape } = network.input;
+  const commitmentPath = args.get('input-commitment');
+  if (commitmentPath !== undefined) {
+    checkInputCommitment(publicSignals, shape, readCommitment(commitmentPath), `that of ${commitmentPath}`);
+  }
+  const dataPath = args.get('data');
+  if (dataPath === undefined) return;
+  const samples = await readSamples(dataPath, shape);
+  const chosen = parseIndices('index', args.get('index') ?? '0', samples.length).map((index) => samples[index]);
+  if (inputRoot(publicSignals) !== undefined) {
+    checkInputCommitment(publicSignals, shape, commitSamples(shape, chosen), 'the one given by --data');
+    return;
+  }
+  const { input } = publicSignals;
+  const expected = chosen.flatMap((sample) => Array.from(sample));
   if (input.length === expected.length && expected.every((value, i) => value === input[i])) return;
   throw new Rejection('statement', 'input', 'the proof is about another input than the one given by --data');
-}
-
-/** A rejection becomes a verdict. */
-async function verdictOn(check: () => Promise<Verdict>): Promise<Verdict> {
-  try {
-    return await check();
-  } catch (error) {
-    if (!(error instanceof Rejection)) throw error;
-    return { ok: false, code: error.code, where: error.where, message: error.message };
-  }
 }

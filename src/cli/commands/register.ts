@@ -1,0 +1,87 @@
+// register: commit to a model's weights once, and prove what the verification key says of them.
+
+import { basename, resolve } from 'node:path';
+import { InputError } from '../../errors.ts';
+import { shortDigest } from '../../network/files/digest.ts';
+import { encodeProverFile } from '../../network/files/prover.ts';
+import { encodeRegistrationFile } from '../../network/files/registration.ts';
+import type { ProvingKey } from '../../network/key.ts';
+import { register } from '../../network/register.ts';
+import type { Command } from '../command.ts';
+import { describeBounds, describeCommitment } from '../describe-key.ts';
+import { checkOutput, readModel, writeFile } from '../files.ts';
+import { BINDS, ENGINE_OPTION, engineOption } from '../options.ts';
+import { count, duration, roundMs, size } from '../terminal.ts';
+
+export const registerCommand: Command = {
+  name: 'register',
+  summary: "commit to a model's weights once: proofs about it need no weights to be verified",
+  positionals: ['<model.tern>'],
+  options: {
+    output: { value: '<prover>', short: 'o', help: "the prover's file; <model>.prover unless given" },
+    key: { value: '<vkey>', help: 'the verification key, to be published; <model>.vkey unless given' },
+    registration: { value: '<file>', help: 'what proves the key, to be published; <model>.registration unless given' },
+    force: { help: 'overwrite the outputs even if they are other kinds of files' },
+    engine: ENGINE_OPTION,
+  },
+  details: [
+    'The key holds the architecture, bounds of the weights and a root, and no weights. Its registration proves that the',
+    'weights behind the root are ternary where the key says so, within their ranges, and small enough not to overflow;',
+    'anyone checks it with verify-model. The .prover file holds the weights: it is for prove, and is not published.',
+    BINDS,
+  ],
+  async run(args, progress) {
+    const [modelPath] = args.positionals;
+    const options = engineOption(args);
+    const network = readModel(modelPath);
+    const name = basename(modelPath).replace(/\.tern$/, '');
+    const paths = {
+      prover: args.get('output') ?? `${name}.prover`,
+      key: args.get('key') ?? `${name}.vkey`,
+      registration: args.get('registration') ?? `${name}.registration`,
+    };
+    const isApart = new Set(Object.values(paths).map((path) => resolve(path))).size === 3;
+    if (!isApart) throw new InputError('register: it writes three files; give -o, --key and --registration apart');
+    for (const kind of ['prover', 'key', 'registration'] as const) checkOutput(paths[kind], kind, args.has('force'));
+
+    const started = performance.now();
+    const made = await register(network, {
+      ...options,
+      onProgress: ({ phase, fraction }) => progress(fraction, `registering: ${phase}`),
+    });
+    const registerMs = performance.now() - started;
+    const key: ProvingKey = made.provingKey;
+    const files = {
+      prover: encodeProverFile({ ...made, network }),
+      key: made.verificationKey,
+      registration: encodeRegistrationFile({ digest: key.digest, registration: made.registration }),
+    };
+    for (const kind of ['prover', 'key', 'registration'] as const) writeFile(paths[kind], files[kind]);
+
+    const commitment = describeCommitment(key);
+    return {
+      json: {
+        model: modelPath,
+        digest: Buffer.from(key.digest).toString('hex'),
+        prover: paths.prover,
+        key: paths.key,
+        registration: paths.registration,
+        registerMs: roundMs(registerMs),
+        proverBytes: files.prover.length,
+        keyBytes: files.key.length,
+        registrationBytes: files.registration.length,
+        commitment,
+        bounds: describeBounds(key),
+      },
+      lines: [
+        `model         ${network.name}, digest ${shortDigest(key.digest)}`,
+        `committed     ${count(commitment.entries)} entries in ${count(commitment.squares)} squares of 2^${commitment.squareVariables}`,
+        `registered    ${duration(registerMs)}`,
+        `key           ${size(files.key.length)} in ${paths.key}`,
+        `registration  ${size(files.registration.length)} in ${paths.registration}`,
+        `prover        ${size(files.prover.length)} in ${paths.prover}`,
+        'Publish the key and its registration. The .prover file holds the weights.',
+      ],
+    };
+  },
+};

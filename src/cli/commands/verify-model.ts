@@ -1,0 +1,42 @@
+// verify-model: a key and its registration in, a verdict out. Once checked, the key is as good as the model itself.
+
+import { shortDigest } from '../../network/files/digest.ts';
+import { readKey } from '../../network/registered-key.ts';
+import type { Command } from '../command.ts';
+import { naming, readFile } from '../files.ts';
+import { checkRegistration } from '../keys.ts';
+import { requireKind } from '../kinds.ts';
+import { BINDS } from '../options.ts';
+import { duration, roundMs } from '../terminal.ts';
+import { rejectionReport, verdictOf } from '../verdicts.ts';
+
+export const verifyModelCommand: Command = {
+  name: 'verify-model',
+  summary: 'check a registration: exit code 0 if it proves its key, 1 with the reason if it does not',
+  positionals: ['<model.vkey>', '<registration>'],
+  options: {},
+  details: [
+    'It says that the weights behind the root of the key are what the key says of them: ternary or of 8 bits, in their',
+    'ranges, no row larger than its bound, and nothing else. Which weights they are stays with whoever registered them.',
+    BINDS,
+  ],
+  async run(args) {
+    const [keyPath, registrationPath] = args.positionals;
+    const bytes = readFile(keyPath);
+    requireKind(keyPath, bytes, ['key'], {
+      model: 'a model has public weights; register it first',
+      prover: 'it holds the weights; name the .vkey file that was written with it',
+    });
+    const { digest, network } = naming(keyPath, () => readKey(bytes));
+    const checked = await verdictOf(() => checkRegistration(bytes, digest, registrationPath));
+    const json = { key: keyPath, digest: Buffer.from(digest).toString('hex'), registration: registrationPath };
+    if (!checked.ok) return rejectionReport(json, checked);
+    return {
+      json: { ...json, ok: true, verifyMs: roundMs(checked.value) },
+      lines: [
+        `valid, checked in ${duration(checked.value)}`,
+        `model     ${network.name}, digest ${shortDigest(digest)}`,
+      ],
+    };
+  },
+};

@@ -1,0 +1,88 @@
+// Keys from files: those of public weights from a model, those of committed ones from what `register` wrote.
+
+import { InputError, Rejection } from '../errors.ts';
+import { koalaBear } from '../field/koalabear.ts';
+import { decodeKey } from '../network/files/key.ts';
+import { decodeNetwork } from '../network/files/model.ts';
+import { checkRegistrationKey, decodeRegistrationFile } from '../network/files/registration.ts';
+import { compile, type ProvingKey, type VerifyingKey } from '../network/key.ts';
+import { openProver } from '../network/register.ts';
+import { readKey, registeredKey, verifyModel } from '../network/registered-key.ts';
+import { naming, readFile } from './files.ts';
+import { requireKind } from './kinds.ts';
+
+/** A proving key from a model file, whose weights are public, or from a prover's file. */
+export function readProvingKey(path: string): ProvingKey {
+  const bytes = readFile(path);
+  const kind = requireKind(path, bytes, ['model', 'prover'], {
+    key: 'a key verifies; proving takes the .prover file that was written with it',
+  });
+  return naming(path, () => (kind === 'model' ? compile(decodeNetwork(bytes)).provingKey : openProver(bytes)));
+}
+
+/** A verifying key, and how long its registration took to check. */
+export interface CheckedKey {
+  readonly key: VerifyingKey;
+  readonly registrationMs: number | undefined;
+}
+
+/**
+ * A verifying key from a model file or a key file.
+ *
+ * @param registrationPath - checked first, if there is one
+ * @throws Rejection for a registration that does not prove the key
+ */
+export function readVerifyingKey(path: string, registrationPath: string | undefined): CheckedKey {
+  const bytes = readFile(path);
+  const kind = requireKind(path, bytes, ['model', 'key'], {
+    prover: 'it holds the weights and is for proving; a verifier takes the .vkey file that was written with it',
+    registration: 'it belongs to a key: give it by --registration',
+  });
+  if (kind === 'model') {
+    if (registrationPath !== undefined) {
+      throw new InputError(
+        `${path}: --registration goes with a verification key, and this is a model file: its weights are public; leave it out`,
+      );
+    }
+    return { key: naming(path, () => compile(decodeNetwork(bytes)).verifyingKey), registrationMs: undefined };
+  }
+  const key = naming(path, () => readKey(bytes));
+  if (registrationPath === undefined) return { key, registrationMs: undefined };
+  const registrationMs = checkRegistration(bytes, key.digest, registrationPath);
+  const file = decodeKey(bytes);
+  return { key: registeredKey(file, file.network, bytes, koalaBear, 'registered'), registrationMs };
+}
+
+/**
+ * Checks the registration in a file; returns how long the proof in it took.
+ *
+ * @param bytes - of the key file
+ * @param digest - the key's
+ * @throws Rejection if it does not prove the key
+ */
+export function checkRegistration(bytes: Uint8Array, digest: Uint8Array, path: string): number {
+  const content = readFile(path);
+  requireKind(path, content, ['registration']);
+  const file = naming(path, () => decodeRegistrationFile(content));
+  checkRegistrationKey(digest, file);
+  const started = performance.now();
+  const verdict = verifyModel(bytes, file.registration);
+  if (!verdict.ok) throw new Rejection(verdict.code, `registration/${verdict.where}`, verdict.message);
+  return performance.now() - started;
+}
+
+/** What is known of a key's weights, in words; a warning where nobody here has checked them. */
+export function weightLines({ weightStatus }: VerifyingKey): string[] {
+  switch (weightStatus) {
+    case 'public':
+      return ['weights   public'];
+    case 'registered':
+      return ['weights   committed; their registration was checked'];
+    case 'unchecked':
+      return [
+        'weights   committed; their registration was NOT checked',
+        'WARNING   a key whose registration nobody has checked says nothing of the weights: give --registration <file>,',
+        '          or check it once with ternary-gkr verify-model',
+      ];
+  }
+}

@@ -1,0 +1,63 @@
+// Which kind of file some bytes are, by how they begin: so that a file in the wrong place is called by its name.
+
+import { InputError } from '../errors.ts';
+import { KEY_MAGIC } from '../network/files/key.ts';
+import { MODEL_MAGIC } from '../network/files/model.ts';
+import { PROOF_MAGIC } from '../network/files/proof.ts';
+import { PROVER_MAGIC } from '../network/files/prover.ts';
+import { REGISTRATION_MAGIC } from '../network/files/registration.ts';
+
+/** A kind of file that this program writes. */
+export type FileKind = 'model' | 'key' | 'prover' | 'registration' | 'proof' | 'commitment';
+
+interface KindDescription {
+  /** As in `it is a proof file`. */
+  readonly name: string;
+  readonly magic: Uint8Array;
+  /** Who makes one. */
+  readonly from: string;
+}
+
+/** How a commitment file begins, which is JSON. */
+export const COMMITMENT_START = '{"shape":[';
+
+export const KINDS: Readonly<Record<FileKind, KindDescription>> = {
+  model: { name: 'model file', magic: MODEL_MAGIC, from: 'import' },
+  key: { name: 'verification key', magic: KEY_MAGIC, from: 'register' },
+  prover: { name: "prover's file", magic: PROVER_MAGIC, from: 'register' },
+  registration: { name: 'registration file', magic: REGISTRATION_MAGIC, from: 'register' },
+  proof: { name: 'proof file', magic: PROOF_MAGIC, from: 'prove' },
+  commitment: { name: 'commitment file', magic: new TextEncoder().encode(COMMITMENT_START), from: 'commit' },
+};
+
+/** The kind of a file; undefined for what this program does not write. */
+export function kindOf(bytes: Uint8Array): FileKind | undefined {
+  const kinds = Object.keys(KINDS) as FileKind[];
+  return kinds.find((kind) => KINDS[kind].magic.every((byte, k) => bytes[k] === byte));
+}
+
+/**
+ * The kind of a file, which must be one of those.
+ *
+ * @param bytes - of it
+ * @param hints - what to do instead, for some kinds that are not wanted
+ * @throws InputError that says what the file is
+ */
+export function requireKind<K extends FileKind>(
+  path: string,
+  bytes: Uint8Array,
+  wanted: readonly K[],
+  hints: Partial<Readonly<Record<FileKind, string>>> = {},
+): K {
+  const kind = kindOf(bytes);
+  const known = wanted.find((each) => each === kind);
+  if (known !== undefined) return known;
+  const names = wanted.map((each) => `a ${KINDS[each].name}`).join(' or ');
+  if (kind === undefined) {
+    const starts = wanted.map((each) => `"${new TextDecoder().decode(KINDS[each].magic)}"`).join(' or ');
+    const commands = [...new Set(wanted.map((each) => `\`ternary-gkr ${KINDS[each].from}\``))].join(' or ');
+    throw new InputError(`${path}: it is not ${names}: it does not begin with ${starts}; make one with ${commands}`);
+  }
+  const hint = hints[kind] ?? `name ${names}`;
+  throw new InputError(`${path}: it is a ${KINDS[kind].name}, not ${names}; ${hint}`);
+}

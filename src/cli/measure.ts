@@ -1,0 +1,49 @@
+// What a proof costs on this machine, on an input that is made up.
+
+import { syntheticInput } from '../bench/report.ts';
+import { evaluate } from '../network/evaluate.ts';
+import type { Keys } from '../network/key.ts';
+import { prove } from '../network/prove.ts';
+import { verify } from '../network/verify.ts';
+import { duration, roundMs, size } from './terminal.ts';
+
+/** What a proof about one input costs here. */
+export interface Cost {
+  readonly inferenceMs: number;
+  readonly proveMs: number;
+  readonly verifyMs: number;
+  readonly proofBytes: number;
+}
+
+/** A second proof's cost: the first one also sets up the engine. */
+export async function measure(
+  { provingKey, verifyingKey }: Keys<unknown>,
+  progress: (fraction: number, phase: string) => void,
+): Promise<Cost> {
+  const { network } = provingKey;
+  const input = syntheticInput(network);
+  let cost: Cost = { inferenceMs: 0, proveMs: 0, verifyMs: 0, proofBytes: 0 };
+  for (const half of [0, 0.5]) {
+    const started = performance.now();
+    evaluate(network, input);
+    const evaluated = performance.now();
+    const { proof, publicSignals } = await prove(provingKey, input, {
+      onProgress: ({ phase, fraction }) => progress(half + fraction / 2, phase),
+    });
+    const proven = performance.now();
+    verify(verifyingKey, publicSignals, proof);
+    cost = {
+      inferenceMs: roundMs(evaluated - started),
+      proveMs: roundMs(proven - evaluated),
+      verifyMs: roundMs(performance.now() - proven),
+      proofBytes: proof.length,
+    };
+  }
+  return cost;
+}
+
+export function costLines({ inferenceMs, proveMs, verifyMs, proofBytes }: Cost): string[] {
+  return [
+    `here, on a made-up input: run ${duration(inferenceMs)}, prove ${duration(proveMs)}, verify ${duration(verifyMs)}, proof ${size(proofBytes)}`,
+  ];
+}

@@ -1,0 +1,33 @@
+// Options that several commands share, and what they mean.
+
+import { InputError } from '../errors.ts';
+import type { EngineChoice } from '../network/engines.ts';
+import type { MemoryChoice } from '../network/workspace.ts';
+import type { Arguments } from './arguments.ts';
+
+export const ENGINE_OPTION = { value: '<wasm|js>', help: 'what computes; the fastest that is available unless given' };
+
+export const DATA_OPTION = { value: '<data>', help: 'samples as stored integers: IDX, .npy or JSON, plain or gzip' };
+
+/** What every help page about commitments says. */
+export const BINDS = 'A commitment binds; it does not hide: an opening reveals encoded values.';
+
+/** The engine, if one was asked for. */
+export function engineOption(args: Arguments): { readonly engine?: EngineChoice } {
+  const engine = choice(args, 'engine', ['wasm', 'js']);
+  return engine === undefined ? {} : { engine };
+}
+
+/** How much memory, if that was said. */
+export function memoryOption(args: Arguments): { readonly memory?: MemoryChoice } {
+  const memory = choice(args, 'memory', ['high', 'low']);
+  return memory === undefined ? {} : { memory };
+}
+
+/** The value of an option that is one of a few words. */
+export function choice<W extends string>(args: Arguments, option: string, words: readonly W[]): W | undefined {
+  const text = args.get(option);
+  const word = words.find((each) => each === text);
+  if (word !== undefined || text === undefined) return word;
+  throw new InputError(`--${option} '${text}' is not known; write ${words.join(' or ')}`);
+}
