@@ -53,7 +53,7 @@ const MAX_MEMBERS = 6;
 /** Columns of more values than this make long proofs, whatever else is chosen. */
 const MAX_ROWS = 2 ** 10;
 /** How many bytes more a proof may have that is made a millisecond faster, by the length of all members together. */
-const BYTES_PER_MILLISECOND = { short: 700, long: 400 };
+const BYTES_PER_MILLISECOND = { short: 550, long: 250 };
 const LONG = 2 ** 22;
 /** Milliseconds to encode and hash one element of the prime field. */
 const CODE_TIME = 8e-6;

@@ -98,7 +98,7 @@ describe('the choice', () => {
       [
         [15, 3, 105, 15, '64 base'],
         [12, 3, 107, 14, '8 extension'],
-        [9, 3, 105, 14, '8 extension', '17 base'],
+        [9, 3, 103, 16, '8 extension', '17 base'],
       ],
     ],
   ])('for %s is as pinned', (_name, members, expected) => {
