@@ -55,6 +55,11 @@ function refuse(path: string, problem: string): never {
   throw new InputError(`${path}: commitment file: ${problem}; copy it again, or make it with \`ternary-gkr commit\``);
 }
 
+/** A shape without its axes of one place, which change neither the order of values nor the root. */
+function significant(shape: Shape): string {
+  return shape.filter((size) => size > 1).join();
+}
+
 /** The root of a proof's input, if that is committed. */
 export function inputRoot({ committed }: PublicSignals): Uint8Array | undefined {
   return committed?.tensors.find(({ tensor }) => tensor === 0)?.root;
@@ -76,7 +81,7 @@ export function checkInputCommitment(
   const differ = (what: string): never => {
     throw new Rejection('statement', 'input', `the proof is about another input than ${source}: ${what}`);
   };
-  if (shape.join() !== expected.shape.join()) {
+  if (significant(shape) !== significant(expected.shape)) {
     differ(
       `the model takes inputs of shape [${shape.join(', ')}], the commitment is of [${expected.shape.join(', ')}]`,
     );
@@ -84,7 +89,7 @@ export function checkInputCommitment(
   const root = inputRoot(signals);
   const length = shape.reduce((product, size) => product * size, 1);
   const batch = signals.committed?.batch ?? signals.input.length / length;
-  if (batch !== expected.batch) differ(`it has ${batch} samples, not ${expected.batch}`);
+  if (batch !== expected.batch) differ(`samples: ${batch} in the proof, ${expected.batch} there`);
   if (root === undefined && signals.input.length !== batch * length) differ('its values are not whole samples');
   if (!equalBytes(root ?? commitTensor(shape, signals.input), expected.root)) differ('the roots differ');
 }

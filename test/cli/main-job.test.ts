@@ -157,10 +157,10 @@ describe('the main job', () => {
 
 describe('a tampered proof file', () => {
   const original = (): Buffer => readFileSync(program.path('digit.proof'));
-  /** Magic number, version and digest; three counts; then input and output as 32-bit integers, then the proof. */
+  /** Magic number, version and digest; batch and number of committed tensors, three counts; then input and output as 32-bit integers, then the proof. */
   const DIGEST_START = 5;
   const COUNTS_START = DIGEST_START + 32;
-  const INPUT_START = COUNTS_START + 12;
+  const INPUT_START = COUNTS_START + 20;
   const PROOF_START = INPUT_START + 4 * (784 + 10);
 
   /** Verifies these bytes; the verdict in JSON and in words must agree. */
@@ -185,7 +185,9 @@ describe('a tampered proof file', () => {
 
   it.each([
     ['in the digest of the network', DIGEST_START + 31, 'statement'],
-    ['in the proof length', COUNTS_START + 8, /truncated|trailing-bytes/],
+    ['in the number of committed tensors', COUNTS_START + 4, /truncated/],
+    ['in the batch, which follows from the input', COUNTS_START, /non-canonical/],
+    ['in the proof length', COUNTS_START + 16, /truncated|trailing-bytes/],
     ['in a pixel', INPUT_START + 4 * 300, /sumcheck|claim|lookup-root|merkle|grinding|opening|proximity/],
     ['in an output', INPUT_START + 4 * 784, /sumcheck|claim|lookup-root|merkle|grinding|opening|proximity/],
     ['at the start of the proof', PROOF_START, /./],
@@ -223,9 +225,14 @@ describe('a tampered proof file', () => {
     [
       'of an older version',
       () => original().fill(1, 4, 5),
-      /the file has version 1, this program reads version 2; make the proof again/,
+      /the file has version 1, this program reads version 3; make the proof again/,
     ],
-    ['of a newer version', () => flip(4), /the file has version 3, .* use a newer version of this program/],
+    ['of version 2', () => flip(4), /the file has version 2, this program reads version 3; make the proof again/],
+    [
+      'of a newer version',
+      () => original().fill(4, 4, 5),
+      /the file has version 4, .* use a newer version of this program/,
+    ],
   ])('%s is no proof file: exit code 2', async (_, bytes, line) => {
     writeFileSync(program.path('tampered.proof'), bytes());
     expectOneLine(await program.run('verify', 'small.tern', 'tampered.proof'), line);

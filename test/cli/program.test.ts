@@ -46,13 +46,18 @@ describe('help', () => {
   it('lists the commands, and each command explains itself', async () => {
     const overview = await program.run('--help');
     expect(overview.code).toBe(0);
-    const names = ['import', 'inspect', 'eval', 'prove', 'verify', 'bench'];
+    const names = ['import', 'inspect', 'eval', 'register', 'verify-model', 'prove', 'verify', 'bench'];
     for (const name of names) {
       expect(overview.stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
       const page = await program.run(name, '--help');
       expect(page).toMatchObject({ code: 0, stderr: '' });
       expect(page.stdout.startsWith(`usage: ternary-gkr ${name} <`)).toBe(true);
       expect(page.stdout).toContain('--json');
+    }
+    expect(overview.stdout).toMatch(/^ {2}commit {2}/m);
+    expect((await program.run('commit', '--help')).stdout).toContain('usage: ternary-gkr commit [options]');
+    for (const name of ['register', 'verify-model', 'commit', 'prove', 'verify']) {
+      expect((await program.run('help', name)).stdout).toContain('A commitment binds; it does not hide');
     }
     for (const args of [[], ['help'], ['-h'], ['help', '--help'], ['--help', 'help']]) {
       expect(await program.run(...args)).toEqual(overview);
@@ -227,9 +232,17 @@ describe('a wrong file', () => {
     ['a model that is not there', ['inspect', 'none.tern'], /none\.tern: it cannot be read: there is no such file/],
     ['a folder', ['inspect', 'folder'], /folder: it cannot be read: it is a folder/],
     ['a model that is cut short', ['inspect', 'cut.tern'], /cut\.tern: model file: its check sum is wrong/],
-    ['data in place of a model', ['inspect', 'two.json'], /two\.json: model file: it does not begin with "TERN"/],
+    [
+      'data in place of a model',
+      ['inspect', 'two.json'],
+      /two\.json: it is not a model file .*: it does not begin with "TERN"/,
+    ],
     ['a proof that is not there', ['verify', 'two.tern', 'none.proof'], /none\.proof: it cannot be read/],
-    ['a model in place of a proof', ['verify', 'two.tern', 'two.tern'], /two\.tern: this is not a proof file/],
+    [
+      'a model in place of a proof',
+      ['verify', 'two.tern', 'two.tern'],
+      /two\.tern: it is a model file, not a proof file/,
+    ],
     ['data that is cut short', ['prove', 'two.tern', '--data', 'broken.json'], /^ternary-gkr: broken\.json/],
     ['gzip that is cut short', ['prove', 'two.tern', '--data', 'broken.gz'], /broken\.gz: .*gzip/],
     ['data of another shape', ['prove', 'two.tern', '--data', 'three.json'], /three\.json/],
@@ -327,7 +340,7 @@ describe('an output that exists', () => {
 
 describe('random bytes', () => {
   // Some are nothing at all, some begin as the right file would.
-  const beginnings = [[], [0x54, 0x45, 0x52, 0x4e, 1], [0x54, 0x47, 0x4b, 0x50, 2], [8, 7, 0x12, 1], [0x1f, 0x8b, 8]];
+  const beginnings = [[], [0x54, 0x45, 0x52, 0x4e, 2], [0x54, 0x47, 0x4b, 0x50, 3], [8, 7, 0x12, 1], [0x1f, 0x8b, 8]];
   const bytes = fc
     .tuple(fc.constantFrom(...beginnings), fc.uint8Array({ maxLength: 400, size: 'max' }))
     .map(([beginning, rest]) => Uint8Array.of(...beginning, ...rest));

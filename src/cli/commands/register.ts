@@ -44,6 +44,7 @@ export const registerCommand: Command = {
     if (!isApart) throw new InputError('register: it writes three files; give -o, --key and --registration apart');
     for (const kind of ['prover', 'key', 'registration'] as const) checkOutput(paths[kind], kind, args.has('force'));
 
+    progress(undefined, 'encoding the weights');
     const started = performance.now();
     const made = await register(network, {
       ...options,
