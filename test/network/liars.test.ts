@@ -2,25 +2,16 @@
 // every later tensor, quotient and multiplicity fits the lie. Whatever is believed must be true.
 
 import { describe, expect, it } from 'vitest';
-import { koalaBear } from '../../src/field/index.ts';
-import { countMultiplicities } from '../../src/lookup/index.ts';
 import { compile, type IntegerNetwork, type Layer, type Plan, verify } from '../../src/network/index.ts';
-import { quotient } from '../../src/network/layers/requantise/rules.ts';
 import { sizeOf } from '../../src/network/network.ts';
-import { paddedPlaces, padTensors } from '../../src/network/relations/layout.ts';
-import type { RequantiseNode } from '../../src/network/relations/nodes.ts';
-import { limbValues } from '../../src/network/relations/requantise/tables.ts';
-import { publicOutputs } from '../../src/network/statement.ts';
-import { lookedUpColumns, makeWitness, type Witness } from '../../src/network/witness.ts';
+import { makeWitness, type Witness } from '../../src/network/witness.ts';
 import { ternaryFromDense } from '../../src/sparse/index.ts';
-import type { ProverChannel } from '../../src/transcript/index.ts';
 import { seeded } from '../support/fields.ts';
 import { convolutional, perceptron } from '../support/networks.ts';
 import { proofOfWitness } from '../support/provers.ts';
-import { runCubes } from './relations/cubes.ts';
+import { withEqualRoots, witnessWith } from '../support/witnesses.ts';
 
 type Random = (below: number) => number;
-type Element = typeof koalaBear.zero;
 const pick = <T>(random: Random, choices: readonly T[]): T => choices[random(choices.length)];
 
 /** A chain of layers of any kind, with the smallest sizes among them. */
@@ -55,56 +46,10 @@ function randomChain(random: Random): IntegerNetwork {
 }
 
 /** The witness with `change` in one cell of a tensor, and everything after it as that makes it. */
-function liedWitness(plan: Plan, input: Int32Array, tensor: number, cell: number, change: number): Witness {
-  const { publicSignals, tensors, columns } = makeWitness(plan, input);
-  const { graph, batch } = plan;
-  const cubes = runCubes(plan, padTensors(graph.tensors[0].shape, batch, input), (index, cube) => {
+const liedWitness = (plan: Plan, input: Int32Array, tensor: number, cell: number, change: number): Witness =>
+  witnessWith(plan, input, (index, cube) => {
     if (index === tensor) cube[cell % cube.length] += change;
   });
-  const lied: Int32Array[] = cubes.map((cube, index) => (tensors[index].length === 0 ? tensors[index] : cube));
-  const changed: Int32Array[] = columns.map((column) => column.slice());
-  for (const { node: index, limbs, quotient: place, limbColumns, output } of plan.lookups?.requantised ?? []) {
-    const node = graph.nodes[index] as RequantiseNode;
-    changed[output] = lied[index + 1];
-    if (place === undefined) continue;
-    const quotients = lied[node.input].map((z) => quotient(node, z));
-    const remainders = lied[node.input].map((z, k) => z - quotients[k] * 2 ** node.shift);
-    changed[place] = quotients;
-    for (const [j, limb] of limbs.entries()) changed[limbColumns[j]] = limbValues(limb, remainders);
-  }
-  if (plan.lookups !== undefined) {
-    try {
-      const counts = countMultiplicities(
-        plan.lookups.shape,
-        lookedUpColumns(plan, plan.lookups, { tensors: lied, columns: changed }),
-      );
-      for (const [table, column] of plan.lookups.multiplicities.entries()) changed[column] = counts[table];
-    } catch {
-      // no multiplicities fit the lie: the honest ones stay
-    }
-  }
-  const claimed = publicSignals.output.slice();
-  const { outputs, length } = publicOutputs(plan);
-  for (const { place: output, start } of outputs) {
-    const { shape, variables } = graph.tensors[output];
-    paddedPlaces(shape).forEach((place, i) => {
-      for (let b = 0; b < batch; b++) claimed[b * length + start + i] = cubes[output][b * 2 ** variables + place];
-    });
-  }
-  return { publicSignals: { input: publicSignals.input, output: claimed }, tensors: lied, columns: changed };
-}
-
-/** Makes the two sums of fractions equal by a false numerator of the looked-up rows. */
-function withEqualRoots(channel: ProverChannel<Element>): ProverChannel<Element> {
-  return {
-    ...channel,
-    send(label, values) {
-      const [, rows, numerator, tables] = values;
-      const forged = koalaBear.mul(numerator, koalaBear.mul(rows, koalaBear.inv(tables)));
-      channel.send(label, [forged, rows, numerator, tables]);
-    },
-  };
-}
 
 function proofOf(
   { provingKey }: ReturnType<typeof compile>,
@@ -112,11 +57,7 @@ function proofOf(
   witness: Witness,
   equalRoots: boolean,
 ): Promise<Uint8Array> {
-  const wrap = (channel: ProverChannel<Element>): ProverChannel<Element> => ({
-    ...channel,
-    send: (label, values) => (label === 'roots' ? withEqualRoots(channel) : channel).send(label, values),
-  });
-  return proofOfWitness(provingKey, plan, witness, equalRoots ? { wrap } : {});
+  return proofOfWitness(provingKey, plan, witness, equalRoots ? { wrap: withEqualRoots } : {});
 }
 
 const compiled = (network: IntegerNetwork): ReturnType<typeof compile> | undefined => {

@@ -16,6 +16,8 @@ export interface Forging<E> {
   readonly workspace?: ((workspace: Workspace<E>) => Workspace<E>) | undefined;
   /** What is committed to instead of the witness's tensor, on its cube; by its place in the graph. */
   readonly commitTo?: ((place: number) => Int32Array | undefined) | undefined;
+  /** The root that the statement names instead of the true one; by its place among the plan's committed tensors. */
+  readonly nameRoot?: ((k: number) => Uint8Array | undefined) | undefined;
   /** The key whose workspace is used, if the prover's own is only a copy. */
   readonly workspaceOf?: ProvingKey<E> | undefined;
 }
@@ -25,7 +27,7 @@ export function proveForged<E>(
   key: ProvingKey<E>,
   plan: Plan,
   witness: Witness,
-  { wrap, workspace: change, commitTo, workspaceOf = key }: Forging<E> = {},
+  { wrap, workspace: change, commitTo, nameRoot, workspaceOf = key }: Forging<E> = {},
 ): Promise<ProveResult> {
   return withWorkspace(workspaceOf, {}, async (kept) => {
     const workspace = change?.(kept) ?? kept;
@@ -33,7 +35,7 @@ export function proveForged<E>(
     const vectors = plan.committed.map(({ place }) =>
       commitCube(engine, hasher, commitTo?.(place) ?? witness.tensors[place]),
     );
-    const tensors = plan.committed.map(({ tensor }, k) => ({ tensor, root: vectors[k].matrix.root }));
+    const tensors = plan.committed.map(({ tensor }, k) => ({ tensor, root: nameRoot?.(k) ?? vectors[k].matrix.root }));
     const publicSignals =
       tensors.length === 0
         ? witness.publicSignals

@@ -1,0 +1,76 @@
+// Witnesses of provers that lie in some tensor and go on from the lie as an honest prover would.
+
+import { type KoalaElement, koalaBear } from '../../src/field/koalabear.ts';
+import { countMultiplicities } from '../../src/lookup/index.ts';
+import type { Plan } from '../../src/network/index.ts';
+import { quotient } from '../../src/network/layers/requantise/rules.ts';
+import { paddedPlaces, padTensors } from '../../src/network/relations/layout.ts';
+import type { RequantiseNode } from '../../src/network/relations/nodes.ts';
+import { limbValues } from '../../src/network/relations/requantise/tables.ts';
+import { publicOutputs } from '../../src/network/statement.ts';
+import { lookedUpColumns, makeWitness, type Witness } from '../../src/network/witness.ts';
+import type { ProverChannel } from '../../src/transcript/index.ts';
+import { runCubes } from '../network/relations/cubes.ts';
+
+/**
+ * The witness of a network that is run on whole cubes, with changes to each as it is made: every later tensor, quotient
+ * and multiplicity fits the lie.
+ *
+ * @param input - from which the honest witness is made
+ */
+export function witnessWith(
+  plan: Plan,
+  input: Int32Array,
+  change: (tensor: number, cube: Int32Array) => void,
+): Witness & { readonly columns: Int32Array[] } {
+  const { publicSignals, tensors, columns } = makeWitness(plan, input);
+  const { graph, batch } = plan;
+  const cubes = runCubes(plan, padTensors(graph.tensors[0].shape, batch, input), change);
+  const lied: Int32Array[] = cubes.map((cube, index) => (tensors[index].length === 0 ? tensors[index] : cube));
+  const changed: Int32Array[] = columns.map((column) => column.slice());
+  for (const { node: index, limbs, quotient: place, limbColumns, output } of plan.lookups?.requantised ?? []) {
+    const node = graph.nodes[index] as RequantiseNode;
+    changed[output] = lied[index + 1];
+    if (place === undefined) continue;
+    const quotients = lied[node.input].map((z) => quotient(node, z));
+    const remainders = lied[node.input].map((z, k) => z - quotients[k] * 2 ** node.shift);
+    changed[place] = quotients;
+    for (const [j, limb] of limbs.entries()) changed[limbColumns[j]] = limbValues(limb, remainders);
+  }
+  if (plan.lookups !== undefined) {
+    try {
+      const counts = countMultiplicities(
+        plan.lookups.shape,
+        lookedUpColumns(plan, plan.lookups, { tensors: lied, columns: changed }),
+      );
+      for (const [table, column] of plan.lookups.multiplicities.entries()) changed[column] = counts[table];
+    } catch {
+      // no multiplicities fit the lie: the honest ones stay
+    }
+  }
+  const claimed = publicSignals.output.slice();
+  const { outputs, length } = publicOutputs(plan);
+  for (const { place: output, start } of outputs) {
+    const { shape, variables } = graph.tensors[output];
+    for (const [i, place] of paddedPlaces(shape).entries()) {
+      for (let b = 0; b < batch; b++) claimed[b * length + start + i] = cubes[output][b * 2 ** variables + place];
+    }
+  }
+  return { publicSignals: { input: publicSignals.input, output: claimed }, tensors: lied, columns: changed };
+}
+
+/** Makes the two sums of fractions equal by a false numerator of the looked-up rows. */
+export function withEqualRoots(channel: ProverChannel<KoalaElement>): ProverChannel<KoalaElement> {
+  return {
+    ...channel,
+    send(label, values) {
+      if (label !== 'roots') {
+        channel.send(label, values);
+        return;
+      }
+      const [, rows, numerator, tables] = values;
+      const forged = koalaBear.mul(numerator, koalaBear.mul(rows, koalaBear.inv(tables)));
+      channel.send(label, [forged, rows, numerator, tables]);
+    },
+  };
+}
