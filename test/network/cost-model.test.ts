@@ -3,10 +3,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { koalaBear } from '../../src/field/index.ts';
 import { functionTable, lookupShape, rangeTable } from '../../src/lookup/index.ts';
 import { layerMethodCost, ternaryLayerCost } from '../../src/network/costs/layer-methods.ts';
 import { lookupCost } from '../../src/network/costs/lookups.ts';
-import { LAYER_METHODS } from '../../src/network/index.ts';
+import { weightClaimsCost } from '../../src/network/costs/weights.ts';
+import { type IntegerNetwork, LAYER_METHODS, type Layer } from '../../src/network/index.ts';
+import { planGraph } from '../../src/network/plan.ts';
+import { boundsOf, emptyMatrix } from '../../src/network/weights/bounds.ts';
+import { committedRoles } from '../../src/network/weights/claims.ts';
+import { layoutWeights } from '../../src/network/weights/layout.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/cost-model.md'), 'utf8');
 
@@ -21,6 +27,30 @@ function tableAfter(first: string): string[][] {
       .slice(1, -1)
       .map((cell) => cell.trim()),
   );
+}
+
+/** A perceptron without nonzero weights, whose multipliers and biases differ. */
+function emptyPerceptron(sizes: readonly number[]): IntegerNetwork {
+  const layers: Layer[] = [{ kind: 'flatten', name: 'flatten', input: 0 }];
+  sizes.slice(1).forEach((rowCount, k) => {
+    const input = (): number => layers.length;
+    const weights = emptyMatrix({ rowCount, columnCount: sizes[k] }, true);
+    layers.push({ kind: 'linear', name: `linear ${k}`, input: input(), weights });
+    const multipliers = Int32Array.from({ length: rowCount }, (_, row) => row % 7);
+    const biases = Int32Array.from({ length: rowCount }, (_, row) => (row % 9) - 4);
+    layers.push({ kind: 'affine', name: `affine ${k}`, input: input(), multipliers, biases });
+    layers.push({
+      kind: 'requantise',
+      name: `activation ${k}`,
+      input: input(),
+      shift: 8,
+      activation: 'relu',
+      min: 0,
+      max: 15,
+    });
+  });
+  const input = { shape: [1, sizes[0]], min: 0, max: 15, scale: 1, mean: 0 };
+  return { name: sizes.join('-'), input, layers, outputs: [{ tensor: layers.length, scale: 1 }] };
 }
 
 describe('docs/cost-model.md', () => {
@@ -70,5 +100,32 @@ describe('docs/cost-model.md', () => {
       return [cost.extensionMultiplications, cost.mixedMultiplications].map((count) => (count / rows).toFixed(2));
     });
     expect(tableAfter('rows looked up, in tables of 2⁸ rows').map(([, ...figures]) => figures)).toEqual(expected);
+  });
+
+  it('has what committed weights cost whatever their nonzeros are', () => {
+    const cases: [string, number[]][] = [
+      ['2048 × 2048', [2048, 2048]],
+      ['eight of 512 × 512', new Array<number>(9).fill(512)],
+      ['1024 × 784, 1024 × 1024, 10 × 1024', [784, 1024, 1024, 10]],
+    ];
+    const expected = cases.map(([name, sizes]) => {
+      const network = emptyPerceptron(sizes);
+      const graph = planGraph(network, koalaBear.characteristic, boundsOf(network));
+      const layout = layoutWeights(graph);
+      const claims = graph.nodes.flatMap((node, index) =>
+        committedRoles(node).map((role) => {
+          const rows = graph.tensors[index + 1].axes[0];
+          const variables = rows + (node.kind === 'matrix' ? node.columnVariables : 0);
+          const point = new Array<typeof koalaBear.one>(variables).fill(koalaBear.one);
+          return { node: index, role, point, value: koalaBear.zero };
+        }),
+      );
+      const cost = weightClaimsCost(koalaBear, graph, layout, claims);
+      const { extensionMultiplications, mixedMultiplications, extensionAdditions, baseAdditions } = cost;
+      const counts = [extensionMultiplications, mixedMultiplications, extensionAdditions, baseAdditions];
+      const { columnVariables, rowVariables, squares } = layout;
+      return [name, `${squares.length} of 2^${rowVariables} × 2^${columnVariables}`, ...counts.map(String)];
+    });
+    expect(tableAfter('layers')).toEqual(expected);
   });
 });

@@ -9,8 +9,8 @@ import {
   noOperations,
   type OperationCounts,
 } from '../../../src/field/index.ts';
-import { compile } from '../../../src/network/index.ts';
 import { matrixCost, relationsCost, windowsCost } from '../../../src/network/costs/relations.ts';
+import { compile } from '../../../src/network/index.ts';
 import { planWeights, proveMatrix } from '../../../src/network/relations/matrix/prove.ts';
 import type { WindowsNode } from '../../../src/network/relations/nodes.ts';
 import { partialEvaluation } from '../../../src/network/relations/partial.ts';
