@@ -2,7 +2,6 @@
 
 import { InputError } from '../errors.ts';
 import type { EngineChoice } from '../network/engines.ts';
-import type { MemoryChoice } from '../network/workspace.ts';
 import type { Arguments } from './arguments.ts';
 
 export const ENGINE_OPTION = { value: '<wasm|js>', help: 'what computes; the fastest that is available unless given' };
@@ -16,12 +15,6 @@ export const BINDS = 'A commitment binds; it does not hide: an opening reveals e
 export function engineOption(args: Arguments): { readonly engine?: EngineChoice } {
   const engine = choice(args, 'engine', ['wasm', 'js']);
   return engine === undefined ? {} : { engine };
-}
-
-/** How much memory, if that was said. */
-export function memoryOption(args: Arguments): { readonly memory?: MemoryChoice } {
-  const memory = choice(args, 'memory', ['high', 'low']);
-  return memory === undefined ? {} : { memory };
 }
 
 /** The value of an option that is one of a few words. */

@@ -1,16 +1,14 @@
-// Committed weights and inputs on the command line: registered, checked, proven, verified; and every file in a place
-// where another one belongs.
+// Committed weights and inputs on the command line: registered, checked, proven, verified.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { keyDigest } from '../../src/network/files/key.ts';
 import { commitTensor, encodeNetwork, encodeRegistrationFile } from '../../src/network/index.ts';
-import { inputsOf, perceptron } from '../support/networks.ts';
+import { perceptron } from '../support/networks.ts';
+import { DATA, network, samples, writeInputs } from './committed-files.ts';
 import { expectOneLine, useProgram } from './program.ts';
 
 const program = useProgram();
-const network = perceptron({ sizes: [12, 10, 6], seed: 1 });
-const samples = Array.from({ length: 4 }, (_, seed) => Array.from(inputsOf(network, 1, seed)));
 /** Layers: flatten, linear, affine, requantise, linear, affine; the output is tensor 6. */
 const OUTPUT = network.outputs[0].tensor;
 const HIDDEN = 4;
@@ -28,7 +26,6 @@ interface Verdict {
 
 const read = (name: string): Buffer => readFileSync(program.path(name));
 const write = (name: string, content: string | Uint8Array): void => writeFileSync(program.path(name), content);
-const DATA = ['--data', 'samples.json'];
 const rootOf = (...indices: number[]): string =>
   Buffer.from(
     commitTensor(
@@ -40,9 +37,8 @@ const rootOf = (...indices: number[]): string =>
 let registered: { code: number; report: Record<string, unknown> };
 
 beforeAll(async () => {
-  write('net.tern', encodeNetwork(network));
+  writeInputs(program);
   write('other.tern', encodeNetwork(perceptron({ sizes: [12, 10, 6], seed: 2 })));
-  write('samples.json', JSON.stringify(samples));
   registered = await program.json('register', 'net.tern');
   for (const args of [
     ['register', 'other.tern'],
@@ -334,155 +330,5 @@ describe('inspect', () => {
     const model = (await program.json('inspect', 'net.tern', '--no-measure')).report;
     for (const name of ['input', 'layers', 'nonzeros', 'weights', 'lookups']) expect(report[name]).toEqual(model[name]);
     for (const figure of Object.values(report['cost'] as Record<string, number>)) expect(figure).toBeGreaterThan(0);
-  });
-});
-
-describe('a file in the place of another', () => {
-  const files = {
-    model: 'net.tern',
-    key: 'net.vkey',
-    prover: 'net.prover',
-    registration: 'net.registration',
-    proof: 'net.proof',
-    commitment: 'net.commitment',
-    text: 'samples.json',
-  };
-  type Kind = keyof typeof files;
-  const places: readonly [string, readonly Kind[], (file: string) => string[]][] = [
-    ['inspect', ['model', 'key', 'prover'], (file) => ['inspect', file, '--no-measure']],
-    ['eval', ['model'], (file) => ['eval', file, ...DATA, '--labels', 'samples.json']],
-    ['register', ['model'], (file) => ['register', file, '-o', 'p', '--key', 'k', '--registration', 'r']],
-    ['the key of verify-model', ['key'], (file) => ['verify-model', file, 'net.registration']],
-    ['the registration of verify-model', ['registration'], (file) => ['verify-model', 'net.vkey', file]],
-    ['the model of prove', ['model', 'prover'], (file) => ['prove', file, ...DATA, '-o', 'p.proof']],
-    ['the key of verify', ['model', 'key'], (file) => ['verify', file, 'net.proof']],
-    ['the proof of verify', ['proof'], (file) => ['verify', 'net.vkey', file]],
-    ['--registration', ['registration'], (file) => ['verify', 'net.vkey', 'net.proof', '--registration', file]],
-    ['--input-commitment', ['commitment'], (file) => ['verify', 'net.vkey', 'net.proof', '--input-commitment', file]],
-    ['--model of commit', ['model', 'key', 'prover'], (file) => ['commit', ...DATA, '--model', file, '-o', 'c']],
-  ];
-
-  it.each(places)('is called by its name: %s', { timeout: 60_000 }, async (_, wanted, args) => {
-    const names = { model: 'model file', key: 'verification key', prover: "prover's file" };
-    const others = { registration: 'registration file', proof: 'proof file', commitment: 'commitment file' };
-    for (const kind of (Object.keys(files) as Kind[]).filter((each) => !wanted.includes(each))) {
-      const says = { ...names, ...others, text: 'not a' }[kind];
-      const line =
-        kind === 'text' ? /samples\.json: (it is not|this is not) a / : new RegExp(`it is a ${says}, not a `);
-      expectOneLine(await program.run(...args(files[kind])), line);
-    }
-  });
-
-  it.each<[string, () => Uint8Array, (file: string) => string[], RegExp]>([
-    [
-      "a prover's file cut in its digests",
-      () => read('net.prover').subarray(0, -1),
-      (file) => ['prove', file, ...DATA],
-      /wrong: prover's file, the digests, byte \d+: the file ends before/,
-    ],
-    [
-      "a prover's file cut in its key",
-      () => read('net.prover').subarray(0, 40),
-      (file) => ['prove', file, ...DATA],
-      /wrong: prover's file, the verification key/,
-    ],
-    [
-      "a prover's file with another digest",
-      () => changed('net.prover', -1),
-      (file) => ['prove', file, ...DATA],
-      /wrong: prover's file: its digests do not lead to the root of its key/,
-    ],
-    [
-      'a key that is cut short',
-      () => read('net.vkey').subarray(0, -1),
-      (file) => ['verify', file, 'net.proof'],
-      /wrong: verification key: its check sum is wrong/,
-    ],
-    [
-      'a registration shorter than its header',
-      () => read('net.registration').subarray(0, 20),
-      (file) => ['verify-model', 'net.vkey', file],
-      /wrong: registration file: it is shorter than its header/,
-    ],
-    [
-      'a commitment that is cut short',
-      () => read('net.commitment').subarray(0, 30),
-      (file) => ['verify', 'net.vkey', 'input.proof', '--input-commitment', file],
-      /wrong: commitment file: it is not JSON/,
-    ],
-    [
-      'a commitment with a short root',
-      () => Buffer.from('{"shape":[12],"batch":1,"root":"00"}'),
-      (file) => ['verify', 'net.vkey', 'input.proof', '--input-commitment', file],
-      /wrong: commitment file: root does not have 52 hexadecimal digits/,
-    ],
-    [
-      'a commitment without samples',
-      () => Buffer.from('{"shape":[12],"batch":0,"root":"00"}'),
-      (file) => ['verify', 'net.vkey', 'input.proof', '--input-commitment', file],
-      /wrong: commitment file: batch is not a number of samples/,
-    ],
-  ])('that is damaged says so in one line: %s', async (_, bytes, args, line) => {
-    write('wrong', bytes());
-    expectOneLine(await program.run(...args('wrong')), line);
-  });
-
-  /** A file with one bit changed; negative places count from its end. */
-  function changed(name: string, at: number): Uint8Array {
-    const bytes = Buffer.from(read(name));
-    bytes[at < 0 ? bytes.length + at : at] ^= 1;
-    return bytes;
-  }
-
-  it.each<[string, string[], RegExp]>([
-    [
-      'a registration of public weights',
-      ['verify', 'net.tern', 'public.proof', '--registration', 'net.registration'],
-      /net\.tern: --registration goes with a verification key/,
-    ],
-    [
-      'an input that is neither',
-      ['prove', 'net.prover', ...DATA, '--input', 'hidden'],
-      /--input 'hidden' is not known; write public or committed/,
-    ],
-    [
-      'a memory that is neither',
-      ['prove', 'net.prover', ...DATA, '--memory', 'some'],
-      /--memory 'some' is not known; write high or low/,
-    ],
-    [
-      'the input as a tensor',
-      ['prove', 'net.prover', ...DATA, '--commit-tensors', '0'],
-      /--commit-tensors '0' is no list .* the input is --input committed/,
-    ],
-    [
-      'a tensor twice',
-      ['prove', 'net.prover', ...DATA, '--commit-tensors', '4,4'],
-      /--commit-tensors '4,4' is no list/,
-    ],
-    [
-      'a tensor that is not there',
-      ['prove', 'net.prover', ...DATA, '--commit-tensors', '99'],
-      /different numbers from 1 to \d+/,
-    ],
-    ['two shapes', ['commit', ...DATA, '--model', 'net.vkey', '--shape', '12'], /--model and --shape both say/],
-    [
-      'a shape of nothing',
-      ['commit', ...DATA, '--shape', '3,x'],
-      /--shape '3,x' is not a shape; write sizes such as 1,28,28/,
-    ],
-    [
-      'a shape that does not fit',
-      ['commit', ...DATA, '--shape', '5'],
-      /samples\.json: .* does not hold samples of 5 values/,
-    ],
-    ['nothing to commit to', ['commit'], /commit: --data <data> is missing/],
-    [
-      'a commitment over a key',
-      ['commit', ...DATA, '-o', 'net.vkey'],
-      /net\.vkey: the file exists and is no commitment file/,
-    ],
-  ])('and options that do not fit: %s', async (_, args, line) => {
-    expectOneLine(await program.run(...args), line);
   });
 });

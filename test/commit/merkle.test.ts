@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildTree, createHasher, createPlainHasher, multiProof, rootOfProof } from '../../src/commit/index.ts';
 import { LEAF_KEY, NODE_KEY, proofLength, walk } from '../../src/commit/merkle/protocol.ts';
+import { leafDigests, treeOfDigests } from '../../src/commit/merkle/prove.ts';
 import { UsageError } from '../../src/errors.ts';
 import { seeded } from '../support/fields.ts';
 
@@ -50,6 +51,21 @@ describe('Merkle trees', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('stand again from the digests of their leaves alone', () => {
+    fc.assert(
+      fc.property(cases, ({ bytes, length, leaves, digestLength }) => {
+        const tree = buildTree(hasher, bytes, length, digestLength);
+        const digests = leafDigests(tree);
+        expect(digests.length).toBe(leaves.length * (digestLength));
+        expect(treeOfDigests(createPlainHasher(), digests, digestLength)).toEqual(tree);
+      }),
+      { numRuns: 20 },
+    );
+    for (const length of [0, 25, 78]) {
+      expect(() => treeOfDigests(hasher, new Uint8Array(length), 26)).toThrow(UsageError);
+    }
   });
 
   it('tell a leaf from a node', () => {

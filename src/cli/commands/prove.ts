@@ -12,7 +12,7 @@ import type { Command } from '../command.ts';
 import { describeCommitted } from '../committed.ts';
 import { checkOutput, readSamples, writeFile } from '../files.ts';
 import { readProvingKey } from '../keys.ts';
-import { BINDS, choice, DATA_OPTION, ENGINE_OPTION, engineOption, memoryOption } from '../options.ts';
+import { BINDS, choice, DATA_OPTION, ENGINE_OPTION, engineOption } from '../options.ts';
 import { outputLabels, outputLines } from '../samples.ts';
 import { duration, roundMs, size } from '../terminal.ts';
 
@@ -38,7 +38,7 @@ export const proveCommand: Command = {
     },
     memory: {
       value: '<high|low>',
-      help: 'low keeps no encoded weights: less memory for a slower proof of committed weights; high unless given',
+      help: 'high keeps all encoded weights, which pays from the second proof on; low unless given: there is one',
     },
     engine: ENGINE_OPTION,
   },
@@ -51,7 +51,7 @@ export const proveCommand: Command = {
   async run(args, progress) {
     const [modelPath] = args.positionals;
     const indexText = args.get('index') ?? '0';
-    const options = { ...engineOption(args), ...memoryOption(args) };
+    const options = { ...engineOption(args), memory: choice(args, 'memory', ['high', 'low']) ?? 'low' };
     const inputChoice = choice(args, 'input', ['public', 'committed']) ?? 'public';
     const provingKey = readProvingKey(modelPath);
     const { network } = provingKey;
@@ -68,6 +68,7 @@ export const proveCommand: Command = {
     const inferenceMs = performance.now() - inferenceStarted;
 
     const input = indices.flatMap((index) => Array.from(samples[index]));
+    if (provingKey.weights !== undefined) progress(undefined, 'laying out the weights');
     const proveStarted = performance.now();
     const { proof, publicSignals } = await prove(provingKey, input, {
       onProgress: ({ phase, fraction }) => progress(fraction, `proving: ${phase}`),
