@@ -4,6 +4,7 @@
 
 export { InputError, Rejection, type RejectionCode, UsageError } from './errors.ts';
 export {
+  type AccuracyVerdict,
   type CommittedSignals,
   checkProofNetwork,
   commitTensor,
@@ -23,6 +24,7 @@ export {
   type ProvingKey,
   type PublicSignals,
   prove,
+  proveAccuracy,
   publicSignalsFromJson,
   publicSignalsToJson,
   type Registered,
@@ -34,5 +36,6 @@ export {
   type Verdict,
   type VerifyingKey,
   verify,
+  verifyAccuracy,
   verifyModel,
 } from './network/index.ts';

@@ -1,3 +1,12 @@
+export { decodeAccuracy, encodeAccuracy } from './accuracy/file.ts';
+export { type AccuracyPart, type AccuracyStatement, labelOf } from './accuracy/protocol.ts';
+export {
+  type AccuracyOptions,
+  type AccuracyProgress,
+  type AccuracyResult,
+  proveAccuracy,
+} from './accuracy/prove.ts';
+export { type AccuracyVerdict, verifyAccuracy } from './accuracy/verify.ts';
 export { commitTensor } from './commit-tensor.ts';
 export type { EngineChoice } from './engines.ts';
 export { evaluate, outputOf, tensorBounds, tensorShapes } from './evaluate.ts';
