@@ -1,0 +1,97 @@
+// The verification key's file: one accepted encoding, and a reader that takes any bytes.
+
+import { sha256 } from '@noble/hashes/sha2.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../../src/errors.ts';
+import { decodeKey, encodeKey, keyDigest } from '../../../src/network/files/key.ts';
+import { compile, readKey, verifyModel } from '../../../src/network/index.ts';
+import { registerModel } from './support.ts';
+
+const { network, verificationKey, registration, provingKey } = await registerModel(1);
+const other = await registerModel(2);
+
+/** Bytes with the check that belongs to them. */
+function checked(bytes: Uint8Array): Uint8Array {
+  const body = bytes.subarray(0, -8);
+  return Uint8Array.of(...body, ...sha256(body).subarray(0, 8));
+}
+
+/** What a reader makes of bytes: undefined if it refuses them as it should. */
+function reading<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError);
+    return undefined;
+  }
+}
+
+describe('a key file', () => {
+  it('is small, holds no weights, and is named by its digest', () => {
+    const { network: outline, root, code } = decodeKey(verificationKey);
+    expect(verificationKey.length).toBeLessThan(400);
+    expect(encodeKey(decodeKey(verificationKey))).toEqual(verificationKey);
+    for (const layer of outline.layers) {
+      if (layer.kind === 'linear') expect(layer.weights.nonzeros).toBe(0);
+      if (layer.kind === 'affine')
+        expect([...layer.multipliers, ...layer.biases].every((value) => value === 0)).toBe(true);
+    }
+    expect(root.length).toBe(code.digestLength);
+    const key = readKey(verificationKey);
+    expect(key.digest).toEqual(keyDigest(verificationKey));
+    expect(key.digest).toEqual(provingKey.digest);
+    expect(key.digest).not.toEqual(compile(network).verifyingKey.digest);
+    expect(key.digest).not.toEqual(readKey(other.verificationKey).digest);
+  });
+
+  it('keeps its digest under another name', () => {
+    const renamed = encodeKey({
+      ...decodeKey(verificationKey),
+      network: { ...decodeKey(verificationKey).network, name: 'x' },
+    });
+    expect(renamed).not.toEqual(verificationKey);
+    expect(keyDigest(renamed)).toEqual(keyDigest(verificationKey));
+    expect(verifyModel(renamed, registration)).toEqual({ ok: true });
+  });
+
+  it('with any byte changed is refused; with its check made anew it is another key or refused', () => {
+    const { network: outline } = decodeKey(verificationKey);
+    const nameEnds = 6 + outline.name.length;
+    for (let at = 0; at < verificationKey.length - 8; at++) {
+      for (const change of [1, 0x80]) {
+        const bytes = verificationKey.slice();
+        bytes[at] ^= change;
+        expect(
+          reading(() => readKey(bytes)),
+          `byte ${at}`,
+        ).toBeUndefined();
+        const forged = checked(bytes);
+        const file = reading(() => decodeKey(forged));
+        if (file === undefined) continue;
+        expect(encodeKey(file)).toEqual(forged);
+        if (at < nameEnds) continue;
+        expect(keyDigest(forged)).not.toEqual(keyDigest(verificationKey));
+        reading(() => readKey(forged));
+        expect(verifyModel(forged, registration), `byte ${at}`).toMatchObject({ ok: false });
+      }
+    }
+  });
+
+  it('is refused, not looked for, in any other bytes', () => {
+    const bytes = fc
+      .tuple(fc.nat(verificationKey.length), fc.uint8Array({ maxLength: 300 }))
+      .map(([length, rest]) =>
+        checked(Uint8Array.of(...verificationKey.subarray(0, length), ...rest, ...new Uint8Array(8))),
+      );
+    fc.assert(
+      fc.property(bytes, (content) => {
+        const file = reading(() => decodeKey(content));
+        if (file !== undefined) expect(encodeKey(file)).toEqual(content);
+        const verdict = verifyModel(content, registration);
+        expect(verdict.ok && file === undefined).toBe(false);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
