@@ -8,7 +8,8 @@
 //                32 bytes of its hash when these are absorbed. What is squeezed is output and does not count.
 //   grinding     seed and nonce for each nonce from 0 to the one found, in which the hash's kernel may go on to
 //                the next multiple of four
-// Witness generation is integer arithmetic and counts nothing; the statement is absorbed in its phase.
+// Witness generation is integer arithmetic and counts nothing; in its phase tensors are committed to, and the statement is
+// absorbed. What is laid out once for many proofs counts nothing either. costs/proof.ts has the formulas of all phases.
 
 import { DIGEST_LENGTH, type Hasher } from '../commit/hash/hasher-contract.ts';
 import { NONCE_LENGTH } from '../commit/hash/proof-of-work.ts';

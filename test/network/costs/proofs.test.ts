@@ -2,7 +2,7 @@
 // without memory for their code, tensors committed, batches; perceptrons and random networks of images.
 
 import { describe, expect, it } from 'vitest';
-import { noOperations } from '../../../src/field/index.ts';
+import { bn254, noOperations } from '../../../src/field/index.ts';
 import { proofCost } from '../../../src/network/costs/proof.ts';
 import { createEngine } from '../../../src/network/engines.ts';
 import { compile, type PhaseCounts, prove, register, verify } from '../../../src/network/index.ts';
@@ -104,5 +104,12 @@ describe('the cost of a proof of', () => {
     const { provingKey } = await register(network);
     await checkCost(provingKey, { batch: 1 + (seed % 3), memory: 'low' });
     await checkCost(provingKey, { commit: someTensors(network, seed), memory: seed % 2 === 0 ? 'low' : 'high' });
+  });
+
+  it('a perceptron over another field', async () => {
+    const network = perceptron({ sizes: [6, 5, 3] });
+    await checkCost(compile(network, { field: bn254 }).provingKey, { batch: 2, commit: [0] });
+    const { provingKey } = await register(network, { field: bn254 });
+    for (const memory of ['high', 'low'] as const) await checkCost(provingKey, { memory });
   });
 });
