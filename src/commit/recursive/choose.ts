@@ -48,7 +48,7 @@ const MAX_CODE_VARIABLES = 30;
 /** A level makes its message at most 2^this times shorter than the one before. */
 const MAX_STEP = 6;
 /** Where nothing else is possible, a message of at most 2^this elements is padded to the rows of a vector that joins it. */
-const SHORT_MESSAGE = 8;
+const SHORT_MESSAGE = 16;
 const MAX_MEMBERS = 6;
 /** Columns of more values than this make long proofs, whatever else is chosen. */
 const MAX_ROWS = 2 ** 10;

@@ -58,7 +58,10 @@ export function weightClaimsCost<E>(
     parts.push(eqTableCost(rowVariables), contractCost('extension', 2 ** logCeil(squares.length * 2 ** rowVariables)));
   }
   if (layout.dense !== undefined) {
-    parts.push(eqTableCost(squareVariables), contractCost('base', denseLength(layout)));
+    const own = Math.min(squareVariables, logCeil(denseLength(layout)));
+    const lead = squareVariables - own;
+    parts.push(eqTableCost(own), contractCost('base', denseLength(layout)));
+    parts.push({ extensionMultiplications: lead, extensionAdditions: lead });
   }
   const sum = {
     variables: variables - squareVariables,

@@ -2,7 +2,8 @@
 
 import type { Engine, Vector } from '../../field/engine.ts';
 import type { Claim } from '../../poly/claim.ts';
-import type { Point } from '../../poly/point.ts';
+import { evaluateEqAtIndex } from '../../poly/eq.ts';
+import { logCeil, type Point, prefixBefore, suffix } from '../../poly/point.ts';
 import { sumOfProducts } from '../../sumcheck/products.ts';
 import { powers } from '../../sumcheck/protocol.ts';
 import type { Summand } from '../../sumcheck/prove.ts';
@@ -182,10 +183,12 @@ function squareValues<E>(
     for (let z = 0; z < layout.squares.length; z++) values[z] = sums[z];
   }
   if (dense !== undefined) {
-    const eq = engine.eqTable(within);
-    const width = Math.min(eq.length, dense.length);
-    for (let k = 0; k * width < dense.length; k++) {
-      values[layout.squares.length + k] = engine.dot(engine.view(dense, k * width, width), engine.view(eq, 0, width));
+    // S is whole squares, or the beginning of one: of the variables before it all are zero there
+    const own = Math.min(squareVariables, logCeil(dense.length));
+    const lead = evaluateEqAtIndex(field, prefixBefore(within, own), 0);
+    const eq = engine.eqTable(suffix(within, own), lead);
+    for (let k = 0; k * eq.length < dense.length; k++) {
+      values[layout.squares.length + k] = engine.dot(engine.view(dense, k * eq.length, eq.length), eq);
     }
   }
   return engine.fromElements(values);
