@@ -13,11 +13,13 @@
 import { InputError } from '../../errors.ts';
 import { isTernary, type WeightMatrix } from '../../sparse/weight-matrix.ts';
 import { REGISTRY, rulesOf } from '../layers/registry.ts';
-import { MAX_TENSOR_VALUES } from '../layers/rules.ts';
 import { inputsOf, type Layer, type LayerKind, type Shape, sizeOf, type Window } from '../network.ts';
 import { emptyMatrix } from '../weights/bounds.ts';
 import type { ByteReader, ByteWriter } from './byte-stream.ts';
 import { readMatrix, writeMatrix } from './model-matrix.ts';
+
+/** Columns of all matrices in a file without weights: such a matrix takes memory, yet next to no bytes. */
+export const MAX_OUTLINE_COLUMNS = 2 ** 22;
 
 const ACTIVATIONS = ['identity', 'relu'] as const;
 
@@ -226,7 +228,7 @@ function readMatrixOutline(reader: ByteReader, columnCount: number): WeightMatri
   const rowCount = readOutputs(reader);
   const kind = reader.byte('the kind of the weights');
   if (kind > 1) reader.fail(`the weights are of kind ${kind}, which is not known`);
-  if (columnCount > MAX_TENSOR_VALUES) reader.fail(`it has ${columnCount} columns, at most ${MAX_TENSOR_VALUES}`);
+  if (columnCount > MAX_OUTLINE_COLUMNS) reader.fail(`it has ${columnCount} columns, at most ${MAX_OUTLINE_COLUMNS}`);
   return emptyMatrix({ rowCount, columnCount }, kind === 0);
 }
 

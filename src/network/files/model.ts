@@ -19,7 +19,7 @@ import { MAX_TENSOR_VALUES } from '../layers/rules.ts';
 import { type InputSpec, type IntegerNetwork, type Layer, type OutputSpec, type Shape, sizeOf } from '../network.ts';
 import { ByteReader, ByteWriter } from './byte-stream.ts';
 import { digestOf } from './digest.ts';
-import { readLayer, writeLayer } from './model-layers.ts';
+import { MAX_OUTLINE_COLUMNS, readLayer, writeLayer } from './model-layers.ts';
 
 /** How a model file begins: "TERN". */
 export const MODEL_MAGIC: Uint8Array = new TextEncoder().encode('TERN');
@@ -125,11 +125,14 @@ export function readNetwork(reader: ByteReader, weights: 'with' | 'without'): In
   const shapes: Shape[] = [input.shape];
   let entries = sizeOf(input.shape);
   const layers: Layer[] = [];
+  let columns = 0;
   for (let i = 0; i < layerCount; i++) {
     reader.place = `layer ${i}`;
     const { layer, shape } = readLayer(reader, shapes, weights);
     entries += sizeOf(shape);
     if (entries > MAX_VALUES) reader.fail(`the tensors have more than ${MAX_VALUES} values in all`);
+    if (weights === 'without' && 'weights' in layer) columns += layer.weights.columnCount;
+    if (columns > MAX_OUTLINE_COLUMNS) reader.fail(`the matrices have more than ${MAX_OUTLINE_COLUMNS} columns in all`);
     layers.push(layer);
     shapes.push(shape);
   }

@@ -6,6 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
 import { decodeKey, encodeKey, keyDigest } from '../../../src/network/files/key.ts';
 import { compile, readKey, verifyModel } from '../../../src/network/index.ts';
+import type { IntegerNetwork, Layer } from '../../../src/network/network.ts';
+import { emptyMatrix } from '../../../src/network/weights/bounds.ts';
 import { registerModel } from './support.ts';
 
 const { network, verificationKey, registration, provingKey } = await registerModel(1);
@@ -76,6 +78,30 @@ describe('a key file', () => {
         expect(verifyModel(forged, registration), `byte ${at}`).toMatchObject({ ok: false });
       }
     }
+  });
+
+  it('cannot ask for more memory than its model is worth', () => {
+    // one large input that many matrices without weights read: some bytes each
+    const [readers, width] = [40, 2 ** 20];
+    const weights = emptyMatrix({ rowCount: 1, columnCount: width }, true);
+    const layers: Layer[] = Array.from({ length: readers }, (_, k) => ({
+      kind: 'linear',
+      name: `${k}`,
+      input: 0,
+      weights,
+    }));
+    const inputs = layers.map((_, k) => k + 1);
+    const outline: IntegerNetwork = {
+      name: 'wide',
+      input: { shape: [width], min: 0, max: 1, scale: 1, mean: 0 },
+      layers: [...layers, { kind: 'concatenate', name: 'all', inputs }],
+      outputs: [{ tensor: readers + 1, scale: 1 }],
+    };
+    const bounds = [...layers.map(() => ({ kind: 'matrix', isTernary: true, plus: 1, minus: 0 }) as const), undefined];
+    const bytes = encodeKey({ ...decodeKey(verificationKey), network: outline, bounds });
+    expect(bytes.length).toBeLessThan(1000);
+    expect(() => decodeKey(bytes)).toThrow(/layer 4 .*: the matrices have more than 4194304 columns in all/);
+    expect(verifyModel(bytes, registration)).toMatchObject({ ok: false, code: 'statement', where: 'key' });
   });
 
   it('is refused, not looked for, in any other bytes', () => {
