@@ -1,7 +1,7 @@
-// Writes docs/benchmarks.md and its pictures from what `ternary-gkr bench layers --json` and `bench networks --json`
-// print:
+// Writes docs/benchmarks.md and its pictures from what `ternary-gkr bench layers --json`, `bench networks --json` and
+// `bench opening --json` print:
 //     node scripts/bench-report.mjs [results.json] [folder]
-// Results are kept beside the pictures as layers.json and networks.json, so that the page always links to what it was
+// Results are kept beside the pictures as layers.json, networks.json and openings.json, so that the page always links to what it was
 // made from; those that are given replace the kept ones of their kind. The folder is docs unless given.
 
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,12 +10,14 @@ import { fileURLToPath } from 'node:url';
 import { drawCharts } from './report/charts.mjs';
 import { drawNetworkCharts } from './report/network-charts.mjs';
 import { networksPart } from './report/networks.mjs';
+import { drawOpeningCharts, openingsPart } from './report/openings.mjs';
 import { layersPart } from './report/page.mjs';
 
 const PICTURES = 'benchmarks';
 const PARTS = {
   layers: { draw: drawCharts, write: layersPart },
   networks: { draw: drawNetworkCharts, write: networksPart },
+  openings: { draw: drawOpeningCharts, write: openingsPart },
 };
 
 const docs = fileURLToPath(new URL('../docs', import.meta.url));
@@ -32,7 +34,7 @@ function readResults(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    return fail(`${path}: ${error.message}; write it with: npx ternary-gkr bench layers --json, or networks`);
+    return fail(`${path}: ${error.message}; write it with: npx ternary-gkr bench layers --json, networks or opening`);
   }
 }
 
@@ -43,13 +45,16 @@ if (given !== undefined) {
   const results = readResults(given);
   const kind = Object.keys(PARTS).find((name) => hasCases(results, name));
   if (kind === undefined || results.machine === undefined) {
-    fail(`${given} has no layers, no networks or no machine; it is what bench layers --json or networks prints`);
+    fail(
+      `${given} has no layers, networks or openings, or no machine; it is what bench layers --json, networks or opening prints`,
+    );
   }
   if (resolve(given) !== resolve(kept(kind))) copyFileSync(given, kept(kind));
 }
 
 const kinds = Object.keys(PARTS).filter((kind) => existsSync(kept(kind)));
-if (kinds.length === 0) fail(`${pictures} has no results; name a file that bench layers --json or networks printed`);
+if (kinds.length === 0)
+  fail(`${pictures} has no results; name a file that bench layers --json, networks or opening printed`);
 const parts = [];
 let files = 0;
 for (const kind of kinds) {

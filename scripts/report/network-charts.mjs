@@ -1,6 +1,7 @@
 // The pictures of whole networks.
 
 import { HEIGHT, logarithmic, PHASE_COLOURS, render, WIDTH } from './charts.mjs';
+import { isPublic } from './committed.mjs';
 import {
   batchCases,
   densityCases,
@@ -15,7 +16,8 @@ import {
 const COLOURS = ['#0072b2', '#009e73', '#e69f00', '#cc79a7', '#d55e00', '#56b4e9', '#000000', '#999999'];
 
 /** The pictures that the results allow: `{ file, title, svg }`. */
-export async function drawNetworkCharts({ networks }) {
+export async function drawNetworkCharts({ networks: all }) {
+  const networks = all.filter(isPublic);
   const specs = [phases(networks), byBatch(networks), byNonzeros(networks)];
   return Promise.all(specs.filter((spec) => spec !== undefined).map(render));
 }

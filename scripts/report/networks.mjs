@@ -1,5 +1,6 @@
 // docs/benchmarks.md, its part on whole networks: every figure in it comes from the results.
 
+import { committedSection, isPublic } from './committed.mjs';
 import { count, megabytes, milliseconds, nanoseconds } from './figures.mjs';
 import {
   batchFits,
@@ -20,7 +21,8 @@ import { machineTable, markdownTable, quartiles } from './page.mjs';
  * @param folder - where the pictures and the results lie, relative to the page
  */
 export function networksPart(results, charts, { folder, resultsName }) {
-  const { networks, skipped = [], machine } = results;
+  const { networks: all, skipped = [], machine } = results;
+  const networks = all.filter(isPublic);
   const picture = (file) =>
     charts.filter((chart) => chart.file === file).flatMap(({ title }) => ['', `![${title}](${folder}/${file})`]);
   const lines = [
@@ -29,14 +31,25 @@ export function networksPart(results, charts, { folder, resultsName }) {
     `Written by \`npm run bench:report\` from [${resultsName}](${folder}/${resultsName}); nothing here is typed by hand.`,
     'The results come from `ternary-gkr bench networks --json`, one thread, each case in a process of its own, medians',
     'after warm-up; `first` is the first proof of a fresh process, `run` the plain forward pass, memory the peak of the',
-    'whole process, times those of the whole batch. Weights, inputs and outputs are public. Parameters are weights,',
-    'biases and the multipliers of channels; activations are the values that requantisations give for one input.',
+    'whole process, times those of the whole batch. Weights, inputs and outputs are public unless a table says otherwise.',
+    'Parameters are weights, biases and the multipliers of channels; activations are the values that requantisations',
+    'give for one input.',
     '',
-    ...sources(networks),
+    ...sources(all),
     '',
     '## The machine of the networks',
     '',
     ...machineTable(machine),
+    ...(networks.length === 0 ? [] : publicSections(networks, machine, picture)),
+    ...committedSection(all),
+    ...notMeasured(skipped),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Networks whose weights the verifier has. */
+function publicSections(networks, machine, picture) {
+  return [
     '',
     '## Networks',
     '',
@@ -49,9 +62,7 @@ export function networksPart(results, charts, { folder, resultsName }) {
     '## Every network, density and batch',
     '',
     ...caseTable(networks),
-    ...notMeasured(skipped),
   ];
-  return `${lines.join('\n')}\n`;
 }
 
 const SOURCES = {
@@ -190,8 +201,14 @@ function densityScaling(networks, machine, picture) {
 const fitTable = (heads, rows) => (rows.length === 0 ? [] : ['', ...markdownTable(heads, rows)]);
 
 function notMeasured(skipped) {
-  const rows = skipped.map(({ name, density, batch, reason }) => [name, share(density), batch, reason]);
+  const rows = skipped.map((one) => [
+    one.name,
+    share(one.density),
+    one.batch,
+    isPublic(one) ? 'public' : `committed, ${one.memory} memory`,
+    one.reason,
+  ]);
   return rows.length === 0
     ? []
-    : ['', '## Networks not measured', '', ...markdownTable(['network', 'density', 'batch', 'why'], rows)];
+    : ['', '## Networks not measured', '', ...markdownTable(['network', 'density', 'batch', 'weights', 'why'], rows)];
 }

@@ -5,10 +5,11 @@
 import { InputError } from '../errors.ts';
 import { noOperations, type OperationCounts } from '../field/counting.ts';
 import { evaluate, inputLength } from '../network/evaluate.ts';
+import { decodeProverFile } from '../network/files/prover.ts';
 import { compile, type Keys, type ProvingKey } from '../network/key.ts';
 import type { IntegerNetwork } from '../network/network.ts';
 import { type ProveOptions, prove } from '../network/prove.ts';
-import { openRegistered } from '../network/register.ts';
+import { openProver } from '../network/register.ts';
 import { readKey } from '../network/registered-key.ts';
 import { verify } from '../network/verify.ts';
 import type { MemoryChoice } from '../network/workspace.ts';
@@ -47,8 +48,8 @@ const VERIFIER_EFFORT: Effort = { warmUpMs: 300, measureMs: 500 };
 export interface NetworkJob {
   /** Runs to measure; as many as fit a fixed time if left out. */
   readonly repeat?: number | undefined;
-  /** The verification key of the network with committed weights; its weights are public if left out. */
-  readonly verificationKey?: Uint8Array | undefined;
+  /** The prover's file of the network with committed weights; its weights are public if left out. */
+  readonly proverFile?: Uint8Array | undefined;
   /** Whether encoded weights are kept between proofs. */
   readonly memory?: MemoryChoice;
 }
@@ -63,10 +64,10 @@ export interface NetworkJob {
 export async function benchNetwork(
   network: IntegerNetwork,
   input: Int32Array,
-  { repeat, verificationKey, memory = 'high' }: NetworkJob = {},
+  { repeat, proverFile, memory = 'high' }: NetworkJob = {},
 ): Promise<Outcome<NetworkFigures>> {
   const inputs = samplesOf(network, input);
-  const keys = keysOrReason(network, inputs.length, verificationKey);
+  const keys = keysOrReason(network, inputs.length, proverFile);
   const options: ProveOptions = { memory };
   if ('reason' in keys) return keys;
   const { provingKey, verifyingKey } = keys;
@@ -101,7 +102,7 @@ export async function benchNetwork(
     proofBytes: last.proof.length,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
     phases: measured[measured.length >> 1].phases,
-    ...(verificationKey === undefined && { layerOperations: await countLayers(provingKey, input) }),
+    ...(proverFile === undefined && { layerOperations: await countLayers(provingKey, input) }),
   };
 }
 
@@ -128,17 +129,20 @@ function samplesOf(network: IntegerNetwork, input: Int32Array): Int32Array[] {
 function keysOrReason(
   network: IntegerNetwork,
   batch: number,
-  verificationKey: Uint8Array | undefined,
+  proverFile: Uint8Array | undefined,
 ): Keys<unknown> | { readonly reason: string } {
   try {
-    const keys =
-      verificationKey === undefined
-        ? compile(network)
-        : { provingKey: openRegistered(network, verificationKey), verifyingKey: readKey(verificationKey) };
+    const keys = proverFile === undefined ? compile(network) : openKeys(proverFile);
     keys.provingKey.plan(batch);
     return keys as unknown as Keys<unknown>;
   } catch (error) {
     if (error instanceof InputError) return { reason: error.message };
     throw error;
   }
+}
+
+function openKeys(proverFile: Uint8Array): Keys<unknown> {
+  const provingKey = openProver(proverFile);
+  const verifyingKey = readKey(decodeProverFile(proverFile).verificationKey);
+  return { provingKey, verifyingKey } as unknown as Keys<unknown>;
 }

@@ -163,7 +163,7 @@ describe('the part on networks', () => {
     }
     expect(part).toMatch(/\| resnet20 \| 4 \| 6,000,000 \| 6,000,000 \| 0 \| [^|]+ \| 1\.00 ns \| 1\.0000 \| 2\.00 \|/);
     expect(part).toContain('| vgg16 | 5.00 ms (14 %) | 10.0 ms (27 %) | 20.0 ms (54 %) | 2.00 ms (5 %) |  |  |');
-    expect(part).toContain('| vgg16 | 0.2 | 64 | too large |');
+    expect(part).toContain('| vgg16 | 0.2 | 64 | public | too large |');
     expect(part.match(/^\| vgg16 \| 0\.2 \| 1 \| 5 \|/gm)).toHaveLength(2);
     expect(part).not.toMatch(/undefined|NaN|null|Infinity/);
   });
@@ -191,6 +191,103 @@ describe('the part on networks', () => {
     const out = report('one', { networks: networks.slice(0, 1), machine });
     expect(pictures(out)).toEqual(['network-phases.svg']);
     expect(read(out, 'benchmarks.md')).not.toMatch(/share a proof|Nonzero weights|not measured/);
+  });
+});
+
+/** Committed weights add 20 ms with high memory and 50 ms with low. */
+function madeUpCommitted() {
+  const { networks, machine } = madeUpNetworks();
+  const [open] = networks.map((network) => ({ ...network, mode: 'public', memory: 'high' }));
+  const registration = {
+    ...{ registerMs: 5000, verifyModelMs: 80, keyBytes: 321, registrationBytes: 150_000 },
+    ...{ proverFileBytes: 7e6, registerPeakRssBytes: 4e8 },
+  };
+  const committed = [20, 50].map((more, k) => {
+    const { layerOperations: _, ...rest } = open;
+    const memory = k === 0 ? 'high' : 'low';
+    return { ...rest, ...registration, mode: 'committed', memory, proveMs: open.proveMs + more, proofBytes: 9000 };
+  });
+  const skipped = [{ ...committed[1], name: 'resnet20', reason: 'too many' }];
+  return { networks: [open, ...committed], skipped, machine };
+}
+
+describe('the section on committed weights', () => {
+  it('says what a commitment adds, and what registration takes, once', () => {
+    const part = read(report('committed', madeUpCommitted()), 'benchmarks.md');
+    expect(part).toContain('\n## Committed weights\n');
+    const [row] = madeUpCommitted().networks;
+    const start = `| ${row.name} | 0.1 | 1 | 1,000,000 |`;
+    expect(part).toContain(`${start} public |  | ${row.proveMs.toFixed(1)} ms |  |`);
+    expect(part).toContain(`${start} committed | high | ${(row.proveMs + 20).toFixed(1)} ms | 20.0 ms |`);
+    expect(part).toContain(`${start} committed | low | ${(row.proveMs + 50).toFixed(1)} ms | 50.0 ms |`);
+    expect(part.match(/\| 5,000 ms \| 80\.0 ms \| 321 bytes \| 150,000 bytes \| 7\.00 MB \| 400 MB \|/g)).toHaveLength(
+      1,
+    );
+    expect(part).toContain('| resnet20 | 0.1 | 1 | committed, low memory | too many |');
+    expect(part).not.toMatch(/undefined|NaN|null|Infinity/);
+  });
+
+  it('leaves the tables of public weights as they are', () => {
+    const { networks, machine } = madeUpCommitted();
+    const both = read(report('with', { networks, machine }), 'benchmarks.md');
+    const alone = read(report('without', { networks: networks.slice(0, 1), machine }), 'benchmarks.md');
+    expect(both.startsWith(alone)).toBe(true);
+    expect(alone).not.toContain('Committed weights');
+  });
+
+  it('needs no public weights beside it', () => {
+    const { networks, machine } = madeUpCommitted();
+    const out = report('only', { networks: networks.slice(1), machine });
+    const part = read(out, 'benchmarks.md');
+    expect(part).toContain('\n## Committed weights\n');
+    expect(part).not.toContain('## Networks');
+    expect(pictures(out)).toEqual([]);
+    expect(part).not.toMatch(/undefined|NaN|null|Infinity/);
+  });
+});
+
+/** Openings take 20 ms + 1 ns a nonzero with high memory, and 30 ns a nonzero with low. */
+function madeUpOpenings() {
+  const openings = [1, 30].flatMap((ns) =>
+    [1, 1 / 4, 1 / 64].map((density) => {
+      const nnz = 2 ** 22 * density;
+      const openMs = 20 + (ns * nnz) / 1e6;
+      return {
+        ...{ outputs: 2048, inputs: 2048, density, memory: ns === 1 ? 'high' : 'low', nnz, proofs: 9, openMs },
+        ...{ openLowerQuartileMs: openMs, openUpperQuartileMs: openMs, claimMs: 4, vectorMs: openMs - 4, workMs: 7 },
+        ...{ verifyMs: 11, proofBytes: 123_456 },
+      };
+    }),
+  );
+  const { machine } = madeUpResults();
+  const fits = [1, 30].map((nsPerNonzero) => ({
+    ...{ outputs: 2048, inputs: 2048, memory: nsPerNonzero === 1 ? 'high' : 'low', densities: 3, fixedMs: 20 },
+    ...{ nsPerNonzero, rSquared: 1, gathersPerNonzero: nsPerNonzero / machine.gatherNs },
+  }));
+  const skipped = [{ outputs: 4096, inputs: 4096, density: 1, memory: 'low', reason: 'too large' }];
+  return { openings, skipped, fits, machine };
+}
+
+describe('the part on openings', () => {
+  it('has every opening and what a nonzero adds, and follows the others', () => {
+    const out = report('three', madeUpResults());
+    report('three', madeUpOpenings());
+    const part = read(out, 'benchmarks.md');
+    expect(part.startsWith(page)).toBe(true);
+    expect(part).toContain('\n# Benchmarks of the opening of committed weights\n');
+    expect(part).toContain('| 2048 × 2048 | high | 3 | 20.0 ms | 1.00 ns | 1.0000 | 2.00 |');
+    expect(part).toContain('| 2048 × 2048 | low | 3 | 20.0 ms | 30.0 ns | 1.0000 | 60.00 |');
+    expect(part).toContain(
+      '| 2048 × 2048 | high | 1/64 | 65,536 | 20.1 ms | 20.1 ms – 20.1 ms | 4.00 ms | 16.1 ms | 7.00 ms |',
+    );
+    expect(part).toContain('| 4096 × 4096 | low | 1 | too large |');
+    expect(part).not.toMatch(/undefined|NaN|null|Infinity/);
+    expect(pictures(out)).toContain('opening.svg');
+    const svg = read(out, 'benchmarks', 'opening.svg');
+    expect(openElements(svg)).toEqual([]);
+    expect(svg).toContain('>low<');
+    const links = [...part.matchAll(/\]\((benchmarks\/[^)]+)\)/g)].map(([, link]) => link);
+    expect(new Set(links)).toEqual(new Set(readdirSync(join(out, 'benchmarks')).map((name) => `benchmarks/${name}`)));
   });
 });
 

@@ -23,7 +23,7 @@ describe('bench networks --weights', () => {
     const [open, high, low] = report.networks;
     const registration = {
       ...{ registerMs: figure, verifyModelMs: figure, keyBytes: figure, registrationBytes: figure },
-      registerPeakRssBytes: figure,
+      ...{ proverFileBytes: figure, registerPeakRssBytes: figure },
     };
     expect(high).toMatchObject({ proveMs: figure, verifyMs: figure, proofBytes: figure, ...registration });
     for (const name of Object.keys(registration)) {

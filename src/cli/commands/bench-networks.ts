@@ -56,27 +56,27 @@ export const NETWORK_OPTIONS = {
 type MeasuredNetwork = NetworkCase & NetworkFigures & Partial<RegistrationFigures>;
 type Results = SuiteResults<NetworkCase, MeasuredNetwork>;
 
-/** The one case of a child process: a model file, and beside it the key of its registration if it has one. */
+/** The one case of a child process: a model file, and beside it the prover's file if it is registered. */
 export async function reportOneNetwork(args: Arguments): Promise<Report> {
   const path = args.need('names');
   const network = readModel(path);
   const { batches = [1], repeat } = readRuns(args);
   const { mode, memory } = readVariants(args)[0];
-  const verificationKey = mode === 'public' ? undefined : readFile(keyBeside(path));
-  const outcome = await benchNetwork(network, await inputFor(network, batches[0]), { repeat, verificationKey, memory });
+  const proverFile = mode === 'public' ? undefined : readFile(proverBeside(path));
+  const outcome = await benchNetwork(network, await inputFor(network, batches[0]), { repeat, proverFile, memory });
   return { json: outcome, lines: [JSON.stringify(outcome)] };
 }
 
-/** The registration of a model file in a process of its own; the key is written beside it. */
+/** The registration of a model file in a process of its own; the prover's file is written beside it. */
 export async function reportOneRegistration(args: Arguments): Promise<Report> {
   const path = args.need('names');
   const outcome = await benchRegistration(readModel(path));
-  if (!('reason' in outcome)) writeFile(keyBeside(path), outcome.verificationKey);
+  if (!('reason' in outcome)) writeFile(proverBeside(path), outcome.proverFile);
   const json = 'reason' in outcome ? outcome : outcome.figures;
   return { json, lines: [JSON.stringify(json)] };
 }
 
-const keyBeside = (model: string): string => `${model}.vkey`;
+const proverBeside = (model: string): string => `${model}.prover`;
 
 /** The modes and memory choices that are asked for. */
 function readVariants(args: Arguments): Pick<NetworkCase, 'mode' | 'memory'>[] {
@@ -205,17 +205,21 @@ function describe({ measured, skipped }: Results, machine: Machine): string[] {
 
 /** A line for each registration; its cases share it. */
 function describeRegistrations(measured: readonly MeasuredNetwork[]): string[] {
-  const rows = measured.flatMap((figures) => {
-    const { registerMs, verifyModelMs, keyBytes, registrationBytes, registerPeakRssBytes } = figures;
-    if (registerMs === undefined || verifyModelMs === undefined || keyBytes === undefined) return [];
-    if (registrationBytes === undefined || registerPeakRssBytes === undefined) return [];
-    const sizes = [keyBytes, registrationBytes, registerPeakRssBytes].map(size);
-    return [[figures.name, formatShare(figures.density), duration(registerMs), duration(verifyModelMs), ...sizes]];
-  });
-  const own = rows.filter((row, k) => rows.findIndex(([name, density]) => name === row[0] && density === row[1]) === k);
-  if (own.length === 0) return [];
-  return ['', ...table(['registration', 'density', 'register', 'verify-model', 'key', 'proof', 'peak memory'], own)];
+  const rows = new Map<string, (string | number)[]>();
+  for (const figures of measured) {
+    if (!isRegistered(figures)) continue;
+    const name = [figures.name, formatShare(figures.density)];
+    const times = [figures.registerMs, figures.verifyModelMs].map(duration);
+    const sizes = [figures.keyBytes, figures.registrationBytes, figures.proverFileBytes, figures.registerPeakRssBytes];
+    rows.set(name.join(), [...name, ...times, ...sizes.map(size)]);
+  }
+  if (rows.size === 0) return [];
+  const heads = ['register', 'verify-model', 'key', 'proof', "prover's file", 'peak memory'];
+  return ['', ...table(['registration', 'density', ...heads], [...rows.values()])];
 }
+
+const isRegistered = (figures: MeasuredNetwork): figures is NetworkCase & NetworkFigures & RegistrationFigures =>
+  figures.registerMs !== undefined;
 
 /** A network to measure, not read or built yet. */
 interface Model extends Pick<NetworkCase, 'name' | 'source'> {
