@@ -340,13 +340,15 @@ describe('an output that exists', () => {
 
 describe('random bytes', () => {
   // Some are nothing at all, some begin as the right file would.
-  const beginnings = [[], [0x54, 0x45, 0x52, 0x4e, 2], [0x54, 0x47, 0x4b, 0x50, 3], [8, 7, 0x12, 1], [0x1f, 0x8b, 8]];
+  const ours = ['TERN\u0002', 'TGVK\u0001', 'TGPR\u0001', 'TGKP\u0003'].map((text) => [...Buffer.from(text)]);
+  const beginnings = [[], ...ours, [8, 7, 0x12, 1], [0x1f, 0x8b, 8]];
   const bytes = fc
     .tuple(fc.constantFrom(...beginnings), fc.uint8Array({ maxLength: 400, size: 'max' }))
     .map(([beginning, rest]) => Uint8Array.of(...beginning, ...rest));
 
   it.each<[string, string[], number[]]>([
-    ['a model', ['inspect', 'random'], [2]],
+    ['a model or a key', ['inspect', 'random'], [2]],
+    ['a model to prove with', ['prove', 'random', '--data', 'two.json', '-o', 'random.proof'], [2]],
     ['an ONNX file', ['import', 'random', '--calibrate', DIGITS], [2]],
     ['data', ['prove', 'two.tern', '--data', 'random', '-o', 'random.proof'], [2]],
     ['labels', ['eval', 'two.tern', '--data', 'two.json', '--labels', 'random'], [2]],
