@@ -1,0 +1,231 @@
+// Every message of a proof about committed weights, a committed input and a committed output: changed in any value with
+// an honest prover after it, and the bytes of the proof flipped, dropped and cut off.
+
+import { describe, expect, it } from 'vitest';
+import type { RejectionCode } from '../../../src/errors.ts';
+import { koalaBear } from '../../../src/field/index.ts';
+import type { KoalaElement } from '../../../src/field/koalabear.ts';
+import { verify } from '../../../src/network/index.ts';
+import { makeWitness } from '../../../src/network/witness.ts';
+import type { ProverChannel } from '../../../src/transcript/index.ts';
+import { inputsOf, perceptron } from '../../support/networks.ts';
+import { proveForged } from '../../support/provers.ts';
+import { outcome, registered } from './support.ts';
+
+// multipliers of their own, and one for all: both kinds of claims on biases
+const base = perceptron({ sizes: [7, 6, 5, 3], seed: 8 });
+const network = {
+  ...base,
+  layers: base.layers.map((layer) =>
+    layer.kind === 'affine' && layer.name === 'affine 2'
+      ? { ...layer, multipliers: layer.multipliers.map(() => 3) }
+      : layer,
+  ),
+};
+const { provingKey, verifyingKey } = await registered(network);
+const COMMITTED = [0, network.layers.length];
+const plan = provingKey.plan(2, COMMITTED);
+const witness = makeWitness(plan, inputsOf(network, 2));
+const honest = await proveForged(provingKey, plan, witness);
+
+interface Message {
+  readonly verb: 'send' | 'sendBytes' | 'hint';
+  readonly label: string;
+  readonly count: number;
+}
+
+type Wrap = (channel: ProverChannel<KoalaElement>) => ProverChannel<KoalaElement>;
+
+/** A channel that lets `change` alter what is sent, by the index of the message. */
+const changing =
+  (
+    see: (message: Message, index: number) => void,
+    values: (index: number, values: readonly KoalaElement[]) => readonly KoalaElement[] = (_, own) => own,
+    bytes: (index: number, bytes: Uint8Array) => Uint8Array = (_, own) => own,
+  ): Wrap =>
+  (channel) => {
+    let index = 0;
+    return {
+      ...channel,
+      send(label, own) {
+        see({ verb: 'send', label, count: own.length }, index);
+        channel.send(label, values(index++, own));
+      },
+      sendBytes(label, own) {
+        see({ verb: 'sendBytes', label, count: own.length }, index);
+        channel.sendBytes(label, bytes(index++, own));
+      },
+      hint(label, own) {
+        see({ verb: 'hint', label, count: own.length }, index);
+        channel.hint(label, bytes(index++, own));
+      },
+    };
+  };
+
+const messages: Message[] = [];
+await proveForged(provingKey, plan, witness, { wrap: changing((message) => messages.push(message)) });
+
+async function outcomeOf(wrap: Wrap): Promise<string> {
+  const { proof, publicSignals } = await proveForged(provingKey, plan, witness, { wrap });
+  return outcome(verify(verifyingKey, publicSignals, proof));
+}
+
+describe('every message', () => {
+  it('is there: those of lookups, layers, weights, and of an opening of several levels', () => {
+    const labels = new Set(messages.map(({ label }) => label));
+    expect([...labels].sort()).toEqual([
+      'columns',
+      'factors',
+      'halves',
+      'multiplicities',
+      'nonce',
+      'paths',
+      'root',
+      'roots',
+      'round',
+      'row',
+      'tensors',
+      'terms',
+    ]);
+    // of the columns, and of the messages of all levels but the last
+    const levels = provingKey.commitment(plan)?.levels.length ?? 0;
+    expect(levels).toBeGreaterThan(1);
+    expect(messages.filter(({ label }) => label === 'root')).toHaveLength(levels);
+    expect(messages.filter(({ label }) => label === 'row')).toHaveLength(1);
+  });
+
+  it('of field elements, changed in any value and honest after it', async () => {
+    const seen = new Set<string>();
+    for (const [index, { verb, label, count }] of messages.entries()) {
+      if (verb !== 'send') continue;
+      for (const value of label === 'row' ? [0, count - 1] : Array.from({ length: count }, (_, k) => k)) {
+        const result = await outcomeOf(
+          changing(
+            () => undefined,
+            (at, own) => (at === index ? own.map((v, k) => (k === value ? koalaBear.add(v, koalaBear.one) : v)) : own),
+          ),
+        );
+        expect(result, `${label} ${value} of message ${index}`).toMatch(/^(sumcheck|claim|opening) at /);
+        seen.add(result.replace(/level \d+/, 'level').replace(/ at layers .*/, ' at layers'));
+      }
+    }
+    // the checks that stop them: none of them is idle
+    for (const check of [
+      'sumcheck at lookup/layer 1',
+      'sumcheck at layers',
+      'sumcheck at weights/squares',
+      'sumcheck at weights/sum',
+      'sumcheck at commitment/level',
+      'opening at commitment/level/row',
+    ]) {
+      expect([...seen].filter((result) => result.startsWith(check)).length, check).toBeGreaterThan(0);
+    }
+  }, 120_000);
+
+  it('of bytes, changed in any of the first and last and honest after it', async () => {
+    const expected: Record<string, RegExp> = {
+      root: /^merkle at commitment\/level \d\/matrix \d\/paths$/,
+      nonce: /^grinding at commitment\/level \d/,
+      columns: /^(merkle|non-canonical) at commitment\/level \d\/matrix \d\/(paths|columns)$/,
+      paths: /^merkle at commitment\/level \d\/matrix \d\/paths$/,
+    };
+    for (const [index, { verb, label, count }] of messages.entries()) {
+      if (verb === 'send' || count === 0) continue;
+      for (const at of new Set([0, 1, count >> 1, count - 1])) {
+        const result = await outcomeOf(
+          changing(
+            () => undefined,
+            undefined,
+            (k, own) => (k === index ? own.map((byte, i) => (i === at ? byte ^ 1 : byte)) : own),
+          ),
+        );
+        expect(result, `byte ${at} of ${label}, message ${index}`).toMatch(expected[label]);
+      }
+    }
+  });
+
+  it('left out, or sent twice', async () => {
+    for (const [index, { verb }] of messages.entries()) {
+      for (const times of [0, 2]) {
+        const repeat = <T>(k: number, own: readonly T[]): T[] =>
+          k === index ? Array.from({ length: times }, () => own).flat() : [...own];
+        const result = await outcomeOf(
+          changing(
+            () => undefined,
+            (k, own) => repeat(k, own),
+            (k, own) => Uint8Array.from(repeat(k, [...own])),
+          ),
+        );
+        const isEmpty = messages[index].count === 0;
+        if (isEmpty) expect(result).toBe('believed');
+        else expect(result, `${verb} ${index} ${times} times`).not.toMatch(/^(believed|internal)/);
+      }
+    }
+  });
+});
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+describe('bytes of a proof', () => {
+  const { proof, publicSignals } = honest;
+  const check = (bytes: Uint8Array): string => outcome(verify(verifyingKey, publicSignals, bytes));
+
+  it('flipped, dropped and added, everywhere', () => {
+    expect(check(proof)).toBe('believed');
+    const step = Math.max(1, Math.floor(proof.length / 200));
+    const codes = new Set<string>();
+    for (let at = 0; at < proof.length; at += step) {
+      const flipped = proof.slice();
+      flipped[at] ^= 1 << (at % 8);
+      const dropped = joined(proof.subarray(0, at), proof.subarray(at + 1));
+      const added = joined(proof.subarray(0, at), Uint8Array.of(0), proof.subarray(at));
+      for (const bytes of [flipped, dropped, added]) codes.add(check(bytes).split(' ')[0]);
+    }
+    for (const code of codes) expect(REFUSALS).toContain(code);
+  });
+
+  it('cut off, everywhere: truncated, unless something before is wrong already', () => {
+    const step = Math.max(1, Math.floor(proof.length / 400));
+    for (let length = 0; length < proof.length; length += step) {
+      expect(check(proof.subarray(0, length)), `${length} bytes`).toMatch(/^truncated at /);
+    }
+    expect(check(proof.subarray(0, -1))).toMatch(/^truncated at commitment\/level \d\/matrix \d\/paths$/);
+    expect(check(joined(proof, Uint8Array.of(0)))).toBe('trailing-bytes at end');
+  });
+
+  it('of a proof about other tensors', async () => {
+    for (const committed of [[], [0], [network.layers.length]]) {
+      const own = provingKey.plan(2, committed);
+      const other = await proveForged(provingKey, own, makeWitness(own, inputsOf(network, 2)));
+      expect(outcome(verify(verifyingKey, other.publicSignals, other.proof))).toBe('believed');
+      expect(check(other.proof)).toMatch(/^(sumcheck|truncated|non-canonical) at /);
+    }
+  });
+
+  it('that are none', () => {
+    for (const nothing of [undefined, null, 'proof', [], { length: 4 }, new Uint32Array(4)]) {
+      expect(check(nothing as never)).toBe('bad-header at proof');
+    }
+  });
+});
+
+const REFUSALS: readonly RejectionCode[] = [
+  'truncated',
+  'trailing-bytes',
+  'non-canonical',
+  'sumcheck',
+  'claim',
+  'lookup-root',
+  'opening',
+  'proximity',
+  'merkle',
+  'grinding',
+];
