@@ -58,7 +58,7 @@ describe('Merkle trees', () => {
       fc.property(cases, ({ bytes, length, leaves, digestLength }) => {
         const tree = buildTree(hasher, bytes, length, digestLength);
         const digests = leafDigests(tree);
-        expect(digests.length).toBe(leaves.length * (digestLength));
+        expect(digests.length).toBe(leaves.length * digestLength);
         expect(treeOfDigests(createPlainHasher(), digests, digestLength)).toEqual(tree);
       }),
       { numRuns: 20 },
