@@ -62,6 +62,8 @@ export { type Plan, planNetwork } from './plan.ts';
 export { type ProveOptions, type ProveResult, prove } from './prove.ts';
 export { openProver, openRegistered, type Registered, type RegisterOptions, register } from './register.ts';
 export { type ReadKeyOptions, readKey, verifyModel } from './registered-key.ts';
+export type { RegistrationOptions, RegistrationPhase } from './registration/prove.ts';
+export { registrationReport } from './registration/security.ts';
 export type { RegistrationVerdict } from './registration/verify.ts';
 export { SECURITY_BITS, type SecurityReport } from './security.ts';
 export {

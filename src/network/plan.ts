@@ -110,7 +110,7 @@ export function planNetwork(
 ): Plan {
   return naming(network, () => {
     const batchVariables = logCeil(batch);
-    const tensors = planCommitted(graph, batchVariables, committed);
+    const tensors = planCommitted(network, graph, batchVariables, committed);
     const lookups = planLookups(
       graph,
       batchVariables,
@@ -122,6 +122,7 @@ export function planNetwork(
 }
 
 function planCommitted(
+  { input: { min, max } }: IntegerNetwork,
   { places, tensors }: RelationGraph,
   batchVariables: number,
   committed: readonly number[],
@@ -129,6 +130,12 @@ function planCommitted(
   return committed.map((tensor, k) => {
     const isKnown = Number.isInteger(tensor) && tensor >= 0 && tensor < places.length;
     if (!isKnown) throw new UsageError(`tensor ${tensor} is committed to, but there are ${places.length}`);
+    // its values and the zeros that pad them are looked up in one range
+    if (tensor === 0 && (min > 0 || max < 0)) {
+      throw new UsageError(
+        `the input range [${min}, ${max}] does not hold 0, so that the input cannot be committed to`,
+      );
+    }
     if (k > 0 && committed[k - 1] >= tensor) throw new UsageError('committed tensors ascend, each of them once');
     return { tensor, place: places[tensor], variables: batchVariables + tensors[places[tensor]].variables };
   });

@@ -12,6 +12,7 @@ import type { Plan } from './plan.ts';
 import type { GraphTensor, RelationNode } from './relations/nodes.ts';
 import { imageVariables } from './relations/windows/protocol.ts';
 import { claimedTensors, claimedVariables } from './statement.ts';
+import { paddedVariables } from './tensor-commitment.ts';
 import { committedRoles } from './weights/claims.ts';
 import type { CommittedWeights } from './weights/commitment.ts';
 
@@ -54,8 +55,8 @@ function protocolTerms(
     terms.push(overField(field, 'claims on columns to one', claims.columns));
   }
   for (const { tensor, place, variables } of plan.committed) {
-    // one coefficient for each claim; for the input one more, and its padding at a random point
-    const count = tensor === 0 ? claims.tensors[0] + 1 + variables : 1;
+    // one coefficient for each claim and one more, and the padding at a random point
+    const count = (tensor === 0 ? claims.tensors[0] : 1) + 1 + paddedVariables(variables);
     terms.push(overField(field, `claims on committed tensor ${place} to one`, count));
   }
   if (weights !== undefined) terms.push(overField(field, 'claims on weights to one', weightErrorCount(plan, weights)));

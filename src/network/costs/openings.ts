@@ -2,6 +2,7 @@
 // rules. The runs are those of the opening's levels (commitments.ts).
 
 import { eqTableCost, type OperationCounts, sumOperations } from '../../field/counting.ts';
+import { paddedVariables } from '../tensor-commitment.ts';
 
 /** Claims on columns of a packed vector: of 2^claims[j] values each, at points of 2^points[i] values. */
 export interface OpeningsShape {
@@ -25,19 +26,18 @@ export function openingsCost({ claims, points }: OpeningsShape): OperationCounts
 export interface TensorOpeningShape {
   readonly variables: number;
   readonly claimCount: number;
-  /** Whether its padding is held at zero. */
-  readonly isInput: boolean;
 }
 
-/** The same for a committed tensor: each claim has a point of its own, and an input one table more. */
-export function tensorOpeningCost({ variables, claimCount, isInput }: TensorOpeningShape): OperationCounts {
-  const values = 2 ** variables;
+/** The same for a committed tensor: each claim has a point of its own, and what lies beyond the tensor one more. */
+export function tensorOpeningCost({ variables, claimCount }: TensorOpeningShape): OperationCounts {
+  const [values, all] = [2 ** variables, 2 ** paddedVariables(variables)];
   return sumOperations(
-    ...Array.from({ length: claimCount + (isInput ? 1 : 0) }, () => eqTableCost(variables)),
+    ...Array.from({ length: claimCount }, () => eqTableCost(variables)),
     {
       extensionMultiplications: (claimCount - 1) * values + 2 * claimCount,
       extensionAdditions: claimCount * values + claimCount,
     },
-    isInput ? { mixedMultiplications: values, extensionMultiplications: values, extensionAdditions: values } : {},
+    eqTableCost(paddedVariables(variables)),
+    { mixedMultiplications: all, extensionMultiplications: all, extensionAdditions: all },
   );
 }

@@ -65,9 +65,9 @@ export function proofCost<E>(key: VerifyingKey<E>, plan: Plan, facts: ProofFacts
       }),
     );
   }
-  for (const { batchVariables, tensor, claims, isInput } of tensorOpenings(plan, remaining.input, statement)) {
+  for (const { batchVariables, tensor, claims } of tensorOpenings(plan, remaining.input, statement)) {
     const variables = batchVariables + tensor.variables;
-    openings.push(tensorOpeningCost({ variables, claimCount: claims.length, isInput }));
+    openings.push(tensorOpeningCost({ variables, claimCount: claims.length }));
   }
   const only = (...operations: Counts[]): PhaseCost => ({ operations: sumOperations(...operations), merkleBytes: 0 });
   const isCommitted = parameters !== undefined && columns !== undefined;

@@ -1,15 +1,16 @@
-// Claims on a tensor that was committed to before the proof become one claim on its vector E, the tensor on its cube:
-// with a drawn η,
-//     Σ_j η^j·value_j = Σ_x E(x)·T(x),     T(x) = Σ_j η^j·eq(point_j, x) [+ η^J·eq(point_0, x)·(1 − box(x))].
-// The last term, of value zero, is for the input, which nothing else makes: it holds the padding at zero. box is 1 within
-// the true batch and shape. A tensor of less than 2^LEAST_VARIABLES values is the first part of a vector of that many.
+// Claims on a tensor that was committed to before the proof become one claim on its vector E: the tensor on its cube,
+// first in a vector of at least 2^LEAST_VARIABLES values. With a drawn η, and q drawn for the variables before those of
+// the cube,
+//     Σ_j η^j·value_j = Σ_x E(x)·T(x),     T(x) = Σ_j η^j·eq((0, point_j), x) + η^J·eq((q, point_0), x)·(1 − box(x)).
+// The last term, of value zero, holds everything beyond the true batch and shape at zero, where box is 0: a root is one
+// of a single batch of tensors.
 //
-// Messages: draw "claims" (η); [relation].
+// Messages: draw "claims" (η); draw "padding" (q) if there are variables before those of the cube; [relation].
 
 import type { Field } from '../../field/field.ts';
 import type { Claim } from '../../poly/claim.ts';
-import { evaluateEq, evaluateEqBelow } from '../../poly/eq.ts';
-import { type Point, suffix } from '../../poly/point.ts';
+import { evaluateEq, evaluateEqAtIndex, evaluateEqBelow } from '../../poly/eq.ts';
+import { type Point, prefixBefore, suffix } from '../../poly/point.ts';
 import { combine, powers } from '../../sumcheck/protocol.ts';
 import type { Relation } from '../../sumcheck/relation.ts';
 import type { Plan } from '../plan.ts';
@@ -21,25 +22,34 @@ export interface TensorOpening<E> {
   readonly batch: number;
   readonly batchVariables: number;
   readonly tensor: GraphTensor;
+  /** At least one. */
   readonly claims: readonly Claim<E>[];
-  /** Whether its padding is held at zero here. */
-  readonly isInput: boolean;
 }
 
-/** η^j for each claim, one more for the padding. */
-export function drawTensorCoefficients<E>(
+/** What is drawn for one opening. */
+export interface TensorChallenges<E> {
+  /** η^j for each claim, one more for the padding. */
+  readonly coefficients: readonly E[];
+  /** (q, point_0) */
+  readonly paddingPoint: Point<E>;
+}
+
+export function drawTensorChallenges<E>(
   field: Field<E>,
-  channel: { draw(label: string): E },
+  channel: { draw(label: string): E; drawMany(label: string, count: number): E[] },
   { claims }: TensorOpening<E>,
-): E[] {
-  return powers(field, channel.draw('claims'), claims.length + 1);
+): TensorChallenges<E> {
+  const coefficients = powers(field, channel.draw('claims'), claims.length + 1);
+  const [{ point }] = claims;
+  const missing = paddedVariables(point.length) - point.length;
+  return { coefficients, paddingPoint: missing === 0 ? point : [...channel.drawMany('padding', missing), ...point] };
 }
 
 /** What prover and verifier share; the one factor sent is Ẽ. */
 export function tensorRelation<E>(
   field: Field<E>,
   { batchVariables, tensor, claims }: TensorOpening<E>,
-  coefficients: readonly E[],
+  { coefficients }: TensorChallenges<E>,
 ): Relation<E> {
   return {
     shape: { variables: paddedVariables(batchVariables + tensor.variables), degree: 2 },
@@ -57,24 +67,23 @@ export function tensorRelation<E>(
 export function evaluateTensorWeight<E>(
   field: Field<E>,
   opening: TensorOpening<E>,
-  coefficients: readonly E[],
+  { coefficients, paddingPoint }: TensorChallenges<E>,
   point: Point<E>,
 ): E {
-  const { batchVariables, tensor, claims, isInput } = opening;
-  const within = suffix(point, batchVariables + tensor.variables);
-  let sum = claims.reduce(
+  const { batchVariables, tensor, claims } = opening;
+  const variables = batchVariables + tensor.variables;
+  const within = suffix(point, variables);
+  // of the variables before, whether they are all zero
+  const [isFirst, isFirstOfPadding] = [point, paddingPoint].map((each) =>
+    evaluateEqAtIndex(field, prefixBefore(each, variables), 0),
+  );
+  const sum = claims.reduce(
     (total, claim, j) => field.add(total, field.mul(coefficients[j], evaluateEq(field, claim.point, within))),
     field.zero,
   );
-  if (isInput) {
-    const [{ point: first }] = claims;
-    const padding = field.sub(evaluateEq(field, first, within), evaluateBoxEq(field, opening, first, within));
-    sum = field.add(sum, field.mul(coefficients[claims.length], padding));
-  }
-  // the tensor is the first part of the vector
-  return point
-    .slice(0, point.length - within.length)
-    .reduce((product, x) => field.mul(product, field.sub(field.one, x)), sum);
+  const box = field.mul(isFirstOfPadding, evaluateBoxEq(field, opening, claims[0].point, within));
+  const padding = field.sub(evaluateEq(field, paddingPoint, point), field.mul(isFirst, box));
+  return field.add(field.mul(isFirst, sum), field.mul(coefficients[claims.length], padding));
 }
 
 /** Σ over the true batch and shape of eq(a, ·)·eq(b, ·). */
@@ -109,8 +118,7 @@ export function tensorOpenings<E>(
   const { batch, batchVariables, graph } = plan;
   const others = committed[Symbol.iterator]();
   return plan.committed.map(({ tensor, place }) => {
-    const isInput = tensor === 0;
-    const claims = isInput ? input : [others.next().value!.claim];
-    return { batch, batchVariables, tensor: graph.tensors[place], claims, isInput };
+    const claims = tensor === 0 ? input : [others.next().value!.claim];
+    return { batch, batchVariables, tensor: graph.tensors[place], claims };
   });
 }

@@ -5,7 +5,7 @@ import { sumOfProducts } from '../../sumcheck/products.ts';
 import type { ProverRelation } from '../../sumcheck/prove-relations.ts';
 import { sizeOf } from '../network.ts';
 import { padTensors } from '../relations/layout.ts';
-import { drawTensorCoefficients, type TensorOpening, tensorRelation } from './tensor-protocol.ts';
+import { drawTensorChallenges, type TensorOpening, tensorRelation } from './tensor-protocol.ts';
 
 /**
  * Draws the coefficients; the relation is run where the commitment is opened.
@@ -14,23 +14,24 @@ import { drawTensorCoefficients, type TensorOpening, tensorRelation } from './te
  */
 export function proveTensorOpening<E>(
   engine: Engine<E>,
-  channel: { draw(label: string): E },
+  channel: { draw(label: string): E; drawMany(label: string, count: number): E[] },
   vector: Vector,
   opening: TensorOpening<E>,
 ): ProverRelation<E> {
   const { field } = engine;
-  const { batch, batchVariables, tensor, claims, isInput } = opening;
-  const coefficients = drawTensorCoefficients(field, channel, opening);
+  const { batch, batchVariables, tensor, claims } = opening;
+  const challenges = drawTensorChallenges(field, channel, opening);
+  const { coefficients, paddingPoint } = challenges;
   const weights = engine.zeros('extension', vector.length);
   const within = engine.view(weights, 0, 2 ** (batchVariables + tensor.variables));
   claims.forEach(({ point }, j) => {
     engine.addScaled(within, engine.eqTable(point), coefficients[j]);
   });
-  if (isInput) {
-    const box = padTensors(tensor.shape, batch, new Int32Array(batch * sizeOf(tensor.shape)).fill(1));
-    const padding = engine.fromIntegers(box.map((inside) => 1 - inside));
-    engine.addScaled(within, engine.mul(engine.eqTable(claims[0].point), padding), coefficients[claims.length]);
-  }
+  const box = padTensors(tensor.shape, batch, new Int32Array(batch * sizeOf(tensor.shape)).fill(1));
+  const outside = new Int32Array(vector.length).fill(1);
+  outside.set(box.map((inside) => 1 - inside));
+  const padding = engine.mul(engine.eqTable(paddingPoint), engine.fromIntegers(outside));
+  engine.addScaled(weights, padding, coefficients[claims.length]);
   const summand = sumOfProducts(engine, [[vector, weights]]);
-  return { ...tensorRelation(field, opening, coefficients), summand, factors: () => [summand.finals()[0]] };
+  return { ...tensorRelation(field, opening, challenges), summand, factors: () => [summand.finals()[0]] };
 }

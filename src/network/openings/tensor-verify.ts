@@ -2,17 +2,17 @@
 
 import type { Field } from '../../field/field.ts';
 import type { VerifierRelation } from '../../sumcheck/relation.ts';
-import { drawTensorCoefficients, evaluateTensorWeight, type TensorOpening, tensorRelation } from './tensor-protocol.ts';
+import { drawTensorChallenges, evaluateTensorWeight, type TensorOpening, tensorRelation } from './tensor-protocol.ts';
 
 /** Draws the coefficients; the relation is run where the commitment is opened. */
 export function verifyTensorOpening<E>(
   field: Field<E>,
-  channel: { draw(label: string): E },
+  channel: { draw(label: string): E; drawMany(label: string, count: number): E[] },
   opening: TensorOpening<E>,
 ): VerifierRelation<E> {
-  const coefficients = drawTensorCoefficients(field, channel, opening);
+  const challenges = drawTensorChallenges(field, channel, opening);
   return {
-    ...tensorRelation(field, opening, coefficients),
-    evaluate: (point, [value]) => field.mul(evaluateTensorWeight(field, opening, coefficients, point), value),
+    ...tensorRelation(field, opening, challenges),
+    evaluate: (point, [value]) => field.mul(evaluateTensorWeight(field, opening, challenges, point), value),
   };
 }

@@ -12,7 +12,7 @@ import { InputError } from '../../errors.ts';
 import { type Packing, pack } from '../../poly/packing.ts';
 import { logCeil } from '../../poly/point.ts';
 import { columnAxes } from '../relations/layout.ts';
-import type { MatrixNode, RelationGraph, ScaleNode } from '../relations/nodes.ts';
+import type { RelationGraph, ScaleNode } from '../relations/nodes.ts';
 import type { IntegerRange } from './bounds.ts';
 
 /** Part of a ternary matrix: 2^N rows and 2^C columns from these on. */
@@ -140,11 +140,6 @@ export function blockOf(layout: WeightLayout, node: number, role: DenseBlock['ro
   return index;
 }
 
-/** The squares of a node, as indices. */
-export function squaresOf(layout: WeightLayout, node: number): readonly number[] {
-  return layout.squares.flatMap((square, index) => (square.node === node ? [index] : []));
-}
-
 /** The first padded columns of squares that hold a true column; squares are aligned, so that it is their first one. */
 function firstColumns({ columns }: CutMatrix, columnVariables: number): number[] {
   let firsts = [0];
@@ -202,12 +197,4 @@ function chooseSquare(matrices: readonly CutMatrix[], dense: number): [number, n
     throw new InputError(`${matrices.length} ternary matrices are too many to commit to, at most ${MOST_SQUARES}`);
   }
   return best.shape;
-}
-
-/** Rows and padded columns of the true weights of a node: a box. */
-export function trueBox(
-  graph: RelationGraph,
-  node: MatrixNode,
-): { readonly rowCount: number; readonly columns: readonly { readonly extent: number; readonly variables: number }[] } {
-  return { rowCount: node.weights.rowCount, columns: columnAxes(graph, node) };
 }
