@@ -127,6 +127,33 @@ describe('a committed input', () => {
       expect(outcome(await verdictOf(witness, { commitTo }))).toBe(OPENING);
     }
   });
+
+  it('what lies beyond the tensor in the vector that is committed to', async () => {
+    // 3 × 6 values on 2^5 places, in a vector of 2^9: the root of sixteen times as many inputs is another one
+    for (const tensor of COMMITTED) {
+      const own = plan.graph.places[tensor];
+      for (const at of [witness.tensors[own].length, 300, 511]) {
+        const vector = new Int32Array(512);
+        vector.set(witness.tensors[own]);
+        vector[at] = 1;
+        const commitTo = (place: number) => (place === own ? vector : undefined);
+        expect(outcome(await verdictOf(witness, { commitTo })), `place ${at} of ${tensor}`).toBe(OPENING);
+      }
+    }
+  });
+
+  it('a root of more inputs than the statement has', async () => {
+    const more = inputsOf(network, 2 * BATCH);
+    expect(more.subarray(0, input.length)).toEqual(input);
+    const vector = padTensors(shape, 2 * BATCH, more);
+    const own = provingKey.plan(4, [0]);
+    const forged = makeWitness(own, more.subarray(0, 24));
+    expect(vector.subarray(0, 32)).toEqual(forged.tensors[0]);
+    const commitTo = (place: number) => (place === 0 ? vector : undefined);
+    const { proof, publicSignals } = await proveForged(provingKey, own, forged, { commitTo });
+    expect(publicSignals.committed?.tensors[0].root).toEqual(commitTensor(shape, more));
+    expect(outcome(verify(verifyingKey, publicSignals, proof))).toMatch(/^sumcheck at commitment\/level \d$/);
+  });
 });
 
 describe('a committed output, and tensors between', () => {

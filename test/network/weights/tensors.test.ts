@@ -134,6 +134,27 @@ describe('committed tensors', () => {
     await expect(prove(provingKey, input, { commit: [0.5] })).rejects.toThrow('tensor 0.5 is committed to');
     await expect(prove(provingKey, input, { commit: [LAST, 0] })).rejects.toThrow('committed tensors ascend');
     await expect(prove(provingKey, input, { commit: [0, 0] })).rejects.toThrow('committed tensors ascend');
+    await expect(prove(provingKey, input, { commit: [0, 2, 3, 4, 5, 6, 7] })).rejects.toThrow(
+      'an opening of 8 vectors',
+    );
+  });
+
+  it('refuses an input whose range does not hold the zeros that pad it', async () => {
+    for (const [min, max] of [
+      [2, 9],
+      [-9, -2],
+    ]) {
+      const own = { ...network, input: { ...network.input, min, max } };
+      const { provingKey, verifyingKey } = compile(own);
+      const input = inputsOf(own, 1);
+      const message = `the input range [${min}, ${max}] does not hold 0`;
+      await expect(prove(provingKey, input, { commit: [0] })).rejects.toThrow(message);
+      const { proof, publicSignals } = await prove(provingKey, input, { commit: [LAST] });
+      expect(outcome(verify(verifyingKey, publicSignals, proof))).toBe('believed');
+      const committed = { batch: 1, tensors: [{ tensor: 0, root: new Uint8Array(26) }] };
+      const signals = { input: new Int32Array(0), output: new Int32Array(3), committed };
+      expect(verify(verifyingKey, signals, proof)).toMatchObject({ ok: false, code: 'statement', where: 'input' });
+    }
   });
 });
 
