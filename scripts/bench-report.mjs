@@ -1,6 +1,7 @@
 // Writes docs/benchmarks.md and its pictures from what `ternary-gkr bench layers --json`, `bench networks --json` and
 // `bench opening --json` print:
 //     node scripts/bench-report.mjs [results.json] [folder]
+// and the tables of docs/commit-and-prove.md that are made of the same figures.
 // Results are kept beside the pictures as layers.json, networks.json and openings.json, so that the page always links to what it was
 // made from; those that are given replace the kept ones of their kind. The folder is docs unless given.
 
@@ -8,6 +9,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { drawCharts } from './report/charts.mjs';
+import { fillFigures } from './report/commit-and-prove.mjs';
 import { drawNetworkCharts } from './report/network-charts.mjs';
 import { networksPart } from './report/networks.mjs';
 import { drawOpeningCharts, openingsPart } from './report/openings.mjs';
@@ -56,15 +58,19 @@ const kinds = Object.keys(PARTS).filter((kind) => existsSync(kept(kind)));
 if (kinds.length === 0)
   fail(`${pictures} has no results; name a file that bench layers --json, networks or opening printed`);
 const parts = [];
+const results = {};
 let files = 0;
 for (const kind of kinds) {
-  const results = readResults(kept(kind));
-  if (!hasCases(results, kind) || results.machine === undefined) fail(`${kept(kind)} has no ${kind} or no machine`);
-  const charts = await PARTS[kind].draw(results);
+  const own = readResults(kept(kind));
+  if (!hasCases(own, kind) || own.machine === undefined) fail(`${kept(kind)} has no ${kind} or no machine`);
+  results[kind] = own;
+  const charts = await PARTS[kind].draw(own);
   for (const { file, svg } of charts) writeFileSync(join(pictures, file), svg);
   files += charts.length;
-  parts.push(PARTS[kind].write(results, charts, { folder: PICTURES, resultsName: `${kind}.json` }));
+  parts.push(PARTS[kind].write(own, charts, { folder: PICTURES, resultsName: `${kind}.json` }));
 }
 const page = join(folder, 'benchmarks.md');
 writeFileSync(page, parts.join('\n'));
+const other = join(folder, 'commit-and-prove.md');
+if (existsSync(other)) writeFileSync(other, fillFigures(readFileSync(other, 'utf8'), results));
 console.log(`${page} and ${files} pictures, from ${kinds.join(' and ')}`);

@@ -95,7 +95,7 @@ export async function benchOpening(one: OpeningCase, repeat?: number): Promise<O
   const parameters = chooseParameters({
     field,
     securityBits: commitmentBudget(field, plan, { layout }),
-    members: [{ used: layout.used, variables: layout.variables, isPoint: true }],
+    members: [{ used: layout.used, variables: layout.variables, isPoint: true, isKept: true }],
   });
   const { engine, hasher } = createEngine(field, undefined);
   const { vectors, matrix } = prepareWeights(

@@ -1,7 +1,7 @@
 // The page and its pictures, from results made up here: every figure in them must follow from the results.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -288,6 +288,49 @@ describe('the part on openings', () => {
     expect(svg).toContain('>low<');
     const links = [...part.matchAll(/\]\((benchmarks\/[^)]+)\)/g)].map(([, link]) => link);
     expect(new Set(links)).toEqual(new Set(readdirSync(join(out, 'benchmarks')).map((name) => `benchmarks/${name}`)));
+  });
+});
+
+describe('the figures of docs/commit-and-prove.md', () => {
+  const place = (name: string): string => `<!-- figures: ${name} -->\n\nnothing yet\n\n<!-- end of figures -->`;
+  const text = ['# Title', place('sizes'), 'between', place('overhead'), place('openings'), 'after', ''].join('\n\n');
+
+  it('are written between their markers, and nothing else is', () => {
+    const out = join(folder, 'figures');
+    mkdirSync(out, { recursive: true });
+    const path = join(out, 'commit-and-prove.md');
+    writeFileSync(path, text);
+    report('figures', madeUpCommitted());
+    const one = read(path);
+    const [network] = madeUpCommitted().networks;
+    expect(one).toContain(
+      `| ${network.name} | 0.1 | 10,000,000 | 321 bytes | 150,000 bytes | 7.00 MB | 4,000 bytes | 9,000 bytes |`,
+    );
+    const ratio = ((network.proveMs + 20) / network.proveMs).toFixed(2);
+    const times = [0, 20].map((more) => `${(network.proveMs + more).toFixed(1)} ms`).join(' | ');
+    expect(one).toContain(
+      `| ${times} | ${ratio} × | ${(network.proveMs + 50).toFixed(1)} ms | 2.00 ms | 5,000 ms | 9,000 bytes |`,
+    );
+    expect(one.match(/nothing yet/g)).toHaveLength(1);
+    report('figures', madeUpOpenings());
+    const both = read(path);
+    expect(both).not.toContain('nothing yet');
+    expect(both).toContain(
+      '| 2048 × 2048 | low | 20.0 ms + 30.0 ns per nonzero | 1.0000 | 60.00 | 7.00 ms | 123,456 bytes |',
+    );
+    expect(both).not.toMatch(/undefined|NaN|null|Infinity/);
+    expect(both.replace(/(-->\n)[^!]*(<!-- end)/g, '$1$2')).toBe(text.replace(/(-->\n)[^!]*(<!-- end)/g, '$1$2'));
+    report('figures', madeUpOpenings());
+    expect(read(path)).toBe(both);
+  });
+
+  it('have their places in the page', () => {
+    const page = readFileSync(resolve(import.meta.dirname, '../../docs/commit-and-prove.md'), 'utf8');
+    const names = [...page.matchAll(/<!-- figures: (\w+) -->\n[\s\S]*?<!-- end of figures -->/g)].map(
+      ([, name]) => name,
+    );
+    expect(names).toEqual(['sizes', 'openings', 'overhead']);
+    expect(page).toContain('**It binds; it does not hide.**');
   });
 });
 
