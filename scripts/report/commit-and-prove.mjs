@@ -77,21 +77,22 @@ function openings({ openings: results }) {
   const fits = results?.fits ?? [];
   if (fits.length === 0) return [];
   return markdownTable(
-    ['matrix', 'memory', 'opening, without the proof of work', 'R²', 'gathers per nonzero', 'proof of work', 'proof'],
+    ['matrix', 'memory', 'opening', 'R²', 'of which reading the weights', 'R²', 'gathers', 'proof of work', 'proof'],
     fits.map((fit) => {
       const own = results.openings.filter((one) => shapeName(one) === shapeName(fit) && one.memory === fit.memory);
       const mean = (pick) => own.reduce((sum, one) => sum + pick(one), 0) / own.length;
       return [
         shapeName(fit),
         fit.memory,
-        `${milliseconds(fit.fixedMs)} + ${nanoseconds(fit.nsPerNonzero)} per nonzero`,
-        fit.rSquared.toFixed(4),
-        fit.gathersPerNonzero.toFixed(2),
+        ...[fit, fit.reading].flatMap((line) => [lineText(line), line.rSquared.toFixed(4)]),
+        fit.reading.gathersPerNonzero.toFixed(2),
         milliseconds(mean(({ workMs }) => workMs)),
         bytes(Math.round(mean(({ proofBytes }) => proofBytes))),
       ];
     }),
   );
 }
+
+const lineText = ({ fixedMs, nsPerNonzero }) => `${milliseconds(fixedMs)} + ${nanoseconds(nsPerNonzero)} per nonzero`;
 
 const bytes = (value) => `${count(value)} bytes`;

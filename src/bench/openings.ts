@@ -8,9 +8,11 @@
 
 import type { Hasher } from '../commit/hash/hasher.ts';
 import { chooseParameters } from '../commit/recursive/choose.ts';
+import type { CommittedMatrix } from '../commit/recursive/commit.ts';
 import { codeOf } from '../commit/recursive/parameters.ts';
 import { openMatrices } from '../commit/recursive/prove.ts';
 import { verifyMatrices } from '../commit/recursive/verify.ts';
+import type { Vector } from '../field/engine.ts';
 import { type KoalaElement, koalaBear } from '../field/koalabear.ts';
 import { createEngine } from '../network/engines.ts';
 import type { IntegerNetwork } from '../network/network.ts';
@@ -53,6 +55,8 @@ export interface OpeningFigures extends OpeningCase {
   /** Its two parts, medians: the claim on the matrix to one on the vector, and the opening of that one. */
   readonly claimMs: number;
   readonly vectorMs: number;
+  /** Of all this what looks at the weights: the claim, the combination of the rows, and the queried columns. */
+  readonly readMs: number;
   /** The proof of work, on average: chance decides how long one takes. */
   readonly workMs: number;
   readonly verifyMs: number;
@@ -60,15 +64,21 @@ export interface OpeningFigures extends OpeningCase {
 }
 
 /** Opening time = fixed + b·nonzeros, least squares over the densities of one memory choice. */
-export interface OpeningFit {
+export interface OpeningFit extends OpeningLine {
   readonly outputs: number;
   readonly inputs: number;
   readonly memory: MemoryChoice;
   readonly densities: number;
+  /** The same line through what looks at the weights alone: the rest, the same for all, drowns the slope in its noise. */
+  readonly reading: OpeningLine;
+}
+
+/** A line over nonzeros. */
+export interface OpeningLine {
   readonly fixedMs: number;
   readonly nsPerNonzero: number;
   readonly rSquared: number;
-  /** b in gathers of one nonzero, the floor of any method that reads the weights. */
+  /** The slope in gathers of one nonzero, the floor of any method that reads the weights. */
   readonly gathersPerNonzero: number;
 }
 
@@ -107,10 +117,11 @@ export async function benchOpening(one: OpeningCase, repeat?: number): Promise<O
   );
   const gather = engine.gatherPlan(node.weights);
   const work = timedWork(hasher);
+  const reading = timedReading(matrix);
 
   let run = 0;
   let last: Uint8Array = new Uint8Array(0);
-  const times: { readonly claim: number; readonly vector: number; readonly work: number }[] = [];
+  const times: { readonly claim: number; readonly vector: number; readonly read: number; readonly work: number }[] = [];
   const all = await measure(repeat, EFFORT, () => {
     const mark = engine.mark();
     const channel = createProverChannel(field, { hash: hasher.hash, context: CONTEXT });
@@ -119,14 +130,17 @@ export async function benchOpening(one: OpeningCase, repeat?: number): Promise<O
     const value = engine.dot(folded, engine.eqTable(columns));
     channel.send('value', [value]);
     work.spent = 0;
+    reading.spent = 0;
     const begun = performance.now();
     const claim = proveWeightClaims(engine, channel, graph, vectors, [
       { node: 0, role: 'matrix', point, value, folded },
     ]);
     const reduced = performance.now();
-    openMatrices(engine, work.hasher, channel, parameters, [{ matrix, point: claim.point }]);
+    openMatrices(engine, work.hasher, channel, parameters, [{ matrix: reading.matrix, point: claim.point }]);
     const opened = performance.now();
-    times.push({ claim: reduced - begun, vector: opened - reduced - work.spent, work: work.spent });
+    const claimed = reduced - begun;
+    const vector = opened - reduced - work.spent;
+    times.push({ claim: claimed, vector, read: claimed + reading.spent, work: work.spent });
     engine.release(mark);
     last = channel.bytes();
   });
@@ -150,6 +164,7 @@ export async function benchOpening(one: OpeningCase, repeat?: number): Promise<O
     openUpperQuartileMs: quantile(whole, 0.75),
     claimMs: median(measured.map(({ claim }) => claim)),
     vectorMs: median(measured.map(({ vector }) => vector)),
+    readMs: median(measured.map(({ read }) => read)),
     workMs: measured.reduce((sum, { work: spent }) => sum + spent, 0) / measured.length,
     verifyMs: median(verifyTimes),
     proofBytes: last.length,
@@ -181,6 +196,25 @@ function timedWork(hasher: Hasher): { spent: number; readonly hasher: Hasher } {
   return work;
 }
 
+/** A matrix that adds up how long its rows and its columns take, in milliseconds. */
+function timedReading(matrix: CommittedMatrix): { spent: number; readonly matrix: CommittedMatrix } {
+  const timed = <T>(job: () => T): T => {
+    const begun = performance.now();
+    const result = job();
+    reading.spent += performance.now() - begun;
+    return result;
+  };
+  const reading = {
+    spent: 0,
+    matrix: {
+      ...matrix,
+      combineRows: (weights: Vector) => timed(() => matrix.combineRows(weights)),
+      columns: (positions: readonly number[]) => timed(() => matrix.columns(positions)),
+    },
+  };
+  return reading;
+}
+
 function oneMatrix({ outputs, inputs, density }: OpeningCase): IntegerNetwork {
   return {
     name: 'opening',
@@ -202,11 +236,14 @@ export function fitOpenings(figures: readonly OpeningFigures[], gatherNs: number
   return [...groups.values()].flatMap((group) => {
     const densities = new Set(group.map(({ nnz }) => nnz)).size;
     if (densities < 3) return [];
-    const { a, b, rSquared } = fitLine(group.map(({ nnz, openMs }) => ({ x: nnz, y: openMs })));
     const { outputs, inputs, memory } = group[0];
-    const nsPerNonzero = b * 1e6;
-    const shape = { outputs, inputs, memory, densities };
-    return [{ ...shape, fixedMs: a, nsPerNonzero, rSquared, gathersPerNonzero: nsPerNonzero / gatherNs }];
+    const line = (y: (one: OpeningFigures) => number): OpeningLine => {
+      const { a, b, rSquared } = fitLine(group.map((one) => ({ x: one.nnz, y: y(one) })));
+      const nsPerNonzero = b * 1e6;
+      return { fixedMs: a, nsPerNonzero, rSquared, gathersPerNonzero: nsPerNonzero / gatherNs };
+    };
+    const whole = line(({ openMs }) => openMs);
+    return [{ outputs, inputs, memory, densities, ...whole, reading: line(({ readMs }) => readMs) }];
   });
 }
 

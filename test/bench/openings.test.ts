@@ -12,6 +12,8 @@ describe('one opening', () => {
     expect(figures.nnz).toBeLessThan((48 * 70) / 2);
     expect(figures.openLowerQuartileMs).toBeLessThanOrEqual(figures.openMs);
     expect(figures.openMs).toBeLessThanOrEqual(figures.openUpperQuartileMs);
+    expect(figures.readMs).toBeGreaterThanOrEqual(figures.claimMs);
+    expect(figures.readMs).toBeLessThan(figures.claimMs + figures.vectorMs);
     for (const time of [figures.claimMs, figures.vectorMs, figures.verifyMs]) expect(time).toBeGreaterThan(0);
     expect(figures.proofBytes).toBeGreaterThan(1000);
   });
@@ -20,7 +22,14 @@ describe('one opening', () => {
 describe('the line', () => {
   const one = (memory: 'high' | 'low', nnz: number, openMs: number): OpeningFigures => ({
     ...{ outputs: 2048, inputs: 2048, density: nnz / 2 ** 22, memory, nnz, proofs: 9, openMs },
-    ...{ openLowerQuartileMs: openMs, openUpperQuartileMs: openMs, claimMs: 1, vectorMs: openMs - 1, workMs: 5 },
+    ...{
+      openLowerQuartileMs: openMs,
+      openUpperQuartileMs: openMs,
+      claimMs: 1,
+      vectorMs: openMs - 1,
+      workMs: 5,
+      readMs: openMs / 2,
+    },
     ...{ verifyMs: 9, proofBytes: 1000 },
   });
 
@@ -41,6 +50,8 @@ describe('the line', () => {
     expect([high.fixedMs, high.nsPerNonzero, high.gathersPerNonzero, high.rSquared].map((x) => x.toFixed(6))).toEqual(
       [20, 1, 2, 1].map((x) => x.toFixed(6)),
     );
+    expect(high.reading.gathersPerNonzero).toBeCloseTo(1, 9);
+    expect(low.reading).toMatchObject({ fixedMs: expect.closeTo(5, 9), nsPerNonzero: expect.closeTo(5, 9) });
     expect([low.fixedMs, low.nsPerNonzero, low.gathersPerNonzero, low.rSquared].map((x) => x.toFixed(6))).toEqual(
       [10, 10, 20, 1].map((x) => x.toFixed(6)),
     );

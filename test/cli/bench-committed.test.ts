@@ -57,12 +57,14 @@ describe('bench opening', () => {
     expect(report.openings[0]).toEqual({
       ...{ outputs: 64, inputs: 32, density: 1, memory: 'high', nnz: 2048, proofs: 2, proofBytes: figure },
       ...{ openMs: figure, openLowerQuartileMs: figure, openUpperQuartileMs: figure },
-      ...{ claimMs: figure, vectorMs: figure, workMs: figure, verifyMs: figure },
+      ...{ claimMs: figure, vectorMs: figure, readMs: figure, workMs: figure, verifyMs: figure },
     });
+    const line = { fixedMs: figure, nsPerNonzero: figure, rSquared: figure, gathersPerNonzero: figure };
     expect(report.fits).toEqual(
       ['high', 'low'].map((memory) => ({
         ...{ outputs: 64, inputs: 32, memory, densities: 3 },
-        ...{ fixedMs: figure, nsPerNonzero: figure, rSquared: figure, gathersPerNonzero: figure },
+        ...line,
+        reading: line,
       })),
     );
   });

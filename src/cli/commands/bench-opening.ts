@@ -12,6 +12,7 @@ import {
   type OpeningCase,
   type OpeningFigures,
   type OpeningFit,
+  type OpeningLine,
 } from '../../bench/openings.ts';
 import { runSuite, type SuiteResults } from '../../bench/suite.ts';
 import type { Arguments } from '../arguments.ts';
@@ -87,7 +88,20 @@ function describe({ measured, skipped }: Results, fits: readonly OpeningFit[], m
     `${machine.cpu}, Node ${machine.node}: one nonzero of a gather ${machine.gatherNs.toFixed(2)} ns`,
     '',
     ...table(
-      ['matrix', 'density', 'memory', 'nonzeros', 'opening', 'quartiles', 'claim', 'vector', 'work', 'verify', 'proof'],
+      [
+        'matrix',
+        'density',
+        'memory',
+        'nonzeros',
+        'opening',
+        'quartiles',
+        'claim',
+        'vector',
+        'reading',
+        'work',
+        'verify',
+        'proof',
+      ],
       measured.map((one) => [
         `${one.outputs}x${one.inputs}`,
         formatDensity(one.density),
@@ -97,18 +111,22 @@ function describe({ measured, skipped }: Results, fits: readonly OpeningFit[], m
         `${duration(one.openLowerQuartileMs)} to ${duration(one.openUpperQuartileMs)}`,
         duration(one.claimMs),
         duration(one.vectorMs),
+        duration(one.readMs),
         duration(one.workMs),
         duration(one.verifyMs),
         size(one.proofBytes),
       ]),
     ),
     ...(fits.length === 0 ? [] : ['']),
-    ...fits.map(
-      ({ outputs, inputs, memory, fixedMs, nsPerNonzero, gathersPerNonzero, rSquared }) =>
-        `${outputs}x${inputs}, ${memory} memory: ${fixedMs.toFixed(1)} ms + ${nsPerNonzero.toFixed(2)} ns per nonzero ` +
-        `(${gathersPerNonzero.toFixed(1)} gathers), R² ${rSquared.toFixed(4)}`,
-    ),
+    ...fits.flatMap(({ outputs, inputs, memory, reading, ...whole }) => [
+      `${outputs}x${inputs}, ${memory} memory: opening ${describeLine(whole)}`,
+      `${' '.repeat(4)}of which what looks at the weights ${describeLine(reading)}`,
+    ]),
     ...(skipped.length === 0 ? [] : ['', 'not measured:']),
     ...skipped.map((one) => `  ${describeCase(one)}: ${one.reason}`),
   ];
 }
+
+const describeLine = ({ fixedMs, nsPerNonzero, gathersPerNonzero, rSquared }: OpeningLine): string =>
+  `${fixedMs.toFixed(1)} ms + ${nsPerNonzero.toFixed(2)} ns per nonzero (${gathersPerNonzero.toFixed(1)} gathers), ` +
+  `R² ${rSquared.toFixed(4)}`;
