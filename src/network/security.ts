@@ -69,9 +69,12 @@ function weightErrorCount(plan: Plan, { layout }: Pick<CommittedWeights, 'layout
   const counts = plan.graph.nodes.map((node, index) => committedRoles(node).length * tensors[index + 1]);
   const claims = counts.reduce((a, b) => a + b, 0);
   const squareVariables = layout.columnVariables + layout.rowVariables;
-  const rounds = 2 * Math.max(squareVariables, layout.dense?.packing.variables ?? 0);
+  const denseVariables = layout.dense?.packing.variables ?? squareVariables;
+  const rounds = 2 * Math.max(squareVariables, denseVariables);
+  // variables by which S is shorter than a square: its value has the factor Π (1 − p), which may be zero
+  const lacking = Math.max(0, squareVariables - denseVariables);
   // η, the batching of one run and its rounds; λ and the rounds over squares
-  return claims + (claims + rounds) + (claims + 1 + 2 * (layout.variables - squareVariables));
+  return claims + (claims + rounds) + (claims + 1 + lacking + 2 * (layout.variables - squareVariables));
 }
 
 /** Rounds of the sumcheck of a node and their degree; none where claims pass by arithmetic. */

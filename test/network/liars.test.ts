@@ -2,16 +2,29 @@
 // every later tensor, quotient and multiplicity fits the lie. Whatever is believed must be true.
 
 import { describe, expect, it } from 'vitest';
-import { compile, type IntegerNetwork, type Layer, type Plan, verify } from '../../src/network/index.ts';
+import { InputError } from '../../src/errors.ts';
+import {
+  compile,
+  type IntegerNetwork,
+  type Layer,
+  type Plan,
+  type ProvingKey,
+  type VerifyingKey,
+  verify,
+} from '../../src/network/index.ts';
 import { sizeOf } from '../../src/network/network.ts';
+import { paddedPlaces, padTensors } from '../../src/network/relations/layout.ts';
+import { hasCommittedInput } from '../../src/network/statement.ts';
 import { makeWitness, type Witness } from '../../src/network/witness.ts';
 import { ternaryFromDense } from '../../src/sparse/index.ts';
 import { seeded } from '../support/fields.ts';
 import { convolutional, perceptron } from '../support/networks.ts';
-import { proofOfWitness } from '../support/provers.ts';
+import { proofOfWitness, proveForged } from '../support/provers.ts';
 import { withEqualRoots, witnessWith } from '../support/witnesses.ts';
+import { registered } from './weights/support.ts';
 
 type Random = (below: number) => number;
+type Keys = { readonly provingKey: ProvingKey; readonly verifyingKey: VerifyingKey };
 const pick = <T>(random: Random, choices: readonly T[]): T => choices[random(choices.length)];
 
 /** A chain of layers of any kind, with the smallest sizes among them. */
@@ -51,23 +64,45 @@ const liedWitness = (plan: Plan, input: Int32Array, tensor: number, cell: number
     if (index === tensor) cube[cell % cube.length] += change;
   });
 
-function proofOf(
-  { provingKey }: ReturnType<typeof compile>,
-  plan: Plan,
-  witness: Witness,
-  equalRoots: boolean,
-): Promise<Uint8Array> {
-  return proofOfWitness(provingKey, plan, witness, equalRoots ? { wrap: withEqualRoots } : {});
-}
-
-const compiled = (network: IntegerNetwork): ReturnType<typeof compile> | undefined => {
+/** Keys of a network with public weights, or with committed ones. */
+async function keysOf(network: IntegerNetwork, isCommitted: boolean): Promise<Keys | undefined> {
   try {
-    return compile(network);
-  } catch {
+    return isCommitted ? await registered(network) : compile(network);
+  } catch (error) {
     // overflows and clamps that the compiler refuses
+    expect(error).toBeInstanceOf(InputError);
     return undefined;
   }
-};
+}
+
+/** The plan of a proof about a few inputs, some of the network's tensors committed. */
+function planOf(random: Random, { provingKey }: Keys): Plan {
+  const { network } = provingKey;
+  const batch = pick(random, [1, 1, 2, 3]);
+  if (random(2) === 0) return provingKey.plan(batch);
+  const holdsZero = network.input.min <= 0 && network.input.max >= 0;
+  const tensors = Array.from({ length: network.layers.length + 1 }, (_, tensor) => tensor);
+  const chosen = tensors.filter((tensor) => random(3) === 0 && (tensor > 0 || holdsZero));
+  return provingKey.plan(batch, chosen.slice(0, 4));
+}
+
+/** The inputs on a cube, if they are within the range and nothing stands beside them. */
+function inputsOn({ graph, batch, network }: Plan, cube: Int32Array): Int32Array | undefined {
+  const [{ shape, variables }] = graph.tensors;
+  const places = paddedPlaces(shape);
+  const input = Int32Array.from({ length: batch * places.length }, (_, k) => {
+    return cube[Math.floor(k / places.length) * 2 ** variables + places[k % places.length]];
+  });
+  const { min, max } = network.input;
+  const isInput = input.every((value) => value >= min && value <= max);
+  return isInput && padTensors(shape, batch, input).every((value, k) => value === cube[k]) ? input : undefined;
+}
+
+/** What everybody sees of a witness: the outputs, and what is committed to. */
+const shown = ({ committed }: Plan, { publicSignals, tensors }: Witness): Int32Array[] => [
+  publicSignals.output,
+  ...committed.map(({ place }) => tensors[place]),
+];
 
 const NETWORKS: readonly [string, number, (random: Random) => IntegerNetwork][] = [
   ['chains of layers', 1000, randomChain],
@@ -83,23 +118,26 @@ describe('liars', () => {
       let refused = 0;
       while (lies < count) {
         const network = make(random);
-        const keys = compiled(network);
+        const keys = await keysOf(network, random(3) === 0);
         if (keys === undefined) continue;
-        const plan = keys.provingKey.plan(pick(random, [1, 1, 2, 3]));
+        const plan = planOf(random, keys);
         const { min, max } = network.input;
         const length = sizeOf(network.input.shape);
         const input = Int32Array.from({ length: length * plan.batch }, () => min + random(max - min + 1));
-        const truth = [...makeWitness(plan, input).publicSignals.output];
         for (let attempt = 0; attempt < 8; attempt++, lies++) {
           const tensor = random(plan.graph.tensors.length);
           const witness = liedWitness(plan, input, tensor, random(4096), pick(random, [1, -1, 7, -9]));
-          const verdict = verify(
-            keys.verifyingKey,
-            witness.publicSignals,
-            await proofOf(keys, plan, witness, plan.lookups !== undefined && random(3) === 0),
-          );
-          if (verdict.ok) expect([...witness.publicSignals.output]).toEqual(truth);
-          else {
+          const equalRoots = plan.lookups !== undefined && random(3) === 0;
+          const { proof, publicSignals } = await proveForged(keys.provingKey, plan, witness, {
+            wrap: equalRoots ? withEqualRoots : undefined,
+          });
+          const verdict = verify(keys.verifyingKey, publicSignals, proof);
+          if (verdict.ok) {
+            // a committed input is whatever was committed to
+            const proven = hasCommittedInput(plan) ? inputsOn(plan, witness.tensors[0]) : input;
+            expect(proven).toBeDefined();
+            if (proven !== undefined) expect(shown(plan, witness)).toEqual(shown(plan, makeWitness(plan, proven)));
+          } else {
             refused++;
             expect(verdict.code).not.toBe('internal');
           }
@@ -122,7 +160,11 @@ describe('liars', () => {
       plan.lookups?.multiplicities.includes(index) ? column.map(() => 0) : column,
     );
     const witness = { publicSignals: { input, output }, tensors: [...tensors.slice(0, -1), output], columns: empty };
-    const verdict = verify(keys.verifyingKey, witness.publicSignals, await proofOf(keys, plan, witness, true));
+    const verdict = verify(
+      keys.verifyingKey,
+      witness.publicSignals,
+      await proofOfWitness(keys.provingKey, plan, witness, { wrap: withEqualRoots }),
+    );
     expect(verdict).toMatchObject({ ok: false, code: 'claim', where: 'lookup/roots' });
   });
 });
