@@ -15,6 +15,7 @@ import { claimedTensors, claimedVariables } from './statement.ts';
 import { paddedVariables } from './tensor-commitment.ts';
 import { committedRoles } from './weights/claims.ts';
 import type { CommittedWeights } from './weights/commitment.ts';
+import { hasMultipliers } from './weights/layout.ts';
 
 /** All terms, and the bits that are left when they are added up. */
 export interface SecurityReport {
@@ -40,8 +41,10 @@ function protocolTerms(
   const claims = claimCounts(plan);
   const statement = claimedTensors(plan).length * Math.max(1, claimedVariables(plan));
   const terms = statement === 0 ? [] : [overField(field, 'outputs at a random point', statement)];
+  // what shares a run sends polynomials of the greatest degree in it
+  const degree = nodes.some((node) => node.kind === 'scale' && hasMultipliers(node)) ? 3 : 2;
   nodes.forEach((node, index) => {
-    const { variables, degree } = sumcheckShape(node, tensors);
+    const variables = sumcheckVariables(node, tensors);
     if (variables === 0) return;
     // rounds, one batching coefficient, for each claim on what the node produces
     terms.push(overField(field, `sumcheck of ${node.name}`, claims.tensors[index + 1] * (degree * variables + 1)));
@@ -71,29 +74,28 @@ function weightErrorCount(plan: Plan, { layout }: Pick<CommittedWeights, 'layout
   const squareVariables = layout.columnVariables + layout.rowVariables;
   const denseVariables = layout.dense?.packing.variables ?? squareVariables;
   const rounds = 2 * Math.max(squareVariables, denseVariables);
-  // variables by which S is shorter than a square: its value has the factor Π (1 − p), which may be zero
+  // variables by which S is shorter than a square: its value has the factor Π (1 − p), which may be zero, and what lies
+  // beyond it enters as a polynomial in them
   const lacking = Math.max(0, squareVariables - denseVariables);
   // η, the batching of one run and its rounds; λ and the rounds over squares
-  return claims + (claims + rounds) + (claims + 1 + lacking + 2 * (layout.variables - squareVariables));
+  return claims + (claims + rounds) + (claims + 1 + 2 * lacking + 2 * (layout.variables - squareVariables));
 }
 
-/** Rounds of the sumcheck of a node and their degree; none where claims pass by arithmetic. */
-function sumcheckShape(
-  node: RelationNode,
-  tensors: readonly GraphTensor[],
-): { readonly variables: number; readonly degree: number } {
+/** Rounds of the sumcheck of a node; none where claims pass by arithmetic. */
+function sumcheckVariables(node: RelationNode, tensors: readonly GraphTensor[]): number {
   switch (node.kind) {
     case 'matrix':
-      return { variables: Math.max(1, node.columnVariables), degree: 2 };
-    case 'windows': {
-      const variables = imageVariables(node).reduce((a, b) => a + b, 0);
-      return { variables: Math.max(1, variables), degree: 2 };
-    }
+      return Math.max(1, node.columnVariables);
+    case 'windows':
+      return Math.max(
+        1,
+        imageVariables(node).reduce((a, b) => a + b, 0),
+      );
     case 'scale':
-      return { variables: Math.max(1, tensors[node.input].axes[0]), degree: 3 };
+      return Math.max(1, tensors[node.input].axes[0]);
     case 'sum':
     case 'requantise':
-      return { variables: 0, degree: 0 };
+      return 0;
   }
 }
 

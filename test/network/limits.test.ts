@@ -16,7 +16,7 @@ import {
   verify,
 } from '../../src/network/index.ts';
 import { logCeil } from '../../src/poly/index.ts';
-import { ternaryFromDense } from '../../src/sparse/index.ts';
+import { ternaryFromDense, ternaryFromEntries } from '../../src/sparse/index.ts';
 import { inputsOf, perceptron } from '../support/networks.ts';
 
 const network = perceptron({ sizes: [6, 5, 3] });
@@ -87,6 +87,31 @@ describe('networks', () => {
     // a maximum over many places is no deep stack
     const pair = { ...window, kernel: [2, 1] } as const;
     expect(() => compile(image([{ ...pool, window: pair }], 2 ** 17))).not.toThrow(RangeError);
+  });
+
+  it('layers that are cheap one by one are refused together', () => {
+    const window = { kernel: [1, 1024], strides: [1, 1], dilations: [1, 1], padding: [0, 0, 0, 0] } as const;
+    const pools = Array.from(
+      { length: 3 },
+      (_, index): Layer => ({ kind: 'max-pool', name: `wide ${index}`, input: 0, window }),
+    );
+    const network = (layers: readonly Layer[]): IntegerNetwork => ({
+      ...chain(layers),
+      input: { ...chain(layers).input, shape: [1, 1024, 1024] },
+      outputs: layers.map((_, index) => ({ tensor: index + 1, scale: 1 })),
+    });
+    expect(() => compile(network(pools))).toThrow(
+      /layer wide \d.*: with .* all layers would take \d+ entries in a proof, at most 2097152/,
+    );
+  });
+
+  it('columns are counted as padded before they are made', () => {
+    const shape = new Array<number>(7).fill(5);
+    const weights = ternaryFromEntries([{ row: 0, column: 0, sign: 1 }], 1, 5 ** 7);
+    const wide = chain([{ kind: 'linear', name: 'wide', input: 0, weights }]);
+    expect(() => compile({ ...wide, input: { ...wide.input, shape } })).toThrow(
+      'layer wide: the padded columns of its weights would take 2097152 entries in a proof, at most 1048576',
+    );
   });
 
   it('axes that are padded beyond any memory are refused by name', () => {

@@ -12,7 +12,8 @@
 //   - q values and one claim of the next matrix become one claim with powers of a challenge: q/|F|;
 //   - the run of sumcheck: (instances − 1 + 2·rounds)/|F|;
 //   - values of several matrices become one with a tensor of challenges, in which a smaller matrix has the factor
-//     Π (1 − y) over the variables that it lacks: (selectors + lacking)/|F|, the second for a factor of zero;
+//     Π (1 − y) over the variables that it lacks: (selectors + 2·Σ lacking)/|F|, for a factor of zero, and for what lies
+//     beyond the matrix, which enters as a polynomial in these variables;
 // and once for each length of digests: a collision. Nothing is conjectured: no list decoding, no capacity.
 
 import type { Field } from '../../field/field.ts';
@@ -166,8 +167,9 @@ export function runErrorCount({ matrices }: Pick<LevelParameters, 'matrices'>): 
 
 /** Numerator over |F| of the tensor that makes one value of many. */
 export function selectionErrorCount(level: Pick<LevelParameters, 'matrices'>): number {
-  const least = Math.min(...level.matrices.map(({ variables }) => variables));
-  return selectorVariables(level) + levelVariables(level) - least;
+  const most = levelVariables(level);
+  const lacking = level.matrices.reduce((sum, { variables }) => sum + most - variables, 0);
+  return selectorVariables(level) + 2 * lacking;
 }
 
 /** How a member is to be encoded and hashed. */

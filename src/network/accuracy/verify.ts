@@ -26,6 +26,9 @@ export type AccuracyVerdict =
     }
   | { readonly ok: false; readonly code: RejectionCode; readonly where: string; readonly message: string };
 
+/** More proofs than this error allows are refused: a claim needs few, and each adds its own. */
+const LEAST_SECURITY_BITS = 90;
+
 /**
  * Checks that the key's network labels at least as many of the samples correctly as the claim says. Total: it never
  * throws, whatever the bytes.
@@ -84,6 +87,13 @@ function check<E>(
     throw new Rejection('statement', 'count', `${correct} samples are labelled correctly, ${atLeast} are claimed`);
   }
   const total = sumOfErrors(bits.map((each, k) => ({ name: `proof ${k}`, bits: each })));
+  if (total < LEAST_SECURITY_BITS) {
+    throw new Rejection(
+      'statement',
+      'proofs',
+      `${bits.length} proofs leave ${total.toFixed(1)} bits of security, 90 are due`,
+    );
+  }
   const proofs = claim.parts.length;
   return { ok: true, correct, atLeast, samples: count, proofs, securityBits: total, weights: key.weightStatus };
 }

@@ -115,6 +115,12 @@ export function planRegistration(graph: RelationGraph, layout: WeightLayout, cha
         'make large layers ternary',
     );
   }
+  // padding is counted, and a count modulo p is one over the integers below p alone
+  if (BigInt(2 ** layout.variables) >= characteristic) {
+    throw new InputError(
+      `2^${layout.variables} committed weights are too many for arithmetic modulo ${characteristic}`,
+    );
+  }
   const limbs = new LimbPlans();
   const squareVariables = layout.columnVariables + layout.rowVariables;
   const matrices: MatrixPlan[] = [];

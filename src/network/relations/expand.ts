@@ -23,7 +23,7 @@ import {
   type Window,
 } from '../network.ts';
 import type { LayerBounds, MatrixBounds } from '../weights/bounds.ts';
-import { type AxisMap, identityMap, isIdentity } from './axis-map.ts';
+import { type AxisMap, isIdentity } from './axis-map.ts';
 import { GraphBuilder, valuesOf } from './graph-builder.ts';
 import { axisVariables, moveColumns, paddedPlaces, sum } from './layout.ts';
 import type { RelationGraph } from './nodes.ts';
@@ -85,13 +85,16 @@ function expandLayer(
     case 'requantise':
       return builder.requantise(name, tensor, layer);
     case 'max-pool': {
-      const [rows, columns] = axesOf(name, layer.window, shape, true);
-      const alongColumns = maximum(builder, `${name} columns`, tensor, columns, (map) => [identityMap(shape[1]), map]);
+      const [rows, columns] = axesOf(builder, name, layer.window, shape, true);
+      const alongColumns = maximum(builder, `${name} columns`, tensor, columns, (map) => [
+        builder.identity(name, shape[1]),
+        map,
+      ]);
       const width = builder.shapeOf(alongColumns)[2];
-      return maximum(builder, `${name} rows`, alongColumns, rows, (map) => [map, identityMap(width)]);
+      return maximum(builder, `${name} rows`, alongColumns, rows, (map) => [map, builder.identity(name, width)]);
     }
     case 'average-pool': {
-      const [rows, columns] = axesOf(name, layer.window, shape);
+      const [rows, columns] = axesOf(builder, name, layer.window, shape);
       const { countsPadding } = layer;
       return builder.windows(name, tensor, averageMap(rows, countsPadding), averageMap(columns, countsPadding), true);
     }
@@ -111,16 +114,9 @@ function expandLayer(
   }
 }
 
-/** What expanding one layer may cost, in entries: a model file of a few bytes must not ask for more than it pays for. */
-const MOST_ENTRIES = 2 ** 20;
-
-function checkCost(name: string, what: string, entries: number): void {
-  if (entries <= MOST_ENTRIES) return;
-  throw new InputError(`layer ${name}: ${what} would take ${entries} entries in a proof, at most ${MOST_ENTRIES}`);
-}
-
 /** The axes of a window on an image, unless it is so large that walking it would cost more than the network. */
 function axesOf(
+  builder: GraphBuilder,
   name: string,
   window: Window,
   [, height, width]: Shape,
@@ -129,7 +125,7 @@ function axesOf(
   const axes = windowAxes(window, height, width);
   for (const axis of axes) {
     // a maximum walks the windows once for each of their members
-    checkCost(name, 'its window', placesOf(axis) * axis.kernel * (isMaximum ? axis.kernel : 1));
+    builder.spend(name, 'its window', placesOf(axis) * axis.kernel * (isMaximum ? axis.kernel : 1));
   }
   return axes;
 }
@@ -144,7 +140,9 @@ function matrixOverAll(
 ): number {
   const shape = builder.shapeOf(tensor);
   const isVector = shape.length === 1;
-  const moved = isVector ? weights : moveColumns(weights, paddedPlaces(shape), 2 ** sum(axisVariables(shape)));
+  const width = 2 ** sum(axisVariables(shape));
+  if (!isVector) builder.spend(name, 'the padded columns of its weights', width);
+  const moved = isVector ? weights : moveColumns(weights, paddedPlaces(shape), width);
   const evaluate = (tensors: readonly (Int32Array | undefined)[]): Int32Array =>
     multiplyWeights(weights, valuesOf(tensors, tensor));
   return builder.matrix(name, tensor, moved, shape.length, evaluate, bounds);
@@ -154,7 +152,7 @@ function matrixOverAll(
 function unfolded(builder: GraphBuilder, name: string, { tensor, shape }: Placed): number {
   if (builder.shapeOf(tensor).length === shape.length) return tensor;
   const length = sizeOf(shape);
-  checkCost(name, 'its flattened input', length);
+  builder.spend(name, 'its flattened input', length);
   const entries = Array.from({ length }, (_, i) => ({ row: i, column: i, sign: 1 }));
   return matrixOverAll(builder, `${name} flattened`, tensor, ternaryFromEntries(entries, length, length));
 }
@@ -168,13 +166,15 @@ function convolution(
   const { name, weights } = layer;
   const shape = builder.shapeOf(tensor);
   const [channels] = shape;
-  const [rows, columns] = axesOf(name, layer.window, shape).map(kernelMap);
+  const [rows, columns] = axesOf(builder, name, layer.window, shape).map(kernelMap);
   const evaluate = (tensors: readonly (Int32Array | undefined)[]): Int32Array =>
     rulesOf(layer).evaluate(layer, [valuesOf(tensors, tensor)], [shape]);
   if (isIdentity(rows) && isIdentity(columns)) return builder.matrix(name, tensor, weights, 1, evaluate, bounds);
   const windows = builder.windows(`${name} windows`, tensor, rows, columns, false);
   // from (c, k_rows, k_columns) to the padded (k_rows, k_columns, c)
   const [rowVariables, columnVariables, channelVariables] = axisVariables([rows.kernel, columns.kernel, channels]);
+  const width = 2 ** (rowVariables + columnVariables + channelVariables);
+  builder.spend(name, 'the padded columns of its weights', width);
   const places = new Uint32Array(weights.columnCount);
   for (let c = 0, at = 0; c < channels; c++) {
     for (let row = 0; row < rows.kernel; row++) {
@@ -183,7 +183,7 @@ function convolution(
       }
     }
   }
-  const moved = moveColumns(weights, places, 2 ** (rowVariables + columnVariables + channelVariables));
+  const moved = moveColumns(weights, places, width);
   return builder.matrix(name, windows, moved, 3, evaluate, bounds);
 }
 
@@ -220,7 +220,7 @@ function maximum(
 function concatenate(builder: GraphBuilder, name: string, tensors: readonly number[]): number {
   const lengths = tensors.map((tensor) => builder.shapeOf(tensor)[0]);
   const total = sum(lengths);
-  checkCost(name, 'its parts', total * tensors.length);
+  builder.spend(name, 'its parts', total * tensors.length);
   let start = 0;
   const parts = tensors.map((tensor, j) => {
     const first = start;

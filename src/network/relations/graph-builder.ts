@@ -6,7 +6,7 @@ import { activate, quotientInterval, requantiseRules } from '../layers/requantis
 import { boundSums, hull } from '../layers/rules.ts';
 import { type Shape, sizeOf } from '../network.ts';
 import { greatest, type MatrixBounds, type ScaleBounds } from '../weights/bounds.ts';
-import { type AxisMap, applyAxis, boundAxes } from './axis-map.ts';
+import { type AxisMap, applyAxis, boundAxes, identityMap } from './axis-map.ts';
 import { axisVariables, sum } from './layout.ts';
 import type { GraphTensor, Interval, RelationGraph, RelationNode } from './nodes.ts';
 
@@ -40,13 +40,49 @@ function boundRanges({ uniform, multipliers, biases }: ScaleBounds, { min, max }
 /** What a verifier can evaluate with exact sums. */
 const MAX_ROWS = 2 ** 22;
 
+/** What expanding a layer may cost, in entries of maps and matrices, and all layers together. */
+const MOST_ENTRIES = { layer: 2 ** 20, network: 2 ** 21 };
+/** What a node costs besides. */
+const NODE_ENTRIES = 64;
+
 export class GraphBuilder {
   readonly #nodes: RelationNode[] = [];
   readonly #tensors: GraphTensor[] = [];
   readonly #evaluators: (Evaluator | undefined)[] = [];
 
+  readonly #identities = new Map<number, AxisMap>();
+  #spent = 0;
+
   constructor(inputShape: Shape, interval: Interval) {
     this.#tensors.push(tensorOf(inputShape, interval));
+  }
+
+  /**
+   * Counts what a layer makes before it makes it: a model file of a few bytes must not ask for more than it pays for.
+   *
+   * @throws InputError that names the layer with which it is too much
+   */
+  spend(name: string, what: string, entries: number): void {
+    const { layer, network } = MOST_ENTRIES;
+    if (!(entries <= layer)) {
+      throw new InputError(`layer ${name}: ${what} would take ${entries} entries in a proof, at most ${layer}`);
+    }
+    this.#spent += entries;
+    if (this.#spent <= network) return;
+    throw new InputError(
+      `layer ${name}: with ${what} the windows, parts and padded columns of all layers would take ${this.#spent} entries ` +
+        `in a proof, at most ${network}; use fewer or smaller ones`,
+    );
+  }
+
+  /** The map that changes nothing along an axis, made once for each length. */
+  identity(name: string, length: number): AxisMap {
+    const known = this.#identities.get(length);
+    if (known !== undefined) return known;
+    this.spend(name, 'an axis of its image', length);
+    const map = identityMap(length);
+    this.#identities.set(length, map);
+    return map;
   }
 
   shapeOf(tensor: number): Shape {
@@ -62,6 +98,7 @@ export class GraphBuilder {
   }
 
   #add(node: RelationNode, shape: Shape, interval: Interval, evaluator: Evaluator | undefined): number {
+    this.spend(node.name, 'this relation', NODE_ENTRIES);
     this.#nodes.push(node);
     this.#tensors.push(tensorOf(shape, interval));
     this.#evaluators.push(evaluator);

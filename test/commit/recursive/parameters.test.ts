@@ -159,8 +159,8 @@ describe('error terms', () => {
     const overField = (count: number): number => 123.95 - Math.log2(count);
     // 14 rounds of degree 2; 9 rounds and one batching coefficient
     expect(bitsOf('sumcheck')).toEqual([overField(28), overField(19)]);
-    // one selector, and one variable that the smaller matrix lacks
-    expect(bitsOf('selection')).toEqual([overField(2)]);
+    // one selector, and twice the variable that the smaller matrix lacks
+    expect(bitsOf('selection')).toEqual([overField(3)]);
     expect(bitsOf('proximity')).toEqual([110, 111]);
     expect(bitsOf('one claim')).toEqual([overField(120)]);
     expect(bitsOf('collision')).toEqual([104, 108]);

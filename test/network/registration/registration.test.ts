@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { bn254 } from '../../../src/field/bn254.ts';
 import { koalaBear } from '../../../src/field/koalabear.ts';
 import { createKoalaBearEngine } from '../../../src/field/koalabear-engine.ts';
-import { proveRegistration } from '../../../src/network/registration/prove.ts';
-import { verifyRegistration } from '../../../src/network/registration/verify.ts';
 import { prepareRegistration } from '../../../src/network/registration/protocol.ts';
+import { proveRegistration } from '../../../src/network/registration/prove.ts';
 import { registrationReport } from '../../../src/network/registration/security.ts';
+import { verifyRegistration } from '../../../src/network/registration/verify.ts';
 import { convolutional, perceptron } from '../../support/networks.ts';
 import { type Committed, commitGenerically, commitModel, commitWith, proveAs } from './support.ts';
 
