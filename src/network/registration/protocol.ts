@@ -14,7 +14,7 @@
 //
 // which a sumcheck reduces to one claim on M. Row sums hold at a random τ_j, whose claims on limbs the lookups gave.
 //
-// Messages: absorb "key", "parameters"; send "root" of the columns; [lookups]; draw "rows" where the lookups' point is
+// Messages: absorb "key", "root", "parameters"; send "root" of the columns; [lookups]; draw "rows" where the lookups' point is
 // short, "registration" (r), "combine" (ρ); [relation]; draw "claims"; [openings of M and of the columns].
 // Nothing is hidden. What the key says is not checked here to be of use to anyone: plans of proofs do that.
 
@@ -40,7 +40,7 @@ export const REGISTRATION_PROTOCOL: Uint8Array = new TextEncoder().encode('weigh
 /** What is registered: all that is public of a model with committed weights. */
 export interface RegistrationStatement<E> {
   readonly field: Field<E>;
-  /** The canonical bytes of all of this: architecture, bounds, root and code. They name the model in the transcript. */
+  /** The digest of all of this: architecture, bounds, root and code (`keyDigest`). It names the model in the transcript. */
   readonly bytes: Uint8Array;
   /** The network's relations; nodes with weights have bounds. */
   readonly graph: RelationGraph;
