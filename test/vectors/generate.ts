@@ -2,7 +2,13 @@
 
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { commitMatrix } from '../../src/commit/recursive/commit.ts';
-import { codeOf } from '../../src/commit/recursive/parameters.ts';
+import {
+  boundProximity,
+  codeOf,
+  type LevelParameters,
+  type MatrixParameters,
+  type RecursiveParameters,
+} from '../../src/commit/recursive/parameters.ts';
 import { sharesOf } from '../../src/commit/recursive/protocol.ts';
 import { openMatrices } from '../../src/commit/recursive/prove.ts';
 import { createArrayEngine } from '../../src/field/array-engine.ts';
@@ -26,7 +32,7 @@ import {
 import { sumOfProducts } from '../../src/sumcheck/products.ts';
 import { combine } from '../../src/sumcheck/protocol.ts';
 import { proveSumcheck } from '../../src/sumcheck/prove.ts';
-import { caseOf, hasher, provenRelation } from '../commit/recursive/support.ts';
+import { hasher, provenRelation, vectorOf } from '../commit/recursive/support.ts';
 import { type AnyField, seededElements } from '../support/fields.ts';
 import { inputsOf, perceptron } from '../support/networks.ts';
 import { recordedProof, recordedRegistration } from '../support/recorded-proofs.ts';
@@ -157,16 +163,46 @@ function lookupVector(field: AnyField, engine: Engine<unknown>): Json {
   };
 }
 
+/** Three levels of few bits, to be short: one vector joins at the first, a shorter one at the second. */
+function recursiveParameters({ bits: fieldBits }: AnyField): RecursiveParameters {
+  const level = (
+    columnVariables: number,
+    queries: number,
+    matrices: readonly Omit<MatrixParameters, 'digestLength'>[],
+  ): LevelParameters => {
+    const shape = {
+      columnVariables,
+      rateBits: 1,
+      matrices: matrices.map((matrix) => ({ ...matrix, digestLength: 6 })),
+    };
+    return { ...shape, queries, grindingBits: 4, proximityBits: boundProximity(fieldBits, shape) };
+  };
+  return {
+    fieldBits,
+    levels: [
+      level(5, 7, [{ rows: 12, variables: 9, kind: 'base' }]),
+      level(3, 5, [
+        { rows: 4, variables: 5, kind: 'extension' },
+        { rows: 7, variables: 6, kind: 'base' },
+      ]),
+      level(1, 3, [{ rows: 4, variables: 3, kind: 'extension' }]),
+    ],
+    places: [0, 1],
+    isPoint: false,
+  };
+}
+
 /**
  * Two vectors, each opened at a point of its own: relations Σ_x eq(point, x)·V(x). The roots are sent first, then the
- * points are drawn. Of few bits, to be short.
+ * points are drawn.
  */
 function recursiveVector(field: AnyField, engine: Engine<unknown>): Json {
   const members = [
-    { used: 2 ** 11, variables: 11 },
-    { used: 300, variables: 9 },
+    { used: 370, variables: 9 },
+    { used: 50, variables: 6 },
   ];
-  const { parameters, vectors } = caseOf(field, members, { securityBits: 20, grindingBits: 4, seed: 3 });
+  const parameters = recursiveParameters(field);
+  const vectors = members.map((member, k) => vectorOf(member, k + 3));
   const { channel, steps } = recordingChannel(field);
   const tables = vectors.map((values) => engine.fromIntegers(values));
   const matrices = tables.map((table, k) => commitMatrix(engine, hasher, table, codeOf(parameters, k)));
