@@ -20,6 +20,7 @@ import { commitmentMembers } from './members.ts';
 import { proveOpenings } from './openings/prove.ts';
 import { tensorOpenings } from './openings/tensor-protocol.ts';
 import { proveTensorOpening } from './openings/tensor-prove.ts';
+import { type EnterPhase, type PhaseOptions, phases } from './phases.ts';
 import type { Plan } from './plan.ts';
 import { proveMatrix } from './relations/matrix/prove.ts';
 import { partialEvaluation } from './relations/partial.ts';
@@ -41,11 +42,7 @@ import { lookedUpColumns, makeWitness, packColumns, type Witness } from './witne
 import { type MemoryChoice, type Workspace, withWorkspace } from './workspace.ts';
 
 /** Options of `prove`. */
-export interface ProveOptions {
-  /** Cancels between phases; the promise is rejected with the signal's reason. */
-  readonly signal?: AbortSignal;
-  /** Called before each phase with the share of work done, 0 … 1. */
-  readonly onProgress?: (progress: { readonly phase: Phase; readonly fraction: number }) => void;
+export interface ProveOptions extends PhaseOptions<Phase> {
   /** `wasm` or `js`; the fastest available unless given. */
   readonly engine?: EngineChoice;
   /** `low` keeps no encoded weights: what is opened is encoded again. Unless given `high` under Node, `low` elsewhere. */
@@ -103,8 +100,6 @@ function nameRoots(plan: Plan, signals: PublicSignals, tensors: readonly TensorV
   return { ...signals, committed: { batch: plan.batch, tensors: roots } };
 }
 
-type EnterPhase = (phase: Phase, fraction: number) => Promise<void>;
-
 /**
  * The proof of a witness, honest or not: what `prove` runs after the forward pass, and what tests run with
  * witnesses that lie.
@@ -119,7 +114,7 @@ export async function proveWitness<E>(
   tensors: readonly TensorVector[],
   channel: ProverChannel<E>,
   workspace: Workspace<E>,
-  enter: EnterPhase = () => Promise.resolve(),
+  enter: EnterPhase<Phase> = () => Promise.resolve(),
 ): Promise<void> {
   const { engine, hasher } = workspace;
   const { lookups } = plan;
@@ -270,32 +265,4 @@ function evaluateTensor<E>(engine: Engine<E>, values: Int32Array, point: Point<E
   const value = engine.dot(engine.fromIntegers(values), engine.eqTable(point));
   engine.release(mark);
   return value;
-}
-
-/** Milliseconds of work after which a page gets to breathe. */
-const BREATH = 12;
-
-function phases({ signal, onProgress }: ProveOptions, trace?: (phase: Phase) => void): EnterPhase {
-  let last = performance.now();
-  return async (phase, fraction) => {
-    signal?.throwIfAborted();
-    onProgress?.({ phase, fraction });
-    trace?.(phase);
-    if (performance.now() - last < BREATH) return;
-    await breathe();
-    last = performance.now();
-    signal?.throwIfAborted();
-  };
-}
-
-/** Lets other tasks run; a timer would wait a millisecond or more. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

@@ -18,6 +18,16 @@ export interface Relation<E> {
   claims(point: Point<E>, factors: readonly E[]): Claim<E>[];
 }
 
+/** A relation about one vector, with weights that the verifier evaluates: it ends in one claim on the vector. */
+export function vectorRelation<E>(variables: number, claim: E, degree = 2): Relation<E> {
+  return {
+    shape: { variables, degree },
+    claim,
+    factorCount: 1,
+    claims: (point, [value]) => [{ point, value }],
+  };
+}
+
 /** The verifier's side: the summand at the point, from the factors sent and what it evaluates itself. */
 export interface VerifierRelation<E> extends Relation<E> {
   evaluate(point: Point<E>, factors: readonly E[]): E;

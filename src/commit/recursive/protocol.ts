@@ -84,16 +84,6 @@ export function drawRunning<E>(
   return { columnPoint, logLength: codeVariables(level), positions, coefficients };
 }
 
-/** What prover and verifier share of the running relation; the one factor sent is t̃. */
-export function runningRelation<E>(variables: number, claim: E): Relation<E> {
-  return {
-    shape: { variables, degree: 2 },
-    claim,
-    factorCount: 1,
-    claims: (point, [value]) => [{ point, value }],
-  };
-}
-
 /** Σ_j coefficient_j·Π_k (1 + y_k·(x_j^(2^(κ−1−k)) − 1)): the extension of i ↦ Σ_j coefficient_j·x_j^i. */
 export function evaluatePowerSums<E>(field: Field<E>, running: Omit<Running<E>, 'columnPoint'>, y: Point<E>): E {
   const { logLength, positions, coefficients } = running;

@@ -5,21 +5,14 @@ import type { Engine, Vector } from '../../field/engine.ts';
 import { type Point, suffix } from '../../poly/point.ts';
 import { sumOfProducts } from '../../sumcheck/products.ts';
 import { type ProverRelation, proveRelations } from '../../sumcheck/prove-relations.ts';
+import { vectorRelation } from '../../sumcheck/relation.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
 import type { Hasher } from '../hash/hasher-contract.ts';
 import { encodeNonce } from '../hash/proof-of-work.ts';
 import { drawPositions } from '../tensor-code/protocol.ts';
 import { type CommittedMatrix, commitMatrix } from './commit.ts';
 import type { LevelParameters, RecursiveParameters } from './parameters.ts';
-import {
-  checkRelations,
-  drawRunning,
-  drawSelectors,
-  type Running,
-  runningRelation,
-  sharedPoint,
-  sharesOf,
-} from './protocol.ts';
+import { checkRelations, drawRunning, drawSelectors, type Running, sharedPoint, sharesOf } from './protocol.ts';
 
 /** A committed vector, and what it is opened for: a relation that ends in one claim on it, or a point. */
 export interface OpenedMember<E> {
@@ -103,7 +96,7 @@ function messageRelation<E>(engine: Engine<E>, { vector, running }: Message<E>):
   const copy = engine.zeros('extension', vector.length);
   engine.copy(copy, vector);
   const summand = sumOfProducts(engine, [[copy, weights]]);
-  return { ...runningRelation(columnPoint.length, claim), summand, factors: () => [summand.finals()[0]] };
+  return { ...vectorRelation(columnPoint.length, claim), summand, factors: () => [summand.finals()[0]] };
 }
 
 /** Combines the rows, sends or commits to the message, and opens the columns; the message if it was committed. */

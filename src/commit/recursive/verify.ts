@@ -8,7 +8,7 @@ import type { Claim } from '../../poly/claim.ts';
 import { evaluateEq } from '../../poly/eq.ts';
 import { type Point, suffix } from '../../poly/point.ts';
 import { combine } from '../../sumcheck/protocol.ts';
-import type { VerifierRelation } from '../../sumcheck/relation.ts';
+import { type VerifierRelation, vectorRelation } from '../../sumcheck/relation.ts';
 import { verifyRelations } from '../../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../../transcript/channel.ts';
 import { proofLength } from '../merkle/protocol.ts';
@@ -28,7 +28,6 @@ import {
   drawSelectors,
   evaluatePowerSums,
   type Running,
-  runningRelation,
   type Share,
   sharedPoint,
   sharesOf,
@@ -102,7 +101,7 @@ function runRelations<E>(
 
 function messageRelation<E>(field: Field<E>, { running, claim }: Message<E>): VerifierRelation<E> {
   return {
-    ...runningRelation(running.columnPoint.length, claim),
+    ...vectorRelation(running.columnPoint.length, claim),
     evaluate(y, [value]) {
       const weight = field.add(evaluateEq(field, running.columnPoint, y), evaluatePowerSums(field, running, y));
       return field.mul(weight, value);

@@ -9,7 +9,7 @@ import type { Field } from '../../field/field.ts';
 import type { Claim } from '../../poly/claim.ts';
 import type { Packing } from '../../poly/packing.ts';
 import { combine, powers } from '../../sumcheck/protocol.ts';
-import type { Relation } from '../../sumcheck/relation.ts';
+import { type Relation, vectorRelation } from '../../sumcheck/relation.ts';
 
 /** A claim on one column of a packed vector. */
 export interface ColumnClaim<E> {
@@ -33,14 +33,12 @@ export function openingRelation<E>(
   claims: readonly ColumnClaim<E>[],
   coefficients: readonly E[],
 ): Relation<E> {
-  return {
-    shape: { variables: packing.variables, degree: 2 },
-    claim: combine(
+  return vectorRelation(
+    packing.variables,
+    combine(
       field,
       coefficients,
       claims.map(({ claim }) => claim.value),
     ),
-    factorCount: 1,
-    claims: (point, [value]) => [{ point, value }],
-  };
+  );
 }

@@ -12,7 +12,7 @@ import type { Claim } from '../../poly/claim.ts';
 import { evaluateEq, evaluateEqAtIndex, evaluateEqBelow } from '../../poly/eq.ts';
 import { type Point, prefixBefore, suffix } from '../../poly/point.ts';
 import { combine, powers } from '../../sumcheck/protocol.ts';
-import type { Relation } from '../../sumcheck/relation.ts';
+import { type Relation, vectorRelation } from '../../sumcheck/relation.ts';
 import type { Plan } from '../plan.ts';
 import type { GraphTensor } from '../relations/nodes.ts';
 import { paddedVariables } from '../tensor-commitment.ts';
@@ -51,16 +51,14 @@ export function tensorRelation<E>(
   { batchVariables, tensor, claims }: TensorOpening<E>,
   { coefficients }: TensorChallenges<E>,
 ): Relation<E> {
-  return {
-    shape: { variables: paddedVariables(batchVariables + tensor.variables), degree: 2 },
-    claim: combine(
+  return vectorRelation(
+    paddedVariables(batchVariables + tensor.variables),
+    combine(
       field,
       coefficients.slice(0, claims.length),
       claims.map(({ value }) => value),
     ),
-    factorCount: 1,
-    claims: (point, [value]) => [{ point, value }],
-  };
+  );
 }
 
 /** T̃ at a point. */

@@ -26,7 +26,7 @@ import type { LookupClaims } from '../../lookup/protocol.ts';
 import { evaluateBelow } from '../../poly/eq.ts';
 import { type Point, suffix } from '../../poly/point.ts';
 import { powers } from '../../sumcheck/protocol.ts';
-import type { Relation } from '../../sumcheck/relation.ts';
+import { type Relation, vectorRelation } from '../../sumcheck/relation.ts';
 import type { Channel } from '../../transcript/channel.ts';
 import type { ColumnClaim } from '../openings/protocol.ts';
 import type { RelationGraph } from '../relations/nodes.ts';
@@ -207,12 +207,7 @@ export function weightRelation<E>(
   claims.forms.forEach(({ value }, form) => {
     claim = field.add(claim, field.mul(formCoefficient(challenges, claims, form), value));
   });
-  return {
-    shape: { variables: layout.variables, degree: 4 },
-    claim,
-    factorCount: 1,
-    claims: (point, [value]) => [{ point, value }],
-  };
+  return vectorRelation(layout.variables, claim, 4);
 }
 
 /** The blocks of S that each form weighs, and by how much a piece: eq of the variables that the piece fixes. */

@@ -10,6 +10,7 @@ import { proveRelations } from '../../sumcheck/prove-relations.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
 import { createProverChannel } from '../../transcript/prover-channel.ts';
 import { proveOpenings } from '../openings/prove.ts';
+import { type EnterPhase, type PhaseOptions, phases } from '../phases.ts';
 import {
   absorbRegistration,
   claimWeights,
@@ -34,14 +35,7 @@ export interface RegistrationWorkspace<E> {
 export type RegistrationPhase = 'witness' | 'commit' | 'lookup' | 'weights' | 'open';
 
 /** Options of `proveRegistration`. */
-export interface RegistrationOptions {
-  /** Cancels between phases; the promise is rejected with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called before each phase with the share of work done, 0 … 1. */
-  readonly onProgress?:
-    | ((progress: { readonly phase: RegistrationPhase; readonly fraction: number }) => void)
-    | undefined;
-}
+export type RegistrationOptions = PhaseOptions<RegistrationPhase>;
 
 /**
  * Proves that the committed weights are what the statement says.
@@ -74,8 +68,6 @@ export async function proveRegistration<E>(
   return channel.bytes();
 }
 
-type EnterPhase = (phase: RegistrationPhase, fraction: number) => Promise<void>;
-
 /**
  * The proof of a witness, honest or not: what `proveRegistration` runs, and what tests run with witnesses that lie. It
  * leaves what it allocates.
@@ -89,7 +81,7 @@ export async function proveRegistrationWitness<E>(
   { columns, looked }: RegistrationWitness,
   channel: ProverChannel<E>,
   { engine, hasher }: RegistrationWorkspace<E>,
-  enter: EnterPhase = () => Promise.resolve(),
+  enter: EnterPhase<RegistrationPhase> = () => Promise.resolve(),
   heads?: number,
 ): Promise<void> {
   const { field, plan, parameters } = registration;
@@ -123,16 +115,4 @@ export async function proveRegistrationWitness<E>(
     members.push({ matrix: committed, relation: opened });
   }
   openMatrices(engine, hasher, channel, parameters, members);
-}
-
-function phases({ signal, onProgress }: RegistrationOptions): EnterPhase {
-  return async (phase, fraction) => {
-    signal?.throwIfAborted();
-    onProgress?.({ phase, fraction });
-    // lets other tasks run: an abort may be among them
-    await new Promise<void>((resolve) => {
-      setTimeout(resolve);
-    });
-    signal?.throwIfAborted();
-  };
 }

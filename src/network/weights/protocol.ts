@@ -15,7 +15,7 @@ import { evaluateEq, evaluateEqAtIndex } from '../../poly/eq.ts';
 import { evaluateSelector, type Packing } from '../../poly/packing.ts';
 import { type Point, suffix } from '../../poly/point.ts';
 import { combine, powers } from '../../sumcheck/protocol.ts';
-import type { Relation } from '../../sumcheck/relation.ts';
+import { type Relation, vectorRelation } from '../../sumcheck/relation.ts';
 import type { RelationGraph } from '../relations/nodes.ts';
 import type { WeightClaim } from './claims.ts';
 import { blockOf, type WeightLayout } from './layout.ts';
@@ -107,12 +107,7 @@ function splitAt<E>(field: Field<E>, point: Point<E>, count: number): [Point<E>,
 
 /** The relation of a claim on a ternary matrix; the one factor sent is Σ_z A_z·M̃_z(p). */
 export function squareRelation<E>(layout: WeightLayout, { claim }: SquareClaim<E>): Relation<E> {
-  return {
-    shape: { variables: layout.columnVariables + layout.rowVariables, degree: 2 },
-    claim: claim.value,
-    factorCount: 1,
-    claims: (point, [value]) => [{ point, value }],
-  };
+  return vectorRelation(layout.columnVariables + layout.rowVariables, claim.value);
 }
 
 /** eq(s', σ)·eq(r', ρ) */
@@ -133,16 +128,14 @@ export function denseRelation<E>(
   claims: readonly DenseClaim<E>[],
   coefficients: readonly E[],
 ): Relation<E> {
-  return {
-    shape: { variables: packing.variables, degree: 2 },
-    claim: combine(
+  return vectorRelation(
+    packing.variables,
+    combine(
       field,
       coefficients,
       claims.map(({ value }) => value),
     ),
-    factorCount: 1,
-    claims: (point, [value]) => [{ point, value }],
-  };
+  );
 }
 
 /** Σ_i η^i·Σ_j sign_j·[block j]·eq(point_i, ·) */
