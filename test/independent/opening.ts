@@ -1,0 +1,160 @@
+/** The recursive opening, section 13, of members each with a relation on it; nothing remains. */
+
+import { blake3 } from '@noble/hashes/blake3.js';
+import { type Channel, type Relation, relate } from './channel.ts';
+import {
+  add,
+  check,
+  combine,
+  type Element,
+  elements,
+  eq,
+  eqIndex,
+  equal,
+  expand,
+  integers,
+  mul,
+  of,
+  one,
+  type Point,
+  power,
+  product,
+  root,
+  suffix,
+  sum,
+  times,
+} from './field.ts';
+
+export interface Matrix {
+  readonly rows: number;
+  readonly variables: number;
+  readonly kind: 'base' | 'extension';
+  readonly digestLength: number;
+}
+
+export interface Level {
+  readonly columnVariables: number;
+  readonly rateBits: number;
+  readonly matrices: readonly Matrix[];
+  readonly queries: number;
+  readonly grindingBits: number;
+  readonly proximityBits: number | null;
+}
+
+export interface Parameters {
+  readonly fieldBits: number;
+  readonly levels: readonly Level[];
+  readonly places: readonly number[];
+  readonly isPoint: boolean;
+}
+
+export interface Member {
+  readonly root: Uint8Array;
+  readonly relation: Relation;
+}
+
+const LEAF_KEY = blake3(Buffer.from('ternary-gkr merkle leaf 1'));
+const NODE_KEY = blake3(Buffer.from('ternary-gkr merkle node 1'));
+
+function positions(channel: Channel, { columnVariables, rateBits, queries }: Level): number[] {
+  const bits = columnVariables + rateBits;
+  const all = Array.from({ length: 2 ** bits }, (_, i) => i);
+  const few = 2 * queries <= all.length;
+  const due = few ? queries : Math.max(0, all.length - queries);
+  const drawn = new Set<number>();
+  while (drawn.size < due) for (const i of channel.indices('positions', due - drawn.size, bits)) drawn.add(i);
+  return all.filter((i) => drawn.has(i) === few);
+}
+
+/** The columns at the positions, after their paths were found to lead to the root. */
+function columns(
+  channel: Channel,
+  { rows, kind, digestLength }: Matrix,
+  top: Uint8Array,
+  at: readonly number[],
+  depth: number,
+): Element[][] {
+  const length = rows * (kind === 'base' ? 4 : 16);
+  const leaves = channel.hint('columns', at.length * length);
+  const digest = (key: Uint8Array, message: Uint8Array): Uint8Array => blake3(message, { key }).slice(0, digestLength);
+  const leaf = (j: number): Uint8Array => leaves.subarray(j * length, (j + 1) * length);
+  let known = new Map(at.map((position, j) => [position, digest(LEAF_KEY, leaf(j))]));
+  const missing: number[] = [];
+  for (let nodes = [...at], level = 0; level < depth; level++) {
+    missing.push(nodes.filter((node) => !nodes.includes(node ^ 1)).length);
+    nodes = [...new Set(nodes.map((node) => node >> 1))];
+  }
+  const paths = channel.hint('paths', missing.reduce((a, b) => a + b, 0) * digestLength);
+  let offset = 0;
+  for (let level = 0; level < depth; level++) {
+    const above = new Map<number, Uint8Array>();
+    for (const node of known.keys()) {
+      if (above.has(node >> 1)) continue;
+      const sibling = known.get(node ^ 1) ?? paths.subarray(offset, (offset += digestLength));
+      const pair = new Uint8Array(64);
+      pair.set(known.get(node)!, 32 * (node & 1));
+      pair.set(sibling, 32 * (1 - (node & 1)));
+      above.set(node >> 1, digest(NODE_KEY, pair));
+    }
+    known = above;
+  }
+  check(Buffer.compare(known.get(0)!, top) === 0, 'a column does not lead to the root');
+  return at.map((_, j) => (kind === 'base' ? integers(leaf(j)).map(of) : elements(leaf(j))));
+}
+
+function checkWork(seed: Uint8Array, nonce: Uint8Array, bits: number): void {
+  const hash = Buffer.from(blake3(Buffer.concat([seed, nonce]))).readUInt32BE();
+  check(hash < 2 ** (32 - bits), 'the nonce has too few zero bits');
+}
+
+export function open(channel: Channel, { levels, places }: Parameters, members: readonly Member[]): void {
+  let running: { root: Uint8Array; relation: Relation } | undefined;
+  for (const [l, level] of levels.entries()) {
+    const standing = [...(running ? [running] : []), ...members.filter((_, member) => places[member] === l)];
+    const { point: y, factors: values } = relate(
+      channel,
+      standing.map((member) => member.relation),
+    );
+    const k = level.columnVariables;
+    const [yRows, yColumns] = [y.slice(0, y.length - k), suffix(y, k)];
+    const bits = Math.ceil(Math.log2(standing.length));
+    const selector = bits ? channel.draw('selector', bits) : [];
+    const chosen = standing.map((_, b) => eqIndex(selector, b));
+    const zeros = (point: Point): Element => eqIndex(point, 0);
+    const v = sum(
+      level.matrices.map((m, b) => product([chosen[b]!, zeros(y.slice(0, y.length - m.variables)), values[b]!])),
+    );
+    const last = l === levels.length - 1;
+    const row = last ? channel.elements('row', 2 ** k) : [];
+    const nextRoot = last ? undefined : channel.bytes('root', levels[l + 1]!.matrices[0]!.digestLength);
+    const seed = channel.drawBytes('work');
+    checkWork(seed, channel.bytes('nonce', 4), level.grindingBits);
+    const at = positions(channel, level);
+    let u = at.map(() => sum([]));
+    for (const [b, matrix] of level.matrices.entries()) {
+      const n = Math.max(0, matrix.variables - k);
+      const scale = mul(chosen[b]!, zeros(yRows.slice(0, yRows.length - n)));
+      const weights = expand(suffix(yRows, n));
+      const read = columns(channel, matrix, standing[b]!.root, at, k + level.rateBits);
+      u = u.map((total, j) => add(total, mul(scale, sum(read[j]!.map((x, i) => mul(weights[i]!, x))))));
+    }
+    const xs = at.map((position) => power(root(k + level.rateBits), BigInt(position)));
+    if (nextRoot === undefined) {
+      const weights = expand(yColumns);
+      check(equal(sum(row.map((t, i) => mul(t, weights[i]!))), v), 'the last row does not have the value');
+      check(
+        xs.every((x, j) => equal(combine(row, of(x)), u[j]!)),
+        'the last row is not what the columns encode',
+      );
+      return;
+    }
+    const gamma = channel.draw('queries')[0]!;
+    const weight = (end: Point): Element => {
+      const queried = xs.map((x) =>
+        product(end.map((e, i) => add(one, times(e, power(x, 2n ** BigInt(k - 1 - i)) - 1n)))),
+      );
+      return combine([eq(yColumns, end), ...queried], gamma);
+    };
+    running = { root: nextRoot, relation: { variables: k, claim: combine([v, ...u], gamma), weight } };
+  }
+}
