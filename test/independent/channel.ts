@@ -25,13 +25,14 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 export const uint32 = (...values: number[]): Uint8Array => new Uint8Array(Uint32Array.from(values).buffer);
 
 export class Channel {
-  readonly steps: Step[] = [];
+  readonly #steps: Step[];
   readonly #proof: Uint8Array;
   readonly #sponge = turboshake128.create({ D: 0x1f });
   #offset = 0;
   #draws = 0;
 
-  constructor(context: string, proof: Uint8Array) {
+  constructor(context: string, proof: Uint8Array, steps: Step[]) {
+    this.#steps = steps;
     this.#proof = proof;
     this.absorb('protocol', Buffer.from('ternary-gkr/1'));
     this.absorb('field', Buffer.from('KoalaBear^4'));
@@ -57,19 +58,19 @@ export class Channel {
   }
 
   absorb(label: string, bytes: Uint8Array): void {
-    this.steps.push(['absorb', label, bytes.length, hex(bytes)]);
+    this.#steps.push(['absorb', label, bytes.length, hex(bytes)]);
     this.#frame(1, label, bytes.length, bytes);
   }
 
   bytes(label: string, length: number): Uint8Array {
-    this.steps.push(['send bytes', label, length]);
+    this.#steps.push(['send bytes', label, length]);
     const bytes = this.#take(length);
     this.#frame(2, label, length, bytes);
     return bytes;
   }
 
   elements(label: string, count: number): Element[] {
-    this.steps.push(['send', label, count]);
+    this.#steps.push(['send', label, count]);
     const bytes = this.#take(16 * count);
     this.#frame(3, label, count, bytes);
     return elements(bytes);
@@ -86,25 +87,25 @@ export class Channel {
         return value;
       });
     });
-    this.steps.push(['draw', label, count, drawn.map((x) => hex(uint32(...x))).join('')]);
+    this.#steps.push(['draw', label, count, drawn.map((x) => hex(uint32(...x))).join('')]);
     return drawn.map((x) => x.map(BigInt));
   }
 
   indices(label: string, count: number, bits: number): number[] {
     const read = this.#output(5, label, count, bits);
     const drawn = Array.from({ length: count }, () => Buffer.from(read(4)).readUInt32LE() % 2 ** bits);
-    this.steps.push(['draw indices', label, count, drawn.join(' ')]);
+    this.#steps.push(['draw indices', label, count, drawn.join(' ')]);
     return drawn;
   }
 
   drawBytes(label: string): Uint8Array {
     const drawn = this.#output(6, label, 32, 0)(32);
-    this.steps.push(['draw bytes', label, 32, hex(drawn)]);
+    this.#steps.push(['draw bytes', label, 32, hex(drawn)]);
     return drawn;
   }
 
   hint(label: string, length: number): Uint8Array {
-    this.steps.push(['hint', label, length]);
+    this.#steps.push(['hint', label, length]);
     return this.#take(length);
   }
 

@@ -26,8 +26,8 @@ export interface Model {
   readonly min: bigint;
   readonly max: bigint;
   readonly layers: readonly Layer[];
-  /** The network's shapes, tensor 0 first. */
-  readonly shapes: readonly (readonly number[])[];
+  /** Values of each of the network's tensors. */
+  readonly sizes: readonly number[];
   readonly outputs: readonly number[];
 }
 
@@ -109,22 +109,22 @@ class Reader {
     return entries.map(([row, column], i) => [row, column, BigInt(weights.readInt8(i))]);
   }
 
-  layer(shapes: (readonly number[])[]): Layer {
+  layer(sizes: number[]): Layer {
     const kind = this.take(1)[0];
     const named = { name: this.string(), input: this.varint() };
-    const shape = shapes[named.input];
-    check(shape !== undefined, 'a layer reads a tensor that is not there');
+    const values = sizes[named.input];
+    check(values !== undefined, 'a layer reads a tensor that is not there');
     if (kind === 1) {
       const rows = this.varint();
-      const entries = this.matrix(rows, size(shape));
-      shapes.push([rows]);
+      const entries = this.matrix(rows, values);
+      sizes.push(rows);
       return { ...named, kind: 'linear', rows, entries };
     }
-    shapes.push(kind === 4 ? [size(shape)] : shape);
+    sizes.push(values);
     if (kind === 4) return { ...named, kind: 'flatten' };
     const signed = (): bigint => this.signed();
     if (kind === 2) {
-      const [multipliers, biases] = [this.list(shape[0]!, signed), this.list(shape[0]!, signed)];
+      const [multipliers, biases] = [this.list(values, signed), this.list(values, signed)];
       return { ...named, kind: 'affine', multipliers, biases };
     }
     check(kind === 3, 'a layer of a kind that perceptrons do not have');
@@ -143,19 +143,19 @@ export function readModel(bytes: Uint8Array): Model {
   const [min, max] = [reader.signed(), reader.signed()];
   reader.double();
   reader.double();
-  const shapes: (readonly number[])[] = [shape];
-  const layers = reader.list(reader.varint(), () => reader.layer(shapes));
+  const sizes = [size(shape)];
+  const layers = reader.list(reader.varint(), () => reader.layer(sizes));
   const outputs = reader.list(reader.varint(), () => {
     const output = reader.varint();
     reader.double();
-    check(output < shapes.length, 'an output is not there');
+    check(output < sizes.length, 'an output is not there');
     return output;
   });
   const end = reader.offset;
   check(sha256(reader.bytes.subarray(0, end)).subarray(0, 8).equals(reader.take(8)), 'the check of the model is wrong');
   check(reader.offset === bytes.length, 'the model has bytes left');
   const digest = sha256(Buffer.concat([Buffer.from('TERN\u0002\u0000'), reader.bytes.subarray(start, end)]));
-  return { digest, shape, min, max, layers, shapes, outputs };
+  return { digest, shape, min, max, layers, sizes, outputs };
 }
 
 export function readProof(bytes: Uint8Array) {

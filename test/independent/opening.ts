@@ -90,7 +90,8 @@ function columns(
     const above = new Map<number, Uint8Array>();
     for (const node of known.keys()) {
       if (above.has(node >> 1)) continue;
-      const sibling = known.get(node ^ 1) ?? paths.subarray(offset, (offset += digestLength));
+      const sibling = known.get(node ^ 1) ?? paths.subarray(offset, offset + digestLength);
+      if (!known.has(node ^ 1)) offset += digestLength;
       const pair = new Uint8Array(64);
       pair.set(known.get(node)!, 32 * (node & 1));
       pair.set(sibling, 32 * (1 - (node & 1)));
