@@ -2,28 +2,7 @@
 
 import { blake3 } from '@noble/hashes/blake3.js';
 import { type Channel, type Relation, relate } from './channel.ts';
-import {
-  add,
-  check,
-  combine,
-  type Element,
-  elements,
-  eq,
-  eqIndex,
-  equal,
-  expand,
-  integers,
-  mul,
-  of,
-  one,
-  type Point,
-  power,
-  product,
-  root,
-  suffix,
-  sum,
-  times,
-} from './field.ts';
+import * as F from './field.ts';
 
 export interface Matrix {
   readonly rows: number;
@@ -73,7 +52,7 @@ function columns(
   top: Uint8Array,
   at: readonly number[],
   depth: number,
-): Element[][] {
+): F.Element[][] {
   const length = rows * (kind === 'base' ? 4 : 16);
   const leaves = channel.hint('columns', at.length * length);
   const digest = (key: Uint8Array, message: Uint8Array): Uint8Array => blake3(message, { key }).slice(0, digestLength);
@@ -99,13 +78,13 @@ function columns(
     }
     known = above;
   }
-  check(Buffer.compare(known.get(0)!, top) === 0, 'a column does not lead to the root');
-  return at.map((_, j) => (kind === 'base' ? integers(leaf(j)).map(of) : elements(leaf(j))));
+  F.check(Buffer.compare(known.get(0)!, top) === 0, 'a column does not lead to the root');
+  return at.map((_, j) => (kind === 'base' ? F.integers(leaf(j)).map(F.of) : F.elements(leaf(j))));
 }
 
 function checkWork(seed: Uint8Array, nonce: Uint8Array, bits: number): void {
   const hash = Buffer.from(blake3(Buffer.concat([seed, nonce]))).readUInt32BE();
-  check(hash < 2 ** (32 - bits), 'the nonce has too few zero bits');
+  F.check(hash < 2 ** (32 - bits), 'the nonce has too few zero bits');
 }
 
 export function open(channel: Channel, { levels, places }: Parameters, members: readonly Member[]): void {
@@ -117,13 +96,13 @@ export function open(channel: Channel, { levels, places }: Parameters, members: 
       standing.map((member) => member.relation),
     );
     const k = level.columnVariables;
-    const [yRows, yColumns] = [y.slice(0, y.length - k), suffix(y, k)];
+    const [yRows, yColumns] = [y.slice(0, y.length - k), F.suffix(y, k)];
     const bits = Math.ceil(Math.log2(standing.length));
     const selector = bits ? channel.draw('selector', bits) : [];
-    const chosen = standing.map((_, b) => eqIndex(selector, b));
-    const zeros = (point: Point): Element => eqIndex(point, 0);
-    const v = sum(
-      level.matrices.map((m, b) => product([chosen[b]!, zeros(y.slice(0, y.length - m.variables)), values[b]!])),
+    const chosen = standing.map((_, b) => F.eqIndex(selector, b));
+    const zeros = (point: F.Point): F.Element => F.eqIndex(point, 0);
+    const v = F.sum(
+      level.matrices.map((m, b) => F.product([chosen[b]!, zeros(y.slice(0, y.length - m.variables)), values[b]!])),
     );
     const last = l === levels.length - 1;
     const row = last ? channel.elements('row', 2 ** k) : [];
@@ -131,31 +110,31 @@ export function open(channel: Channel, { levels, places }: Parameters, members: 
     const seed = channel.drawBytes('work');
     checkWork(seed, channel.bytes('nonce', 4), level.grindingBits);
     const at = positions(channel, level);
-    let u = at.map(() => sum([]));
+    let u = at.map(() => F.sum([]));
     for (const [b, matrix] of level.matrices.entries()) {
       const n = Math.max(0, matrix.variables - k);
-      const scale = mul(chosen[b]!, zeros(yRows.slice(0, yRows.length - n)));
-      const weights = expand(suffix(yRows, n));
+      const scale = F.mul(chosen[b]!, zeros(yRows.slice(0, yRows.length - n)));
+      const weights = F.expand(F.suffix(yRows, n));
       const read = columns(channel, matrix, standing[b]!.root, at, k + level.rateBits);
-      u = u.map((total, j) => add(total, mul(scale, sum(read[j]!.map((x, i) => mul(weights[i]!, x))))));
+      u = u.map((total, j) => F.add(total, F.mul(scale, F.sum(read[j]!.map((x, i) => F.mul(weights[i]!, x))))));
     }
-    const xs = at.map((position) => power(root(k + level.rateBits), BigInt(position)));
+    const xs = at.map((position) => F.power(F.root(k + level.rateBits), BigInt(position)));
     if (nextRoot === undefined) {
-      const weights = expand(yColumns);
-      check(equal(sum(row.map((t, i) => mul(t, weights[i]!))), v), 'the last row does not have the value');
-      check(
-        xs.every((x, j) => equal(combine(row, of(x)), u[j]!)),
+      const weights = F.expand(yColumns);
+      F.check(F.equal(F.sum(row.map((t, i) => F.mul(t, weights[i]!))), v), 'the last row does not have the value');
+      F.check(
+        xs.every((x, j) => F.equal(F.combine(row, F.of(x)), u[j]!)),
         'the last row is not what the columns encode',
       );
       return;
     }
     const gamma = channel.draw('queries')[0]!;
-    const weight = (end: Point): Element => {
+    const weight = (end: F.Point): F.Element => {
       const queried = xs.map((x) =>
-        product(end.map((e, i) => add(one, times(e, power(x, 2n ** BigInt(k - 1 - i)) - 1n)))),
+        F.product(end.map((e, i) => F.add(F.one, F.times(e, F.power(x, 2n ** BigInt(k - 1 - i)) - 1n)))),
       );
-      return combine([eq(yColumns, end), ...queried], gamma);
+      return F.combine([F.eq(yColumns, end), ...queried], gamma);
     };
-    running = { root: nextRoot, relation: { variables: k, claim: combine([v, ...u], gamma), weight } };
+    running = { root: nextRoot, relation: { variables: k, claim: F.combine([v, ...u], gamma), weight } };
   }
 }
