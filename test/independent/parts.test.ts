@@ -62,7 +62,11 @@ describe.each(koalaBear<OpeningVector>('recursive'))('an opening', (vector) => {
   const parameters = JSON.parse(vector.parameters) as Parameters;
   const verify = (proof: Uint8Array): Step[] => {
     const [channel, steps] = start(proof);
-    const matrices = parameters.levels[0]!.matrices;
+    // a level's message stands before the members that join it
+    const matrices = parameters.places.map((place, member) => {
+      const before = parameters.places.slice(0, member).filter((other) => other === place).length;
+      return parameters.levels[place]!.matrices[before + (place > 0 ? 1 : 0)]!;
+    });
     const roots = matrices.map(({ digestLength }) => channel.bytes('root', digestLength));
     for (const { variables } of matrices) channel.draw('point', variables);
     const members = roots.map((root, j) => {
