@@ -4,6 +4,7 @@
 
 import { InputError } from '../errors.ts';
 import { noOperations, type OperationCounts } from '../field/counting.ts';
+import type { MemoryChoice } from '../network/engines.ts';
 import { evaluate, inputLength } from '../network/evaluate.ts';
 import { decodeProverFile } from '../network/files/prover.ts';
 import { compile, type Keys, type ProvingKey } from '../network/key.ts';
@@ -12,7 +13,6 @@ import { type ProveOptions, prove } from '../network/prove.ts';
 import { openProver } from '../network/register.ts';
 import { readKey } from '../network/registered-key.ts';
 import { verify } from '../network/verify.ts';
-import type { MemoryChoice } from '../network/workspace.ts';
 import { type Effort, measure, ProofTimes } from './proof-times.ts';
 import { median, quantile } from './report.ts';
 import type { Outcome } from './suite.ts';

@@ -1,13 +1,11 @@
 // Keys from files: those of public weights from a model, those of committed ones from what `register` wrote.
 
 import { InputError, Rejection } from '../errors.ts';
-import { koalaBear } from '../field/koalabear.ts';
-import { decodeKey } from '../network/files/key.ts';
 import { decodeNetwork } from '../network/files/model.ts';
 import { checkRegistrationKey, decodeRegistrationFile } from '../network/files/registration.ts';
 import { compile, type ProvingKey, type VerifyingKey } from '../network/key.ts';
 import { openProver } from '../network/register.ts';
-import { readKey, registeredKey, verifyModel } from '../network/registered-key.ts';
+import { readKey, verifyModel } from '../network/registered-key.ts';
 import { naming, readFile } from './files.ts';
 import { requireKind } from './kinds.ts';
 
@@ -49,8 +47,7 @@ export function readVerifyingKey(path: string, registrationPath: string | undefi
   const key = naming(path, () => readKey(bytes));
   if (registrationPath === undefined) return { key, registrationMs: undefined };
   const registrationMs = checkRegistration(bytes, key.digest, registrationPath);
-  const file = decodeKey(bytes);
-  return { key: registeredKey(file, file.network, bytes, koalaBear, 'registered'), registrationMs };
+  return { key: { ...key, weightStatus: 'registered' }, registrationMs };
 }
 
 /**

@@ -31,12 +31,16 @@ import { hasBiases } from './weights/layout.ts';
 /** A claim on what a node produces, to be reduced to one on what it reads. */
 export interface Step<E> {
   readonly node: MatrixNode | WindowsNode | ScaleNode;
+  /** Of the node. */
+  readonly index: number;
   readonly output: Claim<E>;
 }
 
 /** A claim on a sum, to be split into claims on its terms at the same point; a scale with committed biases is m·a + b. */
 export interface Split<E> {
   readonly node: SumNode | ScaleNode;
+  /** Of the node. */
+  readonly index: number;
   readonly output: Claim<E>;
 }
 
@@ -103,7 +107,9 @@ export function* passClaims<E>(
     const kinds = ready.map((index) => turnOf(nodes[index]));
     const kind = (['direct', 'split', 'run'] as const).find((candidate) => kinds.includes(candidate));
     const chosen = ready.filter((_, k) => kinds[k] === kind);
-    const made = chosen.flatMap((index) => book.tensors[index + 1].map((output) => ({ node: nodes[index], output })));
+    const made = chosen.flatMap((index) =>
+      book.tensors[index + 1].map((output) => ({ node: nodes[index], index, output })),
+    );
     if (kind === 'direct') {
       for (const { node, output } of made) {
         if (node.kind !== 'scale') continue;
@@ -116,12 +122,12 @@ export function* passClaims<E>(
     } else {
       const steps = made as Step<E>[];
       const { claims } = yield { kind: 'run', steps };
-      for (const [k, { node }] of steps.entries()) {
+      for (const [k, { node, index }] of steps.entries()) {
         const [tensorClaim, ...weightClaims] = claims[k];
         enterTensorClaim(plan, book, node.input, tensorClaim);
         const roles = committedRoles(node);
         for (const [j, claim] of weightClaims.entries()) {
-          book.weights.push({ node: nodes.indexOf(node), role: roles[j], ...claim });
+          book.weights.push({ node: index, role: roles[j], ...claim });
         }
       }
     }
@@ -194,13 +200,13 @@ function enterTerms<E>(
   values: readonly E[],
 ): void {
   let next = 0;
-  for (const { node, output } of splits) {
+  for (const { node, index, output } of splits) {
     const { point } = output;
     if (node.kind === 'scale') {
       const value = values[next++];
       const shape = scaleShape(plan, node);
       const { channel } = splitScalePoint(shape, point);
-      book.weights.push({ node: plan.graph.nodes.indexOf(node), role: 'biases', point: channel, value });
+      book.weights.push({ node: index, role: 'biases', point: channel, value });
       enterTensorClaim(plan, book, node.input, passScale(field, node, shape, output, value));
       continue;
     }

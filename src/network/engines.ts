@@ -10,6 +10,9 @@ import { createKoalaBearEngine } from '../field/koalabear-engine.ts';
 /** Which implementation of the vector operations: WebAssembly or JavaScript; of no effect over other fields. */
 export type EngineChoice = 'wasm' | 'js';
 
+/** Whether the encoded weights of a committed model are kept between proofs; `high` under Node, else `low`, if not given. */
+export type MemoryChoice = 'high' | 'low';
+
 /** An engine of a field's own, with a hasher that shares its memory. */
 export function createEngine<E>(
   field: Field<E>,

@@ -8,7 +8,7 @@ export {
 } from './accuracy/prove.ts';
 export { type AccuracyVerdict, verifyAccuracy } from './accuracy/verify.ts';
 export { commitTensor } from './commit-tensor.ts';
-export type { EngineChoice } from './engines.ts';
+export type { EngineChoice, MemoryChoice } from './engines.ts';
 export { evaluate, outputOf, tensorBounds, tensorShapes } from './evaluate.ts';
 export { decodeNetwork, encodeNetwork, networkDigest } from './files/model.ts';
 export { checkProofNetwork, decodeProofFile, encodeProofFile, type ProofFile } from './files/proof.ts';
@@ -76,4 +76,3 @@ export {
 } from './statement.ts';
 export type { HashedBytes, Phase, PhaseCounts, Trace, TracedCounts } from './trace.ts';
 export { type Verdict, verify } from './verify.ts';
-export type { MemoryChoice } from './workspace.ts';

@@ -13,7 +13,7 @@ import type { ProverChannel } from '../transcript/channel.ts';
 import { createProverChannel } from '../transcript/prover-channel.ts';
 import { passClaims, type RemainingClaims, type Split, type Step, scaleShape } from './claims.ts';
 import { commitCube, type TensorVector } from './commit-tensor.ts';
-import type { EngineChoice } from './engines.ts';
+import type { EngineChoice, MemoryChoice } from './engines.ts';
 import { checkInput } from './evaluate.ts';
 import type { ProvingKey } from './key.ts';
 import { commitmentMembers } from './members.ts';
@@ -31,6 +31,7 @@ import {
   absorbStatement,
   claimCommitted,
   claimOutputs,
+  committedBesideInput,
   PROTOCOL,
   type PublicSignals,
   statementPoint,
@@ -39,7 +40,7 @@ import {
 import { type Phase, type Trace, traceProof } from './trace.ts';
 import { type ProverWeightClaim, proveWeightClaims } from './weights/prove.ts';
 import { lookedUpColumns, makeWitness, packColumns, type Witness } from './witness.ts';
-import { type MemoryChoice, type Workspace, withWorkspace } from './workspace.ts';
+import { type Workspace, withWorkspace } from './workspace.ts';
 
 /** Options of `prove`. */
 export interface ProveOptions extends PhaseOptions<Phase> {
@@ -172,9 +173,9 @@ function sendTensors<E>(
   { tensors }: Witness,
   point: Point<E>,
 ): readonly E[] {
-  const values = plan.committed
-    .filter(({ tensor }) => tensor > 0)
-    .map(({ place, variables }) => evaluateTensor(engine, tensors[place], suffix(point, variables)));
+  const values = committedBesideInput(plan).map(({ place, variables }) =>
+    evaluateTensor(engine, tensors[place], suffix(point, variables)),
+  );
   if (values.length > 0) channel.send('tensors', values);
   return values;
 }

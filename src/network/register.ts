@@ -11,11 +11,11 @@ import { InputError, UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { type KoalaElement, koalaBear } from '../field/koalabear.ts';
 import { checkNetwork } from './check.ts';
-import { createEngine, type EngineChoice } from './engines.ts';
+import { createEngine, type EngineChoice, type MemoryChoice } from './engines.ts';
 import { decodeKey, encodeKey, keyDigest } from './files/key.ts';
 import { decodeNetwork, encodeNetwork } from './files/model.ts';
 import { decodeProverFile } from './files/prover.ts';
-import type { ProvingKey } from './key.ts';
+import { makeKey, type ProvingKey } from './key.ts';
 import { commitmentMembers } from './members.ts';
 import type { IntegerNetwork } from './network.ts';
 import { planGraph, planNetwork } from './plan.ts';
@@ -27,7 +27,7 @@ import { commitmentBudget } from './security.ts';
 import { boundsOf } from './weights/bounds.ts';
 import { layoutWeights, type WeightLayout } from './weights/layout.ts';
 import { prepareWeights } from './weights/matrix.ts';
-import { keepWorkspace, type MemoryChoice, memoryOf } from './workspace.ts';
+import { keepWorkspace, memoryOf } from './workspace.ts';
 
 /** Options of `register`. */
 export interface RegisterOptions<E> extends RegistrationOptions {
@@ -77,12 +77,14 @@ export async function register<E>(given: IntegerNetwork, options: RegisterOption
   const weights = prepareWeights(engine, hasher, graph, { layout, code }, memoryOf(options));
   const leaves = leafDigests(weights.tree);
   const verificationKey = encodeKey({ network, bounds, code, root: weights.matrix.root });
-  const key = registeredKey(decodeKey(verificationKey), network, verificationKey, field, 'registered');
+  const committed = { layout, code, root: weights.matrix.root };
+  const digest = keyDigest(verificationKey);
+  const key = makeKey({ network, graph, field, digest, weights: committed, weightStatus: 'registered' });
   const provingKey = { ...key, leaves };
   provingKey.plan(1);
   const mark = engine.mark();
   const registration = await proveRegistration(
-    registrationStatement(verificationKey, field),
+    registrationStatement(provingKey),
     weights.matrix,
     weightSource(graph, layout),
     { engine, hasher },
@@ -112,8 +114,8 @@ export function openProver<E>(bytes: Uint8Array, field: Field<E>): ProvingKey<E>
 export function openProver<E>(bytes: Uint8Array, known?: Field<E>): ProvingKey<E> {
   const { verificationKey, network, leaves } = decodeProverFile(bytes);
   const key = ownKey(network, verificationKey, known ?? (koalaBear as unknown as Field<E>));
-  const { code, root } = decodeKey(verificationKey);
-  if (!equalBytes(treeOfDigests(createHasher(), leaves, code.digestLength).root, root)) {
+  const root = key.weights?.root ?? new Uint8Array(0);
+  if (!equalBytes(treeOfDigests(createHasher(), leaves, root.length).root, root)) {
     throw new InputError(
       "prover's file: its digests do not lead to the root of its key, so it is damaged or put together from two; " +
         'copy the file again, or make it with `ternary-gkr register`',

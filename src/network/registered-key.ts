@@ -34,17 +34,12 @@ export function readKey<E>(
 export function readKey<E>(bytes: Uint8Array, options: ReadKeyOptions<E> = {}): VerifyingKey<E> {
   const field = options.field ?? (koalaBear as unknown as Field<E>);
   const file = decodeKey(bytes);
-  if (options.registration !== undefined) {
-    const verdict = verifyModel(bytes, options.registration, field);
+  const { registration } = options;
+  const key = registeredKey(file, file.network, bytes, field, registration === undefined ? 'unchecked' : 'registered');
+  if (registration !== undefined) {
+    const verdict = verifyRegistration(registrationStatement(key), registration);
     if (!verdict.ok) throw new InputError(`verification key: its registration does not prove it (${verdict.message})`);
   }
-  const key = registeredKey(
-    file,
-    file.network,
-    bytes,
-    field,
-    options.registration === undefined ? 'unchecked' : 'registered',
-  );
   key.plan(1);
   return key;
 }
@@ -63,10 +58,9 @@ export function registeredKey<E>(
 }
 
 /** What a registration is about. */
-export function registrationStatement<E>(bytes: Uint8Array, field: Field<E>): RegistrationStatement<E> {
-  const { network, bounds, code, root } = decodeKey(bytes);
-  const graph = planGraph(network, field.characteristic, bounds);
-  return { field, bytes: keyDigest(bytes), graph, layout: layoutWeights(graph), root, code };
+export function registrationStatement<E>({ field, digest, graph, weights }: VerifyingKey<E>): RegistrationStatement<E> {
+  if (weights === undefined) throw new UsageError('the weights of this key are public: there is nothing to register');
+  return { field, bytes: digest, graph, ...weights };
 }
 
 /**
@@ -79,7 +73,8 @@ export function verifyModel<E>(bytes: Uint8Array, registration: Uint8Array, give
   const field = given ?? (koalaBear as unknown as Field<E>);
   let statement: RegistrationStatement<E>;
   try {
-    statement = registrationStatement(bytes, field);
+    const file = decodeKey(bytes);
+    statement = registrationStatement(registeredKey(file, file.network, bytes, field, 'unchecked'));
   } catch (error) {
     const isKnown = error instanceof InputError || error instanceof UsageError;
     const message = isKnown ? error.message : 'the key cannot be read';

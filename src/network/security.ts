@@ -71,7 +71,7 @@ function weightErrorCount(plan: Plan, { layout }: Pick<CommittedWeights, 'layout
   const { tensors } = claimCounts(plan);
   const counts = plan.graph.nodes.map((node, index) => committedRoles(node).length * tensors[index + 1]);
   const claims = counts.reduce((a, b) => a + b, 0);
-  const squareVariables = layout.columnVariables + layout.rowVariables;
+  const { squareVariables } = layout;
   const denseVariables = layout.dense?.packing.variables ?? squareVariables;
   const rounds = 2 * Math.max(squareVariables, denseVariables);
   // variables by which S is shorter than a square: its value has the factor Π (1 − p), which may be zero, and what lies

@@ -8,7 +8,7 @@ import type { Claim } from '../poly/claim.ts';
 import { type Point, suffix } from '../poly/point.ts';
 import type { Channel } from '../transcript/channel.ts';
 import { sizeOf } from './network.ts';
-import type { Plan } from './plan.ts';
+import type { CommittedTensor, Plan } from './plan.ts';
 import { padTensors } from './relations/layout.ts';
 import type { GraphTensor, Interval } from './relations/nodes.ts';
 
@@ -161,10 +161,14 @@ export function evaluateInput<E>(field: Field<E>, plan: Plan, input: Int32Array,
   return field.tables.evaluateIntegers(padTensors(plan.graph.tensors[0].shape, plan.batch, input), point);
 }
 
+/** The committed tensors other than the input: of these the prover sends a value each. */
+export function committedBesideInput({ committed }: Plan): readonly CommittedTensor[] {
+  return hasCommittedInput({ committed }) ? committed.slice(1) : committed;
+}
+
 /** The tensors that the statement makes claims on: public outputs, then committed tensors other than the input. */
 export function claimedTensors(plan: Plan): number[] {
-  const committed = plan.committed.filter(({ tensor }) => tensor > 0);
-  return [...publicOutputs(plan).outputs, ...committed].map(({ place }) => place);
+  return [...publicOutputs(plan).outputs, ...committedBesideInput(plan)].map(({ place }) => place);
 }
 
 /** Variables of the cube of the largest of them. */
@@ -209,12 +213,10 @@ export function claimOutputs<E>(
 
 /** The claims on committed tensors other than the input, from the values that the prover sends. */
 export function claimCommitted<E>(plan: Plan, statement: Point<E>, values: readonly E[]): TensorClaim<E>[] {
-  return plan.committed
-    .filter(({ tensor }) => tensor > 0)
-    .map(({ place, variables }, k) => ({
-      tensor: place,
-      claim: { point: suffix(statement, variables), value: values[k] },
-    }));
+  return committedBesideInput(plan).map(({ place, variables }, k) => ({
+    tensor: place,
+    claim: { point: suffix(statement, variables), value: values[k] },
+  }));
 }
 
 /** Refuses public signals that are not integers within the tensors' bounds, or not `batch` of them. */
@@ -235,7 +237,7 @@ export function checkSignals(plan: Plan, { input, output }: PublicSignals): void
 }
 
 /** Whether the input is behind a commitment. */
-export function hasCommittedInput({ committed }: Plan): boolean {
+export function hasCommittedInput({ committed }: Pick<Plan, 'committed'>): boolean {
   return committed[0]?.tensor === 0;
 }
 

@@ -31,6 +31,7 @@ import {
   checkSignals,
   claimCommitted,
   claimOutputs,
+  committedBesideInput,
   evaluateInput,
   hasCommittedInput,
   PROTOCOL,
@@ -95,7 +96,7 @@ function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChann
   const lookupClaims =
     lookups === undefined ? undefined : channel.within('lookup', () => verifyLookups(field, channel, lookups.shape));
   const point = statementPoint(channel, plan, lookupClaims?.rowPoint ?? []);
-  const committedCount = plan.committed.filter(({ tensor }) => tensor > 0).length;
+  const committedCount = committedBesideInput(plan).length;
   const committed = claimCommitted(plan, point, committedCount === 0 ? [] : channel.receive('tensors', committedCount));
   const claims = passClaims(field, plan, lookupClaims, [...claimOutputs(field, plan, point, signals), ...committed]);
   let turn = claims.next();

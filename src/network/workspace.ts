@@ -3,14 +3,11 @@
 
 import type { Hasher } from '../commit/hash/hasher.ts';
 import type { Engine } from '../field/engine.ts';
-import { createEngine, type EngineChoice } from './engines.ts';
+import { createEngine, type EngineChoice, type MemoryChoice } from './engines.ts';
 import type { ProvingKey } from './key.ts';
 import { planWeights, type WeightPlan } from './relations/matrix/prove.ts';
 import type { MatrixNode } from './relations/nodes.ts';
 import { type PreparedWeights, prepareWeights } from './weights/matrix.ts';
-
-/** Whether the encoded weights of a committed model are kept between proofs; `high` under Node, else `low`, if not given. */
-export type MemoryChoice = 'high' | 'low';
 
 /** What a workspace is made for. */
 export interface WorkspaceChoice {

@@ -111,7 +111,7 @@ describe('registrations and proofs about committed weights send what the page sa
     ]),
   ])('%s', async (_name, network, commit) => {
     const { provingKey, verificationKey } = await register(network, { field: koalaBear as AnyField });
-    const { registration, proof, steps } = await recordedRegistration(provingKey, verificationKey);
+    const { registration, proof, steps } = await recordedRegistration(provingKey);
     expect(verifyModel(verificationKey, proof)).toEqual({ ok: true });
     const walk = walkOf(koalaBear as AnyField, REGISTRATION_PROTOCOL, steps);
     walk.registration(registration.plan, JSON.stringify(registration.parameters), registration.parameters);

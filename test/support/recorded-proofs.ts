@@ -52,11 +52,8 @@ export interface RecordedRegistration<E> {
   readonly steps: readonly Step[];
 }
 
-export function recordedRegistration<E>(
-  key: ProvingKey<E>,
-  verificationKey: Uint8Array,
-): Promise<RecordedRegistration<E>> {
-  const registration = prepareRegistration(registrationStatement(verificationKey, key.field));
+export function recordedRegistration<E>(key: ProvingKey<E>): Promise<RecordedRegistration<E>> {
+  const registration = prepareRegistration(registrationStatement(key));
   return withWorkspace(key, {}, async ({ engine, hasher, weights }) => {
     if (weights === undefined) throw new Error('the key has no committed weights');
     // the key's own graph has the weights

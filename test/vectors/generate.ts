@@ -301,7 +301,7 @@ async function networkVector(
 
 async function registeredVector(name: string, network: IntegerNetwork): Promise<Json> {
   const { provingKey, verificationKey } = await register(network, { field: koalaBear as AnyField });
-  const { registration, proof, steps } = await recordedRegistration(provingKey, verificationKey);
+  const { registration, proof, steps } = await recordedRegistration(provingKey);
   const verifyingKey = readKey(verificationKey, { registration: proof, field: koalaBear as AnyField });
   return networkVector(name, { provingKey, verifyingKey }, 1, [], {
     key: bytesToHex(verificationKey),

@@ -1,6 +1,5 @@
 // inspect: what a model or a key is, what a proof about it costs here, and what the proof's security rests on.
 
-import { koalaBear } from '../../field/koalabear.ts';
 import { tensorBounds, tensorShapes } from '../../network/evaluate.ts';
 import { shortDigest } from '../../network/files/digest.ts';
 import { decodeNetwork } from '../../network/files/model.ts';
@@ -142,7 +141,7 @@ function describeLayers(
 /** What a key of committed weights adds. */
 function describeCommitted(key: VerifyingKey, keyBytes: Uint8Array): { json: object; lines: string[] } {
   const [bounds, commitment, levels] = [describeBounds(key), describeCommitment(key), describeLevels(key)];
-  const { field, plan, parameters } = prepareRegistration(registrationStatement(keyBytes, koalaBear));
+  const { field, plan, parameters } = prepareRegistration(registrationStatement(key));
   const registration = registrationReport(field, plan, parameters);
   const { entries, squares, squareVariables, rows, columnVariables, rateBits, root } = commitment;
   return {

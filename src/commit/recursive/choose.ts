@@ -8,6 +8,7 @@ import type { Field } from '../../field/field.ts';
 import { logCeil } from '../../poly/point.ts';
 import { MAX_WORK_BITS, NONCE_LENGTH } from '../hash/proof-of-work.ts';
 import { DIGEST_LENGTH } from '../merkle/protocol.ts';
+import { missProbability } from '../query-errors.ts';
 import { sumOfErrors } from '../scheme.ts';
 import {
   boundProximity,
@@ -19,7 +20,6 @@ import {
   levelVariables,
   type MatrixParameters,
   type MemberRequest,
-  missProbability,
   type RecursiveParameters,
   runBytes,
   runErrorCount,

@@ -20,6 +20,7 @@ import type { Field } from '../../field/field.ts';
 import { logCeil } from '../../poly/point.ts';
 import { sumcheckErrorCount } from '../../sumcheck/protocol.ts';
 import { NONCE_LENGTH } from '../hash/proof-of-work.ts';
+import { type CodeShape, expectedDigests, missProbability } from '../query-errors.ts';
 import type { ErrorTerm } from '../scheme.ts';
 
 /** How a matrix's rows are encoded and hashed. */
@@ -87,8 +88,6 @@ export function codeVariables({ columnVariables, rateBits }: CodeShape): number 
   return columnVariables + rateBits;
 }
 
-type CodeShape = Pick<CodeParameters, 'columnVariables' | 'rateBits'>;
-
 /** Variables of the level's relations: those of its largest matrix. */
 export function levelVariables({ matrices }: Pick<LevelParameters, 'matrices'>): number {
   return Math.max(...matrices.map(({ variables }) => variables));
@@ -109,20 +108,6 @@ export function boundProximity(fieldBits: number, level: CodeShape & Pick<LevelP
   const variables = selectorVariables(level) + levelVariables(level) - level.columnVariables;
   if (variables === 0) return Number.POSITIVE_INFINITY;
   return Math.floor(100 * (fieldBits - Math.log2(variables) - codeVariables(level))) / 100;
-}
-
-/** The chance that `queries` distinct positions avoid e + 1 wrong ones. */
-export function missProbability(code: CodeShape, queries: number): number {
-  const n = 2 ** codeVariables(code);
-  const radius = Math.floor((n - 2 ** code.columnVariables) / 2);
-  return missAll(n, radius + 1, Math.min(queries, n));
-}
-
-/** The chance that `queries` distinct positions of n avoid a given set of `size`. */
-function missAll(n: number, size: number, queries: number): number {
-  let chance = 1;
-  for (let i = 0; i < queries; i++) chance *= Math.max(0, n - size - i) / (n - i);
-  return chance;
 }
 
 /** What can go wrong with an opening; errors that are zero are left out. */
@@ -181,20 +166,6 @@ export function codeOf(
   const before = places.slice(0, member).filter((place) => place === places[member]).length;
   const { rows, digestLength } = level.matrices[before + (places[member] > 0 ? 1 : 0)];
   return { columnVariables: level.columnVariables, rateBits: level.rateBits, digestLength, rows };
-}
-
-/** Mean number of digests in the multi-proof of `queries` random positions of a tree over 2^depth leaves. */
-function expectedDigests(depth: number, queries: number): number {
-  const n = 2 ** depth;
-  let digests = 0;
-  let missed = missAll(n, 1, queries);
-  for (let leaves = 1; leaves < n; leaves *= 2) {
-    // a digest is sent if it covers none of the positions and its sibling does
-    const missedTwice = missAll(n, 2 * leaves, queries);
-    digests += (n / leaves) * (missed - missedTwice);
-    missed = missedTwice;
-  }
-  return digests;
 }
 
 /** Bytes of an element of a matrix. */

@@ -1,9 +1,8 @@
 // How many positions of a code are queried: the least number of distinct ones that miss every wrong one with a chance
 // that a proof of work brings below the error asked for (parameters.ts), and about how many digests they take.
 
-import { type CodeParameters, codeVariables } from './parameters.ts';
-
-type CodeShape = Pick<CodeParameters, 'columnVariables' | 'rateBits'>;
+import type { CodeShape } from '../query-errors.ts';
+import { codeVariables } from './parameters.ts';
 
 /** Far above what rate 1/2 needs. */
 export const MAX_QUERIES = 1024;

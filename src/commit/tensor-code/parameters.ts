@@ -18,6 +18,7 @@ import { UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import { MAX_WORK_BITS } from '../hash/proof-of-work.ts';
 import { DIGEST_LENGTH } from '../merkle/protocol.ts';
+import { expectedDigests, missProbability } from '../query-errors.ts';
 import { type ErrorTerm, sumOfErrors } from '../scheme.ts';
 
 /** Sizes of one commitment; part of the statement. */
@@ -107,32 +108,12 @@ export function errorTerms(parameters: TensorCodeParameters): ErrorTerm[] {
 /** Length of an opening: of the digests, the mean over all sets of positions; the rest is exact. */
 export function expectedBytes(field: Field<unknown>, parameters: TensorCodeParameters): number {
   const { rowVariables, columnVariables, rateBits } = parameters;
-  const n = 2 ** (columnVariables + rateBits);
-  const queries = Math.min(parameters.queries, n);
-  let digests = 0;
-  for (let leaves = 1; leaves < n; leaves *= 2) {
-    // a digest is sent if it covers none of the positions and its sibling does
-    digests += (n / leaves) * (missAll(n, leaves, queries) - missAll(n, 2 * leaves, queries));
-  }
+  const depth = columnVariables + rateBits;
+  const queries = Math.min(parameters.queries, 2 ** depth);
+  const digests = expectedDigests(depth, queries);
   const columns = queries * 2 ** rowVariables * field.baseByteLength;
   return 2 ** columnVariables * field.byteLength + columns + digests * DIGEST_LENGTH;
 }
-
-/** The chance that `queries` distinct positions of n avoid a given set of `size`. */
-function missAll(n: number, size: number, queries: number): number {
-  let chance = 1;
-  for (let i = 0; i < queries; i++) chance *= Math.max(0, n - size - i) / (n - i);
-  return chance;
-}
-
-/** The chance that `queries` distinct positions avoid e + 1 wrong ones. */
-function missProbability({ columnVariables, rateBits }: CodeShape, queries: number): number {
-  const n = 2 ** (columnVariables + rateBits);
-  const radius = Math.floor((n - 2 ** columnVariables) / 2);
-  return missAll(n, radius + 1, Math.min(queries, n));
-}
-
-type CodeShape = Pick<TensorCodeParameters, 'columnVariables' | 'rateBits'>;
 
 function boundProximity(field: Field<unknown>, rowVariables: number, codeVariables: number): number {
   const bits = field.bits - Math.log2(Math.max(1, rowVariables)) - codeVariables;

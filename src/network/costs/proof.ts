@@ -12,6 +12,7 @@ import { assembleClaims, columnCount, type LookupClaims } from '../../lookup/pro
 import { type Point, suffix } from '../../poly/point.ts';
 import type { Relation } from '../../sumcheck/relation.ts';
 import { passClaims, type RemainingClaims, type Split, type Step, scaleShape, splitCount } from '../claims.ts';
+import type { MemoryChoice } from '../engines.ts';
 import type { VerifyingKey } from '../key.ts';
 import { commitmentMembers } from '../members.ts';
 import { tensorOpenings } from '../openings/tensor-protocol.ts';
@@ -23,7 +24,6 @@ import { claimCommitted, claimedVariables, claimOutputs, type PublicSignals, typ
 import { tensorCode } from '../tensor-commitment.ts';
 import type { Phase } from '../trace.ts';
 import { hasBiases, hasMultipliers } from '../weights/layout.ts';
-import type { MemoryChoice } from '../workspace.ts';
 import { commitCost, openingCost } from './commitments.ts';
 import { lookupCost } from './lookups.ts';
 import { openingsCost, tensorOpeningCost } from './openings.ts';

@@ -5,12 +5,12 @@
 import { countingField, eqTableCost, noOperations, type OperationCounts, sumOperations } from '../../field/counting.ts';
 import type { Field } from '../../field/field.ts';
 import { logCeil } from '../../poly/point.ts';
+import type { MemoryChoice } from '../engines.ts';
 import type { RelationGraph } from '../relations/nodes.ts';
 import type { WeightClaim } from '../weights/claims.ts';
 import type { CommittedWeights } from '../weights/commitment.ts';
 import type { WeightLayout } from '../weights/layout.ts';
 import { type DenseClaim, placeClaims, type SquareClaim, sumSquares } from '../weights/protocol.ts';
-import type { MemoryChoice } from '../workspace.ts';
 import type { MemberCost } from './commitments.ts';
 import { type Counts, chainCost, contractCost, type InstanceCost, productsCost, runCost } from './sumcheck.ts';
 
@@ -31,8 +31,7 @@ export function weightClaimsCost<E>(
 ): OperationCounts {
   const counter = noOperations();
   const counting = countingField(field, counter);
-  const { columnVariables, rowVariables, squares, variables } = layout;
-  const squareVariables = columnVariables + rowVariables;
+  const { columnVariables, rowVariables, squareVariables, squares, variables } = layout;
   const placed = placeClaims(counting, graph, layout, claims);
   const parts: Counts[] = [counter];
   const instances: InstanceCost[] = [];
@@ -113,9 +112,9 @@ function denseClaimsCost<E>(claims: readonly DenseClaim<E>[]): OperationCounts {
 }
 
 /** Values of S that the prover holds: whole squares, or all of it if it is less than one. */
-function denseLength({ dense, columnVariables, rowVariables }: WeightLayout): number {
+function denseLength({ dense, squareVariables }: WeightLayout): number {
   if (dense === undefined) return 0;
-  const square = 2 ** (columnVariables + rowVariables);
+  const square = 2 ** squareVariables;
   return Math.min(2 ** dense.packing.variables, Math.ceil(dense.packing.used / square) * square);
 }
 
@@ -136,7 +135,7 @@ export function weightMemberCost(
 function denseRowValues(layout: WeightLayout, { columnVariables }: CommittedWeights['code']): number {
   const length = denseLength(layout);
   if (length === 0) return 0;
-  const start = layout.squares.length * 2 ** (layout.columnVariables + layout.rowVariables);
+  const start = layout.denseStart;
   const piece = [start, length].reduce((least, n) => Math.min(least, largestPower(n)), 2 ** columnVariables);
   return Math.ceil(Math.min(layout.used - start, length) / piece) * piece;
 }

@@ -16,7 +16,7 @@ import { logCeil } from '../../poly/point.ts';
 import { columnAxes } from '../relations/layout.ts';
 import type { MatrixNode, RelationGraph } from '../relations/nodes.ts';
 import { greatest } from '../weights/bounds.ts';
-import { blockOf, type WeightLayout } from '../weights/layout.ts';
+import { blockFinder, type WeightLayout } from '../weights/layout.ts';
 import { type Box, boxWithin } from './box.ts';
 
 /** A committed column of integers in [0, 2^bits), worth 2^place each; looked up as number `lookup`. */
@@ -122,11 +122,12 @@ export function planRegistration(graph: RelationGraph, layout: WeightLayout, cha
     );
   }
   const limbs = new LimbPlans();
-  const squareVariables = layout.columnVariables + layout.rowVariables;
+  const { squareVariables } = layout;
+  const blockOf = blockFinder(layout);
   const matrices: MatrixPlan[] = [];
   graph.nodes.forEach((node, index) => {
     if (node.kind === 'matrix' && node.bounds !== undefined) {
-      matrices.push(planMatrix(limbs, layout, node, index, characteristic));
+      matrices.push(planMatrix(limbs, blockOf, node, index, characteristic));
     }
   });
   const dense = layout.dense?.blocks ?? [];
@@ -213,7 +214,7 @@ class LimbPlans {
 
 function planMatrix(
   limbs: LimbPlans,
-  layout: WeightLayout,
+  blockOf: ReturnType<typeof blockFinder>,
   { name, weights, columnVariables, bounds }: MatrixNode,
   node: number,
   characteristic: bigint,
@@ -230,7 +231,7 @@ function planMatrix(
     }
     return { bound, limbs: limbs.add(logCeil(bound + 1), rowVariables) };
   };
-  const blocks = isTernary ? undefined : { plus: blockOf(layout, node, 'plus'), minus: blockOf(layout, node, 'minus') };
+  const blocks = isTernary ? undefined : { plus: blockOf(node, 'plus'), minus: blockOf(node, 'minus') };
   for (const block of Object.values(blocks ?? {})) limbs.addWeights(block, rowVariables + columnVariables);
   const { rowCount } = weights;
   const [plus, minus] = [rowBound('plus'), rowBound('minus')];

@@ -39,10 +39,14 @@ export interface WeightLayout {
   readonly columnVariables: number;
   /** N */
   readonly rowVariables: number;
+  /** C + N */
+  readonly squareVariables: number;
   /** Those of ternary matrices, by node, column and row. */
   readonly squares: readonly Square[];
   /** S, if there is anything in it: its blocks, and how they are packed. */
   readonly dense: { readonly blocks: readonly DenseBlock[]; readonly packing: Packing } | undefined;
+  /** Where S begins in M. */
+  readonly denseStart: number;
   /** Squares in all, S's too. */
   readonly squareCount: number;
   /** Of M as padded: squares, then the places within one. */
@@ -83,14 +87,17 @@ export function layoutWeights(graph: RelationGraph): WeightLayout {
   const squares = matrices.flatMap((matrix) => cut(matrix, columnVariables, rowVariables));
   const denseSquares = dense === undefined ? 0 : Math.ceil(dense.packing.used / 2 ** squareVariables);
   const squareCount = squares.length + denseSquares;
+  const denseStart = squares.length * 2 ** squareVariables;
   return {
     columnVariables,
     rowVariables,
+    squareVariables,
     squares,
     dense,
+    denseStart,
     squareCount,
     variables: logCeil(squareCount) + squareVariables,
-    used: squares.length * 2 ** squareVariables + (dense?.packing.used ?? 0),
+    used: denseStart + (dense?.packing.used ?? 0),
   };
 }
 
@@ -133,11 +140,14 @@ export function hasBiases({ bounds }: ScaleNode): boolean {
   return bounds !== undefined && bounds.biases.bits > 0;
 }
 
-/** The block of S with a role of a node. */
-export function blockOf(layout: WeightLayout, node: number, role: DenseBlock['role']): number {
-  const index = layout.dense?.blocks.findIndex((block) => block.node === node && block.role === role) ?? -1;
-  if (index < 0) throw new Error(`node ${node} has no committed ${role}`);
-  return index;
+/** Finds the block of S with a role of a node. */
+export function blockFinder({ dense }: WeightLayout): (node: number, role: DenseBlock['role']) => number {
+  const places = new Map(dense?.blocks.map(({ node, role }, index) => [`${role} of ${node}`, index]));
+  return (node, role) => {
+    const index = places.get(`${role} of ${node}`);
+    if (index === undefined) throw new Error(`node ${node} has no committed ${role}`);
+    return index;
+  };
 }
 
 /** The first padded columns of squares that hold a true column; squares are aligned, so that it is their first one. */

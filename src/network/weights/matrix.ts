@@ -10,7 +10,7 @@ import { type CommittedMatrix, commitMatrix } from '../../commit/recursive/commi
 import { type CodeParameters, codeVariables } from '../../commit/recursive/parameters.ts';
 import { InputError } from '../../errors.ts';
 import type { Engine, GatherPlan, Vector } from '../../field/engine.ts';
-import { createEngine } from '../engines.ts';
+import { createEngine, type MemoryChoice } from '../engines.ts';
 import type { RelationGraph } from '../relations/nodes.ts';
 import { type CommittedWeights, weightRows } from './commitment.ts';
 import { addDenseRows, codeRowMatrix, layOutWeights, type WeightVectors, weightEntries } from './vectors.ts';
@@ -36,7 +36,7 @@ export function prepareWeights<E>(
   hasher: Hasher,
   graph: RelationGraph,
   weights: Pick<CommittedWeights, 'layout' | 'code'>,
-  memory: 'high' | 'low' = 'high',
+  memory: MemoryChoice = 'high',
   leaves?: Uint8Array,
   before?: PreparedWeights,
 ): PreparedWeights {
@@ -112,8 +112,7 @@ function denseRows<E>(
   if (layout.dense === undefined) return undefined;
   const width = 2 ** code.columnVariables;
   const rows = weightRows(weights);
-  const start = layout.squares.length * 2 ** (layout.columnVariables + layout.rowVariables);
-  const first = Math.floor(start / width);
+  const first = Math.floor(layout.denseStart / width);
   const entries = weightEntries(graph, layout, rows * width).subarray(first * width);
   const encoded = engine.encodeRows(engine.fromIntegers(entries), rows - first, codeVariables(code));
   return {

@@ -18,7 +18,7 @@ import { combine, powers } from '../../sumcheck/protocol.ts';
 import { type Relation, vectorRelation } from '../../sumcheck/relation.ts';
 import type { RelationGraph } from '../relations/nodes.ts';
 import type { WeightClaim } from './claims.ts';
-import { blockOf, type WeightLayout } from './layout.ts';
+import { blockFinder, type WeightLayout } from './layout.ts';
 
 /** A claim on a ternary matrix, in squares. */
 export interface SquareClaim<E> {
@@ -55,9 +55,12 @@ export function placeClaims<E>(
 ): PlacedClaims<E> {
   const squares: SquareClaim<E>[] = [];
   const dense: DenseClaim<E>[] = [];
+  const blockOf = blockFinder(layout);
   const squaresByNode = new Map<number, number[]>();
   layout.squares.forEach(({ node }, index) => {
-    squaresByNode.set(node, [...(squaresByNode.get(node) ?? []), index]);
+    const own = squaresByNode.get(node) ?? [];
+    own.push(index);
+    squaresByNode.set(node, own);
   });
   for (const claim of claims) {
     const node = graph.nodes[claim.node];
@@ -67,12 +70,12 @@ export function placeClaims<E>(
         continue;
       }
       const terms = [
-        { block: blockOf(layout, claim.node, 'plus'), sign: 1 as const },
-        { block: blockOf(layout, claim.node, 'minus'), sign: -1 as const },
+        { block: blockOf(claim.node, 'plus'), sign: 1 as const },
+        { block: blockOf(claim.node, 'minus'), sign: -1 as const },
       ];
       dense.push({ terms, point: claim.point, value: claim.value });
     } else if (claim.role !== 'matrix') {
-      const block = blockOf(layout, claim.node, claim.role);
+      const block = blockOf(claim.node, claim.role);
       dense.push({ terms: [{ block, sign: 1 }], point: claim.point, value: claim.value });
     }
   }
@@ -107,7 +110,7 @@ function splitAt<E>(field: Field<E>, point: Point<E>, count: number): [Point<E>,
 
 /** The relation of a claim on a ternary matrix; the one factor sent is Σ_z A_z·M̃_z(p). */
 export function squareRelation<E>(layout: WeightLayout, { claim }: SquareClaim<E>): Relation<E> {
-  return vectorRelation(layout.columnVariables + layout.rowVariables, claim.value);
+  return vectorRelation(layout.squareVariables, claim.value);
 }
 
 /** eq(s', σ)·eq(r', ρ) */
@@ -178,7 +181,7 @@ export function sumSquares<E>(
   values: readonly E[],
   dense: { readonly point: Point<E>; readonly value: E } | undefined,
 ): SquareSum<E> {
-  const squareVariables = layout.columnVariables + layout.rowVariables;
+  const { squareVariables } = layout;
   const weights = new Array<E>(2 ** (layout.variables - squareVariables)).fill(field.zero);
   const coefficients = powers(field, lambda, values.length + 1);
   let claim = field.zero;
@@ -205,7 +208,7 @@ export function sumSquares<E>(
 
 /** The relation of the sum over squares; the one factor sent is M̃(ζ, p). */
 export function sumRelation<E>(layout: WeightLayout, point: Point<E>, { claim }: SquareSum<E>): Relation<E> {
-  const squareVariables = layout.columnVariables + layout.rowVariables;
+  const { squareVariables } = layout;
   return {
     shape: { variables: layout.variables - squareVariables, degree: 2 },
     claim,

@@ -88,7 +88,7 @@ function sharedRowSums<E>(engine: Engine<E>, { layout, rowSums }: WeightVectors)
       },
     };
   }
-  const width = 2 ** Math.ceil(Math.log2(layout.squares.length * 2 ** layout.rowVariables));
+  const width = 2 ** logCeil(layout.squares.length * 2 ** layout.rowVariables);
   // kept beyond the run, which frees what it allocates
   const vector = engine.zeros('extension', width);
   let isMade = false;
@@ -133,7 +133,7 @@ function squareSummand<E>(
   };
   turn();
   return {
-    shape: { variables: layout.columnVariables + layout.rowVariables, degree: 2 },
+    shape: { variables: layout.squareVariables, degree: 2 },
     round: (eq) => current.round(eq),
     atOne: (eq) => current.atOne(eq),
     bind(challenge) {
@@ -175,7 +175,7 @@ function squareValues<E>(
   length: number,
 ): Vector {
   const { field } = engine;
-  const squareVariables = layout.columnVariables + layout.rowVariables;
+  const { squareVariables } = layout;
   const within = point.slice(point.length - squareVariables);
   const values = new Array<E>(length).fill(field.zero);
   if (rowSums !== undefined) {

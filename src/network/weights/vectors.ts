@@ -2,21 +2,19 @@
 // orders in which an opening walks them.
 
 import type { Engine, GatherPlan, Vector } from '../../field/engine.ts';
-import { logCeil } from '../../poly/point.ts';
 import { type TernaryMatrix, ternaryFromVisits } from '../../sparse/ternary-matrix.ts';
 import { forEachNonzero, isTernary } from '../../sparse/weight-matrix.ts';
 import type { RelationGraph } from '../relations/nodes.ts';
-import type { CommittedWeights } from './commitment.ts';
-import { weightRows } from './commitment.ts';
+import { type CommittedWeights, weightRows } from './commitment.ts';
 import type { DenseBlock, WeightLayout } from './layout.ts';
 
 type Visit = (index: number, sign: 1 | -1) => void;
 
 /** Visits the nonzeros of all ternary matrices, node by node and column by column, by their index in M. */
 export function forEachSign({ nodes }: RelationGraph, layout: WeightLayout, visit: Visit): void {
-  const { columnVariables, rowVariables } = layout;
+  const { columnVariables, rowVariables, squareVariables } = layout;
   const [columnMask, rowMask] = [2 ** columnVariables - 1, 2 ** rowVariables - 1];
-  const squareSize = 2 ** (columnVariables + rowVariables);
+  const squareSize = 2 ** squareVariables;
   for (const [index, firstSquares] of squaresByColumn(layout)) {
     const node = nodes[index];
     if (node.kind !== 'matrix' || !isTernary(node.weights)) continue;
@@ -75,7 +73,7 @@ export function weightEntries(graph: RelationGraph, layout: WeightLayout, length
     entries[index] = sign;
   });
   const dense = denseEntries(graph, layout).subarray(0, layout.dense?.packing.used ?? 0);
-  entries.set(dense, layout.used - dense.length);
+  entries.set(dense, layout.denseStart);
   return entries;
 }
 
@@ -114,7 +112,7 @@ export interface WeightVectors {
 /** Lays out what the claims need. */
 export function layOutWeights<E>(engine: Engine<E>, graph: RelationGraph, layout: WeightLayout): WeightVectors {
   const entries = denseEntries(graph, layout);
-  const squareSize = 2 ** (layout.columnVariables + layout.rowVariables);
+  const squareSize = 2 ** layout.squareVariables;
   const used = Math.ceil((layout.dense?.packing.used ?? 0) / squareSize) * squareSize;
   return {
     layout,
@@ -133,13 +131,11 @@ export function addDenseRows<E>(
   combined: Vector,
 ): void {
   const width = 2 ** code.columnVariables;
-  const start = layout.squares.length * 2 ** (layout.columnVariables + layout.rowVariables);
+  const { denseStart, used } = layout;
   // pieces that lie within one row, aligned in both vectors
-  const aligned = start === 0 ? width : Math.min(width, start & -start);
-  const piece = Math.min(aligned, dense.length & -dense.length, 2 ** logCeil(dense.length));
-  const used = layout.used - start;
-  for (let at = 0; at < Math.min(used, dense.length); at += piece) {
-    const index = start + at;
+  const piece = Math.min(width, dense.length & -dense.length, denseStart === 0 ? width : denseStart & -denseStart);
+  for (let at = 0; at < used - denseStart; at += piece) {
+    const index = denseStart + at;
     const target = engine.view(combined, index % width, piece);
     engine.addScaled(target, engine.view(dense, at, piece), engine.get(weights, Math.floor(index / width)));
   }
