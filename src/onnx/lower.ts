@@ -20,7 +20,7 @@ import {
   inputsOfFloat,
 } from './float-network.ts';
 import { type IntegerSource, Integers, type Scaled } from './integers.ts';
-import type { Resolution, Rounding } from './quantise.ts';
+import { type Resolution, type Rounding, uniformStep } from './quantise.ts';
 import { compareOutputs, type ImportReport } from './report.ts';
 import type { Tables } from './tables.ts';
 import {
@@ -57,6 +57,8 @@ export interface LoweringInput extends IntegerSource {
 const MAX_TERMS = 4;
 /** Sums in front of a layer with weights, or of pools, must leave it room. */
 const MAX_READ = 2 ** 28;
+/** Where channels have steps of their own, a sum must also leave room for multipliers that tell them apart. */
+const MAX_READ_BY_CHANNEL = 2 ** 21;
 /** What a maximum may compare: its differences are looked up. */
 const MAX_COMPARED = 2 ** 12;
 /** Finest split of the input's step that brings its mean to an integer. */
@@ -310,9 +312,10 @@ class Lowering {
     let value = this.#values[layer.input];
     const divisor = averageDivisor(window, value.shape, countsPadding);
     const meetsPadding = countsPadding && window.padding.some((places) => places > 0);
+    const most = uniformStep(value) === undefined ? MAX_READ_BY_CHANNEL : MAX_READ;
     const isWide = value.terms.some(({ tensor }) => {
       const { min, max } = this.#integers.builder.intervals[tensor];
-      return Math.max(-min, max) * divisor > MAX_READ;
+      return Math.max(-min, max) * divisor > most;
     });
     if (value.rounding !== undefined || isWide) value = this.#integers.activation(value);
     else if (meetsPadding && hasBias(value)) {
