@@ -2,7 +2,7 @@
 // Where this process may mount a file system, the full disk is a real one; the other refusals are the system's own but
 // for the two that no system can be asked for.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeNetwork } from '../../src/network/index.ts';
 import { DATA, writeInputs } from '../cli/committed-files.ts';
@@ -28,18 +28,19 @@ const setOf = () => SET.map((name) => readFileSync(program.path(name)));
 describe('a full disk', () => {
   const isReal = canMount();
 
-  it(`leaves nothing of a proof (${isReal ? 'a disk of 4 KiB' : 'injected: no mount is allowed here'})`, async () => {
-    const out = [...PROVE, '-o', 'folder/net.proof'];
+  it(`leaves none of three files (${isReal ? 'a disk of 8 KiB' : 'injected: no mount is allowed here'})`, async () => {
+    const [prover, key, registration] = SET.map((name) => `folder/${name}`);
+    const out = [...REGISTER, '-o', prover, '--key', key, '--registration', registration];
     const run = isReal
       ? await runShell(
           program,
-          `exec unshare -m sh -c 'mount -t tmpfs -o size=4k full folder || exit 9
+          `exec unshare -m sh -c 'mount -t tmpfs -o size=8k full folder || exit 9
              "$@"; code=$?; [ -z "$(ls -A folder)" ] || exit 8; exit $code' sh "$@"`,
           ...out,
         )
       : await runAfter(program, breaking('writeFileSync', '/\\.tmp$/', FULL_HALF_WAY), ...out);
-    expectRefused(program, run, /folder\/net\.proof: it cannot be written: the disk is full; make room\n/);
-    expect(existsSync(program.path('folder/net.proof'))).toBe(false);
+    expectRefused(program, run, /folder\/net\.[a-z]+: it cannot be written: the disk is full; make room\n/);
+    expect(readdirSync(program.path('folder'))).toEqual([]);
   });
 
   it.each(SET)('leaves a whole older set of files if there is no room for %s', async (name) => {
