@@ -19,9 +19,11 @@ export function runShell(program: Program, script: string, ...args: readonly str
   return ended((done) => execFile('/bin/sh', words, { ...LIMITS, cwd: program.folder }, done));
 }
 
+let modules = 0;
+
 /** Runs the program after a module with this text has been loaded. */
 export function runAfter(program: Program, module: string, ...args: readonly string[]): Promise<End> {
-  const path = program.path('before.mjs');
+  const path = program.path(`before-${modules++}.mjs`);
   writeFileSync(path, module);
   const words = ['--import', path, program.main, ...args];
   return ended((done) => execFile(process.execPath, words, { ...LIMITS, cwd: program.folder }, done));
