@@ -55,7 +55,7 @@ describe.each(['wasm', 'array'] as const)('kernel memory backed by %s', (backing
       name: 'MemoryError',
       bytes: 262_144,
       message: expect.stringMatching(
-        /^the prover needs 262144 bytes of memory; the limit is 196608; prove fewer inputs at once, with memory low/,
+        /^the prover needs 262144 bytes of memory; the limit is 196608; prove fewer inputs at once, or keep less \(memory low\)/,
       ) as string,
     }) as Error;
     expect(() => memory.allocate(4 * 65536)).toThrow(refused);

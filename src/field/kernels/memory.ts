@@ -13,7 +13,7 @@ const ALIGNMENT = 64;
 const MOST_BYTES = 65535 * PAGE;
 const INITIAL_PAGES = 64;
 /** What helps a prover whose memory is refused. */
-const LESS = 'prove fewer inputs at once, with memory low';
+const LESS = 'prove fewer inputs at once, or keep less (memory low)';
 
 export interface KernelMemoryOptions {
   /** `array` keeps the bytes in a plain ArrayBuffer; `wasm`, the default, does so only where WebAssembly is missing. */
@@ -84,7 +84,11 @@ export class KernelMemory {
   }
 
   #refusal(needed: number, why: string): MemoryError {
-    return new MemoryError(needed, why, this.wasm === undefined ? LESS : `${LESS}, or with the JavaScript engine (js)`);
+    return new MemoryError(
+      needed,
+      why,
+      this.wasm === undefined ? LESS : `${LESS}, or take the JavaScript engine (engine js)`,
+    );
   }
 
   #enlarged(current: number, wanted: number): ArrayBuffer | undefined {
