@@ -79,6 +79,23 @@ describe('a command whose memory is refused', () => {
     expect(run.stderr).not.toContain('JavaScript');
   });
 
+  it('says so of arrays outside of the engine', async () => {
+    const module = `
+      globalThis.Int32Array = new Proxy(Int32Array, {
+        construct(array, args, target) {
+          if (/ at makeWitness /.test(new Error().stack)) throw new RangeError('Array buffer allocation failed');
+          return Reflect.construct(array, args, target);
+        },
+      });
+    `;
+    const run = await runAfter(program, module, ...PROVE, '-o', 'none.proof');
+    expectRefused(
+      program,
+      run,
+      /: there is not enough memory \(Array buffer allocation failed\); take fewer samples at once, or prove with --memory/,
+    );
+  });
+
   it('takes the JavaScript engine where the system grants WebAssembly no memory at all', async () => {
     // a WebAssembly memory reserves more addresses than this; Node itself gets by
     const run = await runShell(program, 'ulimit -v 6000000; exec "$@"', ...PROVE, '-o', 'small.proof');
@@ -180,6 +197,30 @@ describe('a key', () => {
 });
 
 describe('a verifier that fails inside', () => {
+  /** A module with which verifiers get no arrays. */
+  const NO_ARRAYS = `
+    Error.stackTraceLimit = Infinity;
+    globalThis.Uint8Array = new Proxy(Uint8Array, {
+      construct(array, args, target) {
+        const isVerifier = / at verifyProof\\d* /.test(new Error().stack);
+        if (isVerifier) throw new RangeError('Array buffer allocation failed');
+        return Reflect.construct(array, args, target);
+      },
+    });
+  `;
+
+  it('ends the command with exit code 2: a proof is not invalid because memory is short', async () => {
+    expect((await program.run('register', 'net.tern')).code).toBe(0);
+    const why = ': it could not be checked, and is not accepted: Array buffer allocation failed; try again\n$';
+    for (const [where, args] of [
+      ['verify', ['verify', 'net.tern', 'net.proof']],
+      ['registration/verify', ['verify-model', 'net.vkey', 'net.registration']],
+    ] as const) {
+      expect((await program.run(...args)).code).toBe(0);
+      expectRefused(program, await runAfter(program, NO_ARRAYS, ...args), new RegExp(`^ternary-gkr: ${where}${why}`));
+    }
+  });
+
   it('neither accepts nor calls the proof invalid', async () => {
     const inside = { code: 'internal', where: 'verify', message: 'Array buffer allocation failed' } as const;
     const failed = refusalOf(inside);
