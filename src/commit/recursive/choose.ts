@@ -186,10 +186,11 @@ function settle(
   const left = budget - fixed - claims(first);
   if (left <= 0n) return undefined;
   const share = left / BigInt(drafts.length);
-  let queries = drafts.map((draft) => table.least(draft, share, draft.grindingBits) ?? MAX_QUERIES + 1);
+  let queries = drafts.flatMap((draft) => table.least(draft, share, draft.grindingBits) ?? []);
+  if (queries.length < drafts.length) return undefined;
   // one more query is one more claim at a level: the share may fall short by that
   for (let tries = 0; !isEnough(queries); tries++) {
-    if (tries > drafts.length || queries.some((count) => count > MAX_QUERIES)) return undefined;
+    if (tries > drafts.length || queries.some((count) => count >= MAX_QUERIES)) return undefined;
     queries = queries.map((count) => count + 1);
   }
   for (let index = 0; index < queries.length; index++) {
