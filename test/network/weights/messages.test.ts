@@ -7,9 +7,9 @@ import { koalaBear } from '../../../src/field/index.ts';
 import type { KoalaElement } from '../../../src/field/koalabear.ts';
 import { verify } from '../../../src/network/index.ts';
 import { makeWitness } from '../../../src/network/witness.ts';
+import { proveForged } from '../../../src/testing/network/forged-proofs.ts';
 import type { ProverChannel } from '../../../src/transcript/index.ts';
 import { inputsOf, perceptron } from '../../support/networks.ts';
-import { proveForged } from '../../support/provers.ts';
 import { outcome, registered } from './support.ts';
 
 // multipliers of their own, and one for all: both kinds of claims on biases
