@@ -1,6 +1,7 @@
 export { type AssaultOptions, assault } from './assault.ts';
 export { type Attempt, attempt, type Judgement, judge, type Sides, type Telling, tell } from './attempt.ts';
 export { Census, formatReports, type Mutant, type Report, type Row, shortOf, type Way } from './census.ts';
+export { liesInEveryValue, type ValueLie } from './every-value.ts';
 export { type Ground, grind } from './grind.ts';
 export { type Lie, liesAbout, type Material } from './lies.ts';
 export { type Change, type Content, isMessage, kindOf, lyingChannel, type Step, type Verb } from './lying-channel.ts';

@@ -8,6 +8,7 @@ import { layerSubject } from './layers.ts';
 import { fractionSubject, lookupSubject } from './lookups.ts';
 import {
   accuracySubject,
+  committedImages,
   committedTensors,
   committedWeights,
   lastTensor,
@@ -49,7 +50,10 @@ export const SUBJECTS: readonly Named[] = [
   made(merkleSubject()),
   named('network, public weights', (name) => publicPerceptron(name, 1)),
   named('network, public weights, batch of 3', (name) => publicPerceptron(name, 3)),
-  ...[0, 1, 2, 3, 4].map((seed) => named(`network of images ${seed}`, (name) => publicImages(name, seed))),
+  // between them: windows of every kind, both pools, sums, concatenations, weights of 8 bits
+  named('network of images, pools', (name) => publicImages(name, 2)),
+  named('network of images, sums and concatenations', (name) => publicImages(name, 1)),
+  named('network of images, committed weights', (name) => committedImages(name, 12)),
   named('network, BN254', overBn254),
   named('network, committed weights', (name) => committedWeights(name, 1)),
   named('network, committed weights and ends', (name) => committedWeights(name, 2, [0, lastTensor])),

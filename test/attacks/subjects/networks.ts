@@ -37,6 +37,11 @@ export async function publicImages(name: string, seed: number): Made {
   return general(await networkSubject({ name, ...compile(network), input: inputsOf(network, 1) }));
 }
 
+export async function committedImages(name: string, seed: number): Made {
+  const network = convolutional({ seed });
+  return general(await networkSubject({ name, ...(await registered(network)), input: inputsOf(network, 1), lies: 12 }));
+}
+
 export async function committedWeights(name: string, batch: number, committed: readonly number[] = []): Made {
   return general(
     await networkSubject({ name, ...(await registered(mixed)), input: inputsOf(mixed, batch), committed }),
