@@ -7,6 +7,7 @@ import { commitment, signals } from './json.ts';
 import { compiled, model } from './models.ts';
 import { imported, onnx } from './onnx.ts';
 import { proofTargets } from './proofs.ts';
+import { provable } from './provable.ts';
 import { key, prover, registration } from './registered.ts';
 
 export const TARGETS: readonly Target[] = [
@@ -16,6 +17,7 @@ export const TARGETS: readonly Target[] = [
   prover,
   registration,
   ...proofTargets,
+  ...provable,
   accuracy,
   onnx,
   imported,

@@ -5,6 +5,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { ByteWriter } from '../../../src/network/files/byte-stream.ts';
 import { MODEL_MAGIC, writeNetwork } from '../../../src/network/files/model.ts';
 import { type IntegerNetwork, inputsOf, type Layer, type Window } from '../../../src/network/network.ts';
+import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
+import { integerFromDense, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
 import { convolutional, perceptron } from '../../support/networks.ts';
 import type { Random } from '../random.ts';
 
@@ -14,8 +16,28 @@ export const CHECK_LENGTH = 8;
 export const BASES: readonly IntegerNetwork[] = [
   perceptron({ sizes: [7, 6, 3] }),
   perceptron({ sizes: [5, 9, 8, 2], multipliers: 'uniform', activatedOutput: true, seed: 3 }),
-  ...[1, 2, 3, 4, 5, 6, 7].map((seed) => convolutional({ seed })),
+  ...Array.from({ length: 30 }, (_, seed) => convolutional({ seed: seed + 1 })),
+  bare([2, 3, 3]),
+  bare([40]),
 ];
+
+/** Layers without matrices, which take any number of channels. */
+function bare(shape: readonly number[]): IntegerNetwork {
+  const [channels] = shape;
+  const integers = (value: number): Int32Array => new Int32Array(channels).fill(value);
+  return {
+    name: 'bare',
+    input: { shape, min: -4, max: 5, scale: 0.5, mean: 1 },
+    layers: [
+      { kind: 'affine', name: 'scale', input: 0, multipliers: integers(2), biases: integers(-1) },
+      { kind: 'requantise', name: 'relu', input: 1, shift: 1, activation: 'relu', min: 0, max: 7 },
+      { kind: 'add', name: 'sum', inputs: [2, 0], multipliers: Int32Array.of(1, -3) },
+      { kind: 'concatenate', name: 'both', inputs: [3, 2] },
+      { kind: 'flatten', name: 'flat', input: 4 },
+    ],
+    outputs: [{ tensor: 5, scale: 1 }],
+  };
+}
 
 /** A file with its check sum. */
 export function withCheck(body: Uint8Array): Uint8Array {
@@ -42,11 +64,24 @@ const signed = (random: Random): number => random.integer() | 0;
 function changedWindow(random: Random, window: Window): Window {
   const field = random.pick(['kernel', 'strides', 'dilations', 'padding'] as const);
   const values = [...window[field]];
-  values[random.below(values.length)] = Math.min(random.integer(), 2 ** 32 - 1);
+  values[random.below(values.length)] = random.oneIn(2) ? random.below(5) : Math.min(random.integer(), 2 ** 32 - 1);
   return { ...window, [field]: values };
 }
 
-/** One number of a layer that is not its weights. */
+/** Weights of either kind, few of them or many. */
+function someMatrix(random: Random, rowCount: number, columnCount: number): WeightMatrix {
+  const isTernary = random.oneIn(2);
+  const zeros = random.below(4);
+  const entries = Array.from({ length: rowCount * columnCount }, () => {
+    if (random.below(4) < zeros) return 0;
+    return isTernary ? 2 * random.below(2) - 1 : random.pick([-128, -1, 1, 3, 127]);
+  });
+  return isTernary
+    ? ternaryFromDense(entries, rowCount, columnCount)
+    : integerFromDense(entries, rowCount, columnCount);
+}
+
+/** A layer with something else in it: a number, or other weights of the same size. */
 function changedLayer(random: Random, layer: Layer): Layer {
   switch (layer.kind) {
     case 'requantise':
@@ -73,6 +108,11 @@ function changedLayer(random: Random, layer: Layer): Layer {
       return { ...layer, multipliers };
     }
     case 'convolution':
+      if (random.oneIn(3)) {
+        const { rowCount, columnCount } = layer.weights;
+        return { ...layer, weights: someMatrix(random, random.oneIn(2) ? rowCount : 1 + random.below(6), columnCount) };
+      }
+      return { ...layer, window: changedWindow(random, layer.window) };
     case 'max-pool':
       return { ...layer, window: changedWindow(random, layer.window) };
     case 'average-pool':
@@ -80,7 +120,9 @@ function changedLayer(random: Random, layer: Layer): Layer {
         ? { ...layer, countsPadding: !layer.countsPadding }
         : { ...layer, window: changedWindow(random, layer.window) };
     case 'linear':
-      return { ...layer, weights: { ...layer.weights, rowCount: random.integer() } };
+      return random.oneIn(4)
+        ? { ...layer, weights: { ...layer.weights, rowCount: random.integer() } }
+        : { ...layer, weights: someMatrix(random, 1 + random.below(12), layer.weights.columnCount) };
     case 'concatenate':
     case 'flatten':
       return { ...layer, name: layer.name + random.word() };
@@ -114,7 +156,7 @@ const CHANGES: readonly Change[] = [
   (random, { outputs }, layers) => {
     // one more layer behind the last, many times over
     const last = layers.length;
-    const count = random.oneIn(4) ? 1 + random.below(200) : 1;
+    const count = random.oneIn(4) ? 1 + random.below(random.oneIn(16) ? 4000 : 100) : 1;
     for (let k = 0; k < count; k++) {
       const kind = random.pick(['flatten', 'add', 'concatenate'] as const);
       const tensor = last + k;

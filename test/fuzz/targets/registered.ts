@@ -22,13 +22,15 @@ import { joined, type Piece, piecesRead, piecesSent } from '../pieces.ts';
 import type { Random } from '../random.ts';
 import { Finding, same, type Target } from '../target.ts';
 import { modelMutants } from './models.ts';
-import { CHECK_LENGTH, withCheck } from './networks.ts';
+import { BASES, CHECK_LENGTH, withCheck } from './networks.ts';
 
 const NETWORKS = [
   perceptron({ sizes: [7, 6, 3] }),
   perceptron({ sizes: [7, 6, 3], seed: 5, multipliers: 'uniform' }),
   convolutional({ seed: 2 }),
   convolutional({ seed: 5 }),
+  convolutional({ seed: 11 }),
+  { ...BASES[1], input: { ...BASES[1].input, shape: [5] } },
 ];
 
 type Base = Awaited<ReturnType<typeof prepareBase>>;
