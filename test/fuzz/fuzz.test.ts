@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { TARGETS } from './targets/all.ts';
+import { runCase } from './worker.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-fuzz-test-'));
@@ -25,6 +26,30 @@ function fuzz(...args: readonly string[]): Promise<{ readonly code: number; read
 
 /** Another one on each day, so that machines that test daily see more than one of them. */
 const seed = Math.floor(Date.now() / 86_400_000);
+
+const regressions = join(import.meta.dirname, 'regressions');
+
+/** The files of each case that was found once: `<target>.<what it shows>.<file>`. */
+function keptCases(): Map<string, Record<string, Uint8Array>> {
+  const cases = new Map<string, Record<string, Uint8Array>>();
+  for (const name of readdirSync(regressions)) {
+    const [target, what, file] = name.split('.');
+    const bytes = new Uint8Array(readFileSync(join(regressions, name)));
+    cases.set(`${target}.${what}`, { ...cases.get(`${target}.${what}`), [file]: bytes });
+  }
+  return cases;
+}
+
+describe('what was found once', () => {
+  it.each([...keptCases()])('%s is refused as it should be', async (name, files) => {
+    const target = TARGETS.find((each) => each.name === name.split('.')[0]);
+    if (target === undefined) return expect.unreachable(`no target for ${name}`);
+    const prepared = await target.prepare();
+    const { problem, refusal } = await runCase(target, prepared, { files, what: name });
+    expect(problem).toBeUndefined();
+    expect(refusal).toBeDefined();
+  });
+});
 
 describe('fuzzing', () => {
   it('finds nothing in parsers and verifiers', { timeout: 300_000 }, async () => {

@@ -15,6 +15,8 @@ import {
   type TensorProto,
   TensorProto_DataLocation,
   TensorProto_DataType,
+  TensorShapeProto_DimensionSchema,
+  TensorShapeProtoSchema,
 } from 'onnx-buf';
 import { OPERATORS } from '../../../src/onnx/operators.ts';
 import type { Random } from '../random.ts';
@@ -221,6 +223,38 @@ function nest(random: Random, graph: GraphProto): string {
   return `graphs nested ${depth} deep`;
 }
 
+/** Input axes whose product is as large as a reader takes, or larger. */
+const LARGE: readonly (readonly number[])[] = [
+  [1, 1, 4096, 4096],
+  [1, 2 ** 24, 1, 1],
+  [1, 2, 2896, 2896],
+  [1, 2 ** 20, 4, 4],
+  [1, 2 ** 24],
+  [1, 3, 1, 2 ** 20],
+  [2 ** 24],
+  [4096, 2, 6, 6],
+];
+
+/** A large input, which may be all that an operator needs to be slow. */
+function enlarge(random: Random, graph: GraphProto): string {
+  const type = graph.input[0]?.type?.value;
+  if (type?.case !== 'tensorType') return 'nothing';
+  const shape = random.pick(LARGE);
+  const dim = shape.map((size) =>
+    create(TensorShapeProto_DimensionSchema, { value: { case: 'dimValue', value: BigInt(size) } }),
+  );
+  type.value.shape = create(TensorShapeProtoSchema, { dim });
+  const from = random.below(graph.node.length);
+  const [node] = graph.node.splice(from, 1);
+  if (random.oneIn(2)) return `an input of ${shape}`;
+  // the node reads the input itself, and is all that there is
+  node.input = node.input.map((name, k) => (k === 0 ? graph.input[0].name : name));
+  graph.node = [node];
+  graph.output = graph.output.slice(0, 1);
+  graph.output[0].name = node.output[0];
+  return `${node.opType} of an input of ${shape}`;
+}
+
 /** A chain of nodes that is long, or whose sums double. */
 function lengthen(random: Random, graph: GraphProto): string {
   const count = random.below(400);
@@ -253,7 +287,7 @@ export function mutateModel(random: Random, model: ModelProto, donor: ModelProto
       const tensors = all.filter(({ schema }) => schema.typeName.endsWith('.TensorProto'));
       if (tensors.length > 0) what.push(changeTensor(random, random.pick(tensors).fields as unknown as TensorProto));
     } else if (kind < 7) what.push(changeEdge(random, graph, names));
-    else what.push(random.oneIn(2) ? nest(random, graph) : lengthen(random, graph));
+    else what.push(random.pick([nest, lengthen, enlarge])(random, graph));
   }
   return { model: mutant, what: what.join('; ') };
 }

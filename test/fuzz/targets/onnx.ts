@@ -52,8 +52,8 @@ function readModel(bytes: Uint8Array): FloatNetwork {
   return float;
 }
 
-/** The reader's bound: a message of two bytes becomes an object of hundreds. */
-const MEMORY = { perByte: 256, constant: 2 ** 25 };
+/** What `readFloatNetwork` says: a message of two bytes becomes an object of hundreds, but there are not many. */
+const MEMORY = { perByte: 64, constant: 2 ** 26 };
 
 export const onnx: Target = {
   name: 'onnx',
