@@ -68,13 +68,13 @@ function checkBounds(network: IntegerNetwork): void {
 
 export const model: Target = {
   name: 'model',
-  memory: { perByte: 64, constant: 2 ** 24 },
+  memory: { perByte: 256, constant: 2 ** 24 },
   prepare: () => ({ make: makeModels(), run: (files) => void readModel(files) }),
 };
 
 export const compiled: Target = {
   name: 'compile',
-  memory: { perByte: 64, constant: 2 ** 28 },
+  memory: { perByte: 512, constant: 2 ** 28 },
   prepare: () => ({
     make: makeModels(),
     run(files) {

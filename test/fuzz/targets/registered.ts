@@ -2,7 +2,7 @@
 
 import { Rejection } from '../../../src/errors.ts';
 import { ByteWriter } from '../../../src/network/files/byte-stream.ts';
-import { decodeKey, keyDigest } from '../../../src/network/files/key.ts';
+import { decodeKey, encodeKey, keyDigest } from '../../../src/network/files/key.ts';
 import { PROVER_MAGIC } from '../../../src/network/files/prover.ts';
 import {
   checkRegistrationKey,
@@ -73,7 +73,7 @@ function checkRegistration(bases: readonly Base[], key: Uint8Array, registration
 
 export const key: Target = {
   name: 'key',
-  memory: { perByte: 64, constant: 2 ** 28 },
+  memory: { perByte: 256, constant: 2 ** 27 },
   async prepare() {
     const bases = await prepareBases();
     return {
@@ -83,6 +83,7 @@ export const key: Target = {
         return { files: { key: bytes, registration: base.registration }, what };
       },
       run({ key: bytes, registration }) {
+        if (!same(encodeKey(decodeKey(bytes)), bytes)) throw new Finding('a key is written otherwise');
         readKey(bytes);
         checkRegistration(bases, bytes, registration);
       },
@@ -130,7 +131,7 @@ const LEAVES = 6;
 
 export const prover: Target = {
   name: 'prover',
-  memory: { perByte: 64, constant: 2 ** 28 },
+  memory: { perByte: 256, constant: 2 ** 27 },
   async prepare() {
     const bases = await prepareBases();
     const models = modelMutants();
