@@ -1,0 +1,59 @@
+// The mutation tests (scripts/mutation.mjs) leave out no verifier and name only tests that exist, and what their page
+// says of survivors is about code that is still there.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** Some verifiers, and the tests that must notice when they are altered. */
+interface Group {
+  readonly name: string;
+  readonly verifiers: readonly string[];
+  readonly tests: readonly string[];
+}
+
+const root = resolve(import.meta.dirname, '..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const filesOf = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(
+    (name) => `${folder}/${name.replaceAll('\\', '/')}`,
+  );
+
+const groups = JSON.parse(read('scripts/mutation/groups.json')) as Group[];
+const mutated = groups.flatMap(({ verifiers }) => verifiers);
+
+/** The files that one of the patterns names: `folder/*.test.ts` or `folder/{a,b}.test.ts`. */
+function matching(pattern: string): string[] {
+  const names = /^([^*{]*\/)\{([\w,-]+)\}(.*)$/.exec(pattern);
+  if (names !== null) return names[2].split(',').map((name) => `${names[1]}${name}${names[3]}`);
+  if (!pattern.includes('*')) return [pattern];
+  const [folder, end] = [dirname(pattern), pattern.slice(pattern.indexOf('*') + 1)];
+  return filesOf(folder).filter((path) => dirname(path) === folder && path.endsWith(end));
+}
+
+describe('the mutation tests', () => {
+  it('are of every verifier, each once', () => {
+    const expected = ['sumcheck', 'commit', 'lookup', 'gkr', 'sparse', 'network']
+      .flatMap((folder) => filesOf(`src/${folder}`))
+      .filter((path) => /\/(verify[^/]*|[^/]*-verify)\.ts$/.test(path));
+    expect(expected.length).toBeGreaterThan(20);
+    expect([...mutated].sort()).toEqual(expected.sort());
+  });
+
+  it.each(groups)('of $name run tests that exist', ({ tests }) => {
+    const known = new Set(filesOf('test'));
+    for (const pattern of tests) {
+      const files = matching(pattern);
+      expect(files, pattern).not.toEqual([]);
+      expect(files.filter((path) => !known.has(path))).toEqual([]);
+    }
+  });
+
+  it('explain survivors by code that is there', () => {
+    const explained = [...read('docs/mutation-testing.md').matchAll(/^- `(src[^`]+)`: `` ?(.+?) ?`` → /gm)];
+    for (const [, path, code] of explained) {
+      expect(mutated).toContain(path);
+      expect(read(path).replace(/\s+/g, ' '), path).toContain(code);
+    }
+  });
+});
