@@ -53,12 +53,8 @@ export function verifyCircuitStatement<E>(
     if (error instanceof Rejection) {
       return { ok: false, code: error.code, where: error.where, message: error.message };
     }
-    return {
-      ok: false,
-      code: 'internal',
-      where: 'circuit',
-      message: error instanceof Error ? error.message : String(error),
-    };
+    const message = error instanceof Error ? error.message : 'something that is not an error was thrown';
+    return { ok: false, code: 'internal', where: 'circuit', message };
   }
 }
 
@@ -119,12 +115,11 @@ function publicValues<E>(field: Field<E>, name: string, values: CircuitValues<E>
   return own.map((value, k) => canonicalElement(field, value, bytes) ?? fail(`value ${k}`));
 }
 
-/** Undefined if there are numbers that are no integers. */
+/** Undefined if there are numbers that are no integers, or a value that cannot be read. */
 function toIntegersOrElements<E>(field: Field<E>, values: CircuitValues<E>): LayerValues<E> | undefined {
   try {
     return toLayerValues(field, values);
-  } catch (error) {
-    if (error instanceof UsageError) return undefined;
-    throw error;
+  } catch {
+    return undefined;
   }
 }

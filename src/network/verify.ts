@@ -133,9 +133,9 @@ function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChann
   if (lookups !== undefined && columnsRoot !== undefined) {
     members.push({ root: columnsRoot, relation: verifyOpenings(field, channel, lookups.packing, columns) });
   }
-  tensorOpenings(plan, input, committed).forEach((opening, k) => {
-    const root = signals.committed?.tensors[k].root ?? new Uint8Array(0);
-    members.push({ root, relation: verifyTensorOpening(field, channel, opening) });
+  const openings = tensorOpenings(plan, input, committed);
+  signals.committed?.tensors.forEach(({ root }, k) => {
+    members.push({ root, relation: verifyTensorOpening(field, channel, openings[k]) });
   });
   channel.within('commitment', () => verifyMatrices(field, channel, parameters, members));
 }
