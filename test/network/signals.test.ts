@@ -18,6 +18,11 @@ function verdictOn(signals: unknown, proof: Uint8Array, key: VerifyingKey = veri
 }
 
 describe('signals', () => {
+  it('of an honest proof are believed', () => {
+    expect(verdictOn(shown.publicSignals, shown.proof)).toBe('believed');
+    expect(verdictOn(committed.publicSignals, committed.proof)).toBe('believed');
+  });
+
   it('name up to 64 committed tensors, and not one more', () => {
     const root = new Uint8Array(26);
     const naming = (count: number): unknown => ({
