@@ -109,17 +109,14 @@ function publicValues<E>(field: Field<E>, name: string, values: CircuitValues<E>
   const fail = (what: string): never => {
     throw new Rejection('non-canonical', name, `${what} is not a canonical element of ${field.name}`);
   };
-  const own = toIntegersOrElements(field, values) ?? fail('a number');
+  let own: LayerValues<E>;
+  try {
+    own = toLayerValues(field, values);
+  } catch {
+    // a number that is no integer, or a value that cannot be read
+    return fail('a number');
+  }
   if (own instanceof Int32Array) return own;
   const bytes = new Uint8Array(field.byteLength);
   return own.map((value, k) => canonicalElement(field, value, bytes) ?? fail(`value ${k}`));
-}
-
-/** Undefined if there are numbers that are no integers, or a value that cannot be read. */
-function toIntegersOrElements<E>(field: Field<E>, values: CircuitValues<E>): LayerValues<E> | undefined {
-  try {
-    return toLayerValues(field, values);
-  } catch {
-    return undefined;
-  }
 }
