@@ -33,7 +33,7 @@ export function verifyWeightClaims<E>(
     ...squareRelation(layout, square),
     evaluate: (point, [value]) => field.mul(evaluateSquareWeight(field, layout, square, point), value),
   }));
-  const packing = placed.dense.length === 0 ? undefined : layout.dense?.packing;
+  const packing = layout.dense?.packing;
   if (packing !== undefined) {
     relations.push({
       ...denseRelation(field, packing, placed.dense, coefficients),
