@@ -2,6 +2,7 @@
 //
 //   npm run mutation                                  all verifiers (docs/mutation-testing.md says how long it takes)
 //   npm run mutation -- --file src/gkr/verify.ts      one of them; --group commit for a folder's
+//   npm run mutation -- --shared                      what verifiers share with provers
 //   npm run mutation -- --incremental                 only what changed since the last run in this folder
 //
 // It ends with 1 if a mutant survives that docs/mutation-testing.md does not explain, or if it explains one that is gone.
@@ -15,6 +16,7 @@ const { values } = parseArgs({
   options: {
     file: { type: 'string' },
     group: { type: 'string' },
+    shared: { type: 'boolean', default: false },
     incremental: { type: 'boolean', default: false },
   },
 });
@@ -25,21 +27,25 @@ const groups = JSON.parse(readFileSync('scripts/mutation/groups.json', 'utf8'));
 const chosen = groups
   .map((group) => ({
     ...group,
-    verifiers: group.verifiers.filter((path) => values.file === undefined || path === values.file),
+    files: group.files.filter((path) => values.file === undefined || path === values.file),
   }))
-  .filter(({ name, verifiers }) => verifiers.length > 0 && (values.group === undefined || name === values.group));
+  .filter(({ name, shared = false, files }) => {
+    if (files.length === 0) return false;
+    if (values.group !== undefined) return name === values.group;
+    return values.file !== undefined || shared === values.shared;
+  });
 if (chosen.length === 0) {
-  console.error(`no verifier ${values.file ?? ''} in group ${values.group ?? 'any'}: see scripts/mutation/groups.json`);
+  console.error(`no file ${values.file ?? ''} in group ${values.group ?? 'any'}: see scripts/mutation/groups.json`);
   process.exit(2);
 }
 
 mkdirSync('.stryker', { recursive: true });
 const mutants = [];
 const started = performance.now();
-for (const { name, verifiers, tests } of chosen) {
+for (const { name, files, tests } of chosen) {
   process.env.MUTATION_TESTS = JSON.stringify(tests);
   const results = await new Stryker({
-    mutate: verifiers,
+    mutate: files,
     incremental: values.incremental,
     incrementalFile: `.stryker/${name}.incremental.json`,
     reporters: ['json'],
@@ -52,7 +58,7 @@ for (const { name, verifiers, tests } of chosen) {
   );
 }
 
-const sources = new Map(chosen.flatMap(({ verifiers }) => verifiers).map((path) => [path, readFileSync(path, 'utf8')]));
+const sources = new Map(chosen.flatMap(({ files }) => files).map((path) => [path, readFileSync(path, 'utf8')]));
 console.log(`\n${scoreTable(mutants)}`);
 
 const survivors = survivorsOf(mutants, sources);
