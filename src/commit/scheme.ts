@@ -65,7 +65,7 @@ export interface ErrorTerm {
 }
 
 /** −log₂ of the sum of the errors: the bits that are left of all of them together, for reports. */
-export function sumOfErrors(terms: readonly Pick<ErrorTerm, 'bits'>[]): number {
+export function sumOfErrors(terms: readonly { readonly name?: string; readonly bits: number }[]): number {
   return -Math.log2(terms.reduce((sum, { bits }) => sum + 2 ** -bits, 0));
 }
 

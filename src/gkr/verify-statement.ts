@@ -53,12 +53,8 @@ export function verifyCircuitStatement<E>(
     if (error instanceof Rejection) {
       return { ok: false, code: error.code, where: error.where, message: error.message };
     }
-    return {
-      ok: false,
-      code: 'internal',
-      where: 'circuit',
-      message: error instanceof Error ? error.message : String(error),
-    };
+    const message = error instanceof Error ? error.message : 'something that is not an error was thrown';
+    return { ok: false, code: 'internal', where: 'circuit', message };
   }
 }
 
@@ -113,18 +109,14 @@ function publicValues<E>(field: Field<E>, name: string, values: CircuitValues<E>
   const fail = (what: string): never => {
     throw new Rejection('non-canonical', name, `${what} is not a canonical element of ${field.name}`);
   };
-  const own = toIntegersOrElements(field, values) ?? fail('a number');
+  let own: LayerValues<E>;
+  try {
+    own = toLayerValues(field, values);
+  } catch {
+    // a number that is no integer, or a value that cannot be read
+    return fail('a number');
+  }
   if (own instanceof Int32Array) return own;
   const bytes = new Uint8Array(field.byteLength);
   return own.map((value, k) => canonicalElement(field, value, bytes) ?? fail(`value ${k}`));
-}
-
-/** Undefined if there are numbers that are no integers. */
-function toIntegersOrElements<E>(field: Field<E>, values: CircuitValues<E>): LayerValues<E> | undefined {
-  try {
-    return toLayerValues(field, values);
-  } catch (error) {
-    if (error instanceof UsageError) return undefined;
-    throw error;
-  }
 }

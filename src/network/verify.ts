@@ -60,7 +60,6 @@ export type Verdict =
 export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, proof: Uint8Array): Verdict {
   try {
     const signals = copySignals(publicSignals);
-    if (!isTyped(proof, 'Uint8Array')) throw new Rejection('bad-header', 'proof', 'the proof is not a Uint8Array');
     const plan = key.plan(
       batchOf(key, signals),
       signals.committed?.tensors.map(({ tensor }) => tensor),
@@ -88,17 +87,17 @@ function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChann
   const { lookups } = plan;
   absorbStatement(channel, key.digest, plan, key.describe(plan), signals);
   const parameters = key.commitment(plan);
-  const { columns: columnsMember } = commitmentMembers(plan, key.weights);
-  const columnsRoot =
-    parameters === undefined || columnsMember === undefined
-      ? undefined
-      : channel.receiveBytes('root', codeOf(parameters, columnsMember).digestLength);
-  const lookupClaims =
-    lookups === undefined ? undefined : channel.within('lookup', () => verifyLookups(field, channel, lookups.shape));
-  const point = statementPoint(channel, plan, lookupClaims?.rowPoint ?? []);
+  const { columns: member } = commitmentMembers(plan, key.weights);
+  const looked = lookups && {
+    packing: lookups.packing,
+    // what is looked up is committed, and what is committed has parameters
+    root: channel.receiveBytes('root', codeOf(parameters!, member!).digestLength),
+    claims: channel.within('lookup', () => verifyLookups(field, channel, lookups.shape)),
+  };
+  const point = statementPoint(channel, plan, looked?.claims.rowPoint ?? []);
   const committedCount = committedBesideInput(plan).length;
   const committed = claimCommitted(plan, point, committedCount === 0 ? [] : channel.receive('tensors', committedCount));
-  const claims = passClaims(field, plan, lookupClaims, [...claimOutputs(field, plan, point, signals), ...committed]);
+  const claims = passClaims(field, plan, looked?.claims, [...claimOutputs(field, plan, point, signals), ...committed]);
   let turn = claims.next();
   while (!turn.done) {
     const { value } = turn;
@@ -130,12 +129,12 @@ function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChann
     );
     members.push({ root: registered.root, claim });
   }
-  if (lookups !== undefined && columnsRoot !== undefined) {
-    members.push({ root: columnsRoot, relation: verifyOpenings(field, channel, lookups.packing, columns) });
+  if (looked !== undefined) {
+    members.push({ root: looked.root, relation: verifyOpenings(field, channel, looked.packing, columns) });
   }
-  tensorOpenings(plan, input, committed).forEach((opening, k) => {
-    const root = signals.committed?.tensors[k].root ?? new Uint8Array(0);
-    members.push({ root, relation: verifyTensorOpening(field, channel, opening) });
+  const openings = tensorOpenings(plan, input, committed);
+  signals.committed?.tensors.forEach(({ root }, k) => {
+    members.push({ root, relation: verifyTensorOpening(field, channel, openings[k]) });
   });
   channel.within('commitment', () => verifyMatrices(field, channel, parameters, members));
 }

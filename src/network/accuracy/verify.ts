@@ -8,7 +8,7 @@ import { checkProofNetwork } from '../files/proof.ts';
 import { securityBits, type VerifyingKey, type WeightStatus } from '../key.ts';
 import { verify } from '../verify.ts';
 import { decodeAccuracy } from './file.ts';
-import { checkLabels, checkRanges, countCorrect, countSamples, samplesOf } from './protocol.ts';
+import { type AccuracyRange, checkLabels, checkRanges, countCorrect, countSamples, samplesOf } from './protocol.ts';
 
 /**
  * The answer: how many samples are labelled correctly, of how many, what is known of the weights (as `verify` says it),
@@ -73,27 +73,34 @@ function check<E>(
     throw new Rejection('statement', 'samples', `the claim is about ${claim.samples} samples; these are ${count}`);
   }
   checkRanges(claim.parts, count);
+  const security = securityOf(key, claim.parts);
+  if (security < LEAST_SECURITY_BITS) {
+    throw new Rejection(
+      'statement',
+      'proofs',
+      `${claim.parts.length} proofs leave ${security.toFixed(1)} bits of security, ${LEAST_SECURITY_BITS} are due`,
+    );
+  }
   let correct = 0;
-  const bits: number[] = [];
   for (const [k, part] of claim.parts.entries()) {
     const input = samplesOf(samples, key.inputLength, part);
     const verdict = verify(key, { input, output: part.output }, part.proof);
     if (!verdict.ok) throw new Rejection(verdict.code, `proof ${k}/${verdict.where}`, verdict.message);
     correct += countCorrect(key.plan(part.count), verdict.output, labels, part.first);
-    bits.push(securityBits(key, part.count).total);
   }
   const { atLeast } = claim;
   if (correct < atLeast) {
     throw new Rejection('statement', 'count', `${correct} samples are labelled correctly, ${atLeast} are claimed`);
   }
-  const total = sumOfErrors(bits.map((each, k) => ({ name: `proof ${k}`, bits: each })));
-  if (total < LEAST_SECURITY_BITS) {
-    throw new Rejection(
-      'statement',
-      'proofs',
-      `${bits.length} proofs leave ${total.toFixed(1)} bits of security, 90 are due`,
-    );
-  }
   const proofs = claim.parts.length;
-  return { ok: true, correct, atLeast, samples: count, proofs, securityBits: total, weights: key.weightStatus };
+  return { ok: true, correct, atLeast, samples: count, proofs, securityBits: security, weights: key.weightStatus };
+}
+
+/** Bits that are left of all proofs together: their errors add up. It is known before any of them is verified. */
+function securityOf<E>(key: VerifyingKey<E>, parts: readonly AccuracyRange[]): number {
+  const proofsOf = new Map<number, number>();
+  for (const { count } of parts) proofsOf.set(count, (proofsOf.get(count) ?? 0) + 1);
+  return sumOfErrors(
+    [...proofsOf].map(([count, proofs]) => ({ bits: securityBits(key, count).total - Math.log2(proofs) })),
+  );
 }

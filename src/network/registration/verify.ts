@@ -1,7 +1,6 @@
 // The verifier of a registration (protocol.ts). It holds what is public of the model; every size comes from there.
 // Whatever the bytes, the answer is a verdict.
 
-import { isTyped } from '../../bytes.ts';
 import { codeOf } from '../../commit/recursive/parameters.ts';
 import { type VerifiedMember, verifyMatrices } from '../../commit/recursive/verify.ts';
 import { InputError, Rejection, type RejectionCode } from '../../errors.ts';
@@ -30,7 +29,6 @@ export type RegistrationVerdict =
 /** Checks that what the statement says of committed weights was proven. Synchronous, deterministic and total. */
 export function verifyRegistration<E>(statement: RegistrationStatement<E>, proof: Uint8Array): RegistrationVerdict {
   try {
-    if (!isTyped(proof, 'Uint8Array')) throw new Rejection('bad-header', 'proof', 'the proof is not a Uint8Array');
     const registration = prepareRegistration(statement);
     const channel = createVerifierChannel(statement.field, proof, { context: REGISTRATION_PROTOCOL });
     verifyProof(registration, channel);
@@ -50,11 +48,12 @@ function verifyProof<E>(registration: Registration<E>, channel: VerifierChannel<
   const { field, plan, parameters } = registration;
   const { lookups } = plan;
   absorbRegistration(channel, registration);
-  const columnRoot =
-    lookups === undefined ? undefined : channel.receiveBytes('root', codeOf(parameters, 1).digestLength);
-  const lookupClaims =
-    lookups === undefined ? undefined : channel.within('lookup', () => verifyLookups(field, channel, lookups.shape));
-  const claims = claimWeights(field, channel, plan, lookupClaims);
+  const looked = lookups && {
+    packing: lookups.packing,
+    root: channel.receiveBytes('root', codeOf(parameters, 1).digestLength),
+    claims: channel.within('lookup', () => verifyLookups(field, channel, lookups.shape)),
+  };
+  const claims = claimWeights(field, channel, plan, looked?.claims);
   const challenges = drawChallenges(field, channel, plan, claims);
   const [[claim]] = channel.within('weights', () =>
     verifyRelations(field, channel, [
@@ -65,8 +64,8 @@ function verifyProof<E>(registration: Registration<E>, channel: VerifierChannel<
     ]),
   );
   const members: VerifiedMember<E>[] = [{ root: registration.root, claim }];
-  if (lookups !== undefined && columnRoot !== undefined) {
-    members.push({ root: columnRoot, relation: verifyOpenings(field, channel, lookups.packing, claims.columns) });
+  if (looked !== undefined) {
+    members.push({ root: looked.root, relation: verifyOpenings(field, channel, looked.packing, claims.columns) });
   }
   channel.within('commitment', () => verifyMatrices(field, channel, parameters, members));
 }

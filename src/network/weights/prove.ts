@@ -46,7 +46,7 @@ export function proveWeightClaims<E>(
     const summand = squareSummand(engine, layout, square, rowSums.at);
     return { ...squareRelation(layout, square), summand, factors: () => [summand.finals()[0]] };
   });
-  const packing = placed.dense.length === 0 ? undefined : layout.dense?.packing;
+  const packing = layout.dense?.packing;
   if (packing !== undefined && weights.dense !== undefined) {
     const table = denseWeights(engine, layout, placed.dense, coefficients);
     const summand = sumOfProducts(engine, [[widened(engine, weights.dense, 2 ** packing.variables), table]]);

@@ -33,7 +33,7 @@ export function verifyWeightClaims<E>(
     ...squareRelation(layout, square),
     evaluate: (point, [value]) => field.mul(evaluateSquareWeight(field, layout, square, point), value),
   }));
-  const packing = placed.dense.length === 0 ? undefined : layout.dense?.packing;
+  const packing = layout.dense?.packing;
   if (packing !== undefined) {
     relations.push({
       ...denseRelation(field, packing, placed.dense, coefficients),
@@ -43,17 +43,15 @@ export function verifyWeightClaims<E>(
   }
   const left = channel.within('squares', () => verifyRelations(field, channel, relations)).map(([claim]) => claim);
   const dense = packing === undefined ? undefined : left[left.length - 1];
-  const longest = left.reduce(
-    (point, claim) => (claim.point.length > point.length ? claim.point : point),
-    left[0].point,
-  );
+  // matrices come first, each at the variables of a square; without any, S is the one square
+  const { point } = left[0];
   const values = left.slice(0, placed.squares.length).map(({ value }) => value);
-  const sum = sumSquares(field, layout, placed, channel.draw('squares'), longest, values, dense);
+  const sum = sumSquares(field, layout, placed, channel.draw('squares'), point, values, dense);
   const [[remaining]] = channel.within('sum', () =>
     verifyRelations(field, channel, [
       {
-        ...sumRelation(layout, longest, sum),
-        evaluate: (point, [value]) => field.mul(field.tables.dot(sum.weights, field.tables.eqTable(point)), value),
+        ...sumRelation(layout, point, sum),
+        evaluate: (at, [value]) => field.mul(field.tables.dot(sum.weights, field.tables.eqTable(at)), value),
       },
     ]),
   );

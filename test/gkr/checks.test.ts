@@ -1,0 +1,144 @@
+// What the verifier of a circuit's run says of each way to be wrong: the reason, the place and the sentence.
+
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/errors.ts';
+import {
+  buildCircuit,
+  type Circuit,
+  type CircuitValues,
+  type ClosedForm,
+  circuitDigest,
+  evaluateCircuit,
+  proveCircuit,
+  proveCircuitStatement,
+  verifyCircuitStatement,
+  wiredLayer,
+} from '../../src/gkr/index.ts';
+import { beginStatement } from '../../src/gkr/statement.ts';
+import { createProverChannel } from '../../src/transcript/prover-channel.ts';
+import { settings } from '../support/fields.ts';
+
+const circuit = buildCircuit((c) => {
+  const [x, y] = c.inputs(2);
+  return [c.add(c.mul(x, y), x)];
+});
+
+describe.each(settings.slice(2))('the verdict on a circuit over %s', (_name, field, createEngine) => {
+  const engine = createEngine();
+  const verify = (inputs: unknown, outputs: unknown, proof: Uint8Array, given: Circuit = circuit): unknown =>
+    verifyCircuitStatement(field, given, inputs as CircuitValues<unknown>, outputs as CircuitValues<unknown>, proof);
+  const honest = proveCircuitStatement(engine, circuit, [3, 4]);
+
+  it('is that the inputs are others, where a liar absorbs what it claims and runs the circuit on something else', () => {
+    // the outputs are those of (5, 7); only the claims on the inputs, at the end, tell that (3, 4) were claimed
+    const [claimed, run] = [Int32Array.of(3, 4), Int32Array.of(5, 7)];
+    const values = evaluateCircuit(field, circuit, run, 1);
+    const outputs = values[values.length - 1];
+    const forge = (inputs: Int32Array): Uint8Array => {
+      const channel = createProverChannel(field);
+      const claim = beginStatement(field, channel, circuit, circuitDigest(circuit), 1, inputs, outputs);
+      const mark = engine.mark();
+      proveCircuit(engine, channel, circuit, 0, values, claim);
+      engine.release(mark);
+      return channel.bytes();
+    };
+    expect(verify(run, outputs, forge(run))).toEqual({ ok: true });
+    expect(verify(claimed, outputs, forge(claimed))).toEqual({
+      ok: false,
+      code: 'claim',
+      where: 'inputs',
+      message: 'the inputs are not those that were proven',
+    });
+  });
+
+  it('is that one input of many is another, in any copy', () => {
+    const run = Int32Array.of(5, 6, 7, 8, 9, 10);
+    const values = evaluateCircuit(field, circuit, Int32Array.of(5, 6, 7, 7, 8, 9, 10, 10), 4);
+    const outputs = (values[values.length - 1] as Int32Array).slice(0, 3);
+    for (let at = 0; at < run.length; at++) {
+      const claimed = run.map((value, k) => (k === at ? value + 1 : value));
+      const channel = createProverChannel(field);
+      const claim = beginStatement(field, channel, circuit, circuitDigest(circuit), 3, claimed, outputs);
+      const mark = engine.mark();
+      proveCircuit(engine, channel, circuit, 2, values, claim);
+      engine.release(mark);
+      expect(verify(claimed, outputs, channel.bytes())).toMatchObject({ ok: false, code: 'claim', where: 'inputs' });
+    }
+  });
+
+  it('names the value that is no element, and the list', () => {
+    const message = (what: string): string => `${what} is not a canonical element of ${field.name}`;
+    const refusal = { ok: false, code: 'non-canonical' };
+    const { one } = field;
+    expect(verify([0.5, 3], honest.outputs, honest.proof)).toEqual({
+      ...refusal,
+      where: 'inputs',
+      message: message('a number'),
+    });
+    expect(verify([3, 4], [Number.NaN], honest.proof)).toEqual({
+      ...refusal,
+      where: 'outputs',
+      message: message('a number'),
+    });
+    expect(verify([one, {}], honest.outputs, honest.proof)).toEqual({
+      ...refusal,
+      where: 'inputs',
+      message: message('value 1'),
+    });
+    expect(verify([undefined, one], honest.outputs, honest.proof)).toEqual({
+      ...refusal,
+      where: 'inputs',
+      message: message('value 0'),
+    });
+  });
+
+  it('names a list whose values cannot be read, whatever is thrown', () => {
+    const hostile = [3, 4];
+    for (const thrown of [new UsageError('mine'), new Error('mine'), Object.create(null), undefined]) {
+      Object.defineProperty(hostile, 1, {
+        get: () => {
+          throw thrown;
+        },
+      });
+      const verdict = verify(hostile, honest.outputs, honest.proof);
+      expect(verdict).toMatchObject({ ok: false, code: 'non-canonical', where: 'inputs' });
+    }
+  });
+
+  it('names what is no list', () => {
+    for (const nothing of [undefined, null, 7, '34', { length: 2 }, new DataView(new ArrayBuffer(2))]) {
+      expect(verify(nothing, honest.outputs, honest.proof)).toEqual({
+        ok: false,
+        code: 'statement',
+        where: 'inputs',
+        message: 'the inputs are no list',
+      });
+      expect(verify([3, 4], nothing, honest.proof)).toMatchObject({ code: 'statement', where: 'outputs' });
+    }
+  });
+
+  it('is none where the verifier made a mistake of its own, and internal where its closed form fails', () => {
+    const failing = (thrown: unknown): Circuit => {
+      const closedForm: ClosedForm = {
+        name: 'failing',
+        sources: 2,
+        linear: () => {
+          throw thrown;
+        },
+      };
+      return { inputCount: 2, layers: [{ ...wiredLayer(1, {}), closedForm }] };
+    };
+    // one layer without products over one wire variable: two coefficients and a factor
+    const proof = new Uint8Array(3 * field.byteLength);
+    const internal = { ok: false, code: 'internal', where: 'circuit' };
+    expect(verify([3, 4], [0], proof, failing(new RangeError('out of it')))).toEqual({
+      ...internal,
+      message: 'out of it',
+    });
+    expect(verify([3, 4], [0], proof, failing('a string'))).toEqual({
+      ...internal,
+      message: 'something that is not an error was thrown',
+    });
+    expect(() => verify([3, 4], [0], proof, failing(new UsageError('a mistake')))).toThrow('a mistake');
+  });
+});
