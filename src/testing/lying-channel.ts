@@ -11,8 +11,10 @@ export type Content<E> =
   | { readonly form: 'bytes'; readonly values: Uint8Array }
   | { readonly form: 'indices'; readonly values: readonly number[] };
 
-/** How it passed. `absorb` is the statement, `draw` a challenge; the others are messages of the proof. */
-export type Verb = 'absorb' | 'send' | 'send bytes' | 'hint' | 'draw';
+/** How things pass. `absorb` is the statement, `draw` a challenge; the others are messages of the proof. */
+export const VERBS = ['absorb', 'send', 'send bytes', 'hint', 'draw'] as const;
+
+export type Verb = (typeof VERBS)[number];
 
 /** One step of a transcript. */
 export interface Step<E> {
