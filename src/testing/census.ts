@@ -4,6 +4,7 @@
 import { blake3 } from '@noble/hashes/blake3.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { equalBytes } from '../bytes.ts';
+import { kindOf, VERBS } from './lying-channel.ts';
 import type { Refusal } from './subject.ts';
 
 /** How a mutant was made: continued honestly after a lie, perhaps mended or ground, or by changing a finished proof. */
@@ -101,8 +102,11 @@ export class Census {
     const what = `${this.#subject}: ${kind}: ${name} (${way})`;
     if (thrown !== undefined) this.#broken.push(`${what}: ${String(thrown)}`);
     if (refusal?.code === 'internal') this.#broken.push(`${what}: internal at ${refusal.where}`);
-    const isFree = this.#free.some((label) => kind.endsWith(` ${label}`));
-    if (isTrue || (refusal === undefined && thrown === undefined && isFree && way !== 'mended')) {
+    const isFree = this.#free.some((label) => VERBS.some((verb) => kind === kindOf({ verb, label })));
+    if (
+      isTrue ||
+      (refusal === undefined && thrown === undefined && isFree && (way === 'continued' || way === 'ground'))
+    ) {
       tally.true++;
       return false;
     }

@@ -4,7 +4,16 @@ export { Census, formatReports, type Mutant, type Report, type Row, shortOf, typ
 export { liesInEveryValue, type ValueLie } from './every-value.ts';
 export { type Ground, grind } from './grind.ts';
 export { type Lie, liesAbout, type Material } from './lies.ts';
-export { type Change, type Content, isMessage, kindOf, lyingChannel, type Step, type Verb } from './lying-channel.ts';
+export {
+  type Change,
+  type Content,
+  isMessage,
+  kindOf,
+  lyingChannel,
+  type Place,
+  type Step,
+  type Verb,
+} from './lying-channel.ts';
 export { mend, type Witnessed } from './mend.ts';
 export { type Forging, proofOfWitness, proveForged } from './network/forged-proofs.ts';
 export { type NetworkCase, networkSubject } from './network/subject.ts';

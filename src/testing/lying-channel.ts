@@ -11,8 +11,10 @@ export type Content<E> =
   | { readonly form: 'bytes'; readonly values: Uint8Array }
   | { readonly form: 'indices'; readonly values: readonly number[] };
 
-/** How it passed. `absorb` is the statement, `draw` a challenge; the others are messages of the proof. */
-export type Verb = 'absorb' | 'send' | 'send bytes' | 'hint' | 'draw';
+/** How things pass. `absorb` is the statement, `draw` a challenge; the others are messages of the proof. */
+export const VERBS = ['absorb', 'send', 'send bytes', 'hint', 'draw'] as const;
+
+export type Verb = (typeof VERBS)[number];
 
 /** One step of a transcript. */
 export interface Step<E> {
@@ -26,9 +28,16 @@ export interface Step<E> {
   readonly end: number;
 }
 
+/** A step by what is said: the `nth` of its kind (`kindOf`), from 0. */
+export interface Place {
+  readonly kind: string;
+  readonly nth: number;
+}
+
 /** What is told instead of the truth at one step; contents of a form without a function stay as they are. */
 export interface Change<E> {
-  readonly at: number;
+  /** By its index, or by what it is. */
+  readonly at: number | Place;
   readonly elements?: (values: readonly E[]) => readonly E[];
   readonly bytes?: (values: Uint8Array) => Uint8Array;
   readonly indices?: (values: readonly number[]) => readonly number[];
@@ -60,22 +69,32 @@ export function lyingChannel<E>(
     steps.push({ index: steps.length, verb, label, content, start: offset, end: offset + length });
     offset += length;
   };
-  const here = (): readonly Change<E>[] => changes.filter(({ at }) => at === steps.length);
+  const said = new Map<string, number>();
+  /** The changes at the step that is about to be taken. */
+  const here = (verb: Verb, label: string): readonly Change<E>[] => {
+    const kind = kindOf({ verb, label });
+    const nth = said.get(kind) ?? 0;
+    said.set(kind, nth + 1);
+    return changes.filter(({ at }) =>
+      typeof at === 'number' ? at === steps.length : at.kind === kind && at.nth === nth,
+    );
+  };
   const told = {
-    elements: (values: readonly E[]): readonly E[] =>
-      here().reduce((now, { elements }) => elements?.(now) ?? now, values),
-    bytes: (values: Uint8Array): Uint8Array => here().reduce((now, { bytes }) => bytes?.(now) ?? now, values),
-    indices: (values: readonly number[]): readonly number[] =>
-      here().reduce((now, { indices }) => indices?.(now) ?? now, values),
+    elements: (verb: Verb, label: string, values: readonly E[]): readonly E[] =>
+      here(verb, label).reduce((now, { elements }) => elements?.(now) ?? now, values),
+    bytes: (verb: Verb, label: string, values: Uint8Array): Uint8Array =>
+      here(verb, label).reduce((now, { bytes }) => bytes?.(now) ?? now, values),
+    indices: (label: string, values: readonly number[]): readonly number[] =>
+      here('draw', label).reduce((now, { indices }) => indices?.(now) ?? now, values),
   };
   const passBytes = (verb: Verb, label: string, own: Uint8Array, pass: (bytes: Uint8Array) => void): void => {
-    const values = told.bytes(own);
+    const values = told.bytes(verb, label, own);
     pass(values);
     // a copy: a prover may use its buffer again
     note(verb, label, { form: 'bytes', values: values.slice() }, verb === 'absorb' ? 0 : values.length);
   };
   const drawn = (label: string, own: readonly E[]): E[] => {
-    const values = told.elements(own);
+    const values = told.elements('draw', label, own);
     note('draw', label, { form: 'elements', values });
     return [...values];
   };
@@ -85,19 +104,19 @@ export function lyingChannel<E>(
     sendBytes: (label, own) => passBytes('send bytes', label, own, (bytes) => channel.sendBytes(label, bytes)),
     hint: (label, own) => passBytes('hint', label, own, (bytes) => channel.hint(label, bytes)),
     send(label, own) {
-      const values = [...told.elements(own)];
+      const values = [...told.elements('send', label, own)];
       channel.send(label, values);
       note('send', label, { form: 'elements', values }, values.length * field.byteLength);
     },
     draw: (label) => drawn(label, [channel.draw(label)])[0],
     drawMany: (label, count) => drawn(label, channel.drawMany(label, count)),
     drawIndices(label, count, bits) {
-      const values = told.indices(channel.drawIndices(label, count, bits));
+      const values = told.indices(label, channel.drawIndices(label, count, bits));
       note('draw', label, { form: 'indices', values });
       return [...values];
     },
     drawBytes(label) {
-      const values = told.bytes(channel.drawBytes(label));
+      const values = told.bytes('draw', label, channel.drawBytes(label));
       note('draw', label, { form: 'bytes', values: values.slice() });
       return values;
     },

@@ -6,6 +6,9 @@ import type { Engine } from '../../src/field/engine.ts';
 import type { Field } from '../../src/field/field.ts';
 import { bn254, koalaBear } from '../../src/field/index.ts';
 import { createKoalaBearEngine } from '../../src/field/koalabear-engine.ts';
+import { seeded } from '../../src/testing/random.ts';
+
+export { seeded };
 
 /** A field whose element type the test does not care about. */
 export type AnyField = Field<unknown>;
@@ -32,15 +35,6 @@ export function element(field: AnyField): fc.Arbitrary<unknown> {
 /** Vectors of exactly `length` elements. */
 export function elements(field: AnyField, length: number): fc.Arbitrary<unknown[]> {
   return fc.array(element(field), { minLength: length, maxLength: length });
-}
-
-/** A generator of small integers with a seed, for data that need not shrink. */
-export function seeded(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
 }
 
 /** Pseudo-random elements from a seed. */

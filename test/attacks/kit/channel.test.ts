@@ -13,6 +13,7 @@ import {
   tell,
   watchField,
 } from '../../../src/testing/index.ts';
+import type { ProverChannel } from '../../../src/transcript/channel.ts';
 import { createProverChannel } from '../../../src/transcript/prover-channel.ts';
 import { koala } from '../subjects/scope.ts';
 import { singleSumSubject } from '../subjects/sums.ts';
@@ -76,6 +77,24 @@ describe('a lying channel', () => {
         kind,
       ).toBe(!isInProof);
     });
+  });
+
+  it('finds a step by what is said there, the first or a later one', () => {
+    const twice = (channel: ProverChannel<unknown>): ProverChannel<unknown> => {
+      channel.send('values', [field.one]);
+      channel.hint('values', new Uint8Array(1));
+      channel.send('values', [field.one]);
+      return channel;
+    };
+    const told = (nth: number): unknown[] => {
+      const steps: Step<unknown>[] = [];
+      const change = { at: { kind: 'send values', nth }, elements: () => [two] };
+      twice(lyingChannel(field, createProverChannel(field), [change], steps));
+      return [steps[0], steps[2]].map(({ content }) => content.values[0]);
+    };
+    expect(told(0)).toEqual([two, field.one]);
+    expect(told(1)).toEqual([field.one, two]);
+    expect(told(2)).toEqual([field.one, field.one]);
   });
 
   it('makes several changes of one step in their order', () => {

@@ -57,8 +57,8 @@ export const SUBJECTS: readonly Named[] = [
   named('network, BN254', overBn254),
   named('network, committed weights', (name) => committedWeights(name, 1)),
   named('network, committed weights and ends', (name) => committedWeights(name, 2, [0, lastTensor])),
-  named('network, committed input', (name) => committedTensors(name, [0])),
-  named('network, committed tensors', (name) => committedTensors(name, [0, 3, lastTensor])),
+  named('network, committed input', (name) => committedTensors(name, 2, [0])),
+  named('network, committed tensors', (name) => committedTensors(name, 1, [0, 3, lastTensor])),
   named('registration', registrationSubject),
   named('accuracy', accuracySubject),
 ];

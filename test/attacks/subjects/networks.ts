@@ -48,8 +48,8 @@ export async function committedWeights(name: string, batch: number, committed: r
   );
 }
 
-export async function committedTensors(name: string, committed: readonly number[]): Made {
-  return general(await networkSubject({ name, ...compile(mixed), input: inputsOf(mixed, 2), committed }));
+export async function committedTensors(name: string, batch: number, committed: readonly number[]): Made {
+  return general(await networkSubject({ name, ...compile(mixed), input: inputsOf(mixed, batch), committed, lies: 16 }));
 }
 
 export async function overBn254(name: string): Made {

@@ -1,7 +1,7 @@
 // What the subjects of this folder share: fields with their engines, and checks of the claims that a protocol leaves.
 
 import { Rejection } from '../../../src/errors.ts';
-import type { Engine, Vector } from '../../../src/field/engine.ts';
+import type { Engine } from '../../../src/field/engine.ts';
 import { bn254, createArrayEngine, createKoalaBearEngine, koalaBear } from '../../../src/field/index.ts';
 import type { Claim } from '../../../src/poly/claim.ts';
 import type { Prover } from '../../../src/testing/index.ts';
@@ -61,9 +61,4 @@ export function dischargeElements(
   if (!field.equal(field.tables.dot(table, field.tables.eqTable(point)), value)) {
     throw new Rejection('claim', where, 'the claim is not true of the table');
   }
-}
-
-/** Elements as a vector that a summand may consume. */
-export function vectorOf(engine: Engine<unknown>, values: readonly unknown[]): Vector {
-  return engine.fromElements(values);
 }

@@ -8,6 +8,7 @@ import { codeOf, type MemberRequest } from '../../../src/commit/recursive/parame
 import type { Engine, Vector } from '../../../src/field/engine.ts';
 import { koalaBear } from '../../../src/field/index.ts';
 import { evaluateEq, suffix } from '../../../src/poly/index.ts';
+import { lyingChannel } from '../../../src/testing/lying-channel.ts';
 import type { ProverChannel, VerifierChannel } from '../../../src/transcript/index.ts';
 import { check, expectRejection, proofOf } from '../../support/channels.ts';
 import { settings } from '../../support/fields.ts';
@@ -35,24 +36,14 @@ type Alter = (channel: ProverChannel<unknown>) => ProverChannel<unknown>;
 /** A prover whose `count`-th message of this label in bytes is another. */
 const sendingBytes =
   (label: string, count: number, change: (bytes: Uint8Array) => Uint8Array): Alter =>
-  (channel) => {
-    let seen = 0;
-    return {
-      ...channel,
-      sendBytes: (name, bytes) => channel.sendBytes(name, name === label && seen++ === count ? change(bytes) : bytes),
-    };
-  };
+  (channel) =>
+    lyingChannel(field, channel, [{ at: { kind: `send bytes ${label}`, nth: count }, bytes: change }]);
 
 /** The same for hints. */
 const hinting =
   (label: string, count: number, change: (bytes: Uint8Array) => Uint8Array): Alter =>
-  (channel) => {
-    let seen = 0;
-    return {
-      ...channel,
-      hint: (name, bytes) => channel.hint(name, name === label && seen++ === count ? change(bytes) : bytes),
-    };
-  };
+  (channel) =>
+    lyingChannel(field, channel, [{ at: { kind: `hint ${label}`, nth: count }, bytes: change }]);
 
 const flipFirst = (bytes: Uint8Array): Uint8Array => bytes.map((byte, k) => (k === 0 ? byte ^ 1 : byte));
 
