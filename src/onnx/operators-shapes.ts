@@ -111,10 +111,11 @@ export function unsqueeze(node: OperatorNode): Value {
   const rank = from.length + count;
   const axes = axesOf(node, rank);
   if (axes === undefined) throw node.fail('has no axes: the file is damaged');
+  // the axes are different ones, so that as many are left as there were
   const kept = from[Symbol.iterator]();
   return rename(
     node,
-    Array.from({ length: rank }, (_, axis) => (axes.has(axis) ? 1 : (kept.next().value ?? 1))),
+    Array.from({ length: rank }, (_, axis) => (axes.has(axis) ? 1 : (kept.next().value as number))),
   );
 }
 

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearest, parseArguments, parseIndices, parseRange, parseReal } from '../../src/cli/arguments.ts';
+import { nearest, parseArguments, parseIndices, parseInteger, parseRange, parseReal } from '../../src/cli/arguments.ts';
 import { duration, printable, size, table } from '../../src/cli/terminal.ts';
 import { InputError } from '../../src/errors.ts';
 
@@ -27,6 +27,23 @@ describe('numbers', () => {
   it('are nothing else', () => {
     for (const text of ['', 'x', '1/', '/2', '1/0', '1/2/3', 'NaN', 'Infinity', '0x10', '1e999', '--1', '1 2']) {
       expect(() => parseReal('scale', text)).toThrow(InputError);
+    }
+  });
+});
+
+describe('integers', () => {
+  it('lie within their ends', () => {
+    expect(['0', '+7', ' 3 '].map((text) => parseInteger('batch', text, 0, 7))).toEqual([0, 7, 3]);
+    for (const text of ['8', '-1', '1.5', '', '1e1', '0x1']) {
+      expect(() => parseInteger('batch', text, 0, 7)).toThrow(
+        new InputError(`--batch '${text}' is not an integer from 0 to 7`),
+      );
+    }
+  });
+
+  it('of a range ascend', () => {
+    for (const text of ['1', '2..1', '1..', `0..${'9'.repeat(20)}`, `-${'9'.repeat(20)}..0`]) {
+      expect(() => parseRange('range', text)).toThrow(/is not a range; write two integers such as 0..9/);
     }
   });
 });
@@ -79,9 +96,32 @@ describe('options', () => {
     }
   });
 
+  it.each([
+    [['m', '--jsn'], 'prove: there is no option --jsn; did you mean --json?'],
+    [['m', '--quxquxqux'], 'prove: there is no option --quxquxqux; see ternary-gkr prove --help'],
+    [['m', '--data', 'a', '--data', 'b'], '--data is given twice; leave one out'],
+    [['m', '--data'], '--data needs a value: --data <data>'],
+    [['m', '--data='], '--data needs a value: --data <data>'],
+    [['m', '--data', '--json'], '--data needs a value: --data <data>'],
+    [['m', '--json=yes'], '--json takes no value'],
+    [[], 'prove: <model> is missing; see ternary-gkr prove --help'],
+    [['m', 'n'], "prove: 'n' is one argument too many; see ternary-gkr prove --help"],
+  ])('%j are refused', (args, message) => {
+    expect(() => parse(...args)).toThrow(new InputError(message));
+  });
+
+  it('that are needed are given, or asked for', () => {
+    expect(parse('m', '--data', 'd').need('data')).toBe('d');
+    expect(() => parse('m').need('data')).toThrow('prove: --data <data> is missing; it is ');
+    expect(() => parse('m').need('json')).toThrow('prove: --json  is missing; it is ');
+    expect(parse('m').get('data')).toBeUndefined();
+    expect(parse('m', '--data=--json').get('data')).toBe('--json');
+  });
+
   it('that are close are suggested', () => {
     expect(nearest('lables', ['labels', 'data'])).toBe('labels');
     expect(nearest('qqqqqq', ['labels', 'data'])).toBeUndefined();
+    expect(nearest('q', [])).toBeUndefined();
   });
 });
 
