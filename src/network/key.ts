@@ -15,7 +15,7 @@ import { commitmentMembers } from './members.ts';
 import type { IntegerNetwork } from './network.ts';
 import { type Plan, planGraph, planNetwork } from './plan.ts';
 import type { RelationGraph } from './relations/nodes.ts';
-import { checkSecurity, commitmentBudget, type SecurityReport, securityReport } from './security.ts';
+import { checkSecurity, commitmentBudget, reportOf, type SecurityReport, securityTerms } from './security.ts';
 import type { CommittedWeights } from './weights/commitment.ts';
 
 /** Plans of this many batch sizes are kept; a verifier may be asked about any. */
@@ -134,7 +134,7 @@ export function makeKey<E>(
       if (known !== undefined) return known;
       const plan = planNetwork(network, graph, batch, field.characteristic, committed);
       checkClaims(plan);
-      checkSecurity(network, securityReport(field, plan, weights, commitmentOf(plan)));
+      checkSecurity(network, securityTerms(field, plan, weights, commitmentOf(plan)));
       if (plans.size >= MAX_KEPT_PLANS) plans.clear();
       plans.set(name, plan);
       return plan;
@@ -147,5 +147,5 @@ export function makeKey<E>(
 /** The error terms of a proof about `batch` inputs. */
 export function securityBits<E>(key: VerifyingKey<E>, batch = 1, committed: readonly number[] = []): SecurityReport {
   const plan = key.plan(batch, committed);
-  return securityReport(key.field, plan, key.weights, key.commitment(plan));
+  return reportOf(securityTerms(key.field, plan, key.weights, key.commitment(plan)));
 }

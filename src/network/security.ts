@@ -1,9 +1,9 @@
 // The error of a network proof, term by term: a bound on the probability that a cheating prover is believed
 // (statistically, with the hash functions as random oracles), summed over everything that is drawn.
 
-import { bitsOf, errorOfBits, isWithin, ofBits, overField, tenthsWithin, totalError } from '../commit/error-budget.ts';
+import { errorOfBits, isWithin, ofBits, overField, tenthsWithin, totalError } from '../commit/error-budget.ts';
 import { errorTerms, type RecursiveParameters } from '../commit/recursive/parameters.ts';
-import type { ErrorTerm } from '../commit/scheme.ts';
+import { type ErrorTerm, sumOfErrors } from '../commit/scheme.ts';
 import { InputError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { lookupErrorCount } from '../lookup/protocol.ts';
@@ -21,7 +21,7 @@ import { hasMultipliers } from './weights/layout.ts';
 /** All terms, and the bits that are left when they are added up. */
 export interface SecurityReport {
   readonly total: number;
-  readonly terms: readonly ErrorTerm[];
+  readonly terms: readonly Pick<ErrorTerm, 'name' | 'bits'>[];
 }
 
 /** The least total that is accepted. */
@@ -99,23 +99,23 @@ function sumcheckVariables(node: RelationNode, tensors: readonly GraphTensor[]):
 }
 
 /** Every term of a proof. */
-export function securityReport(
+export function securityTerms(
   field: Field<unknown>,
   plan: Plan,
   weights: Pick<CommittedWeights, 'layout'> | undefined,
   commitment: RecursiveParameters | undefined,
-): SecurityReport {
-  return reportOf([
+): ErrorTerm[] {
+  return [
     ...protocolTerms(field, plan, weights),
     TRANSCRIPT,
     ...(commitment === undefined ? [] : errorTerms(field, commitment)),
-  ]);
+  ];
 }
 
-/** The terms that are not zero, with their sum. */
+/** The terms that are not zero, with their sum, in bits: for people, and a little low, since log₂|F| is rounded down. */
 export function reportOf(terms: readonly ErrorTerm[]): SecurityReport {
   const possible = terms.filter(({ error }) => error > 0n);
-  return { total: bitsOf(totalError(possible)), terms: possible };
+  return { total: sumOfErrors(possible), terms: possible.map(({ name, bits }) => ({ name, bits })) };
 }
 
 /** Bits that are due of an opening so that all errors add up to at most 2^−100, in tenths; undefined if nothing is left. */
@@ -135,8 +135,9 @@ export function commitmentBudget(
 }
 
 /** @throws InputError if the errors add up to more than 2^−100 */
-export function checkSecurity(network: IntegerNetwork, { total, terms }: SecurityReport): void {
+export function checkSecurity(network: IntegerNetwork, terms: readonly ErrorTerm[]): void {
   if (isWithin(terms, SECURITY_BITS)) return;
+  const { total } = reportOf(terms);
   const weakest = terms.reduce((least, term) => (term.error > least.error ? term : least));
   throw new InputError(
     `network ${network.name}: a proof would have ${total.toFixed(1)} bits of security, ${SECURITY_BITS} are required; ` +

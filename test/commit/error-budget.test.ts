@@ -14,7 +14,7 @@ import { chooseParameters, chooseRecursiveParameters } from '../../src/commit/in
 import { expectedDigests, MissChances, missError } from '../../src/commit/query-errors.ts';
 import { QueryTable } from '../../src/commit/recursive/queries.ts';
 import { bn254, koalaBear } from '../../src/field/index.ts';
-import { compile } from '../../src/network/index.ts';
+import { compile, securityBits } from '../../src/network/index.ts';
 import type { AnyField } from '../support/fields.ts';
 import { perceptron } from '../support/networks.ts';
 
@@ -116,6 +116,14 @@ describe('what queries miss', () => {
     // one path; all positions of a small tree
     expect(table.digests(7, 1)).toBe(7e6);
     expect(table.digests(3, 1000)).toBeLessThan(100);
+  });
+});
+
+describe('a report', () => {
+  it('can be written as JSON', () => {
+    const report = securityBits(compile(perceptron({ sizes: [12, 9, 4] })).verifyingKey);
+    expect(report.total).toBeGreaterThanOrEqual(100);
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   });
 });
 

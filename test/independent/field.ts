@@ -1,111 +1,58 @@
-/** KoalaBear^4 of section 2 over bigint, an element being its four coordinates, and the polynomials of section 3. */
+/** KoalaBear^4 over bigint (section 2), tables and points (section 3). The most significant variable comes first. */
 
-/** Thrown wherever the page says "refuse". */
-export class Refusal extends Error {}
-
-export function check(condition: boolean, rule: string): asserts condition {
-  if (!condition) throw new Refusal(rule);
-}
-
-export type Element = readonly bigint[];
-export type Point = readonly Element[];
-
+/** An element by its four coordinates. */
+export type F = readonly bigint[];
+export type Point = readonly F[];
 export const P = 2130706433n;
-const mod = (value: bigint): bigint => ((value % P) + P) % P;
-export const of = (value: bigint | number): Element => [mod(BigInt(value)), 0n, 0n, 0n];
-export const [zero, one] = [of(0), of(1)];
-export const add = (a: Element, b: Element): Element => a.map((x, k) => mod(x + b[k]!));
-export const sub = (a: Element, b: Element): Element => a.map((x, k) => mod(x - b[k]!));
-export const times = (a: Element, n: bigint): Element => a.map((x) => mod(x * n));
-export const equal = (a: Element, b: Element): boolean => a.every((x, k) => x === b[k]);
-export const sum = (terms: readonly Element[]): Element => terms.reduce(add, zero);
-
-export function mul(a: Element, b: Element): Element {
-  const product = [0n, 0n, 0n, 0n, 0n, 0n, 0n];
-  for (const [i, x] of a.entries()) {
-    if (x !== 0n) for (const [j, y] of b.entries()) product[i + j]! += x * y;
-  }
-  return [0, 1, 2, 3].map((k) => mod(product[k]! + 3n * (product[k + 4] ?? 0n)));
+const mod = (x: bigint): bigint => ((x % P) + P) % P;
+export const of = (n: bigint): F => [mod(n), 0n, 0n, 0n];
+export const [zero, one] = [of(0n), of(1n)];
+export const add = (a: F, b: F): F => a.map((x, k) => mod(x + b[k]));
+export const sub = (a: F, b: F): F => a.map((x, k) => mod(x - b[k]));
+export const times = (a: F, n: bigint): F => a.map((x) => mod(x * n));
+export const equal = (a: F, b: F): boolean => a.every((x, k) => x === b[k]);
+export function mul([a, b, c, d]: F, [e, f, g, h]: F): F {
+  const [low, high] = [a * e + 3n * (b * h + c * g + d * f), a * f + b * e + 3n * (c * h + d * g)];
+  return [low, high, a * g + b * f + c * e + 3n * d * h, a * h + b * g + c * f + d * e].map(mod);
 }
+export const sum = (terms: readonly F[]): F => terms.reduce(add, zero);
+export const product = (terms: readonly F[]): F => terms.reduce(mul, one);
+export const dot = (a: readonly F[], b: readonly F[]): F => sum(a.map((x, i) => mul(x, b[i])));
+/** Σ x^j·terms_j. */
+export const combine = (terms: readonly F[], x: F): F => terms.reduceRight((total, a) => add(mul(total, x), a), zero);
+export const power = (x: bigint, n: bigint): bigint => (n ? (power((x * x) % P, n >> 1n) * (n & 1n ? x : 1n)) % P : 1n);
 
-export const product = (terms: readonly Element[]): Element => terms.reduce(mul, one);
-
-/** Sum of x^j·terms_j. */
-export const combine = (terms: readonly Element[], x: Element): Element =>
-  terms.reduceRight<Element>((total, term) => add(mul(total, x), term), zero);
-
-export function power(base: bigint, exponent: bigint): bigint {
-  let [result, square] = [1n, mod(base)];
-  for (let e = exponent; e > 0n; e >>= 1n) {
-    if (e & 1n) result = (result * square) % P;
-    square = (square * square) % P;
-  }
-  return result;
-}
-
-export const inverse = (n: bigint): bigint => power(n, P - 2n);
-
-/** The root of unity of order 2^k. */
-export const root = (k: number): bigint => power(3n, (P - 1n) >> BigInt(k));
-
-/** Elements of the prime field from their encodings. */
-export const integers = (bytes: Uint8Array): bigint[] =>
-  Array.from({ length: bytes.length / 4 }, (_, k) => {
-    const value = BigInt(new DataView(bytes.buffer, bytes.byteOffset).getUint32(4 * k, true));
-    check(value < P, 'an element is not canonical');
-    return value;
-  });
-
-export const elements = (bytes: Uint8Array): Element[] => {
-  const all = integers(bytes);
-  return Array.from({ length: all.length / 4 }, (_, k) => all.slice(4 * k, 4 * k + 4));
-};
-
-/** eq(point, i) for all i: the most significant variable comes first. */
-export const expand = (point: Point): Element[] =>
-  point.reduce<Element[]>(
-    (table, x) =>
-      table.flatMap((value) => {
-        const high = mul(value, x);
-        return [sub(value, high), high];
-      }),
-    [one],
-  );
-
-export const eq = (a: Point, b: Point): Element =>
-  product(a.map((x, k) => sub(add(one, times(mul(x, b[k]!), 2n)), add(x, b[k]!))));
-
-export const eqIndex = (a: Point, index: number): Element =>
-  product(a.map((x, k) => (Math.floor(index / 2 ** (a.length - 1 - k)) % 2 ? x : sub(one, x))));
-
-export const below = (a: Point, n: number): Element => sum(expand(a).slice(0, n));
-
-export function eqBelow(a: Point, b: Point, n: number): Element {
-  const other = expand(b);
-  return sum(expand(a).flatMap((x, i) => (i < n ? [mul(x, other[i]!)] : [])));
-}
-
-/** The extension at the point of integers, which are zero after the last. */
-export function extension(values: readonly bigint[], point: Point): Element {
-  const table = expand(point);
-  return sum(values.map((value, i) => times(table[i]!, value)));
-}
-
-/** The last n variables. */
-export const suffix = (point: Point, n: number): Point => point.slice(point.length - n);
-
-/** The least k with 2^k >= n. */
+/** The least k with 2^k ≥ n. */
 export const log2 = (n: number): number => (n <= 1 ? 0 : 1 + log2(n / 2));
+export const suffix = (point: Point, n: number): Point => point.slice(point.length - n);
+/** eq(point, i) for all i. */
+export const expand = (point: Point): F[] =>
+  point.reduce<F[]>((table, x) => table.flatMap((a) => [sub(a, mul(a, x)), mul(a, x)]), [one]);
+export const eq = (a: Point, b: Point): F =>
+  product(a.map((x, k) => add(mul(x, b[k]), mul(sub(one, x), sub(one, b[k])))));
+/** eq(point, i) for one i. */
+const eqAt = (point: Point, i: number): F =>
+  product(point.map((x, k) => (Math.floor(i / 2 ** (point.length - 1 - k)) % 2 ? x : sub(one, x))));
+/** Rows one after the other, each padded to a power of two. */
+export const pad = (rows: readonly (readonly bigint[])[]): bigint[] =>
+  rows.flatMap((row) => [...row, ...new Array<bigint>(2 ** log2(row.length) - row.length).fill(0n)]);
 
-/** Where the blocks lie in a packed vector. */
+/** The extension at a point of integers, which are zero after the last. */
+export function extension(values: readonly bigint[], point: Point): F {
+  const table = expand(point);
+  return [0, 1, 2, 3].map((k) => mod(values.reduce((total, value, i) => total + value * table[i][k], 0n)));
+}
+
+/** Tables of 2^size values packed in one vector, and the factor that each of them has at a point. */
 export function pack(sizes: readonly number[]) {
-  const starts = sizes.map(() => 0);
-  let used = 0;
-  for (const [block, size] of [...sizes.entries()].sort((a, b) => b[1] - a[1])) {
-    starts[block] = used;
-    used += 2 ** size;
-  }
-  const select = (point: Point, block: number): Element =>
-    eqIndex(point.slice(0, point.length - sizes[block]!), starts[block]! / 2 ** sizes[block]!);
+  const before = (b: number, j: number): boolean => sizes[j] > sizes[b] || (sizes[j] === sizes[b] && j < b);
+  const start = (b: number): number => sizes.reduce((at, size, j) => at + (before(b, j) ? 2 ** size : 0), 0);
+  const used = sizes.reduce((total, size) => total + 2 ** size, 0);
+  const select = (u: Point, b: number): F => eqAt(u.slice(0, u.length - sizes[b]), start(b) / 2 ** sizes[b]);
   return { used, variables: log2(used), select };
+}
+
+/** Refuses unless the rule holds: whatever throws, refuses. */
+export function check(holds: boolean, rule: string): void {
+  if (!holds) throw new Error(rule);
 }

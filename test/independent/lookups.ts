@@ -1,94 +1,59 @@
-/** Lookups, section 6: claims on the looked-up columns and on the multiplicities remain. */
+/** Lookups, section 6. */
 
 import { type Channel, run } from './channel.ts';
 import * as F from './field.ts';
+import type { Lookup, Table } from './model.ts';
 
-export interface Table {
-  readonly variables: number;
-  readonly values: readonly bigint[];
-  readonly outputs?: readonly bigint[];
-}
+const { add, check, combine, dot, equal, extension, mul, one, pack, sub, suffix, sum, times, zero } = F;
 
-export interface Lookup {
-  readonly table: number;
-  readonly variables: number;
-}
-
-interface Leaf {
-  readonly point: F.Point;
-  readonly p: F.Element;
-  readonly q: F.Element;
-}
-
-/** The claims on the leaves of two trees of fractions of the same sum. */
-function fractions(channel: Channel, depths: readonly [number, number]): [Leaf, Leaf] {
+/** Claims on the leaves of two trees of fractions with one sum: points, numerators and denominators. */
+function fractions(channel: Channel, depths: readonly number[]) {
   const roots = channel.elements('roots', 4);
-  const [p0, q0, p1, q1] = roots as [F.Element, F.Element, F.Element, F.Element];
-  const claims: [Leaf, Leaf] = [
-    { point: [], p: p0, q: q0 },
-    { point: [], p: p1, q: q1 },
-  ];
-  F.check(depths[0] > 0 || F.equal(p0, F.one), 'the numerator of the only row is not 1');
-  F.check(!F.equal(q0, F.zero) && !F.equal(q1, F.zero), 'a denominator of the roots is zero');
-  F.check(F.equal(F.mul(p0, q1), F.mul(p1, q0)), 'the two sums of fractions differ');
+  const claims = [0, 2].map((at) => ({ point: [] as F.Point, p: roots[at], q: roots[at + 1] }));
+  const [rows, ends] = claims;
+  check(depths[0] > 0 || equal(rows.p, one), 'the numerator of the only row is not 1');
+  check(!equal(rows.q, zero) && !equal(ends.q, zero), 'a denominator of the roots is zero');
+  check(equal(mul(rows.p, ends.q), mul(ends.p, rows.q)), 'the two sums of fractions differ');
   let point: F.Point = [];
   for (let layer = 0; layer < Math.max(...depths); layer++) {
-    const trees = ([0, 1] as const).filter((tree) => depths[tree] > layer);
-    const fold = channel.draw('fold')[0]!;
-    const instances = trees.map((tree) => ({
-      variables: layer,
-      claim: F.combine([claims[tree].p, claims[tree].q], fold),
-    }));
-    const end = run(channel, instances, point);
-    const unit = (tree: number): boolean => tree === 0 && depths[0] === layer + 1;
-    const halves = channel.elements(
-      'halves',
-      trees.reduce<number>((count, tree) => count + (unit(tree) ? 2 : 4), 0),
-    );
-    const nodes = trees.map((tree) => [...(unit(tree) ? [F.one, F.one] : halves.splice(0, 2)), ...halves.splice(0, 2)]);
-    const ends = nodes.map(([a, b, c, d]) => F.combine([F.add(F.mul(a!, d!), F.mul(b!, c!)), F.mul(c!, d!)], fold));
-    F.check(F.equal(F.combine(ends, end.lambda), end.value), `layer ${layer} of the fractions does not hold`);
-    const child = channel.draw('child')[0]!;
+    const trees = [0, 1].filter((tree) => depths[tree] > layer);
+    const [fold] = channel.draw('fold');
+    const folded = trees.map((tree) => ({ variables: layer, claim: combine([claims[tree].p, claims[tree].q], fold) }));
+    const end = run(channel, folded, point);
+    const isUnit = (tree: number): boolean => tree === 0 && depths[0] === layer + 1;
+    const sent = channel.elements('halves', 4 * trees.length - (trees.some(isUnit) ? 2 : 0));
+    const halves = trees.map((tree) => [...(isUnit(tree) ? [one, one] : sent.splice(0, 2)), ...sent.splice(0, 2)]);
+    const sums = halves.map(([a, b, c, d]) => combine([add(mul(a, d), mul(b, c)), mul(c, d)], fold));
+    check(equal(combine(sums, end.lambda), end.value), `layer ${layer} of the fractions does not hold`);
+    const [child] = channel.draw('child');
+    const between = (a: F.F, b: F.F): F.F => add(a, mul(child, sub(b, a)));
     point = [child, ...end.point];
-    for (const [i, tree] of trees.entries()) {
-      const [a, b, c, d] = nodes[i] as [F.Element, F.Element, F.Element, F.Element];
-      claims[tree] = { point, p: F.add(a, F.mul(child, F.sub(b, a))), q: F.add(c, F.mul(child, F.sub(d, c))) };
-    }
+    for (const [i, [a, b, c, d]] of halves.entries()) claims[trees[i]] = { point, p: between(a, b), q: between(c, d) };
   }
   return claims;
 }
 
+/** Values of the looked-up columns at suffixes of the row point, and claims on multiplicities. */
 export function lookUp(channel: Channel, tables: readonly Table[], lookups: readonly Lookup[]) {
-  const [rowSide, tableSide] = [F.pack(lookups.map((l) => l.variables)), F.pack(tables.map((t) => t.variables))];
-  const [alpha, beta, gamma] = channel.draw('row', 3) as [F.Element, F.Element, F.Element];
+  const [rowSide, tableSide] = [lookups, tables].map((side) => pack(side.map((each) => each.variables)));
+  const [alpha, beta, gamma] = channel.draw('row', 3);
   const [rows, ends] = fractions(channel, [rowSide.variables, tableSide.variables]);
-  const hasOutputs = (l: Lookup): boolean => tables[l.table]!.outputs !== undefined;
-  const sent = channel.elements('columns', lookups.length + lookups.filter(hasOutputs).length);
-  const multiplicities = channel.elements('multiplicities', tables.length);
-  const columns = lookups.map((l) => ({
-    point: F.suffix(rows.point, l.variables),
-    v: sent.shift()!,
-    y: hasOutputs(l) ? sent.shift()! : undefined,
-  }));
-  const row = (v: F.Element, y: F.Element, tag: number): F.Element =>
-    F.add(F.combine([v, y], beta), F.times(gamma, BigInt(tag)));
-  const looked = lookups.map((l, j) =>
-    F.mul(rowSide.select(rows.point, j), row(columns[j]!.v, columns[j]!.y ?? F.zero, l.table)),
-  );
-  F.check(F.equal(rows.q, F.add(alpha, F.sum(looked))), 'the columns are not the leaves of the looked-up rows');
-  const listed = tables.map((table, t) => {
-    const at = F.suffix(ends.point, table.variables);
-    return F.mul(
-      tableSide.select(ends.point, t),
-      row(F.extension(table.values, at), F.extension(table.outputs ?? [], at), t),
-    );
+  const widths = lookups.map(({ table }) => (tables[table].outputs ? 2 : 1));
+  const outputCount = widths.filter((width) => width === 2).length;
+  const sent = channel.elements('columns', lookups.length + outputCount);
+  const columns = lookups.map(({ variables }, l) => {
+    const [v, y = zero] = sent.splice(0, widths[l]);
+    return { point: suffix(rows.point, variables), v, y };
   });
-  F.check(F.equal(ends.q, F.add(alpha, F.sum(listed))), 'the tables are not the leaves of the table rows');
-  const counted = multiplicities.map((m, t) => F.mul(tableSide.select(ends.point, t), m));
-  F.check(F.equal(ends.p, F.sum(counted)), 'the multiplicities are not the numerators of the table rows');
-  return {
-    point: rows.point,
-    columns,
-    multiplicities: multiplicities.map((value, t) => ({ point: F.suffix(ends.point, tables[t]!.variables), value })),
-  };
+  const counted = channel.elements('multiplicities', tables.length);
+  const points = tables.map(({ variables }) => suffix(ends.point, variables));
+  const row = (v: F.F, y: F.F, tag: number): F.F => add(combine([v, y], beta), times(gamma, BigInt(tag)));
+  const looked = columns.map(({ v, y }, l) => mul(rowSide.select(rows.point, l), row(v, y, lookups[l].table)));
+  check(equal(rows.q, sum([alpha, ...looked])), 'the columns are not the leaves of the looked-up rows');
+  const selected = tables.map((_, t) => tableSide.select(ends.point, t));
+  const at = (values: readonly bigint[], t: number): F.F => extension(values, points[t]);
+  const listed = tables.map(({ values, outputs = [] }, t) => row(at(values, t), at(outputs, t), t));
+  check(equal(ends.q, add(alpha, dot(selected, listed))), 'the tables are not the leaves of the table rows');
+  check(equal(ends.p, dot(selected, counted)), 'the multiplicities are not the numerators of the table rows');
+  return { point: rows.point, columns, multiplicities: counted.map((value, t) => ({ point: points[t], value })) };
 }

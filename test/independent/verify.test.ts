@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Point } from './field.ts';
+import { compile, encodeNetwork, encodeProofFile, prove } from '../../src/network/index.ts';
+import { inputsOf, perceptron } from '../support/networks.ts';
+import { parametersOf } from './choice.ts';
+import { type Point, pack } from './field.ts';
+import { plan, readModel } from './model.ts';
 import { verify } from './verify.ts';
 
 interface Vector {
   readonly name: string;
   readonly model?: string;
-  readonly digest: string;
+  readonly publicSignals: { readonly committed?: unknown; readonly input: readonly number[] };
   readonly parameters: string;
   readonly points: readonly string[];
   readonly claims: readonly (readonly [string, number, string])[];
@@ -16,87 +21,167 @@ interface Vector {
 }
 
 const path = new URL('../vectors/networks.json', import.meta.url);
-const vectors = (JSON.parse(readFileSync(path, 'utf8')) as Vector[]).filter((vector) => vector.model !== undefined);
+const vectors = (JSON.parse(readFileSync(path, 'utf8')) as Vector[]).filter(({ model }) => model !== undefined);
+const [others, perceptrons] = [true, false].map((isOther) =>
+  vectors.filter(({ name, publicSignals }) => (name.includes('branches') || 'committed' in publicSignals) === isOther),
+);
 
 const encode = (point: Point): string =>
   point.map((x) => Buffer.from(Uint32Array.from(x, Number).buffer).toString('hex')).join('');
+const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
-/** Where the length of the proof stands in a file: before the committed tensors, the input, the output and the proof. */
+/** Where the length of the proof stands in a file: before the input, the output and the proof. */
 const LENGTH = 5 + 32 + 16;
 
-describe.each(vectors)('$name', ({ model: modelHex, parameters, points, claims, proofFile, steps }) => {
-  const model = Buffer.from(modelHex!, 'hex');
-  const file = Buffer.from(proofFile, 'hex');
-  const reason = (change: { model?: Uint8Array; file?: Uint8Array; parameters?: string }): string => {
-    const verdict = verify(change.model ?? model, change.file ?? file, change.parameters ?? parameters);
-    return verdict.ok ? 'accepted' : verdict.reason;
-  };
-  const length = file.readUInt32LE(LENGTH);
-  const resized = (proof: Uint8Array): Buffer => {
-    const other = Buffer.concat([file.subarray(0, file.length - length), proof]);
-    other.writeUInt32LE(proof.length, LENGTH);
-    return other;
-  };
+describe('the verifier', () => {
+  const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+  const sources = new Map(files.map((name) => [name, readFileSync(join(import.meta.dirname, name), 'utf8')]));
+  const importsOf = (name: string): string[] =>
+    [...(sources.get(name) ?? '').matchAll(/\bfrom '([^']+)'/g)].map(([, source]) => source);
 
-  it('is accepted with the transcript and the claims of the vector', () => {
-    const verdict = verify(model, file, parameters);
-    expect(verdict.reason).toBe('');
-    expect(verdict.ok).toBe(true);
-    expect(verdict.steps).toEqual(steps);
-    const found = verdict.claims.map(({ what, point, value }) => [what, encode(point), encode([value])]);
-    expect(found).toEqual(claims.map(([what, point, value]) => [what, points[point], value]));
-  });
-
-  it('is refused with any byte of the file changed', () => {
-    // Hints are hashed as a whole and are most of a long proof: there a prime stride of bytes stands for all of them.
-    const stride = file.length > 20_000 ? 17 : 1;
-    let offset = file.length - length;
-    const kept = Array.from({ length: offset }, (_, i) => i);
-    for (const [operation, , count] of steps) {
-      const unit = operation === 'send' ? 16 : operation === 'send bytes' || operation === 'hint' ? 1 : 0;
-      const end = offset + unit * (count as number);
-      for (; offset < end; offset += operation === 'hint' ? Math.min(stride, end - offset) : 1) kept.push(offset);
-    }
-    expect(offset).toBe(file.length);
-    for (const i of kept) {
-      const mutant = Buffer.from(file);
-      mutant[i]! ^= 1 + (i % 255);
-      if (reason({ file: mutant }) === 'accepted') expect.fail(`byte ${i} does not matter`);
-    }
-  }, 110_000);
-
-  it('is refused truncated or prolonged', () => {
-    const proof = file.subarray(file.length - length);
-    for (let kept = 0; kept < length; kept += kept < 64 || kept > length - 64 ? 1 : 61) {
-      expect(reason({ file: resized(proof.subarray(0, kept)) })).not.toBe('accepted');
-    }
-    expect(reason({ file: resized(proof.subarray(0, length - 1)) })).toBe('the proof ends early');
-    expect(reason({ file: resized(Buffer.concat([proof, Buffer.alloc(1)])) })).toBe('the proof has bytes left');
-    expect(reason({ file: file.subarray(0, file.length - 1) })).toBe('the file ends early');
-    expect(reason({ file: Buffer.concat([file, Buffer.alloc(1)]) })).toBe('the file has bytes left');
-  });
-
-  it('is refused for a model with any byte changed, its check and the digest in the file made to fit', () => {
-    const afterName = 6 + model[5]!;
-    for (let i = afterName; i < model.length - 8; i++) {
-      const other = Buffer.from(model);
-      other[i]! ^= 2;
-      const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
-      sha256(other.subarray(0, -8)).copy(other, other.length - 8, 0, 8);
-      const fitted = Buffer.from(file);
-      sha256(Buffer.concat([Buffer.from('TERN\u0002\u0000'), other.subarray(afterName, -8)])).copy(fitted, 5);
-      if (reason({ model: other, file: fitted }) === 'accepted') expect.fail(`byte ${i} of the model does not matter`);
+  it('imports hash functions and its own files alone', () => {
+    for (const name of files) {
+      for (const source of importsOf(name)) expect(source).toMatch(/^(\.\/[a-z]+\.ts|@noble\/hashes\/.*|node:crypto)$/);
+      expect(sources.get(name)).not.toMatch(/\bimport\(|\brequire\(/);
     }
   });
 
-  it('is refused with other parameters', () => {
-    expect(reason({ parameters: parameters === 'null' ? '{}' : 'null' })).not.toBe('accepted');
-    if (parameters === 'null') return;
-    const queries = (change: (text: string) => string) =>
-      reason({ parameters: parameters.replace(/"queries":(\d+)/, (_, text: string) => `"queries":${change(text)}`) });
-    expect(queries(() => '1')).toBe('the errors add up to more than 2^-100');
-    expect(queries((text) => String(Number(text) + 1))).not.toBe('accepted');
-    expect(queries((text) => `${text}.0`)).toBe('the text is not that of its parameters');
-    expect(reason({ parameters: parameters.replace('"isPoint":false', '"isPoint":true') })).not.toBe('accepted');
+  it('has at most 500 lines of code, none of more than 120 columns', () => {
+    const parts = new Set(['verify.ts']);
+    for (const name of parts)
+      for (const source of importsOf(name)) if (source.startsWith('./')) parts.add(source.slice(2));
+    const lines = [...parts].flatMap((name) => (sources.get(name) ?? '').split('\n'));
+    const code = lines.filter((line) => !/^\s*($|\/\/|\/?\*)/.test(line));
+    expect(parts.size).toBeGreaterThan(4);
+    expect(code.length).toBeLessThanOrEqual(500);
+    expect(lines.length).toBeLessThanOrEqual(600);
+    for (const line of code) expect(line.length).toBeLessThanOrEqual(120);
   });
+});
+
+describe.each(perceptrons)(
+  '$name',
+  ({ model: modelHex, publicSignals, parameters, points, claims, proofFile, steps }) => {
+    const model = Buffer.from(modelHex ?? '', 'hex');
+    const file = Buffer.from(proofFile, 'hex');
+    const reason = (change: { model?: Buffer; file?: Buffer; parameters?: string }): string => {
+      try {
+        verify(change.model ?? model, change.file ?? file, change.parameters ?? parameters);
+        return 'accepted';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const length = file.readUInt32LE(LENGTH);
+    const resized = (proof: Uint8Array): Buffer => {
+      const other = Buffer.concat([file.subarray(0, file.length - length), proof]);
+      other.writeUInt32LE(proof.length, LENGTH);
+      return other;
+    };
+
+    it('is accepted with the claims of the vector', () => {
+      const { input, columns } = verify(model, file, parameters);
+      const found = [
+        ...input.map((claim) => ['input', claim] as const),
+        ...columns.map((claim) => [`column ${claim.column}`, claim] as const),
+      ];
+      const expected = claims.filter(([what]) => /^(input|column \d+)$/.test(what));
+      expect(found.map(([what, { point, value }]) => [what, encode(point), encode([value])])).toEqual(
+        expected.map(([what, point, value]) => [what, points[point], value]),
+      );
+    });
+
+    it('has the parameters that the page chooses', () => {
+      const read = readModel(model);
+      const { columns, errorCount } = plan(read, publicSignals.input.length / read.tensors[0].size);
+      expect(parametersOf(errorCount, pack(columns))).toBe(parameters);
+    });
+
+    it('is refused with any byte of the file changed', () => {
+      // what is hinted is hashed as a whole: there a long prime stride of bytes stands for all of them, elsewhere a short one
+      let offset = file.length - length;
+      const kept = Array.from({ length: offset }, (_, i) => i);
+      for (const [operation, , count] of steps) {
+        const unit = operation === 'send' ? 16 : operation === 'send bytes' || operation === 'hint' ? 1 : 0;
+        const end = offset + unit * (count as number);
+        for (; offset < end; offset += Math.min(operation === 'hint' ? 101 : 7, end - offset)) kept.push(offset);
+      }
+      expect(offset).toBe(file.length);
+      for (const i of kept) {
+        const mutant = Buffer.from(file);
+        mutant[i] ^= 1 + (i % 255);
+        if (reason({ file: mutant }) === 'accepted') expect.fail(`byte ${i} does not matter`);
+      }
+    });
+
+    it('is refused truncated or prolonged', () => {
+      const proof = file.subarray(file.length - length);
+      for (let kept = 0; kept < length; kept += kept < 64 || kept > length - 32 ? 1 : 97) {
+        expect(reason({ file: resized(proof.subarray(0, kept)) })).not.toBe('accepted');
+      }
+      expect(reason({ file: resized(proof.subarray(0, length - 1)) })).toBe('the proof ends early');
+      expect(reason({ file: resized(Buffer.concat([proof, Buffer.alloc(1)])) })).toBe('the proof has bytes left');
+      expect(reason({ file: file.subarray(0, file.length - 1) })).toBe('the file ends early');
+      expect(reason({ file: Buffer.concat([file, Buffer.alloc(1)]) })).toBe('the file has bytes left');
+    });
+
+    it('is refused for a model with any byte changed, its check and the digest in the file made to fit', () => {
+      const afterName = 6 + model[5];
+      for (let i = afterName; i < model.length - 8; i++) {
+        const other = Buffer.from(model);
+        other[i] ^= 2;
+        sha256(other.subarray(0, -8)).copy(other, other.length - 8, 0, 8);
+        const fitted = Buffer.from(file);
+        sha256(Buffer.concat([Buffer.from('TERN\u0002\u0000'), other.subarray(afterName, -8)])).copy(fitted, 5);
+        if (reason({ model: other, file: fitted }) === 'accepted')
+          expect.fail(`byte ${i} of the model does not matter`);
+      }
+      expect(reason({ model: Buffer.concat([model, Buffer.alloc(1)]) })).toBe('the check is wrong');
+    });
+
+    it('is refused with other parameters', () => {
+      expect(reason({ parameters: parameters === 'null' ? '{}' : 'null' })).not.toBe('accepted');
+      if (parameters === 'null') return;
+      const queries = (change: (text: string) => string) =>
+        reason({ parameters: parameters.replace(/"queries":(\d+)/, (_, text: string) => `"queries":${change(text)}`) });
+      expect(queries(() => '1')).toBe('the errors add up to more than 2^-100');
+      expect(queries((text) => String(Number(text) + 1))).not.toBe('accepted');
+      expect(queries((text) => `${text}.0`)).toBe('the text is not that of its parameters');
+      const grinding = parameters.replace('"grindingBits":12', '"grindingBits":25');
+      expect(reason({ parameters: grinding })).toBe('a parameter is out of range');
+      expect(reason({ parameters: parameters.replace('"isPoint":false', '"isPoint":true') })).not.toBe('accepted');
+    });
+  },
+);
+
+describe('what is no perceptron with a public input', () => {
+  it.each(others)('$name: is refused', ({ model, proofFile, parameters }) => {
+    const [network, file] = [Buffer.from(model ?? '', 'hex'), Buffer.from(proofFile, 'hex')];
+    expect(() => verify(network, file, parameters)).toThrow(/^(perceptrons have no such layer|a tensor is committed)$/);
+  });
+});
+
+describe('a perceptron that is no vector', () => {
+  it.each([
+    { sizes: [20, 17, 9, 5], seed: 4, shift: 5 },
+    { sizes: [7, 30, 3], seed: 9, shift: 16, activation: 'identity', activatedOutput: true },
+    { sizes: [12, 6], seed: 2, multipliers: 'uniform', shift: 0, activatedOutput: true },
+  ] as const)(
+    'of $sizes and shift $shift: is accepted with the parameters of the page, and refused with another output',
+    async (options) => {
+      const network = perceptron(options);
+      const { provingKey, verifyingKey } = compile(network);
+      const { proof, publicSignals } = await prove(provingKey, inputsOf(network, 3));
+      const model = Buffer.from(encodeNetwork(network));
+      const file = Buffer.from(encodeProofFile(verifyingKey.digest, publicSignals, proof));
+      const { columns, errorCount } = plan(readModel(model), 3);
+      const parameters = parametersOf(errorCount, pack(columns));
+      expect(parameters).toBe(verifyingKey.describe(verifyingKey.plan(3)));
+      expect(verify(model, file, parameters).columns.length).toBeGreaterThan(0);
+      const output = publicSignals.output.slice();
+      output[1] += output[1] > 0 ? -1 : 1;
+      const lie = Buffer.from(encodeProofFile(verifyingKey.digest, { ...publicSignals, output }, proof));
+      expect(() => verify(model, lie, parameters)).toThrow();
+    },
+  );
 });

@@ -39,6 +39,7 @@ import { recordedProof, recordedRegistration } from '../support/recorded-proofs.
 import { elementsToHex, recordingChannel } from '../support/recording.ts';
 import { claimsToJson } from './claims.ts';
 import { formatVectors, type Json, stepsToJson } from './format.ts';
+import { bothKinds, branches, deepPerceptron } from './networks.ts';
 
 const FIELDS: readonly (readonly [AnyField, () => Engine<unknown>])[] = [
   [koalaBear as AnyField, () => createKoalaBearEngine() as Engine<unknown>],
@@ -254,7 +255,7 @@ function recursiveVector(field: AnyField, engine: Engine<unknown>): Json {
 
 async function networkVectors(): Promise<Json> {
   const two = perceptron({ sizes: [3, 4, 2], seed: 5 });
-  const three = perceptron({ sizes: [4, 3, 3, 2], seed: 8, multipliers: 'uniform', shift: 14, activatedOutput: true });
+  const three = perceptron({ sizes: [4, 3, 3, 2], seed: 8, multipliers: 'uniform', shift: 2, activatedOutput: true });
   const plain: IntegerNetwork = {
     ...two,
     name: 'nothing is looked up',
@@ -266,8 +267,16 @@ async function networkVectors(): Promise<Json> {
     await networkVector('public weights, nothing committed', isPublic(plain), 2, []),
     await networkVector('public weights', isPublic(two), 1, []),
     await networkVector('public weights, three layers, two inputs', isPublic(three), 2, []),
+    await networkVector(
+      'public weights of 8 bits, three layers, two limbs, two outputs',
+      isPublic(deepPerceptron()),
+      1,
+      [],
+    ),
+    await networkVector('public weights, branches added', isPublic(branches()), 1, []),
     await networkVector('public weights, the input committed', isPublic(two), 1, [0]),
     await registeredVector('registered weights', two),
+    await registeredVector('registered weights of both kinds', bothKinds()),
   ];
 }
 
