@@ -35,6 +35,17 @@ describe('signals', () => {
     expect(verdictOn(naming(65), shown.proof)).toBe('statement at committed');
   });
 
+  it('are whole inputs, one or more', () => {
+    for (const length of [0, 5, 7]) {
+      expect(verify(verifyingKey, { ...shown.publicSignals, input: new Int32Array(length) }, shown.proof)).toEqual({
+        ok: false,
+        code: 'statement',
+        where: 'input',
+        message: `${length} values are not whole inputs of 6`,
+      });
+    }
+  });
+
   it('are refused by name', () => {
     const signals = shown.publicSignals;
     expect(verify(verifyingKey, { ...signals, input: undefined as never }, shown.proof)).toEqual({
