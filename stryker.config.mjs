@@ -7,7 +7,6 @@ export default {
   ignorers: ['sentences'],
   vitest: { configFile: 'vitest.mutation.config.ts', related: false },
   coverageAnalysis: 'perTest',
-  concurrency: 1,
   tempDirName: '.stryker/tmp',
   ignorePatterns: ['dist', 'coverage', 'docs', 'examples', 'parity', '*.tern', '*.proof'],
   // a mutant that loops is stopped after twice the time that its tests took, and this

@@ -18,6 +18,7 @@ const { values } = parseArgs({
     group: { type: 'string' },
     shared: { type: 'boolean', default: false },
     incremental: { type: 'boolean', default: false },
+    concurrency: { type: 'string', default: '1' },
   },
 });
 
@@ -48,7 +49,8 @@ for (const { name, files, tests } of chosen) {
     mutate: files,
     incremental: values.incremental,
     incrementalFile: `.stryker/${name}.incremental.json`,
-    reporters: ['json'],
+    concurrency: Number(values.concurrency),
+    reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: `.stryker/${name}.json` },
   }).runMutationTest();
   mutants.push(...results);

@@ -150,10 +150,10 @@ function stepRelation<E>(field: Field<E>, plan: Plan, { node, output }: Step<E>)
   }
 }
 
-/** Whatever a getter throws is not looked at: it could throw again. */
+/** Undefined where there is no holder. Whatever a getter throws is not looked at: it could throw again. */
 function readField(holder: unknown, name: string | number): unknown {
   try {
-    return (holder as Readonly<Record<string | number, unknown>> | null | undefined)?.[name];
+    return (holder as Readonly<Record<string | number, unknown>>)[name];
   } catch {
     return undefined;
   }

@@ -35,6 +35,17 @@ describe('signals', () => {
     expect(verdictOn(naming(65), shown.proof)).toBe('statement at committed');
   });
 
+  it('are whole inputs, one or more', () => {
+    for (const length of [0, 5, 7]) {
+      expect(verify(verifyingKey, { ...shown.publicSignals, input: new Int32Array(length) }, shown.proof)).toEqual({
+        ok: false,
+        code: 'statement',
+        where: 'input',
+        message: `${length} values are not whole inputs of 6`,
+      });
+    }
+  });
+
   it('are refused by name', () => {
     const signals = shown.publicSignals;
     expect(verify(verifyingKey, { ...signals, input: undefined as never }, shown.proof)).toEqual({
@@ -67,75 +78,5 @@ describe('an unexpected error', () => {
   ])('is a verdict: %s', (thrown, message) => {
     const verdict = verify(failing(thrown), shown.publicSignals, shown.proof);
     expect(verdict).toEqual({ ok: false, code: 'internal', where: 'verify', message });
-  });
-});
-
-describe('a proof that ends too early', () => {
-  /** The places at which proofs of all lengths end, in order; found by halves, for there are many lengths. */
-  const placesOf = (signals: PublicSignals, proof: Uint8Array): string[] => {
-    const at = (length: number): string => verdictOn(signals, proof.subarray(0, length));
-    const between = (low: number, high: number, first: string, last: string): string[] => {
-      if (first === last || high - low <= 1) return first === last ? [first] : [first, last];
-      const middle = (low + high) >> 1;
-      const here = at(middle);
-      return [...between(low, middle, first, here), ...between(middle, high, here, last).slice(1)];
-    };
-    const end = proof.length - 1;
-    return between(0, end, at(0), at(end));
-  };
-  /** Without the rounds and the layers of sumchecks, which are many. */
-  const outline = (places: readonly string[]): string[] => [
-    ...new Set(places.map((place) => place.replace(/layer \d+\/.*/, 'layer …').replace(/\/round \d+.*/, '/round …'))),
-  ];
-
-  it('says where, message by message', () => {
-    expect(outline(placesOf(shown.publicSignals, shown.proof))).toEqual([
-      'truncated at root',
-      'truncated at lookup/roots',
-      'truncated at lookup/layer …',
-      'truncated at lookup/columns',
-      'truncated at lookup/multiplicities',
-      'truncated at layers affine 1, affine 2/round …',
-      'truncated at layers affine 1, affine 2/factors',
-      'truncated at layers linear 1, linear 2/round …',
-      'truncated at layers linear 1, linear 2/factors',
-      'truncated at commitment/level 0/round …',
-      'truncated at commitment/level 0/factors',
-      'truncated at commitment/level 0/row',
-      'truncated at commitment/level 0/nonce',
-      'truncated at commitment/level 0/matrix 0/columns',
-      'truncated at commitment/level 0/matrix 0/paths',
-    ]);
-  });
-
-  it('says where, with committed tensors', () => {
-    expect(outline(placesOf(committed.publicSignals, committed.proof))).toEqual([
-      'truncated at root',
-      'truncated at lookup/roots',
-      'truncated at lookup/layer …',
-      'truncated at lookup/columns',
-      'truncated at lookup/multiplicities',
-      'truncated at tensors',
-      'truncated at layers affine 1, affine 2/round …',
-      'truncated at layers affine 1, affine 2/factors',
-      'truncated at layers linear 1, linear 2/round …',
-      'truncated at layers linear 1, linear 2/factors',
-      'truncated at commitment/level 0/round …',
-      'truncated at commitment/level 0/factors',
-      'truncated at commitment/level 0/root',
-      'truncated at commitment/level 0/nonce',
-      'truncated at commitment/level 0/matrix 0/columns',
-      'truncated at commitment/level 0/matrix 0/paths',
-      'truncated at commitment/level 0/matrix 1/columns',
-      'truncated at commitment/level 0/matrix 1/paths',
-      'truncated at commitment/level 1/round …',
-      'truncated at commitment/level 1/factors',
-      'truncated at commitment/level 1/row',
-      'truncated at commitment/level 1/nonce',
-      'truncated at commitment/level 1/matrix 0/columns',
-      'truncated at commitment/level 1/matrix 0/paths',
-      'truncated at commitment/level 1/matrix 1/columns',
-      'truncated at commitment/level 1/matrix 1/paths',
-    ]);
   });
 });
