@@ -20,10 +20,19 @@ interface Options extends Pick<Job, 'seed' | 'seconds' | 'cases' | 'targets'> {
   readonly folder: string;
 }
 
-function readOptions(targets: readonly Target[]): Options {
+const USAGE = `npm run fuzz -- [target …] [options]
+
+  --seconds <n>   processor time of each target; no end unless given
+  --cases <n>     cases of each target
+  --seed <n>      makes the same cases again
+  --out <folder>  where findings are kept; fuzz-findings unless given
+`;
+
+function readOptions(targets: readonly Target[]): Options | undefined {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      help: { type: 'boolean', short: 'h', default: false },
       seconds: { type: 'string' },
       cases: { type: 'string' },
       seed: { type: 'string' },
@@ -31,6 +40,10 @@ function readOptions(targets: readonly Target[]): Options {
     },
   });
   const names = targets.map(({ name }) => name);
+  if (values.help) {
+    say(`${USAGE}\ntargets: ${names.join(', ')}`);
+    return undefined;
+  }
   const unknown = positionals.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new Error(`no target ${unknown}; there are ${names.join(', ')}`);
   const number = (name: 'seconds' | 'cases' | 'seed'): number | undefined => {
@@ -226,7 +239,14 @@ class Run {
 /** Runs the targets that the command line names: the whole program, in the thread that watches and in its worker. */
 export async function fuzz(targets: readonly Target[]): Promise<void> {
   if (!isMainThread) return work(targets);
-  const options = readOptions(targets);
+  let options: Options | undefined;
+  try {
+    options = readOptions(targets);
+  } catch (error) {
+    process.stderr.write(`fuzz: ${(error as Error).message}\n`);
+    process.exitCode = 2;
+  }
+  if (options === undefined) return;
   const run = new Run(targets, options);
   const { seed, seconds, cases } = options;
   say(
