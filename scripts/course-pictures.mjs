@@ -6,10 +6,11 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { charts } from './course/charts.mjs';
+import { diagrams } from './course/diagrams.mjs';
 
 const course = fileURLToPath(new URL('../docs/course', import.meta.url));
 const [folder = join(course, 'pictures')] = process.argv.slice(2);
-const pictures = { ...charts };
+const pictures = { ...charts, ...diagrams };
 
 mkdirSync(folder, { recursive: true });
 for (const file of readdirSync(join(course, 'data'))) {
