@@ -50,3 +50,23 @@ export class InputError extends Error {
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
+
+/**
+ * Memory that the system or a limit refuses. Nothing is wrong with what was given, nothing is left half done, and the
+ * key can be used again.
+ */
+export class MemoryError extends RangeError {
+  override readonly name = 'MemoryError';
+  /** Bytes that were needed in all. */
+  readonly bytes: number;
+
+  /**
+   * @param bytes - that were needed in all
+   * @param why - who refuses, and how much is granted
+   * @param remedy - how to get by with less
+   */
+  constructor(bytes: number, why: string, remedy: string) {
+    super(`the prover needs ${bytes} bytes of memory; ${why}; ${remedy}`);
+    this.bytes = bytes;
+  }
+}

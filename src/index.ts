@@ -2,7 +2,7 @@
 // The protocols underneath have entry points of their own: field, poly, transcript, sumcheck, commit,
 // lookup, gkr, sparse, network, and onnx for importing models.
 
-export { InputError, Rejection, type RejectionCode, UsageError } from './errors.ts';
+export { InputError, MemoryError, Rejection, type RejectionCode, UsageError } from './errors.ts';
 export {
   type AccuracyVerdict,
   type CommittedSignals,

@@ -16,6 +16,7 @@ const LEFT_OF: Readonly<Record<string, readonly string[]>> = (() => {
   const core = [...line, 'gkr', 'sparse'];
   allowed['network'] = core;
   allowed['index'] = [...core, 'network'];
+  allowed['testing'] = [...core, 'network'];
   allowed['data'] = [...core, 'network'];
   allowed['onnx'] = [...core, 'network', 'data'];
   const library = [...core, 'network', 'index', 'data', 'onnx'];

@@ -23,7 +23,8 @@ export async function measureInChild<T>(args: readonly string[]): Promise<T | { 
   } catch (error) {
     const { signal, stderr = '' } = error as { readonly signal?: string | null; readonly stderr?: string };
     if (typeof signal === 'string') return { reason: `its process ended with ${signal}` };
-    if (/RangeError|allocation failed|out of memory/i.test(stderr)) return { reason: 'it ran out of memory' };
+    if (/bytes of memory|not enough memory|allocation failed|out of memory/i.test(stderr))
+      return { reason: 'it ran out of memory' };
     throw error;
   }
 }

@@ -1,23 +1,11 @@
-// Files in and out: models, data, labels. What is read may be compressed with gzip; what is written appears
-// whole or not at all.
+// Files that are read: models, data, labels. Data may be compressed with gzip. output.ts writes.
 
-import {
-  closeSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { gunzip, readArray, readLabels, splitIntegerSamples } from '../data/index.ts';
 import { InputError } from '../errors.ts';
 import { decodeNetwork } from '../network/files/model.ts';
 import type { IntegerNetwork } from '../network/network.ts';
-import { type FileKind, KINDS, requireKind } from './kinds.ts';
+import { requireKind } from './kinds.ts';
 
 /** The bytes of a file as they are. */
 export function readFile(path: string): Uint8Array {
@@ -67,62 +55,7 @@ export async function readLabelsFor(path: string, samples: number): Promise<Int3
   );
 }
 
-/**
- * Refuses an output before the work for it is done. What may be written is a new file, an empty one, one of the same
- * kind, or with `--force` any ordinary file.
- */
-export function checkOutput(path: string, kind: FileKind, force: boolean): void {
-  const existing = ordinaryFile(path);
-  if (existing === undefined || existing.size === 0 || force || beginsWith(path, KINDS[kind].magic)) return;
-  throw new InputError(
-    `${path}: the file exists and is no ${KINDS[kind].name}; name another with -o, or overwrite it with --force`,
-  );
-}
-
-/**
- * The file at a path, undefined if there is none.
- *
- * @throws InputError if there can be none, or what is there is a folder or a device: a rename would replace it
- */
-function ordinaryFile(path: string): Stats | undefined {
-  let stats: Stats | undefined;
-  try {
-    const isFolder = statSync(dirname(path)).isDirectory();
-    if (!isFolder) throw new InputError(`${path}: it cannot be written: ${REASONS['ENOTDIR']}`);
-    stats = statSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    throw error instanceof InputError ? error : fileError(path, error, 'written');
-  }
-  if (stats?.isDirectory()) throw new InputError(`${path}: it cannot be written: ${REASONS['EISDIR']}`);
-  if (stats?.isFile() === false) {
-    throw new InputError(`${path}: it cannot be written: it is no ordinary file; name another`);
-  }
-  return stats;
-}
-
-function beginsWith(path: string, magic: Uint8Array): boolean {
-  const file = openSync(path, 'r');
-  try {
-    const start = new Uint8Array(magic.length);
-    return readSync(file, start) === magic.length && start.every((byte, i) => byte === magic[i]);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Writes a file under a temporary name and renames it. */
-export function writeFile(path: string, bytes: Uint8Array): void {
-  ordinaryFile(path);
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, bytes);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw fileError(path, error, 'written');
-  }
-}
-
+/** What the system's codes mean, and how to mend it. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder; check the path',
   EISDIR: 'it is a folder; name a file',
@@ -130,12 +63,19 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission is denied; check who may use it',
   EPERM: 'permission is denied; check who may use it',
   ENOSPC: 'the disk is full; make room',
+  EDQUOT: 'the quota is used up; make room',
+  EFBIG: 'it is larger than files may be here; raise the limit (ulimit -f)',
+  EIO: 'the disk reports an error; choose another place',
   EROFS: 'the disk can only be read; choose another place',
   ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB; split it',
 };
 
-function fileError(path: string, error: unknown, verb: string): InputError {
+/** Why the system refuses a file, in one line. */
+export function fileError(path: string, error: unknown, verb: 'read' | 'written'): InputError {
+  return new InputError(`${path}: it cannot be ${verb}: ${reasonOf(error)}`);
+}
+
+function reasonOf(error: unknown): string {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  const reason = (code === undefined ? undefined : REASONS[code]) ?? String(error);
-  return new InputError(`${path}: it cannot be ${verb}: ${reason}`);
+  return (code === undefined ? undefined : REASONS[code]) ?? String(error);
 }

@@ -1,6 +1,6 @@
 // Keys from files: those of public weights from a model, those of committed ones from what `register` wrote.
 
-import { InputError, Rejection } from '../errors.ts';
+import { InputError } from '../errors.ts';
 import { decodeNetwork } from '../network/files/model.ts';
 import { checkRegistrationKey, decodeRegistrationFile } from '../network/files/registration.ts';
 import { compile, type ProvingKey, type VerifyingKey } from '../network/key.ts';
@@ -8,6 +8,7 @@ import { openProver } from '../network/register.ts';
 import { readKey, verifyModel } from '../network/registered-key.ts';
 import { naming, readFile } from './files.ts';
 import { requireKind } from './kinds.ts';
+import { refusalOf } from './verdicts.ts';
 
 /** A proving key from a model file, whose weights are public, or from a prover's file. */
 export function readProvingKey(path: string): ProvingKey {
@@ -64,7 +65,7 @@ export function checkRegistration(bytes: Uint8Array, digest: Uint8Array, path: s
   checkRegistrationKey(digest, file);
   const started = performance.now();
   const verdict = verifyModel(bytes, file.registration);
-  if (!verdict.ok) throw new Rejection(verdict.code, `registration/${verdict.where}`, verdict.message);
+  if (!verdict.ok) throw refusalOf(verdict, 'registration/');
   return performance.now() - started;
 }
 

@@ -3,7 +3,7 @@
 // error carries progress and the one line of an error. Exit codes: 0 done or valid, 1 the proof is invalid,
 // 2 the command or a file is wrong.
 
-import { InputError, UsageError } from '../errors.ts';
+import { InputError, MemoryError, UsageError } from '../errors.ts';
 import { nearest, parseArguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { packageVersion } from './package.ts';
@@ -105,13 +105,19 @@ function help({ name, summary, positionals, options, details }: Command): string
 
 /** The one line of an error, and exit code 2. */
 function complain(error: unknown, asJson: boolean): number {
-  const expected = error instanceof InputError || error instanceof UsageError;
-  const message = printable(
-    expected ? error.message : `unexpected ${String(error)}; please report it with the command`,
-  );
+  const message = printable(explain(error));
   if (asJson) process.stdout.write(`${JSON.stringify({ error: message })}\n`);
   process.stderr.write(`ternary-gkr: ${message}\n`);
   return 2;
+}
+
+function explain(error: unknown): string {
+  if (error instanceof InputError || error instanceof UsageError || error instanceof MemoryError) return error.message;
+  // an array of V8's own, not of the engine's memory
+  if (error instanceof RangeError && /allocation failed|Invalid (typed )?array (buffer )?length/.test(error.message)) {
+    return `there is not enough memory (${error.message}); take fewer samples at once, or prove with --memory low`;
+  }
+  return `unexpected ${String(error)}; please report it with the command`;
 }
 
 // A reader that closes the pipe early, like head, is no error. Anything else is, and not a verdict: exit code 1
@@ -124,5 +130,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(2);
 });
 
+// Nobody reads progress and errors then; the exit code says how the command ended.
+process.stderr.on('error', () => undefined);
+
 const args = process.argv.slice(2);
+process.on('uncaughtException', (error) => process.exit(complain(error, args.includes('--json'))));
 process.exitCode = await main(args).catch((error: unknown) => complain(error, args.includes('--json')));

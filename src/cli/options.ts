@@ -1,6 +1,7 @@
 // Options that several commands share, and what they mean.
 
 import { InputError } from '../errors.ts';
+import { createKoalaBearEngine } from '../field/koalabear-engine.ts';
 import type { EngineChoice } from '../network/engines.ts';
 import type { Arguments } from './arguments.ts';
 
@@ -15,6 +16,20 @@ export const BINDS = 'A commitment binds; it does not hide: an opening reveals e
 export function engineOption(args: Arguments): { readonly engine?: EngineChoice } {
   const engine = choice(args, 'engine', ['wasm', 'js']);
   return engine === undefined ? {} : { engine };
+}
+
+/** What computes with this choice, and a line about it where WebAssembly is missing or forbidden. */
+export function engineInUse({ engine }: { readonly engine?: EngineChoice }): {
+  readonly engine: EngineChoice;
+  readonly lines: readonly string[];
+} {
+  const { name } = createKoalaBearEngine({
+    ...(engine === undefined ? {} : { kernels: engine }),
+    maximumBytes: 65_536,
+  });
+  const isForced = engine === undefined && name === 'js';
+  const line = 'engine    js: WebAssembly with 128-bit vectors is not available here; the same proof, more slowly';
+  return { engine: name, lines: isForced ? [line] : [] };
 }
 
 /** The value of an option that is one of a few words. */

@@ -2,8 +2,9 @@ export { createHasher, createPlainHasher, type Hasher } from './hash/hasher.ts';
 export { checkNonce } from './hash/proof-of-work.ts';
 export { buildTree, type MerkleTree, multiProof } from './merkle/prove.ts';
 export { rootOfProof } from './merkle/verify.ts';
-export { chooseParameters as chooseRecursiveParameters, type RecursiveRequest } from './recursive/choose.ts';
+export { chooseParameters as chooseRecursiveParameters } from './recursive/choose.ts';
 export { type CommittedMatrix, commitMatrix } from './recursive/commit.ts';
+export type { RecursiveRequest } from './recursive/offers.ts';
 export {
   type CodeParameters,
   codeOf,

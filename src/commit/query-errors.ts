@@ -1,6 +1,8 @@
 // What distinct random positions of a code miss, and about how many digests their multi-proof takes: for every code here
 // whose columns are opened under a Merkle tree. A code of k columns and n positions has distance n − k + 1; a word that is
-// too far from it differs in more than e = ⌊(n − k)/2⌋ positions, its unique-decoding radius.
+// too far from it differs in more than e = ⌊(n − k)/2⌋ positions, its unique-decoding radius. All of it in integers.
+
+import { errorOfBits } from './error-budget.ts';
 
 /** log₂ of the message length, and of codeword length over message length. */
 export interface CodeShape {
@@ -8,11 +10,44 @@ export interface CodeShape {
   readonly rateBits: number;
 }
 
-/** The chance that `queries` distinct positions avoid e + 1 wrong ones. */
-export function missProbability({ columnVariables, rateBits }: CodeShape, queries: number): number {
-  const n = 2 ** (columnVariables + rateBits);
-  const radius = Math.floor((n - 2 ** columnVariables) / 2);
-  return missAll(n, radius + 1, Math.min(queries, n));
+/**
+ * The chances that so many distinct positions avoid e + 1 wrong ones, in units of errors, rounded up after each:
+ * c_0 = 1, c_{q+1} = ⌈c_q·(n − e − 1 − q)/(n − q)⌉. They are made as they are asked for.
+ */
+export class MissChances {
+  readonly #positions: number;
+  readonly #right: number;
+  readonly #chances = [errorOfBits(0)];
+
+  constructor({ columnVariables, rateBits }: CodeShape) {
+    const k = 2 ** columnVariables;
+    const n = k * 2 ** rateBits;
+    this.#positions = n;
+    this.#right = n - Math.floor((n - k) / 2) - 1;
+  }
+
+  /** Of all positions at most. */
+  at(queries: number): bigint {
+    const count = Math.min(queries, this.#positions);
+    for (let q = this.#chances.length - 1; q < count; q++) {
+      const left = BigInt(this.#positions - q);
+      const product = this.#chances[q] * BigInt(Math.max(0, this.#right - q));
+      this.#chances.push((product + left - 1n) / left);
+    }
+    return this.#chances[count];
+  }
+
+  /** The least number of positions, from 1 to `most`, with a chance of at most `target`; undefined if none is enough. */
+  least(target: bigint, most: number): number | undefined {
+    for (let queries = 1; queries <= most; queries++) if (this.at(queries) <= target) return queries;
+    return undefined;
+  }
+}
+
+/** The chance that `queries` distinct positions avoid e + 1 wrong ones, after a proof of work: units of errors, rounded up. */
+export function missError(chances: MissChances, queries: number, grindingBits: number): bigint {
+  const work = 1n << BigInt(grindingBits);
+  return (chances.at(queries) + work - 1n) / work;
 }
 
 /** Mean number of digests in the multi-proof of `queries` random positions of a tree over 2^depth leaves. */

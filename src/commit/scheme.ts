@@ -58,11 +58,14 @@ function isForm<E>(opening: Opening<E>): opening is LinearForm<E> {
 /** One way to be fooled, with probability at most 2^−bits. */
 export interface ErrorTerm {
   readonly name: string;
+  /** For reports. */
   readonly bits: number;
+  /** The error in units of 2^−160, rounded up (error-budget.ts): what decides. */
+  readonly error: bigint;
 }
 
-/** −log₂ of the sum of the errors: the bits that are left of all of them together. */
-export function sumOfErrors(terms: readonly ErrorTerm[]): number {
+/** −log₂ of the sum of the errors: the bits that are left of all of them together, for reports. */
+export function sumOfErrors(terms: readonly Pick<ErrorTerm, 'bits'>[]): number {
   return -Math.log2(terms.reduce((sum, { bits }) => sum + 2 ** -bits, 0));
 }
 

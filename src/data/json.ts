@@ -31,7 +31,7 @@ export function readJson(bytes: Uint8Array, fileName: string): DataArray {
     if (!Array.isArray(value) || value.length !== shape[depth]) {
       throw fileError(
         fileName,
-        `the entry at ${path || 'the top'} is not an array of ${shape[depth]} values like the others; make all samples of one shape`,
+        `the entry at ${path} is not an array of ${shape[depth]} values like the others; make all samples of one shape`,
       );
     }
     for (const [i, inner] of value.entries()) append(inner, `${path}[${i}]`, depth + 1);

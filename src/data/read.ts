@@ -8,7 +8,8 @@ import { readJson } from './json.ts';
 import { isNpy, readNpy } from './npy.ts';
 
 /**
- * An array of numbers.
+ * An array of numbers. Takes at most 64 bytes of memory for each byte of the file when it is decompressed, which are at
+ * most `MAX_DECOMPRESSED`.
  *
  * @param fileName - for messages only
  * @throws InputError that names the file and says how to mend it; nothing else

@@ -30,7 +30,7 @@ export interface KoalaBearEngine extends Engine<KoalaElement> {
 export interface KoalaBearEngineOptions {
   /** `wasm` insists on WebAssembly, `js` does without; by default WebAssembly is taken where available. */
   readonly kernels?: 'wasm' | 'js';
-  /** Allocations beyond this throw RangeError; at most, and by default, just under 4 GiB. */
+  /** Allocations beyond this throw MemoryError; at most, and by default, just under 4 GiB. */
   readonly maximumBytes?: number;
 }
 

@@ -5,6 +5,7 @@
 // Messages: those of protocol.ts. Copies are padded to a power of two with repetitions of the last one.
 
 import { sha256 } from '@noble/hashes/sha2.js';
+import { isWithin, overField } from '../commit/error-budget.ts';
 import { UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import type { Claim } from '../poly/claim.ts';
@@ -113,7 +114,7 @@ export function evaluateValues<E>(field: Field<E>, values: LayerValues<E>, point
 /** @throws UsageError if all errors of a statement sum to more than 2^−SECURITY_BITS */
 export function requireSecurity(field: Field<unknown>, circuit: Circuit, copyVariables: number): void {
   const errors = circuitErrorCount(circuit, copyVariables) + outputVariables(circuit, copyVariables);
-  if (Math.log2(errors) <= field.bits - SECURITY_BITS) return;
+  if (isWithin([overField(field, 'circuit', errors)], SECURITY_BITS)) return;
   throw new UsageError(
     `a circuit of ${circuit.layers.length} layers on 2^${copyVariables} copies leaves less than ${SECURITY_BITS} bits`,
   );

@@ -1,8 +1,9 @@
 // The error of a network proof, term by term: a bound on the probability that a cheating prover is believed
 // (statistically, with the hash functions as random oracles), summed over everything that is drawn.
 
+import { bitsOf, errorOfBits, isWithin, ofBits, overField, tenthsWithin, totalError } from '../commit/error-budget.ts';
 import { errorTerms, type RecursiveParameters } from '../commit/recursive/parameters.ts';
-import { type ErrorTerm, sumOfErrors } from '../commit/scheme.ts';
+import type { ErrorTerm } from '../commit/scheme.ts';
 import { InputError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { lookupErrorCount } from '../lookup/protocol.ts';
@@ -26,10 +27,8 @@ export interface SecurityReport {
 /** The least total that is accepted. */
 export const SECURITY_BITS = 100;
 
-/** Bits of count/|F|. */
-function overField(field: Field<unknown>, name: string, count: number): ErrorTerm {
-  return { name, bits: field.bits - Math.log2(count) };
-}
+/** What every transcript adds. */
+export const TRANSCRIPT = ofBits('collision of the transcript hash', 128);
 
 /** The terms of everything but the opening of commitments. */
 function protocolTerms(
@@ -106,13 +105,23 @@ export function securityReport(
   weights: Pick<CommittedWeights, 'layout'> | undefined,
   commitment: RecursiveParameters | undefined,
 ): SecurityReport {
-  const terms: ErrorTerm[] = [
+  return reportOf([
     ...protocolTerms(field, plan, weights),
-    { name: 'collision of the transcript hash', bits: 128 },
-    ...(commitment === undefined ? [] : errorTerms(commitment)),
-  ];
-  const possible = terms.filter(({ bits }) => bits < Number.POSITIVE_INFINITY);
-  return { total: sumOfErrors(possible), terms: possible };
+    TRANSCRIPT,
+    ...(commitment === undefined ? [] : errorTerms(field, commitment)),
+  ]);
+}
+
+/** The terms that are not zero, with their sum. */
+export function reportOf(terms: readonly ErrorTerm[]): SecurityReport {
+  const possible = terms.filter(({ error }) => error > 0n);
+  return { total: bitsOf(totalError(possible)), terms: possible };
+}
+
+/** Bits that are due of an opening so that all errors add up to at most 2^−100, in tenths; undefined if nothing is left. */
+export function openingBits(others: readonly ErrorTerm[]): number | undefined {
+  const left = errorOfBits(SECURITY_BITS) - totalError(others);
+  return left > 0n ? tenthsWithin(left) / 10 : undefined;
 }
 
 /** What the commitment may add so that the sum stays at 2^−100: the least bits, rounded up to a tenth. */
@@ -121,16 +130,14 @@ export function commitmentBudget(
   plan: Plan,
   weights: Pick<CommittedWeights, 'layout'> | undefined,
 ): number {
-  const others = sumOfErrors([...protocolTerms(field, plan, weights), { name: 'transcript', bits: 128 }]);
-  const left = 2 ** -SECURITY_BITS - 2 ** -others;
   // nothing left: the report will refuse
-  return left > 0 ? Math.ceil(-10 * Math.log2(left) + 0.1) / 10 : SECURITY_BITS + 1;
+  return openingBits([...protocolTerms(field, plan, weights), TRANSCRIPT]) ?? SECURITY_BITS + 1;
 }
 
 /** @throws InputError if the errors add up to more than 2^−100 */
 export function checkSecurity(network: IntegerNetwork, { total, terms }: SecurityReport): void {
-  if (total >= SECURITY_BITS) return;
-  const weakest = terms.reduce((least, term) => (term.bits < least.bits ? term : least));
+  if (isWithin(terms, SECURITY_BITS)) return;
+  const weakest = terms.reduce((least, term) => (term.error > least.error ? term : least));
   throw new InputError(
     `network ${network.name}: a proof would have ${total.toFixed(1)} bits of security, ${SECURITY_BITS} are required; ` +
       `the largest error is ${weakest.name} (${weakest.bits.toFixed(1)} bits); prove fewer inputs at once`,

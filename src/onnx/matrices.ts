@@ -36,18 +36,42 @@ export function denseToRows(
   return { rowCount, columnCount, ends, columns, values: kept };
 }
 
-/**
- * A constant broadcast with a computed tensor of this shape, if the result is not larger than the tensor;
- * undefined if the shapes do not fit.
- */
-export function expandTo(
-  constant: ConstantTensor,
+/** The shape of a constant broadcast with a computed tensor, if that is not larger than the tensor. */
+export function broadcastShape(
+  { shape: constant }: ConstantTensor,
   shape: readonly number[],
-): { readonly shape: readonly number[]; readonly values: Float64Array } | undefined {
-  const rank = Math.max(shape.length, constant.shape.length);
+): readonly number[] | undefined {
+  const rank = Math.max(shape.length, constant.length);
   const to = aligned(shape, rank);
+  const from = aligned(constant, rank);
+  return to.every((length, axis) => from[axis] === length || from[axis] === 1) ? to : undefined;
+}
+
+/**
+ * A constant with a value for each channel, where its shape says that it has one, or one for all: its own values
+ * suffice, however many places a channel has.
+ *
+ * @param to - what `broadcastShape` gives: its first axes are the channels, the others their places
+ * @returns undefined where the shape does not say so
+ */
+export function channelsOf(
+  constant: ConstantTensor,
+  to: readonly number[],
+  channels: number,
+): Float64Array | undefined {
+  const [first] = constant.values;
+  if (constant.values.length === 1) return new Float64Array(channels).fill(first);
+  const from = aligned(constant.shape, to.length);
+  const isOne = (length: number): boolean => length === 1;
+  const axis = to.findIndex((_, k) => sizeOf(to.slice(0, k)) === channels && from.slice(k).every(isOne));
+  if (axis < 0) return undefined;
+  return expandTo({ ...constant, shape: from.slice(0, axis) }, to.slice(0, axis));
+}
+
+/** The values of a constant broadcast to such a shape, place by place. */
+export function expandTo(constant: ConstantTensor, to: readonly number[]): Float64Array {
+  const rank = to.length;
   const from = aligned(constant.shape, rank);
-  if (!to.every((length, axis) => from[axis] === length || from[axis] === 1)) return undefined;
   const values = new Float64Array(sizeOf(to));
   const strides = from.map((length, axis) => (length === 1 ? 0 : sizeOf(from.slice(axis + 1))));
   for (let i = 0; i < values.length; i++) {
@@ -57,7 +81,7 @@ export function expandTo(
     }
     values[i] = constant.values[at]!;
   }
-  return { shape: to, values };
+  return values;
 }
 
 /** A shape with axes of length 1 put before it, up to `rank`. */

@@ -3,7 +3,7 @@
 import type { FloatConvolution, FloatLinear, SparseRows } from './float-network.ts';
 import { sizeOf } from './float-network.ts';
 import { type Computed, type Constant, describe, type OperatorNode, shapeOf, type Value } from './graph.ts';
-import { denseToRows, expandTo } from './matrices.ts';
+import { broadcastShape, denseToRows, expandTo } from './matrices.ts';
 import { affine } from './operators-values.ts';
 import { placeWindow, WINDOW_ATTRIBUTES } from './windows.ts';
 
@@ -88,11 +88,11 @@ function product(
 
 function fittingBias(node: OperatorNode, bias: Constant['tensor'], shape: readonly number[]): Float64Array {
   if (bias.integer) throw node.fail('adds integers; export the bias as floats');
-  const expanded = expandTo(bias, shape);
-  if (expanded === undefined || expanded.shape.length > shape.length) {
+  const view = broadcastShape(bias, shape);
+  if (view === undefined || view.length > shape.length) {
     throw node.fail(`a bias of shape ${describe(bias.shape)} does not fit an output of shape ${describe(shape)}`);
   }
-  return expanded.values;
+  return expandTo(bias, view);
 }
 
 /** A convolution of images, with any kernel, strides, dilations, padding and groups. */

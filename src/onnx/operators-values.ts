@@ -3,7 +3,7 @@
 import type { FloatClamp } from './float-network.ts';
 import { sizeOf } from './float-network.ts';
 import { type Computed, describe, type OperatorNode, type Value } from './graph.ts';
-import { expandTo } from './matrices.ts';
+import { broadcastShape, channelsOf, expandTo } from './matrices.ts';
 import type { ConstantTensor } from './tensors.ts';
 
 /** Beyond any float32: exporters write the greatest float where they mean no bound. */
@@ -93,20 +93,12 @@ export function affine(
   biases: ConstantTensor,
 ): Computed {
   const { builder } = node;
-  const spread = (constant: ConstantTensor) => {
-    const expanded = expandTo(constant, value.shape);
-    if (expanded !== undefined) return expanded;
-    throw node.fail(
-      `a constant of shape ${describe(constant.shape)} does not fit a tensor of shape ${describe(value.shape)}`,
-    );
-  };
-  builder.spendActivations(node, sizeOf(value.shape));
-  const [m, b] = [spread(multipliers), spread(biases)];
-  const view = m.shape.length > b.shape.length ? m.shape : b.shape;
   const shape = builder.shapes[value.tensor];
-  const [mByChannel, bByChannel] = [byChannel(m.values, shape[0]), byChannel(b.values, shape[0])];
-  if (mByChannel !== undefined && bByChannel !== undefined) {
-    const layer = { multipliers: mByChannel, biases: bByChannel, input: value.tensor };
+  builder.spendActivations(node, sizeOf(value.shape));
+  const [m, b] = [multipliers, biases].map((constant) => spread(node, constant, value, shape[0]));
+  const view = m.view.length > b.view.length ? m.view : b.view;
+  if (m.byChannel !== undefined && b.byChannel !== undefined) {
+    const layer = { multipliers: m.byChannel, biases: b.byChannel, input: value.tensor };
     return builder.add(node, { kind: 'affine', ...node.label, ...layer }, shape, view);
   }
   if (value.shape.length > 2) {
@@ -114,8 +106,37 @@ export function affine(
       'its constant differs between places of one channel; one value a channel, or one for all, is supported',
     );
   }
-  const layer = { multipliers: m.values, biases: b.values, input: builder.vector(node, value) };
-  return builder.add(node, { kind: 'affine', ...node.label, ...layer }, [m.values.length], view);
+  const layer = { multipliers: m.byValue(), biases: b.byValue(), input: builder.vector(node, value) };
+  return builder.add(node, { kind: 'affine', ...node.label, ...layer }, [sizeOf(shape)], view);
+}
+
+/** A constant as a tensor of these channels sees it. */
+interface Spread {
+  /** The shape as ONNX sees it. */
+  readonly view: readonly number[];
+  /** Undefined if places of one channel have different values. */
+  readonly byChannel: Float64Array | undefined;
+  readonly byValue: () => Float64Array;
+}
+
+/** Numbers are laid out place by place only where the constant's shape does not say that it goes by channel. */
+function spread(node: OperatorNode, constant: ConstantTensor, { shape }: Computed, channels: number): Spread {
+  const view = broadcastShape(constant, shape);
+  if (view === undefined) {
+    throw node.fail(
+      `a constant of shape ${describe(constant.shape)} does not fit a tensor of shape ${describe(shape)}`,
+    );
+  }
+  const { builder } = node;
+  const expanded = (): Float64Array => {
+    builder.spend(node, sizeOf(view));
+    return expandTo(constant, view);
+  };
+  builder.spend(node, channels);
+  const known = channelsOf(constant, view, channels);
+  if (known !== undefined) return { view, byChannel: known, byValue: expanded };
+  const values = expanded();
+  return { view, byChannel: byChannel(values, channels), byValue: () => values };
 }
 
 /** The value of each channel, if all of a channel's places have the same. */

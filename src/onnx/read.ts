@@ -19,7 +19,7 @@ import { MAX_RANK, readTensor } from './tensors.ts';
 const MIN_OPSET = 7;
 
 /**
- * The float network of an ONNX file.
+ * The float network of an ONNX file. Takes at most 64 MiB of memory, and 64 bytes for each byte of the file.
  *
  * @param bytes - the file, not compressed
  * @param fileName - for messages only

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { writeFile } from '../../src/cli/files.ts';
+import { writeFile } from '../../src/cli/output.ts';
 import { encodeNetwork } from '../../src/network/files/model.ts';
 import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
 import { example, expectOneLine, useProgram } from './program.ts';

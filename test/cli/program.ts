@@ -16,6 +16,8 @@ export interface Run {
 
 /** The program and a folder for its files, made before the tests of a file and removed after them. */
 export interface Program {
+  /** The program's file, for tests that start it in ways of their own. */
+  readonly main: string;
   /** An empty folder; commands run in it. */
   readonly folder: string;
   path(name: string): string;
@@ -69,6 +71,9 @@ export function useProgram(): Program {
     });
 
   return {
+    get main() {
+      return join(bundle, 'main.mjs');
+    },
     get folder() {
       return folder;
     },

@@ -426,14 +426,14 @@ describe('the bound on the queries', () => {
   }
 
   it('is met by the best forger there is', () => {
-    const queries = errorTerms(tiny).find(({ name }) => name.includes('queries'));
+    const queries = errorTerms(field, tiny).find(({ name }) => name.includes('queries'));
     expect(queries?.bits).toBeCloseTo(-Math.log2((5 * 4) / (8 * 7)), 9);
     expect(passes(tiny, 1000)).toBeCloseTo(2 ** -(queries?.bits ?? 0), 1);
   });
 
   it('leaves this forger nothing once more positions are opened than can be right', () => {
     const enough = { ...tiny, queries: 6 };
-    expect(errorTerms(enough).some(({ name }) => name.includes('queries'))).toBe(false);
+    expect(errorTerms(field, enough).some(({ name }) => name.includes('queries'))).toBe(false);
     expect(passes(enough, 100)).toBe(0);
   });
 });

@@ -193,6 +193,15 @@ describe('labels and samples', () => {
     expect(() => splitSamples({ shape: [0, 4], values: new Int32Array() }, [4], 'f')).toThrow('f: holds no samples');
   });
 
+  it('integer samples are views, too', () => {
+    const array = { shape: [2, 2], values: Int32Array.of(1, 2, 3, 4) };
+    expect(splitIntegerSamples(array, [2], 'f')).toEqual([Int32Array.of(1, 2), Int32Array.of(3, 4)]);
+  });
+
+  it('data without a name are called data', async () => {
+    await expect(readArray(text('1'), '')).rejects.toThrow(/^data: its JSON is not an array/);
+  });
+
   it('integer samples refuse fractions', () => {
     const array = { shape: [2, 2], values: Float32Array.of(0, 1, 0.25, 1) };
     expect(() => splitIntegerSamples(array, [2], 'f')).toThrow('f: value 2 is 0.25, not a whole number of 32 bits');

@@ -16,9 +16,9 @@ import {
 } from '../../src/network/index.ts';
 import { absorbStatement, PROTOCOL } from '../../src/network/statement.ts';
 import { makeWitness, type Witness } from '../../src/network/witness.ts';
+import { type Forging, proofOfWitness as proofOf } from '../../src/testing/network/forged-proofs.ts';
 import { createProverChannel } from '../../src/transcript/index.ts';
 import { inputsOf, perceptron } from '../support/networks.ts';
-import { type Forging, proofOfWitness as proofOf } from '../support/provers.ts';
 
 // layers: 0 flatten, 1 linear, 2 affine, 3 requantise, 4 linear, 5 affine. In proofs flattening is no tensor of its own:
 // 1 is the first linear layer's output, 2 its affine's, 3 the activations.

@@ -35,6 +35,11 @@ describe('a network', () => {
     ['no outputs', { ...network, outputs: undefined }, "network: the field 'outputs' is missing; give an array"],
     ['an empty list of outputs', { ...network, outputs: [] }, 'network perceptron 6-5-3: it has no outputs; give at'],
     [
+      'layers that read nothing',
+      { ...network, layers: [{ kind: 'concatenate', name: 'none', inputs: [] }], outputs: [{ tensor: 1, scale: 1 }] },
+      'network perceptron 6-5-3: nothing reads what the input produces; leave it out, or make it an output',
+    ],
+    [
       'an empty list of layers',
       { ...network, layers: [] },
       'network perceptron 6-5-3: it has no layers; give at least',

@@ -474,6 +474,24 @@ describe('a forged model file, its check sum made right', () => {
     expect(() => decodeNetwork(file(forged))).toThrow(reason);
   });
 
+  it('whose gaps run on to the end of the file is refused', () => {
+    // one column with one nonzero, whose unary gap is all that follows
+    const bytes = encodeNetwork({
+      ...example,
+      name: '',
+      input: { ...example.input, shape: [1] },
+      layers: [
+        { kind: 'linear', name: '', input: 0, weights: ternaryFromDense([1, ...new Array(99).fill(0)], 100, 1) },
+      ],
+      outputs: [{ tensor: 1, scale: 1 }],
+    });
+    const start = bytes.length - 8 - 10 - 1;
+    const endless = bytes.slice(0, -8).fill(0xff, start);
+    expect(() => decodeNetwork(file(bodyOf(Uint8Array.of(...endless, ...new Uint8Array(8)))))).toThrow(
+      /layer 0 .*: the file ends before the weights does/,
+    );
+  });
+
   it('whose tensors add up to more than the limit is refused', () => {
     const wide = [1, 0, 0, 0x80, 0x80, 0x80, 2, 0, 0];
     expect(() => decodeNetwork(file([...header(1, 1), 4, ...wide, ...wide, ...wide, ...wide]))).toThrow(

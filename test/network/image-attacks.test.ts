@@ -20,9 +20,9 @@ import type { RelationNode, RequantiseNode } from '../../src/network/relations/n
 import { limbValues } from '../../src/network/relations/requantise/tables.ts';
 import { lookedUpColumns, makeWitness, type Witness } from '../../src/network/witness.ts';
 import { ternaryFromDense } from '../../src/sparse/index.ts';
+import { runCubes } from '../../src/testing/network/cubes.ts';
+import { proofOfWitness } from '../../src/testing/network/forged-proofs.ts';
 import { seeded } from '../support/fields.ts';
-import { proofOfWitness } from '../support/provers.ts';
-import { runCubes } from './relations/cubes.ts';
 
 const random = seeded(21);
 const signs = (rows: number, columns: number) =>

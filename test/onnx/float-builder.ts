@@ -207,7 +207,9 @@ export function quantised(float: FloatNetwork, options: Partial<QuantiseOptions>
       });
     }
   }
-  return { network, report: report!, errors: errors.map(({ error, norm }) => Math.sqrt(error / (norm || 1))) };
+  const relative = ({ error, norm }: { error: number; norm: number }) => Math.sqrt(error / (norm || 1));
+  const all = errors.reduce((a, b) => ({ error: a.error + b.error, norm: a.norm + b.norm }));
+  return { network, report: report!, errors: errors.map(relative), error: relative(all) };
 }
 
 export const kindsOf = (network: IntegerNetwork): LayerKind[] => network.layers.map(({ kind }) => kind);

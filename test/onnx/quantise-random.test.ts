@@ -52,11 +52,10 @@ function randomNetwork(seed: number, depth: number) {
   return builder.finish(output, builder.averagePool(joined, square(SIDE)));
 }
 
-const TOLERANCE = { report: 0.1, output: 0.2 };
-
+/** Of all outputs together, as the import measures it: one that is nearly always zero has no size of its own. */
 function isClose(seed: number, depth: number, activationLevels: number): boolean {
-  const { report, errors } = quantised(randomNetwork(seed, depth), { activationLevels });
-  return report.outputError < TOLERANCE.report && errors.every((error) => error < TOLERANCE.output);
+  const { report, error } = quantised(randomNetwork(seed, depth), { activationLevels });
+  return report.outputError < 0.1 && error < 0.2;
 }
 
 describe('any network', () => {

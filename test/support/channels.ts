@@ -2,15 +2,20 @@
 
 import { expect } from 'vitest';
 import { Rejection, type RejectionCode } from '../../src/errors.ts';
+import { liesInEveryValue, lyingChannel, type Step, type ValueLie } from '../../src/testing/index.ts';
 import type { ProverChannel, VerifierChannel } from '../../src/transcript/channel.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
 import { createVerifierChannel } from '../../src/transcript/verifier-channel.ts';
 import type { AnyField } from './fields.ts';
 
-/** Runs a prover and returns its proof. */
-export function proofOf(field: AnyField, run: (channel: ProverChannel<unknown>) => void, lie?: Lie): Uint8Array {
+/** Runs a prover, who may lie in one step, and returns its proof. */
+export function proofOf(
+  field: AnyField,
+  run: (channel: ProverChannel<unknown>) => void,
+  lie?: Pick<ValueLie<unknown>, 'change'>,
+): Uint8Array {
   const channel = createProverChannel(field);
-  run(lie === undefined ? channel : lying(field, channel, lie));
+  run(lie === undefined ? channel : lyingChannel(field, channel, [lie.change]));
   return channel.bytes();
 }
 
@@ -22,45 +27,22 @@ export function check<T>(field: AnyField, proof: Uint8Array, run: (channel: Veri
   return result;
 }
 
-/** Changes one value: the `value`-th element of the `message`-th message sent. */
-export interface Lie {
-  readonly message: number;
-  readonly value: number;
+function stepsOf(field: AnyField, run: (channel: ProverChannel<unknown>) => void): Step<unknown>[] {
+  const steps: Step<unknown>[] = [];
+  run(lyingChannel(field, createProverChannel(field), [], steps));
+  return steps;
 }
 
-/** A channel whose prover adds one to a value it sends, and absorbs what it sent. */
-function lying(field: AnyField, channel: ProverChannel<unknown>, lie: Lie): ProverChannel<unknown> {
-  let message = 0;
-  return {
-    ...channel,
-    send(label, values) {
-      const changed = [...values];
-      if (message === lie.message) changed[lie.value] = field.add(changed[lie.value], field.one);
-      message++;
-      channel.send(label, changed);
-    },
-  };
-}
-
-/** Every message an honest run sends, as label and count. */
+/** Every message of elements that an honest run sends, as label and count. */
 export function messagesOf(field: AnyField, run: (channel: ProverChannel<unknown>) => void): [string, number][] {
-  const messages: [string, number][] = [];
-  const channel = createProverChannel(field);
-  run({
-    ...channel,
-    send(label, values) {
-      messages.push([label, values.length]);
-      channel.send(label, values);
-    },
-  });
-  return messages;
+  return stepsOf(field, run)
+    .filter(({ verb }) => verb === 'send')
+    .map(({ label, content }) => [label, content.values.length]);
 }
 
 /** Every lie that an honest run could tell, one value at a time. */
-export function liesOf(field: AnyField, run: (channel: ProverChannel<unknown>) => void): (Lie & { label: string })[] {
-  return messagesOf(field, run).flatMap(([label, count], message) =>
-    Array.from({ length: count }, (_, value) => ({ label, message, value })),
-  );
+export function liesOf(field: AnyField, run: (channel: ProverChannel<unknown>) => void): ValueLie<unknown>[] {
+  return liesInEveryValue(field, stepsOf(field, run));
 }
 
 /** Expects a rejection with this code, at a place that matches. */

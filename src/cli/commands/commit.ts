@@ -10,9 +10,10 @@ import type { IntegerNetwork, Shape } from '../../network/network.ts';
 import { type Arguments, parseIndices } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { commitSamples, encodeCommitment } from '../commitments.ts';
-import { checkOutput, naming, readFile, writeFile } from '../files.ts';
+import { naming, readFile } from '../files.ts';
 import { requireKind } from '../kinds.ts';
 import { BINDS, DATA_OPTION } from '../options.ts';
+import { checkOutput, writeFile } from '../output.ts';
 import { duration, roundMs } from '../terminal.ts';
 
 export const commitCommand: Command = {

@@ -11,7 +11,8 @@ import { readFloatNetwork } from '../../onnx/read.ts';
 import type { ImportReport, LayerReport } from '../../onnx/report.ts';
 import { type Arguments, parseInteger, parseRange, parseReal } from '../arguments.ts';
 import type { Command, Report } from '../command.ts';
-import { checkOutput, readLabelsFor, readPlain, readSamples, writeFile } from '../files.ts';
+import { readLabelsFor, readPlain, readSamples } from '../files.ts';
+import { checkOutput, writeFile } from '../output.ts';
 import { floatLabel, integerLabel } from '../samples.ts';
 import { breather, count, type Progress, percent, size, table } from '../terminal.ts';
 

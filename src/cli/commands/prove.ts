@@ -10,9 +10,10 @@ import { prove } from '../../network/prove.ts';
 import { type Arguments, parseIndices } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { describeCommitted } from '../committed.ts';
-import { checkOutput, readSamples, writeFile } from '../files.ts';
+import { readSamples } from '../files.ts';
 import { readProvingKey } from '../keys.ts';
-import { BINDS, choice, DATA_OPTION, ENGINE_OPTION, engineOption } from '../options.ts';
+import { BINDS, choice, DATA_OPTION, ENGINE_OPTION, engineInUse, engineOption } from '../options.ts';
+import { checkOutput, writeFile } from '../output.ts';
 import { outputLabels, outputLines } from '../samples.ts';
 import { duration, roundMs, size } from '../terminal.ts';
 
@@ -82,6 +83,7 @@ export const proveCommand: Command = {
     const labels = outputLabels(plan, publicSignals.output);
     const output = Array.from(publicSignals.output);
     const committed = describeCommitted(publicSignals);
+    const used = engineInUse(options);
     return {
       json: {
         model: modelPath,
@@ -93,6 +95,7 @@ export const proveCommand: Command = {
         labels,
         output,
         ...committed.json,
+        engine: used.engine,
         inferenceMs: roundMs(inferenceMs),
         proveMs: roundMs(proveMs),
         proofBytes: proof.length,
@@ -102,6 +105,7 @@ export const proveCommand: Command = {
         `model     ${network.name}, digest ${shortDigest(provingKey.digest)}, ${weightsOf(provingKey)} weights`,
         ...committed.lines,
         ...outputLines(indices.length, output, labels),
+        ...used.lines,
         `run       ${duration(inferenceMs)}`,
         `proven    ${duration(proveMs)}`,
         `proof     ${size(proof.length)}; with what is public ${size(file.length)} in ${proofPath}`,

@@ -9,8 +9,9 @@ import type { ProvingKey } from '../../network/key.ts';
 import { register } from '../../network/register.ts';
 import type { Command } from '../command.ts';
 import { describeBounds, describeCommitment } from '../describe-key.ts';
-import { checkOutput, readModel, writeFile } from '../files.ts';
-import { BINDS, ENGINE_OPTION, engineOption } from '../options.ts';
+import { readModel } from '../files.ts';
+import { BINDS, ENGINE_OPTION, engineInUse, engineOption } from '../options.ts';
+import { checkOutput, writeFiles } from '../output.ts';
 import { count, duration, roundMs, size } from '../terminal.ts';
 
 export const registerCommand: Command = {
@@ -57,9 +58,10 @@ export const registerCommand: Command = {
       key: made.verificationKey,
       registration: encodeRegistrationFile({ digest: key.digest, registration: made.registration }),
     };
-    for (const kind of ['prover', 'key', 'registration'] as const) writeFile(paths[kind], files[kind]);
+    writeFiles((['prover', 'key', 'registration'] as const).map((kind) => ({ path: paths[kind], bytes: files[kind] })));
 
     const commitment = describeCommitment(key);
+    const used = engineInUse(options);
     return {
       json: {
         model: modelPath,
@@ -67,6 +69,7 @@ export const registerCommand: Command = {
         prover: paths.prover,
         key: paths.key,
         registration: paths.registration,
+        engine: used.engine,
         registerMs: roundMs(registerMs),
         proverBytes: files.prover.length,
         keyBytes: files.key.length,
@@ -77,6 +80,7 @@ export const registerCommand: Command = {
       lines: [
         `model         ${network.name}, digest ${shortDigest(key.digest)}`,
         `committed     ${count(commitment.entries)} entries in ${count(commitment.squares)} squares of 2^${commitment.squareVariables}`,
+        ...used.lines,
         `registered    ${duration(registerMs)}`,
         `key           ${size(files.key.length)} in ${paths.key}`,
         `registration  ${size(files.registration.length)} in ${paths.registration}`,

@@ -16,7 +16,7 @@ import { kindOf, requireKind } from '../kinds.ts';
 import { BINDS } from '../options.ts';
 import { outputLabels, outputLines } from '../samples.ts';
 import { duration, roundMs } from '../terminal.ts';
-import { rejectionReport, verdictOf } from '../verdicts.ts';
+import { refusalOf, rejectionReport, verdictOf } from '../verdicts.ts';
 
 export const verifyCommand: Command = {
   name: 'verify',
@@ -52,7 +52,7 @@ export const verifyCommand: Command = {
       await checkInput(file, args, key);
       started = performance.now();
       const verdict = verify(key, file.publicSignals, file.proof);
-      if (!verdict.ok) throw new Rejection(verdict.code, verdict.where, verdict.message);
+      if (!verdict.ok) throw refusalOf(verdict);
       return { ...verdict, signals: file.publicSignals };
     });
     const verifyMs = performance.now() - started;

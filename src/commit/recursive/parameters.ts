@@ -19,8 +19,9 @@
 import type { Field } from '../../field/field.ts';
 import { logCeil } from '../../poly/point.ts';
 import { sumcheckErrorCount } from '../../sumcheck/protocol.ts';
+import { bitsOf, hundredthsOfLog, ofBits, overField } from '../error-budget.ts';
 import { NONCE_LENGTH } from '../hash/proof-of-work.ts';
-import { type CodeShape, expectedDigests, missProbability } from '../query-errors.ts';
+import { type CodeShape, expectedDigests, MissChances, missError } from '../query-errors.ts';
 import type { ErrorTerm } from '../scheme.ts';
 
 /** How a matrix's rows are encoded and hashed. */
@@ -81,7 +82,7 @@ export interface RecursiveParameters {
 }
 
 /** Bits of a collision of digests of so many bytes. */
-const COLLISION_BITS_PER_BYTE = 4;
+export const COLLISION_BITS_PER_BYTE = 4;
 
 /** log₂ of the codeword length. */
 export function codeVariables({ columnVariables, rateBits }: CodeShape): number {
@@ -103,46 +104,52 @@ export function positionCount(level: CodeShape & { readonly queries: number }): 
   return Math.min(level.queries, 2 ** codeVariables(level));
 }
 
-/** −log₂ of the proximity error of a stack. */
+/** −log₂ of the proximity error of a stack, rounded down to a hundredth, from that of |F|; both sides write the same. */
 export function boundProximity(fieldBits: number, level: CodeShape & Pick<LevelParameters, 'matrices'>): number {
-  const variables = selectorVariables(level) + levelVariables(level) - level.columnVariables;
+  const variables = foldedVariables(level);
   if (variables === 0) return Number.POSITIVE_INFINITY;
-  return Math.floor(100 * (fieldBits - Math.log2(variables) - codeVariables(level))) / 100;
+  return (Math.round(100 * fieldBits) - hundredthsOfLog(variables) - 100 * codeVariables(level)) / 100;
+}
+
+/** Variables of the tensor that combines the rows of a stack. */
+function foldedVariables(level: Pick<LevelParameters, 'columnVariables' | 'matrices'>): number {
+  return selectorVariables(level) + levelVariables(level) - level.columnVariables;
 }
 
 /** What can go wrong with an opening; errors that are zero are left out. */
-export function errorTerms(parameters: RecursiveParameters): ErrorTerm[] {
+export function errorTerms(field: Field<unknown>, parameters: RecursiveParameters): ErrorTerm[] {
   const { levels } = parameters;
-  const terms = levels.flatMap((_, index) => levelTerms(parameters, index));
+  const terms = levels.flatMap((_, index) => levelTerms(field, parameters, index));
   const lengths = new Set(levels.flatMap(({ matrices }) => matrices.map(({ digestLength }) => digestLength)));
   for (const length of [...lengths].sort((a, b) => a - b)) {
-    terms.push({ name: `collision of Merkle hashes of ${length} bytes`, bits: COLLISION_BITS_PER_BYTE * length });
+    terms.push(ofBits(`collision of Merkle hashes of ${length} bytes`, COLLISION_BITS_PER_BYTE * length));
   }
   return terms;
 }
 
-/** The terms of one level, those that its queries do not enter first. */
-function levelTerms({ fieldBits, levels, isPoint }: RecursiveParameters, index: number): ErrorTerm[] {
+/** The terms of one level. */
+function levelTerms(field: Field<unknown>, { levels, isPoint }: RecursiveParameters, index: number): ErrorTerm[] {
   const level = levels[index];
-  const { queries, grindingBits, proximityBits } = level;
+  const { queries, grindingBits } = level;
   const terms: ErrorTerm[] = [];
-  const overField = (name: string, count: number): void => {
-    if (count > 0) terms.push({ name: `level ${index}: ${name}`, bits: fieldBits - Math.log2(count) });
+  const push = (name: string, count: number): void => {
+    if (count > 0) terms.push(overField(field, `level ${index}: ${name}`, count));
   };
-  if (!isPoint || index > 0) overField('sumcheck', runErrorCount(level));
-  overField('selection of matrices', selectionErrorCount(level));
-  if (proximityBits < Number.POSITIVE_INFINITY) {
-    terms.push({ name: `level ${index}: proximity of the committed code`, bits: proximityBits });
+  if (!isPoint || index > 0) push('sumcheck', runErrorCount(level));
+  push('selection of matrices', selectionErrorCount(level));
+  push('proximity of the committed code', proximityErrorCount(level));
+  const error = missError(new MissChances(level), queries, grindingBits);
+  if (error > 0n) {
+    const name = `level ${index}: ${queries} queries and ${grindingBits} bits of work`;
+    terms.push({ name, bits: bitsOf(error), error });
   }
-  const queryError = missProbability(level, queries);
-  if (queryError > 0) {
-    terms.push({
-      name: `level ${index}: ${queries} queries and ${grindingBits} bits of work`,
-      bits: grindingBits - Math.log2(queryError),
-    });
-  }
-  if (index < levels.length - 1) overField('queries to one claim', positionCount(level));
+  if (index < levels.length - 1) push('queries to one claim', positionCount(level));
   return terms;
+}
+
+/** Numerator over |F| of the proximity error of a stack. */
+export function proximityErrorCount(level: CodeShape & Pick<LevelParameters, 'matrices'>): number {
+  return foldedVariables(level) * 2 ** codeVariables(level);
 }
 
 /** Numerator over |F| of a level's run. */

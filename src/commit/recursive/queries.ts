@@ -1,54 +1,70 @@
 // How many positions of a code are queried: the least number of distinct ones that miss every wrong one with a chance
 // that a proof of work brings below the error asked for (parameters.ts), and about how many digests they take.
 
-import type { CodeShape } from '../query-errors.ts';
+import { type CodeShape, MissChances } from '../query-errors.ts';
 import { codeVariables } from './parameters.ts';
 
 /** Far above what rate 1/2 needs. */
 export const MAX_QUERIES = 1024;
 
-/** The least number of positions that all miss with a chance of at most 2^(grindingBits − bits); infinite if too many. */
-export function leastQueries(code: CodeShape, bits: number, grindingBits: number): number {
-  const n = 2 ** codeVariables(code);
-  const right = n - Math.floor((n - 2 ** code.columnVariables) / 2) - 1;
-  const target = 2 ** (grindingBits - bits);
-  let chance = 1;
-  for (let queries = 0; queries < MAX_QUERIES; ) {
-    chance *= Math.max(0, right - queries) / (n - queries);
-    queries++;
-    if (chance <= target) return queries;
-  }
-  return Number.POSITIVE_INFINITY;
-}
+/** Costs are counted in millionths of bytes, and digests in millionths. */
+export const MILLION = 1e6;
 
-/** Queries of a code with some work, and about as many digests as they take. */
+/** Queries of a code with some work, and about as many millionths of digests as they take. */
 export interface QueryCount {
   readonly queries: number;
   readonly digests: number;
 }
 
-/** Query counts at one error. */
+/** Query counts of all codes. */
 export class QueryTable {
-  readonly #bits: number;
-  readonly #counts = new Map<number, QueryCount>();
+  readonly #budget: bigint;
+  readonly #chances = new Map<number, MissChances>();
+  readonly #counts = new Map<number, QueryCount | undefined>();
+  readonly #nodes: number[][] = [];
 
-  constructor(bits: number) {
-    this.#bits = bits;
+  /** @param budget - the error that `count` leaves to the queries of a level */
+  constructor(budget: bigint) {
+    this.#budget = budget;
   }
 
-  count(code: CodeShape, grindingBits: number): QueryCount {
+  /** What positions of a code miss. */
+  chances(code: CodeShape): MissChances {
+    const key = 8 * code.columnVariables + code.rateBits;
+    const known = this.#chances.get(key) ?? new MissChances(code);
+    this.#chances.set(key, known);
+    return known;
+  }
+
+  /** The least number of positions that all miss with a chance within the error; undefined if they are too many. */
+  least(code: CodeShape, error: bigint, grindingBits: number): number | undefined {
+    return this.chances(code).least(error << BigInt(grindingBits), MAX_QUERIES);
+  }
+
+  /** The same with the table's budget, and their digests. */
+  count(code: CodeShape, grindingBits: number): QueryCount | undefined {
     const key = 256 * code.columnVariables + 32 * code.rateBits + grindingBits;
-    const known = this.#counts.get(key);
-    if (known !== undefined) return known;
-    const queries = leastQueries(code, this.#bits, grindingBits);
-    const depth = codeVariables(code);
-    const missed = (leaves: number): number => Math.max(0, 1 - leaves / 2 ** depth) ** queries;
-    let digests = 0;
-    for (let height = 0; height < depth; height++) {
-      digests += 2 ** (depth - height) * (missed(2 ** height) - missed(2 ** (height + 1)));
-    }
-    const count = { queries, digests };
+    if (this.#counts.has(key)) return this.#counts.get(key);
+    const queries = this.least(code, this.#budget, grindingBits);
+    const count = queries === undefined ? undefined : { queries, digests: this.digests(codeVariables(code), queries) };
     this.#counts.set(key, count);
     return count;
+  }
+
+  /** Millionths of digests that the paths of so many positions of 2^depth take: two for each node above them but their own. */
+  digests(depth: number, queries: number): number {
+    let digests = 2 * MILLION - this.#nodesAbove(depth, queries);
+    for (let level = 1; level < depth; level++) digests += this.#nodesAbove(level, queries);
+    return digests;
+  }
+
+  /** Millionths of nodes of 2^level that so many positions, each anywhere, lie below: each new one meets a new node if it is not known. */
+  #nodesAbove(level: number, queries: number): number {
+    this.#nodes[level] ??= [0];
+    const nodes = this.#nodes[level];
+    for (let q = nodes.length; q <= queries; q++) {
+      nodes.push(nodes[q - 1] + MILLION - Math.floor(nodes[q - 1] / 2 ** level));
+    }
+    return nodes[queries];
   }
 }

@@ -16,10 +16,11 @@
 
 import { UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
+import { bitsOf, budgetOf, errorOfBits, fieldUnit, hundredthsOfLog, ofBits, tenthsOf } from '../error-budget.ts';
 import { MAX_WORK_BITS } from '../hash/proof-of-work.ts';
 import { DIGEST_LENGTH } from '../merkle/protocol.ts';
-import { expectedDigests, missProbability } from '../query-errors.ts';
-import { type ErrorTerm, sumOfErrors } from '../scheme.ts';
+import { expectedDigests, MissChances, missError } from '../query-errors.ts';
+import type { ErrorTerm } from '../scheme.ts';
 
 /** Sizes of one commitment; part of the statement. */
 export interface TensorCodeParameters {
@@ -50,7 +51,7 @@ export interface ParameterRequest {
   readonly field: Field<unknown>;
   /** log₂ of the vector's length. */
   readonly variables: number;
-  /** The errors of the commitment add up to at most 2^−securityBits. */
+  /** The errors of the commitment add up to at most 2^−securityBits, which are rounded up to a tenth. */
   readonly securityBits: number;
   /** Bits of proof of work; 2^bits hashes of about 35 ns. At most 24, 12 unless given. */
   readonly grindingBits?: number;
@@ -75,7 +76,7 @@ export function chooseParameters(request: ParameterRequest): TensorCodeParameter
       if (columnVariables + rateBits > Math.min(field.twoAdicity, MAX_CODE_VARIABLES)) continue;
       const proximityBits = boundProximity(field, rowVariables, columnVariables + rateBits);
       const shape = { rowVariables, columnVariables, rateBits, grindingBits, proximityBits };
-      const queries = leastQueries(shape, securityBits);
+      const queries = leastQueries(field, shape, securityBits);
       if (queries === undefined) continue;
       const parameters = { ...shape, queries };
       const bytes = expectedBytes(field, parameters);
@@ -91,18 +92,18 @@ export function chooseParameters(request: ParameterRequest): TensorCodeParameter
 }
 
 /** What can go wrong with an opening; errors that are zero are left out. */
-export function errorTerms(parameters: TensorCodeParameters): ErrorTerm[] {
+export function errorTerms(field: Field<unknown>, parameters: TensorCodeParameters): ErrorTerm[] {
   const { rowVariables, queries, grindingBits, proximityBits } = parameters;
-  const queryError = missProbability(parameters, queries);
-  const terms: ErrorTerm[] = [{ name: 'collision of the Merkle hash', bits: COLLISION_BITS }];
-  if (queryError > 0) {
-    terms.unshift({
-      name: `${queries} queries and ${grindingBits} bits of work`,
-      bits: grindingBits - Math.log2(queryError),
-    });
+  const terms: ErrorTerm[] = [];
+  if (rowVariables > 0) {
+    const error = proximityError(field, parameters);
+    terms.push({ name: 'proximity of the committed code', bits: proximityBits, error });
   }
-  if (rowVariables > 0) terms.unshift({ name: 'proximity of the committed code', bits: proximityBits });
-  return terms;
+  const error = missError(new MissChances(parameters), queries, grindingBits);
+  if (error > 0n) {
+    terms.push({ name: `${queries} queries and ${grindingBits} bits of work`, bits: bitsOf(error), error });
+  }
+  return [...terms, ofBits('collision of the Merkle hash', COLLISION_BITS)];
 }
 
 /** Length of an opening: of the digests, the mean over all sets of positions; the rest is exact. */
@@ -116,24 +117,25 @@ export function expectedBytes(field: Field<unknown>, parameters: TensorCodeParam
 }
 
 function boundProximity(field: Field<unknown>, rowVariables: number, codeVariables: number): number {
-  const bits = field.bits - Math.log2(Math.max(1, rowVariables)) - codeVariables;
-  return Math.floor(100 * bits) / 100;
+  const rows = hundredthsOfLog(Math.max(1, rowVariables));
+  return (Math.round(100 * field.bits) - rows - 100 * codeVariables) / 100;
 }
 
-function leastQueries(shape: Omit<TensorCodeParameters, 'queries'>, securityBits: number): number | undefined {
-  const reached = (queries: number): boolean => sumOfErrors(errorTerms({ ...shape, queries })) >= securityBits;
-  let enough = 1;
-  const n = 2 ** (shape.columnVariables + shape.rateBits);
-  while (!reached(enough)) {
-    if (enough >= n || enough > MAX_QUERIES) return undefined;
-    enough *= 2;
-  }
-  // the errors fall with every query: between enough/2, too few, and enough
-  let tooFew = enough >> 1;
-  while (enough - tooFew > 1) {
-    const middle = (tooFew + enough) >> 1;
-    if (reached(middle)) enough = middle;
-    else tooFew = middle;
-  }
-  return enough;
+/** log₂(rows)·n/|F|. */
+function proximityError(
+  field: Field<unknown>,
+  { rowVariables, columnVariables, rateBits }: Omit<TensorCodeParameters, 'queries'>,
+): bigint {
+  return BigInt(rowVariables * 2 ** (columnVariables + rateBits)) * fieldUnit(field);
+}
+
+/** The least number of queries with which all errors are within the budget. */
+function leastQueries(
+  field: Field<unknown>,
+  shape: Omit<TensorCodeParameters, 'queries'>,
+  securityBits: number,
+): number | undefined {
+  const left = budgetOf(tenthsOf(securityBits)) - errorOfBits(COLLISION_BITS) - proximityError(field, shape);
+  if (left < 0n) return undefined;
+  return new MissChances(shape).least(left << BigInt(shape.grindingBits), MAX_QUERIES);
 }

@@ -15,7 +15,7 @@ import { codeVariables, drawPositions } from './protocol.ts';
 export function tensorCodeVerifier<E>(field: Field<E>, parameters: TensorCodeParameters): CommitmentVerifier<E> {
   const { rowVariables, columnVariables } = parameters;
   return {
-    errors: errorTerms(parameters),
+    errors: errorTerms(field, parameters),
     receive(channel) {
       const root = channel.receiveBytes('root', DIGEST_LENGTH);
       return {

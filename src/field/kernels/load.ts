@@ -15,10 +15,14 @@ export function instantiate<Kernels>(base64: string, memory: KernelMemory): Kern
   if (!modules.has(base64)) modules.set(base64, compile(base64));
   const module = modules.get(base64);
   if (module === undefined) return undefined;
-  return new WebAssembly.Instance(module, { env: { memory: memory.wasm } }).exports as Kernels;
+  try {
+    return new WebAssembly.Instance(module, { env: { memory: memory.wasm } }).exports as Kernels;
+  } catch {
+    return undefined;
+  }
 }
 
-/** Any refusal to compile (no vectors, a policy, a limit on synchronous compilation) means "not available". */
+/** Any refusal to compile (no vectors, a policy, a limit on synchronous compilation) means "not available", as one to instantiate does. */
 function compile(base64: string): WebAssembly.Module | undefined {
   try {
     return new WebAssembly.Module(decodeBase64(base64));

@@ -5,13 +5,15 @@
 // Growth replaces `words` and `bytes`: read them from the memory after every allocation, and keep offsets,
 // never views. Allocated bytes are not cleared.
 
-import { UsageError } from '../../errors.ts';
+import { MemoryError, UsageError } from '../../errors.ts';
 
 const PAGE = 65536;
 const ALIGNMENT = 64;
 /** Offsets are unsigned 32-bit numbers; the last page stays unused. */
 const MOST_BYTES = 65535 * PAGE;
 const INITIAL_PAGES = 64;
+/** What helps a prover whose memory is refused. */
+const LESS = 'prove fewer inputs at once, or keep less (memory low)';
 
 export interface KernelMemoryOptions {
   /** `array` keeps the bytes in a plain ArrayBuffer; `wasm`, the default, does so only where WebAssembly is missing. */
@@ -47,7 +49,7 @@ export class KernelMemory {
 
   /**
    * Reserves bytes on top of the stack; the offset is a multiple of 64. The contents are whatever was there.
-   * @throws RangeError if the memory cannot grow
+   * @throws MemoryError if the memory cannot grow; what was allocated before stays as it is
    */
   allocate(byteLength: number): number {
     const offset = this.#top;
@@ -72,13 +74,21 @@ export class KernelMemory {
 
   #grow(needed: number): void {
     const current = this.bytes.length;
-    if (needed > this.#maximumBytes) throw new RangeError(refusal(needed, `the limit is ${this.#maximumBytes}`));
+    if (needed > this.#maximumBytes) throw this.#refusal(needed, `the limit is ${this.#maximumBytes}`);
     // A quarter more than asked for, so that a growing stack pays for few growths.
     const wanted = Math.min(Math.ceil((needed + (needed >>> 2)) / PAGE) * PAGE, this.#maximumBytes);
     const buffer = this.#enlarged(current, wanted) ?? this.#enlarged(current, Math.ceil(needed / PAGE) * PAGE);
-    if (buffer === undefined) throw new RangeError(refusal(needed, `the system grants no more than ${current}`));
+    if (buffer === undefined) throw this.#refusal(needed, `the system grants no more than ${current}`);
     this.words = new Uint32Array(buffer);
     this.bytes = new Uint8Array(buffer);
+  }
+
+  #refusal(needed: number, why: string): MemoryError {
+    return new MemoryError(
+      needed,
+      why,
+      this.wasm === undefined ? LESS : `${LESS}, or take the JavaScript engine (engine js)`,
+    );
   }
 
   #enlarged(current: number, wanted: number): ArrayBuffer | undefined {
@@ -95,10 +105,6 @@ export class KernelMemory {
       throw error;
     }
   }
-}
-
-function refusal(needed: number, why: string): string {
-  return `the prover needs ${needed} bytes of memory; ${why}`;
 }
 
 function createWasmMemory(pages: number): WebAssembly.Memory | undefined {

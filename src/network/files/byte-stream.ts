@@ -7,6 +7,20 @@ import { InputError } from '../../errors.ts';
 /** The largest integer that `varint` writes: lengths and 32-bit values. */
 const MAX_VARINT = 2 ** 32 - 1;
 
+/**
+ * What `read` gives; what it refuses is said by `restate`, which knows the file that it stands in.
+ *
+ * @throws what `restate` does in place of an InputError; every other error as it is
+ */
+export function restating<T>(read: () => T, restate: (problem: string) => never): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof InputError) return restate(error.message);
+    throw error;
+  }
+}
+
 /** Appends values to a growing buffer. */
 export class ByteWriter {
   private buffer = new Uint8Array(1024);

@@ -10,15 +10,14 @@
 // Sizes that follow from the shapes before (a matrix's columns, the number of biases) are not stored. Whether a layer
 // fits what it reads is for the rules of its kind, on both ways.
 
-import { InputError } from '../../errors.ts';
 import { isTernary, type WeightMatrix } from '../../sparse/weight-matrix.ts';
 import { REGISTRY, rulesOf } from '../layers/registry.ts';
 import { inputsOf, type Layer, type LayerKind, type Shape, sizeOf, type Window } from '../network.ts';
 import { emptyMatrix } from '../weights/bounds.ts';
-import type { ByteReader, ByteWriter } from './byte-stream.ts';
+import { type ByteReader, type ByteWriter, restating } from './byte-stream.ts';
 import { readMatrix, writeMatrix } from './model-matrix.ts';
 
-/** Columns of all matrices in a file without weights: such a matrix takes memory, yet next to no bytes. */
+/** Columns of all matrices and channels of all affine layers in a file without weights: memory for next to no bytes. */
 export const MAX_OUTLINE_COLUMNS = 2 ** 22;
 
 const ACTIVATIONS = ['identity', 'relu'] as const;
@@ -69,7 +68,10 @@ const CODECS: { readonly [K in LayerKind]: LayerCodec<K> } = {
       write() {
         // One integer for each channel, whose number the shapes say.
       },
-      read: (_, [[count]]) => ({ multipliers: new Int32Array(count), biases: new Int32Array(count) }),
+      read(reader, [[count]]) {
+        checkOutlineColumns(reader, count);
+        return { multipliers: new Int32Array(count), biases: new Int32Array(count) };
+      },
     },
   },
 
@@ -204,12 +206,17 @@ export function readLayer(
   const inputShapes = inputs.map((tensor) => shapes[tensor]);
   const common = reads === 'inputs' ? { kind, name, inputs } : { kind, name, input: inputs[0] };
   const layer = { ...common, ...partOf(codecOf(kind), weights).read(reader, inputShapes) } as Layer;
-  try {
-    return { layer, shape: rulesOf(layer).outputShape(layer, inputShapes) };
-  } catch (error) {
-    if (error instanceof InputError) return reader.fail(error.message);
-    throw error;
-  }
+  const shape = restating(
+    () => rulesOf(layer).outputShape(layer, inputShapes),
+    (problem) => reader.fail(problem),
+  );
+  return { layer, shape };
+}
+
+/** What counts against `MAX_OUTLINE_COLUMNS`. */
+export function outlineColumns(layer: Layer): number {
+  if (layer.kind === 'affine') return layer.multipliers.length;
+  return 'weights' in layer ? layer.weights.columnCount : 0;
 }
 
 function partOf(
@@ -228,8 +235,13 @@ function readMatrixOutline(reader: ByteReader, columnCount: number): WeightMatri
   const rowCount = readOutputs(reader);
   const kind = reader.byte('the kind of the weights');
   if (kind > 1) reader.fail(`the weights are of kind ${kind}, which is not known`);
-  if (columnCount > MAX_OUTLINE_COLUMNS) reader.fail(`it has ${columnCount} columns, at most ${MAX_OUTLINE_COLUMNS}`);
+  checkOutlineColumns(reader, columnCount);
   return emptyMatrix({ rowCount, columnCount }, kind === 0);
+}
+
+/** Before anything is allocated for them. */
+function checkOutlineColumns(reader: ByteReader, columns: number): void {
+  if (columns > MAX_OUTLINE_COLUMNS) reader.fail(`it has ${columns} columns, at most ${MAX_OUTLINE_COLUMNS}`);
 }
 
 function readOutputs(reader: ByteReader): number {

@@ -17,9 +17,9 @@ import { checkNetwork } from '../check.ts';
 import { tensorShapes } from '../evaluate.ts';
 import { MAX_TENSOR_VALUES } from '../layers/rules.ts';
 import { type InputSpec, type IntegerNetwork, type Layer, type OutputSpec, type Shape, sizeOf } from '../network.ts';
-import { ByteReader, ByteWriter } from './byte-stream.ts';
+import { ByteReader, ByteWriter, restating } from './byte-stream.ts';
 import { digestOf } from './digest.ts';
-import { MAX_OUTLINE_COLUMNS, readLayer, writeLayer } from './model-layers.ts';
+import { MAX_OUTLINE_COLUMNS, outlineColumns, readLayer, writeLayer } from './model-layers.ts';
 
 /** How a model file begins: "TERN". */
 export const MODEL_MAGIC: Uint8Array = new TextEncoder().encode('TERN');
@@ -87,7 +87,7 @@ export function networkDigest(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * The network in a file.
+ * The network in a file. Takes at most 256 bytes of memory for each byte of the file, and time in proportion to it.
  *
  * @throws InputError for any bytes that `encodeNetwork` does not write
  */
@@ -131,18 +131,16 @@ export function readNetwork(reader: ByteReader, weights: 'with' | 'without'): In
     const { layer, shape } = readLayer(reader, shapes, weights);
     entries += sizeOf(shape);
     if (entries > MAX_VALUES) reader.fail(`the tensors have more than ${MAX_VALUES} values in all`);
-    if (weights === 'without' && 'weights' in layer) columns += layer.weights.columnCount;
+    if (weights === 'without') columns += outlineColumns(layer);
     if (columns > MAX_OUTLINE_COLUMNS) reader.fail(`the matrices have more than ${MAX_OUTLINE_COLUMNS} columns in all`);
     layers.push(layer);
     shapes.push(shape);
   }
   const network = { name, input, layers, outputs: readOutputs(reader, layerCount) };
-  try {
-    checkNetwork(network);
-  } catch (error) {
-    if (error instanceof InputError) reader.fail(error.message);
-    throw error;
-  }
+  restating(
+    () => checkNetwork(network),
+    (problem) => reader.fail(problem),
+  );
   return network;
 }
 

@@ -78,7 +78,7 @@ function checkCommitted({ batch, tensors }: CommittedSignals): void {
 }
 
 /**
- * The contents of a proof file. Nothing beyond the file's length is allocated.
+ * The contents of a proof file: copies, which take at most 16 bytes for each byte of the file.
  *
  * @throws Rejection with `bad-header` for what is not a proof file of this version, `truncated`, `trailing-bytes` or
  * `non-canonical`

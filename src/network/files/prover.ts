@@ -11,7 +11,7 @@
 import { type CodeParameters, codeVariables } from '../../commit/recursive/parameters.ts';
 import { InputError, UsageError } from '../../errors.ts';
 import type { IntegerNetwork } from '../network.ts';
-import { ByteReader, ByteWriter } from './byte-stream.ts';
+import { ByteReader, ByteWriter, restating } from './byte-stream.ts';
 import { decodeKey } from './key.ts';
 import { decodeNetwork, encodeNetwork } from './model.ts';
 
@@ -54,7 +54,7 @@ export function encodeProverFile({ verificationKey, network, leaves }: ProverFil
 }
 
 /**
- * The contents of a prover's file. That key, network and digests belong together is for `openProver` to say.
+ * The contents of a prover's file; memory as `decodeNetwork` and `decodeKey` take it. That key, network and digests belong together is for `openProver` to say.
  *
  * @throws InputError for any bytes that `encodeProverFile` does not write
  */
@@ -88,10 +88,7 @@ function leavesLength(code: CodeParameters): number {
 
 /** What is wrong with a part is wrong with the file. */
 function within<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof InputError) throw new InputError(`${WHAT}: ${error.message}`);
-    throw error;
-  }
+  return restating(read, (problem) => {
+    throw new InputError(`${WHAT}: ${problem}`);
+  });
 }

@@ -40,7 +40,7 @@ export function encodeRegistrationFile({ digest, registration }: RegistrationFil
 }
 
 /**
- * The contents of a registration file. Its length is for the verifier to check.
+ * The contents of a registration file, copied. Its length is for the verifier to check.
  *
  * @throws InputError for what is no registration file of this version, or ends before its header does
  */

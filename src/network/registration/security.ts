@@ -1,16 +1,15 @@
 // The error of a registration, term by term.
 
+import { overField } from '../../commit/error-budget.ts';
 import { errorTerms, type RecursiveParameters } from '../../commit/recursive/parameters.ts';
-import { type ErrorTerm, sumOfErrors } from '../../commit/scheme.ts';
+import type { ErrorTerm } from '../../commit/scheme.ts';
 import type { Field } from '../../field/field.ts';
 import { lookupErrorCount } from '../../lookup/protocol.ts';
-import { SECURITY_BITS, type SecurityReport } from '../security.ts';
+import { openingBits, reportOf, type SecurityReport, TRANSCRIPT } from '../security.ts';
 import type { RegistrationPlan } from './plan.ts';
 
-/** Bits of count/|F|. */
-function overField(field: Field<unknown>, name: string, count: number): ErrorTerm {
-  return { name, bits: field.bits - Math.log2(count) };
-}
+/** More bits than any opening reaches. */
+const TOO_MANY_BITS = 144;
 
 /** The terms of everything but the commitment. */
 function protocolTerms(field: Field<unknown>, { layout, matrices, ranges, lookups }: RegistrationPlan): ErrorTerm[] {
@@ -22,7 +21,7 @@ function protocolTerms(field: Field<unknown>, { layout, matrices, ranges, lookup
     overField(field, 'ternary weights and padding at a random point', 2 * Math.max(1, variables)),
     overField(field, 'row sums and ranges at a random point', Math.max(1, ...points) * Math.max(1, points.length)),
     overField(field, 'sumcheck of the weights', claims + 4 * variables),
-    { name: 'collision of the transcript hash', bits: 128 },
+    TRANSCRIPT,
   ];
   if (lookups !== undefined) {
     terms.push(overField(field, 'lookups', lookupErrorCount(lookups.shape)));
@@ -38,15 +37,10 @@ export function registrationReport(
   plan: RegistrationPlan,
   parameters: RecursiveParameters,
 ): SecurityReport {
-  const terms = [...protocolTerms(field, plan), ...errorTerms(parameters)].filter(
-    ({ bits }) => bits < Number.POSITIVE_INFINITY,
-  );
-  return { total: sumOfErrors(terms), terms };
+  return reportOf([...protocolTerms(field, plan), ...errorTerms(field, parameters)]);
 }
 
 /** What the commitments may add so that the sum stays at 2^−100: the least bits, rounded up to a tenth. */
 export function registrationBudget(field: Field<unknown>, plan: RegistrationPlan): number {
-  const left = 2 ** -SECURITY_BITS - 2 ** -sumOfErrors(protocolTerms(field, plan));
-  // nothing left: no parameters are enough
-  return left > 0 ? Math.ceil(-10 * Math.log2(left) + 0.1) / 10 : SECURITY_BITS + 100;
+  return openingBits(protocolTerms(field, plan)) ?? TOO_MANY_BITS;
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sumOfErrors } from '../../../src/commit/index.ts';
-import { chooseParameters, type RecursiveRequest } from '../../../src/commit/recursive/choose.ts';
+import { budgetOf, tenthsOf, totalError } from '../../../src/commit/error-budget.ts';
+import { chooseParameters } from '../../../src/commit/recursive/choose.ts';
+import type { RecursiveRequest } from '../../../src/commit/recursive/offers.ts';
 import {
   codeOf,
   errorTerms,
@@ -15,7 +16,8 @@ import type { AnyField } from '../../support/fields.ts';
 
 const koala = koalaBear as AnyField;
 
-const total = (parameters: RecursiveParameters): number => sumOfErrors(errorTerms(parameters));
+const isWithin = (field: AnyField, parameters: RecursiveParameters, securityBits: number): boolean =>
+  totalError(errorTerms(field, parameters)) <= budgetOf(tenthsOf(securityBits));
 
 /** The parameters with one query less at a level. */
 function oneLess(parameters: RecursiveParameters, index: number): RecursiveParameters {
@@ -59,9 +61,9 @@ describe.each([
         const { members, securityBits } = request;
         const parameters = chooseParameters({ field, ...request });
         const { levels, places } = parameters;
-        expect(total(parameters)).toBeGreaterThanOrEqual(securityBits);
+        expect(isWithin(field, parameters, securityBits)).toBe(true);
         levels.forEach(({ queries }, index) => {
-          if (queries > 1) expect(total(oneLess(parameters, index))).toBeLessThan(securityBits);
+          if (queries > 1) expect(isWithin(field, oneLess(parameters, index), securityBits)).toBe(false);
         });
         members.forEach(({ used, variables }, member) => {
           const { rows, columnVariables } = codeOf(parameters, member);
@@ -151,7 +153,7 @@ describe('error terms', () => {
     ],
   };
   const bitsOf = (name: string, of = parameters): number[] =>
-    errorTerms(of)
+    errorTerms(koala, of)
       .filter((term) => term.name.includes(name))
       .map(({ bits }) => bits);
 
@@ -161,7 +163,8 @@ describe('error terms', () => {
     expect(bitsOf('sumcheck')).toEqual([overField(28), overField(19)]);
     // one selector, and twice the variable that the smaller matrix lacks
     expect(bitsOf('selection')).toEqual([overField(3)]);
-    expect(bitsOf('proximity')).toEqual([110, 111]);
+    // five variables of rows; a selector and the four of 16 rows
+    expect(bitsOf('proximity')).toEqual([overField(5 * 2 ** 11), overField(5 * 2 ** 8)]);
     expect(bitsOf('one claim')).toEqual([overField(120)]);
     expect(bitsOf('collision')).toEqual([104, 108]);
     expect(bitsOf('work')).toHaveLength(2);

@@ -66,6 +66,14 @@ describe("a prover's file", () => {
     expect(() => openProver(Uint8Array.of(...file, 0))).toThrow(message(/byte \d+: 1 bytes follow the end/));
   });
 
+  it('is refused if it is of another version', () => {
+    const changed = file.slice();
+    changed[4] = 2;
+    expect(() => decodeProverFile(changed)).toThrow(
+      message("prover's file: its version is 2, this program reads version 1; register again"),
+    );
+  });
+
   it('is refused with the digests of another tree', () => {
     const swapped = leaves.slice();
     swapped.copyWithin(0, code.digestLength, 2 * code.digestLength);

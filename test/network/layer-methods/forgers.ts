@@ -21,6 +21,7 @@ import { completePlain, evaluateUnivariate } from '../../../src/poly/univariate.
 import { linearRelation } from '../../../src/sparse/protocol.ts';
 import { type TernaryMatrix, ternaryToDense } from '../../../src/sparse/ternary-matrix.ts';
 import type { Relation } from '../../../src/sumcheck/relation.ts';
+import { type Change, lyingChannel, type Step } from '../../../src/testing/lying-channel.ts';
 import type { ProverChannel } from '../../../src/transcript/channel.ts';
 import { createProverChannel } from '../../../src/transcript/prover-channel.ts';
 import type { AnyField } from '../../support/fields.ts';
@@ -37,12 +38,6 @@ export interface Tables {
   readonly entries?: Int8Array;
   /** x on its padded axes. */
   readonly input?: Int32Array;
-}
-
-/** One is added to the `value`-th element of the `message`-th message. */
-export interface Lie {
-  readonly message: number;
-  readonly value: number;
 }
 
 /** W on its padded axes, row after row. */
@@ -110,24 +105,23 @@ function begin(
   return { point, value: field.tables.evaluateIntegers(padRows(publics.output, rowCount), point) };
 }
 
-/** The proof of a statement by a prover whose tables are these, and whose messages are those that follow from them. */
+/**
+ * The proof of a statement by a prover whose tables are these, and whose messages are those that follow from them.
+ *
+ * @param changes - lies, and what follows from them
+ * @param steps - is filled with what was said
+ */
 export function forge(
   engine: Engine<unknown>,
   layer: PreparedLayer,
   publics: Publics,
   tables: Tables = {},
-  lie?: Lie,
+  changes: readonly Change<unknown>[] = [],
+  steps: Step<unknown>[] = [],
 ): Uint8Array {
   const { field } = engine;
   const channel = createProverChannel(field);
-  let message = 0;
-  const lying: ProverChannel<unknown> = {
-    ...channel,
-    send(label, values) {
-      const isLie = message++ === lie?.message;
-      channel.send(label, isLie ? values.map((v, k) => (k === lie?.value ? field.add(v, field.one) : v)) : values);
-    },
-  };
+  const lying = lyingChannel(field, channel, changes, steps);
   const mark = engine.mark();
   const laid = tables.entries === undefined ? layer : layOut(engine, layer, tables.entries);
   const input = tables.input ?? padRows(publics.input, layer.weights.columnCount);

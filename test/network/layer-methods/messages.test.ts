@@ -7,6 +7,8 @@ import { beginStatement, LAYER_METHODS, padRows } from '../../../src/network/lay
 import { prepareLayer } from '../../../src/network/layer-methods/prove.ts';
 import { verifyLayer, verifyLayerStatement } from '../../../src/network/layer-methods/verify.ts';
 import { logCeil } from '../../../src/poly/point.ts';
+import { liesInEveryValue } from '../../../src/testing/every-value.ts';
+import type { Step } from '../../../src/testing/lying-channel.ts';
 import type { TranscriptEntry } from '../../../src/transcript/transcript.ts';
 import { createVerifierChannel } from '../../../src/transcript/verifier-channel.ts';
 import { type AnyField, seeded } from '../../support/fields.ts';
@@ -76,12 +78,15 @@ describe.each(settings)('over %s', (_name, field, createEngine) => {
     });
 
     it('each message changed in each value and continued honestly: the run that it belongs to is refused', () => {
-      for (const [message, { run, count, place }] of messages.entries()) {
-        for (let value = 0; value < count; value++) {
-          const lied = forge(engine, layer, { input, output }, {}, { message, value });
-          expect(lied.length).toBe(proof.length);
-          expect(verdictOf(lied), `value ${value} of ${place}`).toBe(`sumcheck at ${run}`);
-        }
+      const steps: Step<unknown>[] = [];
+      forge(engine, layer, { input, output }, {}, [], steps);
+      const lies = liesInEveryValue(field, steps);
+      expect(lies.map(({ message }) => message)).toEqual(messages.flatMap(({ count }, k) => new Array(count).fill(k)));
+      for (const { message, value, change } of lies) {
+        const { run, place } = messages[message];
+        const lied = forge(engine, layer, { input, output }, {}, [change]);
+        expect(lied.length).toBe(proof.length);
+        expect(verdictOf(lied), `value ${value} of ${place}`).toBe(`sumcheck at ${run}`);
       }
     });
 

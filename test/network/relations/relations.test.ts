@@ -8,10 +8,10 @@ import { compile, evaluate, type IntegerNetwork, prove, verify } from '../../../
 import { sizeOf } from '../../../src/network/network.ts';
 import { padTensors } from '../../../src/network/relations/layout.ts';
 import { makeWitness } from '../../../src/network/witness.ts';
+import { isInside, runCubes } from '../../../src/testing/network/cubes.ts';
 import { koalaBearReference } from '../../field/reference.ts';
 import { seeded } from '../../support/fields.ts';
 import { convolutional } from '../../support/networks.ts';
-import { isInside, runCubes } from './cubes.ts';
 
 function inputsOf(network: IntegerNetwork, batch: number, seed: number): Int32Array {
   const random = seeded(seed);

@@ -7,9 +7,11 @@ import { koalaBear } from '../../../src/field/index.ts';
 import type { KoalaElement } from '../../../src/field/koalabear.ts';
 import { verify } from '../../../src/network/index.ts';
 import { makeWitness } from '../../../src/network/witness.ts';
+import { liesInEveryValue } from '../../../src/testing/every-value.ts';
+import { type Change, isMessage, lyingChannel, type Step } from '../../../src/testing/lying-channel.ts';
+import { proveForged } from '../../../src/testing/network/forged-proofs.ts';
 import type { ProverChannel } from '../../../src/transcript/index.ts';
 import { inputsOf, perceptron } from '../../support/networks.ts';
-import { proveForged } from '../../support/provers.ts';
 import { outcome, registered } from './support.ts';
 
 // multipliers of their own, and one for all: both kinds of claims on biases
@@ -28,44 +30,15 @@ const plan = provingKey.plan(2, COMMITTED);
 const witness = makeWitness(plan, inputsOf(network, 2));
 const honest = await proveForged(provingKey, plan, witness);
 
-interface Message {
-  readonly verb: 'send' | 'sendBytes' | 'hint';
-  readonly label: string;
-  readonly count: number;
-}
-
 type Wrap = (channel: ProverChannel<KoalaElement>) => ProverChannel<KoalaElement>;
 
-/** A channel that lets `change` alter what is sent, by the index of the message. */
-const changing =
-  (
-    see: (message: Message, index: number) => void,
-    values: (index: number, values: readonly KoalaElement[]) => readonly KoalaElement[] = (_, own) => own,
-    bytes: (index: number, bytes: Uint8Array) => Uint8Array = (_, own) => own,
-  ): Wrap =>
-  (channel) => {
-    let index = 0;
-    return {
-      ...channel,
-      send(label, own) {
-        see({ verb: 'send', label, count: own.length }, index);
-        channel.send(label, values(index++, own));
-      },
-      sendBytes(label, own) {
-        see({ verb: 'sendBytes', label, count: own.length }, index);
-        channel.sendBytes(label, bytes(index++, own));
-      },
-      hint(label, own) {
-        see({ verb: 'hint', label, count: own.length }, index);
-        channel.hint(label, bytes(index++, own));
-      },
-    };
-  };
+const steps: Step<KoalaElement>[] = [];
+await proveForged(provingKey, plan, witness, { wrap: (channel) => lyingChannel(koalaBear, channel, [], steps) });
+const messages = steps.filter(isMessage);
 
-const messages: Message[] = [];
-await proveForged(provingKey, plan, witness, { wrap: changing((message) => messages.push(message)) });
-
-async function outcomeOf(wrap: Wrap): Promise<string> {
+/** What comes of a proof with one change, honest after it. */
+async function outcomeOf(change: Change<KoalaElement>): Promise<string> {
+  const wrap: Wrap = (channel) => lyingChannel(koalaBear, channel, [change]);
   const { proof, publicSignals } = await proveForged(provingKey, plan, witness, { wrap });
   return outcome(verify(verifyingKey, publicSignals, proof));
 }
@@ -96,18 +69,12 @@ describe('every message', () => {
 
   it('of field elements, changed in any value and honest after it', async () => {
     const seen = new Set<string>();
-    for (const [index, { verb, label, count }] of messages.entries()) {
-      if (verb !== 'send') continue;
-      for (const value of label === 'row' ? [0, count - 1] : Array.from({ length: count }, (_, k) => k)) {
-        const result = await outcomeOf(
-          changing(
-            () => undefined,
-            (at, own) => (at === index ? own.map((v, k) => (k === value ? koalaBear.add(v, koalaBear.one) : v)) : own),
-          ),
-        );
-        expect(result, `${label} ${value} of message ${index}`).toMatch(/^(sumcheck|claim|opening) at /);
-        seen.add(result.replace(/level \d+/, 'level').replace(/ at layers .*/, ' at layers'));
-      }
+    const rowEnds = [0, (messages.find(({ label }) => label === 'row')?.content.values.length ?? 0) - 1];
+    for (const { label, message, value, change } of liesInEveryValue(koalaBear, steps)) {
+      if (label === 'row' && !rowEnds.includes(value)) continue;
+      const result = await outcomeOf(change);
+      expect(result, `${label} ${value} of message ${message}`).toMatch(/^(sumcheck|claim|opening) at /);
+      seen.add(result.replace(/level \d+/, 'level').replace(/ at layers .*/, ' at layers'));
     }
     // the checks that stop them: none of them is idle
     for (const check of [
@@ -129,35 +96,23 @@ describe('every message', () => {
       columns: /^(merkle|non-canonical) at commitment\/level \d\/matrix \d\/(paths|columns)$/,
       paths: /^merkle at commitment\/level \d\/matrix \d\/paths$/,
     };
-    for (const [index, { verb, label, count }] of messages.entries()) {
-      if (verb === 'send' || count === 0) continue;
-      for (const at of new Set([0, 1, count >> 1, count - 1])) {
-        const result = await outcomeOf(
-          changing(
-            () => undefined,
-            undefined,
-            (k, own) => (k === index ? own.map((byte, i) => (i === at ? byte ^ 1 : byte)) : own),
-          ),
-        );
-        expect(result, `byte ${at} of ${label}, message ${index}`).toMatch(expected[label]);
+    for (const { index, verb, label, content } of messages) {
+      const { length } = content.values;
+      if (verb === 'send' || length === 0) continue;
+      for (const place of new Set([0, 1, length >> 1, length - 1])) {
+        const bytes = (own: Uint8Array): Uint8Array => own.map((byte, k) => (k === place ? byte ^ 1 : byte));
+        const result = await outcomeOf({ at: index, bytes });
+        expect(result, `byte ${place} of ${label}, step ${index}`).toMatch(expected[label]);
       }
     }
   });
 
   it('left out, or sent twice', async () => {
-    for (const [index, { verb }] of messages.entries()) {
+    for (const { index, verb, content } of messages) {
       for (const times of [0, 2]) {
-        const repeat = <T>(k: number, own: readonly T[]): T[] =>
-          k === index ? Array.from({ length: times }, () => own).flat() : [...own];
-        const result = await outcomeOf(
-          changing(
-            () => undefined,
-            (k, own) => repeat(k, own),
-            (k, own) => Uint8Array.from(repeat(k, [...own])),
-          ),
-        );
-        const isEmpty = messages[index].count === 0;
-        if (isEmpty) expect(result).toBe('believed');
+        const repeat = <T>(own: Iterable<T>): T[] => Array.from({ length: times }, () => [...own]).flat();
+        const result = await outcomeOf({ at: index, elements: repeat, bytes: (own) => Uint8Array.from(repeat(own)) });
+        if (content.values.length === 0) expect(result).toBe('believed');
         else expect(result, `${verb} ${index} ${times} times`).not.toMatch(/^(believed|internal)/);
       }
     }

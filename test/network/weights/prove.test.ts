@@ -22,9 +22,9 @@ import { prepareWeights } from '../../../src/network/weights/matrix.ts';
 import { makeWitness } from '../../../src/network/witness.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { integerFromDense, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
+import { proveForged } from '../../../src/testing/network/forged-proofs.ts';
 import { seeded } from '../../support/fields.ts';
 import { convolutional, inputsOf, type NetworkOptions, perceptron } from '../../support/networks.ts';
-import { proveForged } from '../../support/provers.ts';
 import { mixedChain, outcome, registered } from './support.ts';
 
 /** What the network gives for each input, one output after the other. */

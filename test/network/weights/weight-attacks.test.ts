@@ -25,9 +25,9 @@ import { makeWitness } from '../../../src/network/witness.ts';
 import { type Workspace, withWorkspace } from '../../../src/network/workspace.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { forEachNonzero, integerFromDense, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
+import { type Forging, proveForged } from '../../../src/testing/network/forged-proofs.ts';
 import type { ProverChannel } from '../../../src/transcript/index.ts';
 import { inputsOf } from '../../support/networks.ts';
-import { type Forging, proveForged } from '../../support/provers.ts';
 import { outcome, registered } from './support.ts';
 
 // 0 flatten, 1 linear, 2 affine, 3 requantise, 4 linear, 5 affine with one multiplier, 6 requantise, 7 linear of 8 bits

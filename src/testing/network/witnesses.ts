@@ -1,16 +1,16 @@
 // Witnesses of provers that lie in some tensor and go on from the lie as an honest prover would.
 
-import { type KoalaElement, koalaBear } from '../../src/field/koalabear.ts';
-import { countMultiplicities } from '../../src/lookup/index.ts';
-import type { Plan } from '../../src/network/index.ts';
-import { quotient } from '../../src/network/layers/requantise/rules.ts';
-import { paddedPlaces, padTensors } from '../../src/network/relations/layout.ts';
-import type { RequantiseNode } from '../../src/network/relations/nodes.ts';
-import { limbValues } from '../../src/network/relations/requantise/tables.ts';
-import { publicOutputs } from '../../src/network/statement.ts';
-import { lookedUpColumns, makeWitness, type Witness } from '../../src/network/witness.ts';
-import type { ProverChannel } from '../../src/transcript/index.ts';
-import { runCubes } from '../network/relations/cubes.ts';
+import type { Field } from '../../field/field.ts';
+import { countMultiplicities } from '../../lookup/prove.ts';
+import { quotient } from '../../network/layers/requantise/rules.ts';
+import type { Plan } from '../../network/plan.ts';
+import { paddedPlaces, padTensors } from '../../network/relations/layout.ts';
+import type { RequantiseNode } from '../../network/relations/nodes.ts';
+import { limbValues } from '../../network/relations/requantise/tables.ts';
+import { publicOutputs } from '../../network/statement.ts';
+import { lookedUpColumns, makeWitness, type Witness } from '../../network/witness.ts';
+import type { ProverChannel } from '../../transcript/channel.ts';
+import { runCubes } from './cubes.ts';
 
 /**
  * The witness of a network that is run on whole cubes, with changes to each as it is made: every later tensor, quotient
@@ -60,8 +60,8 @@ export function witnessWith(
 }
 
 /** Makes the two sums of fractions equal by a false numerator of the looked-up rows. */
-export function withEqualRoots(channel: ProverChannel<KoalaElement>): ProverChannel<KoalaElement> {
-  return {
+export function withEqualRoots<E>(field: Field<E>): (channel: ProverChannel<E>) => ProverChannel<E> {
+  return (channel) => ({
     ...channel,
     send(label, values) {
       if (label !== 'roots') {
@@ -69,8 +69,7 @@ export function withEqualRoots(channel: ProverChannel<KoalaElement>): ProverChan
         return;
       }
       const [, rows, numerator, tables] = values;
-      const forged = koalaBear.mul(numerator, koalaBear.mul(rows, koalaBear.inv(tables)));
-      channel.send(label, [forged, rows, numerator, tables]);
+      channel.send(label, [field.mul(numerator, field.mul(rows, field.inv(tables))), rows, numerator, tables]);
     },
-  };
+  });
 }

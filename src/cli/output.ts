@@ -1,0 +1,145 @@
+// Files that are written: each appears whole or not at all, and files that belong together all at once. The bytes go
+// to a temporary file beside the destination, down to the disk, and then take its name.
+//
+// A process that is killed leaves its temporary file, `<name>.<process>-<number>.tmp`, and the destination as it was;
+// the next run that writes there removes it. Killed between the renames of files that belong together, it leaves whole
+// files of two sets: their digests tell them apart when they are read.
+
+import { randomBytes } from 'node:crypto';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { InputError } from '../errors.ts';
+import { fileError } from './files.ts';
+import { type FileKind, KINDS } from './kinds.ts';
+import { withLocks } from './lock.ts';
+
+/** What is to be written where. */
+export interface OutputFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Longer than any write goes without a change of its file: a temporary file that is older was left behind. */
+const LEFT_BEHIND_MS = 60_000;
+
+/**
+ * Refuses an output before the work for it is done. What may be written is a new file, an empty one, one of the same
+ * kind, or with `--force` any ordinary file.
+ */
+export function checkOutput(path: string, kind: FileKind, force: boolean): void {
+  const existing = ordinaryFile(path);
+  if (existing === undefined || existing.size === 0 || force || beginsWith(path, KINDS[kind].magic)) return;
+  throw new InputError(
+    `${path}: the file exists and is no ${KINDS[kind].name}; name another with -o, or overwrite it with --force`,
+  );
+}
+
+/**
+ * The file at a path, undefined if there is none.
+ *
+ * @throws InputError if there can be none, or what is there is a folder or a device: a rename would replace it
+ */
+function ordinaryFile(path: string): Stats | undefined {
+  let stats: Stats | undefined;
+  const refuse = (why: string): never => {
+    throw new InputError(`${path}: it cannot be written: ${why}`);
+  };
+  try {
+    const folder = dirname(path);
+    if (!statSync(folder).isDirectory()) refuse('part of the path is not a folder; check the path');
+    accessSync(folder, constants.W_OK);
+    stats = statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw error instanceof InputError ? error : fileError(path, error, 'written');
+  }
+  if (stats?.isDirectory()) refuse('it is a folder; name a file');
+  if (stats?.isFile() === false) refuse('it is no ordinary file; name another');
+  return stats;
+}
+
+function beginsWith(path: string, magic: Uint8Array): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const start = new Uint8Array(magic.length);
+    return readSync(file, start) === magic.length && start.every((byte, i) => byte === magic[i]);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Writes one file, whole or not at all. */
+export function writeFile(path: string, bytes: Uint8Array): void {
+  writeFiles([{ path, bytes }]);
+}
+
+/**
+ * Writes files that belong together. None takes its name before all of them are on the disk, and two processes that
+ * write the same set do so one after the other.
+ *
+ * @throws InputError that names the file and why the system refuses it
+ */
+export function writeFiles(files: readonly OutputFile[]): void {
+  const temporaries = files.map(({ path }) => `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
+  let path = '';
+  try {
+    files.forEach((file, k) => {
+      path = file.path;
+      ordinaryFile(path);
+      removeLeftBehind(path);
+      // fails if somebody made a file of this name
+      writeFileSync(temporaries[k], file.bytes, { flag: 'wx', flush: true });
+    });
+    const rename = (): void =>
+      files.forEach((file, k) => {
+        path = file.path;
+        renameSync(temporaries[k], path);
+      });
+    if (files.length === 1) rename();
+    else withLocks(files, rename);
+  } catch (error) {
+    throw error instanceof InputError ? error : fileError(path, error, 'written');
+  } finally {
+    for (const temporary of temporaries) rmSync(temporary, { force: true });
+  }
+}
+
+/** Removes what processes that are no more left beside a file, if nobody has written to it for a while. */
+function removeLeftBehind(path: string): void {
+  const start = `${basename(path)}.`;
+  for (const name of namesIn(dirname(path))) {
+    const [, owner] = (name.startsWith(start) && /^(\d+)-[0-9a-f]{8}\.tmp$/.exec(name.slice(start.length))) || [];
+    const file = join(dirname(path), name);
+    if (owner === undefined || isRunning(Number(owner))) continue;
+    const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
+    if (Date.now() - written > LEFT_BEHIND_MS) rmSync(file, { force: true });
+  }
+}
+
+/** Nothing where the folder may be written to but not listed. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    return process.kill(processId, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}

@@ -1,0 +1,230 @@
+// The levels that a chain may have, and what each costs: bytes, in which a millisecond of the prover's time counts like
+// some. Costs are integers below 2^53, in millionths of a byte, so that every engine compares them alike.
+
+import type { Field } from '../../field/field.ts';
+import { budgetOf, tenthsOf } from '../error-budget.ts';
+import { NONCE_LENGTH } from '../hash/proof-of-work.ts';
+import { DIGEST_LENGTH } from '../merkle/protocol.ts';
+import {
+  COLLISION_BITS_PER_BYTE,
+  codeVariables,
+  elementBytes,
+  type MatrixParameters,
+  type MemberRequest,
+  positionCount,
+  proximityErrorCount,
+  runBytes,
+  runErrorCount,
+  selectionErrorCount,
+} from './parameters.ts';
+import { MILLION, type QueryCount, QueryTable } from './queries.ts';
+
+/** What parameters are chosen from. */
+export interface RecursiveRequest {
+  readonly field: Field<unknown>;
+  /** The errors of the opening add up to at most 2^−securityBits, which are rounded up to a tenth. */
+  readonly securityBits: number;
+  readonly members: readonly MemberRequest[];
+  /** Bits of proof of work of every level, at most 24; chosen for each level unless given. */
+  readonly grindingBits?: number;
+}
+
+/** A level before its work is chosen. */
+interface Shape {
+  readonly columnVariables: number;
+  readonly rateBits: number;
+  readonly joined: readonly number[];
+  readonly matrices: readonly MatrixParameters[];
+}
+
+/** A level before its queries are settled. */
+export interface Draft extends Shape {
+  readonly grindingBits: number;
+}
+
+/** A level with its cost in millionths of a byte. */
+export interface Offer {
+  readonly level: Draft;
+  /** Of everything but the message that it makes. */
+  readonly cost: number;
+  /** Of sending that message. */
+  readonly message: number;
+  /** Numerator over |F| of the errors that no query lessens, and of the queries. */
+  readonly errors: number;
+}
+
+const MAX_RATE_BITS = 4;
+/** Codes of more than four times a vector's length have at most 2^this elements of the prime field. */
+const CHEAP_CODE_VARIABLES = 23;
+/** The same of vectors that are committed once for many proofs. */
+const KEPT_CODE_VARIABLES = 25;
+/** Positions are numbers of at most this many bits (`drawIndices`). */
+const MAX_CODE_VARIABLES = 30;
+/** A level makes its message at most 2^this times shorter than the one before. */
+const MAX_STEP = 6;
+/** Columns of more values than this make long proofs, whatever else is chosen. */
+const MAX_ROWS = 2 ** 10;
+/** How many bytes more a proof may have that is made a millisecond faster, by the length of all members together. */
+const BYTES_PER_MILLISECOND = { short: 550, long: 250 };
+const LONG = 2 ** 22;
+/** Nanoseconds to encode and hash one element of the prime field. */
+const CODE_TIME = 8;
+/** Nanoseconds per element of a message and position: the next running weights and the sumcheck over them. */
+const POWER_TIME = 1;
+/** Nanoseconds of a hash of the proof of work. */
+const WORK_TIME = 35;
+/** Tenths of bits that the queries of one level are given beyond the budget until the chain is known. */
+const QUERY_MARGIN = 24;
+/** Tenths of bits that a collision must be below the budget. */
+const DIGEST_MARGIN = 20;
+/** Bits of work that are tried; of the first alone where all members together are at most so long. */
+const WORK_BITS = [12, 14, 15, 16, 17, 18];
+const LITTLE_WORK_LENGTH = 2 ** 17;
+
+/** Bytes of the digests of what is committed now. */
+function digestLengthFor(securityBits: number): number {
+  const tenths = tenthsOf(securityBits) + DIGEST_MARGIN;
+  return Math.min(DIGEST_LENGTH, Math.max(1, Math.ceil(tenths / (10 * COLLISION_BITS_PER_BYTE))));
+}
+
+/** Whether a code of this rate is one of at most four times the length, or short. */
+function isCheap(length: number, rateBits: number, mostVariables: number): boolean {
+  return rateBits <= 2 || length * 2 ** rateBits <= 2 ** mostVariables;
+}
+
+/** Whether a member may stand where rows have this length. */
+function fitsRows({ used, code }: MemberRequest, columnVariables: number): boolean {
+  return code === undefined ? used <= MAX_ROWS * 2 ** columnVariables : code.columnVariables === columnVariables;
+}
+
+/** Whether a member may be encoded at this rate. */
+function fitsRate({ used, code, isKept }: MemberRequest, rateBits: number): boolean {
+  if (code !== undefined) return code.rateBits === rateBits;
+  return isCheap(used, rateBits, isKept === true ? KEPT_CODE_VARIABLES : CHEAP_CODE_VARIABLES);
+}
+
+/** All levels of one request, each weighed once. */
+export class Offers {
+  readonly queries: QueryTable;
+  readonly #request: RecursiveRequest;
+  /** Bits of work that may be done. */
+  readonly #works: readonly number[];
+  readonly #digestLength: number;
+  readonly #bytesPerMillisecond: number;
+  readonly #known = new Map<number, readonly Offer[]>();
+
+  constructor(request: RecursiveRequest) {
+    const { securityBits, members, grindingBits } = request;
+    this.#request = request;
+    this.queries = new QueryTable(budgetOf(tenthsOf(securityBits) + QUERY_MARGIN));
+    const length = members.reduce((sum, { used }) => sum + used, 0);
+    const isShort = length <= LITTLE_WORK_LENGTH;
+    this.#bytesPerMillisecond = length <= LONG ? BYTES_PER_MILLISECOND.short : BYTES_PER_MILLISECOND.long;
+    this.#works = grindingBits !== undefined ? [grindingBits] : isShort ? WORK_BITS.slice(0, 1) : WORK_BITS;
+    this.#digestLength = digestLengthFor(securityBits);
+  }
+
+  /**
+   * Every level at which a message of 2^running elements and these members may stand, by ascending row length and rate.
+   *
+   * @param canPad - whether rows may be longer than the message
+   */
+  of(running: number | undefined, joining: number, canPad: boolean): readonly Offer[] {
+    const key = 2 * (64 * ((running ?? -1) + 1) + joining) + Number(canPad);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const offers = this.#shapes(running, joining, canPad).flatMap((shape) => this.#weigh(shape) ?? []);
+    this.#known.set(key, offers);
+    return offers;
+  }
+
+  #shapes(running: number | undefined, joining: number, canPad: boolean): Shape[] {
+    const { field, members } = this.#request;
+    const joined = members.map((_, member) => member).filter((member) => ((joining >> member) & 1) === 1);
+    if (members[0].isPoint === true && (running === undefined ? joining !== 1 : (joining & 1) === 1)) return [];
+    const largest = canPad ? Math.max(-1, ...joined.map((member) => members[member].variables)) : -1;
+    const lowest = running === undefined ? 0 : Math.max(0, running - MAX_STEP);
+    const highest = Math.max(largest, (running ?? 0) - 1);
+    const shapes: Shape[] = [];
+    for (let columnVariables = lowest; columnVariables <= highest; columnVariables++) {
+      if (joined.some((member) => !fitsRows(members[member], columnVariables))) continue;
+      const matrices = this.#matrices(running, joined, columnVariables);
+      for (let rateBits = 1; rateBits <= MAX_RATE_BITS; rateBits++) {
+        if (columnVariables + rateBits > Math.min(field.twoAdicity, MAX_CODE_VARIABLES)) break;
+        const isAllowed =
+          (running === undefined || isCheap(field.degree * 2 ** running, rateBits, CHEAP_CODE_VARIABLES)) &&
+          joined.every((member) => fitsRate(members[member], rateBits));
+        if (isAllowed) shapes.push({ columnVariables, rateBits, joined, matrices });
+      }
+    }
+    return shapes;
+  }
+
+  #matrices(running: number | undefined, joined: readonly number[], columnVariables: number): MatrixParameters[] {
+    const { members } = this.#request;
+    const matrices = joined.map((member): MatrixParameters => {
+      const { used, variables, code } = members[member];
+      const rows = Math.ceil(used / 2 ** columnVariables);
+      return { rows, variables, kind: 'base', digestLength: code?.digestLength ?? this.#digestLength };
+    });
+    if (running === undefined) return matrices;
+    const rows = 2 ** Math.max(0, running - columnVariables);
+    return [{ rows, variables: running, kind: 'extension', digestLength: this.#digestLength }, ...matrices];
+  }
+
+  /** The level with the work that is cheapest; none if its queries are too many. */
+  #weigh(shape: Shape): Offer | undefined {
+    const { field } = this.#request;
+    const least = this.queries.count(shape, this.#works[0])?.queries;
+    if (least === undefined) return undefined;
+    let [best, grindingBits] = [Number.POSITIVE_INFINITY, 0];
+    for (const bits of this.#works) {
+      const count = this.queries.count(shape, bits);
+      if (count === undefined) continue;
+      const time = POWER_TIME * count.queries * 2 ** shape.columnVariables + WORK_TIME * 2 ** bits;
+      const cost = this.#openingSize(shape, count) + this.#bytesPerMillisecond * time;
+      if (cost < best) [best, grindingBits] = [cost, bits];
+    }
+    return {
+      level: { ...shape, grindingBits },
+      cost: best + this.#fixedSize(shape) + this.#bytesPerMillisecond * CODE_TIME * this.#codeLength(shape),
+      message: MILLION * 2 ** shape.columnVariables * field.byteLength,
+      errors: proximityErrorCount(shape) + runErrorCount(shape) + selectionErrorCount(shape) + least,
+    };
+  }
+
+  /** Size of what a level with so many queries sends besides its message, in millionths of a byte. */
+  size(shape: Shape, count: number): number {
+    const queries = positionCount({ ...shape, queries: count });
+    const digests = this.queries.digests(codeVariables(shape), queries);
+    return this.#fixedSize(shape) + this.#openingSize(shape, { queries, digests });
+  }
+
+  /** Size of the columns and paths. */
+  #openingSize({ matrices }: Shape, { queries, digests }: QueryCount): number {
+    const { field } = this.#request;
+    return matrices.reduce((size, { rows, kind, digestLength }) => {
+      return size + MILLION * queries * rows * elementBytes(field, kind) + digests * digestLength;
+    }, 0);
+  }
+
+  /** Size of the run, of the nonce and of the root of the message that is opened here. */
+  #fixedSize({ joined, matrices }: Shape): number {
+    const { field, members } = this.#request;
+    const [{ kind, digestLength }] = matrices;
+    const run = members[0].isPoint === true && joined.includes(0) ? 0 : runBytes(field, { matrices });
+    return MILLION * (NONCE_LENGTH + run + (kind === 'extension' ? digestLength : 0));
+  }
+
+  /** Elements of the prime field that are encoded for a level. */
+  #codeLength({ columnVariables, rateBits, joined, matrices }: Shape): number {
+    const { field, members } = this.#request;
+    const [{ kind, rows }] = matrices;
+    let elements = kind === 'extension' ? field.degree * rows * 2 ** columnVariables : 0;
+    for (const member of joined) {
+      const { used, code, isKept } = members[member];
+      if (code === undefined && isKept !== true) elements += used;
+    }
+    return elements * 2 ** rateBits;
+  }
+}

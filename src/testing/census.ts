@@ -1,0 +1,195 @@
+// Counts mutants: each once, by the hash of its statement and its bytes, under the kind of message that it attacks; and
+// keeps those that were believed.
+
+import { blake3 } from '@noble/hashes/blake3.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { equalBytes } from '../bytes.ts';
+import type { Refusal } from './subject.ts';
+
+/** How a mutant was made: continued honestly after a lie, perhaps mended or ground, or by changing a finished proof. */
+export type Way = 'continued' | 'mended' | 'ground' | 'raw';
+
+/** A mutant, and what a verifier made of it. */
+export interface Mutant {
+  readonly kind: string;
+  readonly name: string;
+  readonly way: Way;
+  readonly proof: Uint8Array;
+  readonly refusal: Refusal | undefined;
+  readonly thrown: unknown;
+  /** Names the statement, where it is not the subject's. */
+  readonly statement?: string | undefined;
+  /** Whether what it says is true all the same. */
+  readonly isTrue?: boolean;
+}
+
+/** Counts of one kind of message, of absorbed bytes, of challenges or of forgeries. */
+export interface Row {
+  readonly kind: string;
+  /** Whether it is a message of the proof. */
+  readonly isMessage: boolean;
+  /** Distinct mutants that were refused. */
+  readonly mutants: number;
+  /** Of these, those in which an honest prover went on after the lie: all but `raw` ones. */
+  readonly continued: number;
+  readonly mended: number;
+  readonly ground: number;
+  /** Lies that were tried until one led to the wanted challenge. */
+  readonly tries: number;
+  /** Lies with which the honest prover could not go on. */
+  readonly stuck: number;
+  /** Mutants whose statement is true, believed or not. */
+  readonly true: number;
+  /** How often each reason was given. */
+  readonly refusals: Readonly<Record<string, number>>;
+}
+
+/** What came of an assault. */
+export interface Report {
+  readonly subject: string;
+  readonly rows: readonly Row[];
+  readonly mutants: number;
+  readonly continued: number;
+  /** Mutants that say what is false and were believed: there must be none. */
+  readonly believed: readonly string[];
+  /** Mutants on which a verifier threw, or gave an internal error as its reason: there must be none. */
+  readonly broken: readonly string[];
+}
+
+interface Tally extends Record<Way, number> {
+  readonly isMessage: boolean;
+  tries: number;
+  stuck: number;
+  true: number;
+  readonly refusals: Record<string, number>;
+}
+
+/** The census of one assault. */
+export class Census {
+  readonly #subject: string;
+  readonly #honest: Uint8Array;
+  readonly #free: readonly string[];
+  readonly #seen = new Set<string>();
+  readonly #tallies = new Map<string, Tally>();
+  readonly #believed: string[] = [];
+  readonly #broken: string[] = [];
+
+  constructor(subject: string, honest: Uint8Array, free: readonly string[]) {
+    this.#subject = subject;
+    this.#honest = honest;
+    this.#free = free;
+  }
+
+  /** Says that a kind is there, so that its row is, even if nothing is counted. */
+  expect(kind: string, isMessage: boolean): void {
+    this.#tally(kind, isMessage);
+  }
+
+  /** Counts a mutant; false if it is none, or was counted before. */
+  count({ kind, name, way, proof, refusal, thrown, statement, isTrue = false }: Mutant): boolean {
+    if (statement === undefined && equalBytes(proof, this.#honest)) return false;
+    const hash = bytesToHex(
+      blake3
+        .create()
+        .update(utf8ToBytes(`${statement ?? ''}\0`))
+        .update(proof)
+        .digest(),
+    );
+    if (this.#seen.has(hash)) return false;
+    this.#seen.add(hash);
+    const tally = this.#tally(kind, false);
+    const what = `${this.#subject}: ${kind}: ${name} (${way})`;
+    if (thrown !== undefined) this.#broken.push(`${what}: ${String(thrown)}`);
+    if (refusal?.code === 'internal') this.#broken.push(`${what}: internal at ${refusal.where}`);
+    const isFree = this.#free.some((label) => kind.endsWith(` ${label}`));
+    if (isTrue || (refusal === undefined && thrown === undefined && isFree && way !== 'mended')) {
+      tally.true++;
+      return false;
+    }
+    if (refusal === undefined && thrown === undefined) this.#believed.push(what);
+    const code = refusal?.code ?? 'believed';
+    tally.refusals[code] = (tally.refusals[code] ?? 0) + 1;
+    tally[way]++;
+    return true;
+  }
+
+  stuck(kind: string): void {
+    this.#tally(kind, false).stuck++;
+  }
+
+  tried(kind: string, tries: number): void {
+    this.#tally(kind, false).tries += tries;
+  }
+
+  report(): Report {
+    const rows = [...this.#tallies].map(([kind, tally]): Row => {
+      const { isMessage, tries, stuck, true: isTrue, refusals, continued, mended, ground, raw } = tally;
+      const all = continued + mended + ground;
+      return {
+        kind,
+        isMessage,
+        mutants: all + raw,
+        continued: all,
+        mended,
+        ground,
+        tries,
+        stuck,
+        true: isTrue,
+        refusals,
+      };
+    });
+    const sum = (key: 'mutants' | 'continued'): number => rows.reduce((total, row) => total + row[key], 0);
+    return {
+      subject: this.#subject,
+      rows,
+      mutants: sum('mutants'),
+      continued: sum('continued'),
+      believed: this.#believed,
+      broken: this.#broken,
+    };
+  }
+
+  #tally(kind: string, isMessage: boolean): Tally {
+    const known = this.#tallies.get(kind);
+    if (known !== undefined) return known;
+    const tally: Tally = {
+      ...{ continued: 0, mended: 0, ground: 0, raw: 0 },
+      ...{ isMessage, tries: 0, stuck: 0, true: 0, refusals: {} },
+    };
+    this.#tallies.set(kind, tally);
+    return tally;
+  }
+}
+
+/** Kinds of messages with fewer distinct mutants than are due, each in words. */
+export function shortOf({ subject, rows }: Report, atLeast: number): readonly string[] {
+  return rows
+    .filter(({ isMessage, mutants }) => isMessage && mutants < atLeast)
+    .map(({ kind, mutants }) => `${subject}: ${kind} has ${mutants} mutants, ${atLeast} are due`);
+}
+
+/** The reports as a table: protocol, kind of message, mutants, how many were continued, mended, ground; and the reasons. */
+export function formatReports(reports: readonly Report[]): string {
+  const lines = reports.flatMap(({ subject, rows, mutants, continued }) => [
+    ...rows.map((row) => line(subject, row.kind, [row.mutants, row.continued, row.mended, row.ground], reasons(row))),
+    line(subject, 'all', [mutants, continued, '', ''], ''),
+  ]);
+  const sum = (key: 'mutants' | 'continued'): number => reports.reduce((total, report) => total + report[key], 0);
+  return [
+    line('protocol', 'kind', ['mutants', 'continued', 'mended', 'ground'], 'refused by'),
+    ...lines,
+    line('all', '', [sum('mutants'), sum('continued'), '', ''], ''),
+  ].join('\n');
+}
+
+function line(subject: string, kind: string, counts: readonly (number | string)[], refusals: string): string {
+  const columns = counts.map((count) => String(count).padStart(9)).join(' ');
+  return `${subject.padEnd(44)} ${kind.padEnd(26)} ${columns}  ${refusals}`.trimEnd();
+}
+
+function reasons({ refusals, true: isTrue }: Row): string {
+  const list = Object.entries(refusals)
+    .sort(([, a], [, b]) => b - a)
+    .map(([code, count]) => `${code} ${count}`);
+  return [...list, ...(isTrue > 0 ? [`(true: ${isTrue})`] : [])].join(', ');
+}

@@ -1,0 +1,76 @@
+// A liar who grinds: out of many lies about one message it tells the one after which the next challenge is as wanted,
+// its low bits zero, and goes on honestly. Each bit doubles the work and must gain nothing but that bit: the error of a
+// protocol counts bad challenges, and these are not among them.
+
+import type { Field } from '../field/field.ts';
+import type { ProverChannel } from '../transcript/channel.ts';
+import { type Attempt, attempt, type Sides } from './attempt.ts';
+import type { Lie } from './lies.ts';
+import type { Content, Step } from './lying-channel.ts';
+
+/** A lie whose next challenge is as wanted, and how many were tried for it. */
+export interface Ground<E> {
+  readonly made: Attempt<E>;
+  readonly lie: Lie<E>;
+  readonly tries: number;
+}
+
+/** Stops a prover whose challenge is not the wanted one. */
+class Unwanted extends Error {}
+
+/**
+ * @param bits - of the next challenge that are to be zero
+ * @param most - lies that are tried
+ * @returns undefined if none of them led there
+ */
+export async function grind<E>(
+  sides: Sides<E>,
+  at: number,
+  lies: Iterator<Lie<E>>,
+  bits: number,
+  most: number,
+): Promise<Ground<E> | undefined> {
+  for (let tries = 1; tries <= most; tries++) {
+    const { value: lie, done } = lies.next();
+    if (done === true) return undefined;
+    const made = await attempt(sides, [lie.change], (channel, steps) =>
+      stopping(sides.field, channel, steps, at, bits),
+    );
+    if (made !== undefined) return { made, lie, tries };
+  }
+  return undefined;
+}
+
+/** A channel that gives up at the first draw after step `at` unless its low bits are zero. */
+function stopping<E>(
+  field: Field<E>,
+  channel: ProverChannel<E>,
+  steps: readonly Step<E>[],
+  at: number,
+  bits: number,
+): ProverChannel<E> {
+  let isDecided = false;
+  const decided = <T>(value: T): T => {
+    const step = steps.at(-1);
+    if (!isDecided && step !== undefined && step.index > at) {
+      isDecided = true;
+      if (lowBits(field, step.content, bits) !== 0) throw new Unwanted('another challenge is wanted');
+    }
+    return value;
+  };
+  return {
+    ...channel,
+    draw: (label) => decided(channel.draw(label)),
+    drawMany: (label, count) => decided(channel.drawMany(label, count)),
+    drawIndices: (label, count, width) => decided(channel.drawIndices(label, count, width)),
+    drawBytes: (label) => decided(channel.drawBytes(label)),
+  };
+}
+
+/** The low bits of what was drawn first. */
+function lowBits<E>(field: Field<E>, content: Content<E>, bits: number): number {
+  const mask = 2 ** bits - 1;
+  if (content.values.length === 0) return 0;
+  if (content.form === 'elements') return Number(field.toCoefficients(content.values[0])[0] & BigInt(mask));
+  return content.values[0] & mask;
+}

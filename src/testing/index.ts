@@ -1,0 +1,24 @@
+export { type AssaultOptions, assault } from './assault.ts';
+export { type Attempt, attempt, type Judgement, judge, type Sides, type Telling, tell } from './attempt.ts';
+export { Census, formatReports, type Mutant, type Report, type Row, shortOf, type Way } from './census.ts';
+export { liesInEveryValue, type ValueLie } from './every-value.ts';
+export { type Ground, grind } from './grind.ts';
+export { type Lie, liesAbout, type Material } from './lies.ts';
+export { type Change, type Content, isMessage, kindOf, lyingChannel, type Step, type Verb } from './lying-channel.ts';
+export { mend, type Witnessed } from './mend.ts';
+export { type Forging, proofOfWitness, proveForged } from './network/forged-proofs.ts';
+export { type NetworkCase, networkSubject } from './network/subject.ts';
+export { isTrueOf } from './network/truth.ts';
+export { witnessWith } from './network/witnesses.ts';
+export { type Random, randomElement, seeded } from './random.ts';
+export { type RawLie, rawLiesAbout } from './raw-lies.ts';
+export {
+  channelVerifier,
+  type Forgery,
+  type Prover,
+  type Refusal,
+  type Subject,
+  type Verifier,
+  verdictVerifier,
+} from './subject.ts';
+export { type Mismatch, type Watch, watchField } from './watching-field.ts';

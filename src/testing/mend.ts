@@ -1,0 +1,100 @@
+// A liar who mends: where a comparison refuses the lie, a value that was sent before it is changed so that the
+// comparison holds, and the honest prover goes on from there. What is refused then is refused by a later check, and is
+// mended again. So a lie is carried from claim to claim until it meets a check that no message of the prover's can
+// satisfy: an input that the verifier knows, a root, a challenge drawn after the value. Where there is no such check,
+// the lie is believed, and the protocol is not sound.
+//
+// A comparison left = right is affine in a single value sent since the last challenge: left − right is measured at the
+// value and at the value plus one, which gives the value at which it vanishes. A value that was never absorbed may be
+// older than that. Bytes are tried as elements where they may be encodings of a few.
+
+import type { Field } from '../field/field.ts';
+import { type Attempt, attempt, type Judgement, type Sides } from './attempt.ts';
+import type { Change, Step } from './lying-channel.ts';
+import type { Random } from './random.ts';
+
+/** Messages before the check that are tried, and values of each. */
+const MESSAGES = 3;
+const VALUES = 2;
+/** Most elements that bytes are tried as. */
+const ENCODED = 8;
+
+/** What is told of every attempt that mending makes. */
+export type Witnessed<E> = (made: Attempt<E>, step: Step<E>, name: string) => void;
+
+/**
+ * Changes one more value, so that the comparison that refused an attempt holds.
+ *
+ * @returns an attempt that passes it; undefined if no value of the last messages makes it hold
+ */
+export async function mend<E>(
+  sides: Sides<E>,
+  refused: Attempt<E>,
+  random: Random,
+  witnessed: Witnessed<E>,
+): Promise<Attempt<E> | undefined> {
+  const { field } = sides;
+  const { mismatch } = refused;
+  if (mismatch === undefined) return undefined;
+  const gap = ({ mismatch: now }: Attempt<E>): E | undefined =>
+    now !== undefined && now.ordinal === mismatch.ordinal ? field.sub(now.left, now.right) : undefined;
+  const before = field.sub(mismatch.left, mismatch.right);
+  const candidates = refused.steps.filter((step) => isReadBefore(step, mismatch.consumed)).slice(-MESSAGES);
+  for (let k = candidates.length - 1; k >= 0; k--) {
+    const step = candidates[k];
+    const values = elementsOf(field, step);
+    if (values.length === 0) continue;
+    const first = random(values.length);
+    for (let turn = 0; turn < Math.min(VALUES, values.length); turn++) {
+      const place = (first + turn) % values.length;
+      const withValue = (value: E): Promise<Attempt<E> | undefined> =>
+        attempt(sides, [...refused.changes, putElement(field, step.index, place, value)]);
+      const probe = await withValue(field.add(values[place], field.one));
+      if (probe === undefined) continue;
+      witnessed(probe, step, `and one more in value ${place} of ${step.label}`);
+      const after = gap(probe);
+      const slope = after === undefined ? undefined : field.sub(after, before);
+      if (slope === undefined || field.isZero(slope)) continue;
+      const mended = await withValue(field.sub(values[place], field.mul(before, field.inv(slope))));
+      if (mended === undefined) continue;
+      witnessed(mended, step, `mended by value ${place} of ${step.label}`);
+      if (hasPassed(mended, mismatch.ordinal)) return mended;
+    }
+  }
+  return undefined;
+}
+
+/** Whether a message was read before so many bytes of elements; bytes that follow them may have been read too. */
+function isReadBefore({ verb, start, end }: Step<unknown>, consumed: number): boolean {
+  if (verb === 'send') return end <= consumed;
+  return (verb === 'hint' || verb === 'send bytes') && start <= consumed;
+}
+
+/** The elements that a message is, or that its bytes encode; none if they cannot be. */
+function elementsOf<E>(field: Field<E>, { content }: Step<E>): readonly E[] {
+  if (content.form === 'elements') return content.values;
+  const { byteLength } = field;
+  const count = content.values.length / byteLength;
+  if (content.form === 'indices' || !Number.isInteger(count) || count > ENCODED) return [];
+  const { values: bytes } = content;
+  const values = Array.from({ length: count }, (_, k) => field.read(bytes, k * byteLength));
+  return values.every((value) => value !== undefined) ? values : [];
+}
+
+/** A change of one value, which works on encodings too. */
+function putElement<E>(field: Field<E>, at: number, place: number, value: E): Change<E> {
+  return {
+    at,
+    elements: (told) => told.map((old, k) => (k === place ? value : old)),
+    bytes(told) {
+      const changed = told.slice();
+      field.write(value, changed, place * field.byteLength);
+      return changed;
+    },
+  };
+}
+
+/** Whether an attempt was believed, or refused by a later check. */
+function hasPassed({ refusal, mismatch }: Judgement<unknown>, ordinal: number): boolean {
+  return refusal === undefined || (mismatch !== undefined && mismatch.ordinal > ordinal);
+}

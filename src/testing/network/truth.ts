@@ -1,0 +1,31 @@
+// Whether what a lying prover of a network publishes is true all the same: then it may be believed.
+
+import type { Plan } from '../../network/plan.ts';
+import { paddedPlaces, padTensors } from '../../network/relations/layout.ts';
+import { hasCommittedInput } from '../../network/statement.ts';
+import { makeWitness, type Witness } from '../../network/witness.ts';
+
+/** The inputs on a cube, if they are within the range and nothing stands beside them. */
+export function inputsOn({ graph, batch, network }: Plan, cube: Int32Array): Int32Array | undefined {
+  const [{ shape, variables }] = graph.tensors;
+  const places = paddedPlaces(shape);
+  const input = Int32Array.from({ length: batch * places.length }, (_, k) => {
+    return cube[Math.floor(k / places.length) * 2 ** variables + places[k % places.length]];
+  });
+  const { min, max } = network.input;
+  const isInput = input.every((value) => value >= min && value <= max);
+  return isInput && padTensors(shape, batch, input).every((value, k) => value === cube[k]) ? input : undefined;
+}
+
+/** What everybody sees of a witness: the outputs, and what is committed to. */
+export function shown({ committed }: Plan, { publicSignals, tensors }: Witness): Int32Array[] {
+  return [publicSignals.output, ...committed.map(({ place }) => tensors[place])];
+}
+
+/** Whether everything that a witness shows is what the network makes of the public input, or of the committed one. */
+export function isTrueOf(plan: Plan, witness: Witness, publicInput: Int32Array): boolean {
+  const input = hasCommittedInput(plan) ? inputsOn(plan, witness.tensors[0]) : publicInput;
+  if (input === undefined) return false;
+  const truth = shown(plan, makeWitness(plan, input));
+  return shown(plan, witness).every((values, k) => values.every((value, at) => value === truth[k][at]));
+}

@@ -1,0 +1,30 @@
+// Pseudo-random choices from a seed: an attack that is found must be found again.
+
+import type { Field } from '../field/field.ts';
+
+/** A uniform integer in [0, below). */
+export type Random = (below: number) => number;
+
+/** A generator of small integers; the same seed gives the same sequence. */
+export function seeded(seed: number): Random {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/** A pseudo-random element, every coordinate of 30 bits for each 32 of the characteristic's. */
+export function randomElement<E>(field: Field<E>, random: Random): E {
+  const coordinate = (): bigint => {
+    let value = 0n;
+    for (let left = field.characteristic; left > 0n; left >>= 32n) value = (value << 30n) + BigInt(random(2 ** 30));
+    return value;
+  };
+  return field.fromCoefficients(Array.from({ length: field.degree }, coordinate));
+}
+
+/** One of a list. */
+export function pick<T>(random: Random, choices: readonly T[]): T {
+  return choices[random(choices.length)];
+}

@@ -1,0 +1,74 @@
+// Lies about the bytes of a finished proof, which nothing follows from: what somebody may do who has a proof and no
+// prover.
+
+import type { Field } from '../field/field.ts';
+import type { Telling } from './attempt.ts';
+import { withCharacteristic } from './lies.ts';
+import type { Step } from './lying-channel.ts';
+import type { Random } from './random.ts';
+
+/** Bytes in the place of a proof. */
+export interface RawLie {
+  readonly name: string;
+  readonly proof: Uint8Array;
+}
+
+/**
+ * Lies about one message of a proof without end.
+ *
+ * @param other - another proof of the same length, from which messages are taken
+ */
+export function* rawLiesAbout<E>(
+  step: Step<E>,
+  honest: Telling<E>,
+  other: Uint8Array,
+  field: Field<E>,
+  random: Random,
+): Generator<RawLie, never> {
+  const { proof } = honest;
+  const { start, end } = step;
+  const own = proof.subarray(start, end);
+  const replaced = (bytes: Uint8Array): Uint8Array => joined(proof.subarray(0, start), bytes, proof.subarray(end));
+  const [before, after] = [honest.steps.at(step.index - 1), honest.steps.at(step.index + 1)];
+  yield { name: 'left out', proof: replaced(new Uint8Array(0)) };
+  yield { name: 'twice', proof: replaced(joined(own, own)) };
+  yield { name: 'of another proof', proof: replaced(other.slice(start, end)) };
+  yield { name: 'all that follows of another proof', proof: joined(proof.subarray(0, end), other.subarray(end)) };
+  yield { name: 'the last', proof: proof.slice(0, end) === proof ? proof : cut(proof, start, end) };
+  for (const next of [before, after]) {
+    if (next !== undefined && next.end > next.start) {
+      const bytes = proof.slice(next.start, next.end);
+      yield { name: 'that of the step beside it', proof: replaced(bytes) };
+    }
+  }
+  if (step.verb === 'send') {
+    for (let k = 0; k < 3; k++) {
+      const at = random(Math.max(1, own.length));
+      yield {
+        name: `a coordinate encoded a second time, byte ${at}`,
+        proof: replaced(withCharacteristic(field, own, at)),
+      };
+    }
+  }
+  for (;;) {
+    const [at, bit] = [random(Math.max(1, own.length)), random(8)];
+    const flipped = own.slice();
+    flipped[at] ^= 1 << bit;
+    yield { name: `bit ${bit} of byte ${at}`, proof: replaced(flipped) };
+  }
+}
+
+/** The proof that ends somewhere in a message. */
+function cut(proof: Uint8Array, start: number, end: number): Uint8Array {
+  return proof.slice(0, start + ((end - start) >> 1));
+}
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

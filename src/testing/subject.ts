@@ -1,0 +1,80 @@
+// What is attacked: a protocol as a pair of a deterministic prover, who speaks through a channel that the kit may bend,
+// and a verifier, who reads a proof with a field that the kit may watch. Nothing else is known of it: messages are
+// found by running the prover.
+
+import { Rejection } from '../errors.ts';
+import type { Field } from '../field/field.ts';
+import type { ProverChannel, VerifierChannel } from '../transcript/channel.ts';
+import { createVerifierChannel } from '../transcript/verifier-channel.ts';
+
+/** Why a verifier refused: the rule broken, and the place. */
+export interface Refusal {
+  readonly code: string;
+  readonly where: string;
+}
+
+/** Speaks a whole proof. The same channel must make it say the same: no randomness of its own. */
+export type Prover<E> = (channel: ProverChannel<E>) => void | Promise<void>;
+
+/**
+ * Reads a whole proof: undefined if it is believed.
+ *
+ * @param field - to be used for all arithmetic: the kit sees through it which comparison fails
+ */
+export type Verifier<E> = (proof: Uint8Array, field: Field<E>) => Refusal | undefined;
+
+/** A prover whose witness, claim, commitment or statement is false from the start. */
+export interface Forgery<E> {
+  readonly name: string;
+  /** What is false, e.g. `witness`: forgeries are counted by it. */
+  readonly kind: string;
+  readonly prove: Prover<E>;
+  /** The verifier of its own statement; the subject's if the statement is the subject's. */
+  readonly verify?: Verifier<E>;
+  /** Whether its statement is true all the same: then it may be believed, and is not counted. */
+  readonly isTrue?: boolean;
+}
+
+/** A protocol with one true statement. */
+export interface Subject<E> {
+  readonly name: string;
+  readonly field: Field<E>;
+  /** The context of the prover's channel. */
+  readonly context?: Uint8Array;
+  readonly prove: Prover<E>;
+  readonly verify: Verifier<E>;
+  readonly forgeries?: readonly Forgery<E>[];
+  /**
+   * Labels of messages that an honest prover may choose freely, such as a nonce. Changing them alone makes no statement
+   * false: such a mutant may be believed, and is not counted then.
+   */
+  readonly free?: readonly string[];
+}
+
+/** A verifier from one that reads a channel; whatever it leaves unread is refused. */
+export function channelVerifier<E>(
+  run: (channel: VerifierChannel<E>, field: Field<E>) => void,
+  context?: Uint8Array,
+): Verifier<E> {
+  return (proof, field) => {
+    try {
+      const channel = createVerifierChannel(field, proof, { context });
+      run(channel, field);
+      channel.finish();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof Rejection)) throw error;
+      return { code: error.code, where: error.where };
+    }
+  };
+}
+
+/** A verifier from one that gives a verdict. */
+export function verdictVerifier<E>(
+  judge: (proof: Uint8Array, field: Field<E>) => { readonly ok: true } | (Refusal & { readonly ok: false }),
+): Verifier<E> {
+  return (proof, field) => {
+    const verdict = judge(proof, field);
+    return verdict.ok ? undefined : { code: verdict.code, where: verdict.where };
+  };
+}

@@ -1,0 +1,44 @@
+// A field that looks over a verifier's shoulder: which comparison of two elements failed last, and how far the proof
+// had been read by then. It changes no result.
+
+import type { Field } from '../field/field.ts';
+
+/** A comparison of a verifier that came out false. */
+export interface Mismatch<E> {
+  readonly left: E;
+  readonly right: E;
+  /** How many comparisons went before it. */
+  readonly ordinal: number;
+  /** Bytes of the proof that end where the last element read ended. */
+  readonly consumed: number;
+}
+
+/** The field to verify with. */
+export interface Watch<E> {
+  readonly field: Field<E>;
+  /** The last comparison, if it failed. */
+  mismatch(): Mismatch<E> | undefined;
+}
+
+/** @param length - the proof's length, by which its buffer is known from others that elements are read from */
+export function watchField<E>(field: Field<E>, length: number): Watch<E> {
+  let ordinal = 0;
+  let consumed = 0;
+  let last: Mismatch<E> | undefined;
+  return {
+    field: {
+      ...field,
+      read(source, offset) {
+        if (source.length === length) consumed = offset + field.byteLength;
+        return field.read(source, offset);
+      },
+      equal(left, right) {
+        const isEqual = field.equal(left, right);
+        last = isEqual ? undefined : { left, right, ordinal, consumed };
+        ordinal++;
+        return isEqual;
+      },
+    },
+    mismatch: () => last,
+  };
+}

@@ -1,0 +1,68 @@
+// Every message of every protocol and of whole proofs is attacked by the kit (src/testing): 10,000 distinct mutants
+// and more, 50 at least of each kind of message, most continued honestly after the lie. None is believed.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { assault, formatReports, type Report, shortOf } from '../../src/testing/index.ts';
+import { SUBJECTS } from './subjects/index.ts';
+
+/** For each kind of message. */
+const AT_LEAST = 50;
+/** As few as give that many. */
+const AMOUNTS = { continued: 42, raw: 10, others: 4, mended: 2 };
+const TIMEOUT = 300_000;
+
+const reports: Report[] = [];
+const sum = (key: 'mutants' | 'continued'): number => reports.reduce((total, report) => total + report[key], 0);
+
+afterAll(() => {
+  process.stdout.write(`${formatReports(reports)}\n`);
+});
+
+/** What the sources of the library's provers say, as the kit counts it. */
+function messagesOfTheSources(): Set<string> {
+  const src = join(import.meta.dirname, '../../src');
+  const kinds = new Set<string>();
+  const verbs: Readonly<Record<string, string>> = { send: 'send', sendBytes: 'send bytes', hint: 'hint' };
+  for (const path of readdirSync(src, { recursive: true, encoding: 'utf8' })) {
+    // benchmarks prove for themselves, the kit says nothing of its own, and a verifier's hint is the prover's
+    if (!path.endsWith('.ts') || /^(bench|testing|transcript)\b|(^|\/)verify[^/]*\.ts$/.test(path)) continue;
+    const text = readFileSync(join(src, path), 'utf8');
+    for (const [, verb, label] of text.matchAll(/channel\s*\.(send|sendBytes|hint)\(\s*'([^']+)'/g)) {
+      kinds.add(`${verbs[verb]} ${label}`);
+    }
+  }
+  return kinds;
+}
+
+describe('an assault', () => {
+  it.each(SUBJECTS)(
+    'on %s: nothing is believed',
+    async (name, makeSubject) => {
+      const report = await assault(await makeSubject(), AMOUNTS);
+      reports.push(report);
+      expect(report.subject).toBe(name);
+      expect(report.believed).toEqual([]);
+      expect(report.broken).toEqual([]);
+      expect(shortOf(report, AT_LEAST)).toEqual([]);
+      expect(report.mutants).toBeGreaterThan(0);
+      expect(report.continued).toBeGreaterThan(report.mutants / 2);
+    },
+    TIMEOUT,
+  );
+
+  it('has made ten thousand mutants, most of them continued honestly', () => {
+    expect(sum('mutants')).toBeGreaterThanOrEqual(10_000);
+    expect(sum('continued')).toBeGreaterThan(sum('mutants') / 2);
+  });
+
+  it('has attacked every message that a prover of the library can send', () => {
+    const attacked = new Set(
+      reports.flatMap(({ rows }) => rows.filter((row) => row.isMessage).map(({ kind }) => kind)),
+    );
+    const known = messagesOfTheSources();
+    expect(known.size).toBeGreaterThan(10);
+    expect([...known].filter((kind) => !attacked.has(kind))).toEqual([]);
+  });
+});
