@@ -24,9 +24,9 @@ export function tensorShapes(network: IntegerNetwork): Shape[] {
 /**
  * Bounds of every tensor over all inputs within the network's range: the input's first, then each layer's.
  *
- * @param shapes - what `tensorShapes` gives
+ * @param shapes - what `tensorShapes` gives, for a caller that has it already
  */
-export function tensorBounds(network: IntegerNetwork, shapes: readonly Shape[]): Interval[] {
+export function tensorBounds(network: IntegerNetwork, shapes: readonly Shape[] = tensorShapes(network)): Interval[] {
   const bounds: Interval[] = [hull([network.input.min, network.input.max])];
   for (const layer of network.layers) {
     bounds.push(rulesOf(layer).bound(layer, tensorsOf(layer, bounds), tensorsOf(layer, shapes)));

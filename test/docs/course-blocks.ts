@@ -1,0 +1,107 @@
+// The code of a page of documentation: its ```ts blocks, which form one module in the order in which they stand, each
+// with the ```text block right after it, which says what it prints. They are compiled and run against the sources, by
+// the names that a user imports.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { format } from 'node:util';
+import { build } from 'esbuild';
+import ts from 'typescript';
+
+/** One block, and what the page says that it prints; undefined if the page does not say. */
+export interface CodeBlock {
+  readonly code: string;
+  readonly printed: string | undefined;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+const ENTRY_POINTS = [
+  'field',
+  'poly',
+  'transcript',
+  'sumcheck',
+  'commit',
+  'lookup',
+  'gkr',
+  'sparse',
+  'network',
+  'onnx',
+];
+/** Printed between two blocks; no block prints it. */
+const BORDER = '\u0000';
+
+/** Where each import that a user writes lies in the sources. */
+const SOURCES: Readonly<Record<string, string>> = {
+  'ternary-gkr': join(root, 'src/index.ts'),
+  ...Object.fromEntries(ENTRY_POINTS.map((name) => [`ternary-gkr/${name}`, join(root, `src/${name}/index.ts`)])),
+};
+
+/** The blocks of a page of Markdown. */
+export function codeBlocks(markdown: string): CodeBlock[] {
+  return [...markdown.matchAll(/^```ts\n([\s\S]*?)^```\n(?:\n*```text\n([\s\S]*?)^```$)?/gm)].map(
+    ([, code, printed]) => ({ code, printed: printed?.trimEnd() }),
+  );
+}
+
+/** Runs the blocks as one module; returns what each of them printed. */
+export async function runBlocks(blocks: readonly CodeBlock[]): Promise<string[]> {
+  const border = `\nconsole.log(${JSON.stringify(BORDER)});\n`;
+  const { outputFiles } = await build({
+    stdin: { contents: blocks.map(({ code }) => code).join(border), resolveDir: root, loader: 'ts' },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    alias: SOURCES,
+    logLevel: 'silent',
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-blocks-'));
+  const file = join(folder, 'page.mjs');
+  const lines: string[] = [];
+  const { log } = console;
+  console.log = (...values: unknown[]) => lines.push(format(...values));
+  try {
+    writeFileSync(file, outputFiles[0].text);
+    await import(file);
+  } finally {
+    console.log = log;
+    rmSync(folder, { recursive: true });
+  }
+  return lines
+    .join('\n')
+    .split(BORDER)
+    .map((text) => text.trim());
+}
+
+/** What the compiler says of each page's blocks, as one module in the root of the repository, with the library's own options. */
+export function typeErrors(pages: Readonly<Record<string, readonly CodeBlock[]>>): string[] {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8'));
+  const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, root);
+  const paths = Object.fromEntries(Object.entries(SOURCES).map(([name, path]) => [name, [path]]));
+  const texts = new Map(
+    Object.entries(pages).map(([name, blocks]) => [
+      join(root, `${name}.blocks.ts`),
+      blocks.map(({ code }) => code).join('\n'),
+    ]),
+  );
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (path) => texts.has(path) || fileExists(path);
+  host.readFile = (path) => texts.get(path) ?? readFile(path);
+  host.getSourceFile = (path, language, ...rest) => {
+    const text = texts.get(path);
+    return text === undefined ? getSourceFile(path, language, ...rest) : ts.createSourceFile(path, text, language);
+  };
+  const program = ts.createProgram([...texts.keys()], { ...options, paths }, host);
+  return [...texts.keys()].flatMap((path) => {
+    const file = program.getSourceFile(path);
+    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map((diagnostic) => {
+      const { line } = ts.getLineAndCharacterOfPosition(
+        diagnostic.file ?? ({ text: '' } as ts.SourceFile),
+        diagnostic.start ?? 0,
+      );
+      return `${path.slice(root.length + 1)}:${line + 1}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, ' ')}`;
+    });
+  });
+}
