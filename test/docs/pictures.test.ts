@@ -1,0 +1,51 @@
+// Every picture below docs is drawn again from the data files beside it, and must come out byte for byte; so must the
+// pages that are written from them.
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { filesBelowDocs, root } from './pages.ts';
+
+/**
+ * Who draws what: the files come from `script`, given a copy of docs without its pictures and without the figures between
+ * markers. A folder of pictures that is not in this list fails the first test.
+ */
+const SOURCES = [
+  {
+    pictures: 'docs/benchmarks/',
+    pages: ['docs/benchmarks.md', 'docs/commit-and-prove.md'],
+    script: 'scripts/bench-report.mjs',
+    args: (docs: string) => [join(docs, 'benchmarks/layers.json'), docs],
+  },
+];
+
+const isPicture = (path: string): boolean => /\.(?:svg|png|jpe?g|webp|gif)$/.test(path);
+const pictures = filesBelowDocs().filter(isPicture);
+const withoutFigures = (text: string): string =>
+  text.replace(/(<!-- figures: \w+ -->\n)[\s\S]*?(<!-- end of figures -->)/g, '$1$2');
+let copy = '';
+
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), 'ternary-gkr-pictures-'));
+  for (const path of filesBelowDocs().filter((candidate) => !isPicture(candidate))) {
+    mkdirSync(dirname(join(copy, path)), { recursive: true });
+    writeFileSync(join(copy, path), withoutFigures(readFileSync(join(root, path), 'utf8')));
+  }
+  for (const { script, args } of SOURCES) {
+    execFileSync(process.execPath, [join(root, script), ...args(join(copy, 'docs'))], { stdio: 'pipe' });
+  }
+}, 120_000);
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+describe('the pictures of docs', () => {
+  it('all have a script that draws them', () => {
+    const known = (path: string): boolean => SOURCES.some((source) => path.startsWith(source.pictures));
+    expect(pictures.filter((path) => !known(path))).toEqual([]);
+  });
+
+  it.each([...pictures, ...SOURCES.flatMap(({ pages }) => pages)])('%s comes from its data', (path) => {
+    expect(readFileSync(join(copy, path), 'utf8')).toBe(readFileSync(join(root, path), 'utf8'));
+  });
+});
