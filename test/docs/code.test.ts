@@ -2,13 +2,13 @@
 //   ts    is type-checked and run; the blocks of a page, one after the other, are one module
 //   sh    is run if all its commands are `ternary-gkr …` or handle files; of others, scripts and files must exist
 //   text  after a ts or sh block is what that block prints; `…` stands for what differs from run to run
-//   js    is an excerpt of the file that the comment before it names
+// A ts or js block after `<!-- path of a source file -->` is an excerpt of that file; other js blocks are refused.
 // In a page the commands run before the module, in the same folder.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Block, type Page, parsePage, readPages, root } from './pages.ts';
+import { type Block, modulesOf, type Page, parsePage, readPages, root } from './pages.ts';
 import { prepareScratch } from './scratch.ts';
 import { typeErrors } from './types.ts';
 
@@ -57,7 +57,7 @@ describe('the reader of pages', () => {
       language: 'ts',
       code: 'let [q](r)\n',
       line: 5,
-      comment: 'f.mjs',
+      excerptOf: 'f.mjs',
       output: 'out\n',
     });
     expect(page).toMatchObject({
@@ -85,7 +85,7 @@ describe('the code blocks', () => {
   });
 
   it('type-check, and what does not is named by its page and line', () => {
-    const typed = pages.filter((page) => blocksIn(page, 'ts').length > 0);
+    const typed = pages.filter((page) => modulesOf(page).length > 0);
     const code = "import { compile } from 'ternary-gkr';\nconst n: number = compile;";
     const wrong = parsePage('docs/wrong.md', ['text', '```ts', code, '```'].join('\n'));
     expect(typeErrors([...typed, wrong])).toEqual([
@@ -93,11 +93,12 @@ describe('the code blocks', () => {
     ]);
   });
 
-  it('are excerpts of the files that they name, where they are JavaScript', () => {
+  it('are what stands in the files that they name', () => {
     for (const page of pages) {
-      for (const { comment, code, line } of blocksIn(page, 'js')) {
-        expect(comment, `${page.path}:${line} names its file`).toBeDefined();
-        expect(readFileSync(join(root, comment ?? ''), 'utf8'), `${page.path}:${line}`).toContain(code);
+      for (const { language, excerptOf, code, line } of page.blocks) {
+        const where = `${page.path}:${line}`;
+        if (language === 'js') expect(excerptOf, `${where} names its file`).toBeDefined();
+        if (excerptOf !== undefined) expect(readFileSync(join(root, excerptOf), 'utf8'), where).toContain(code);
       }
     }
   });
@@ -125,7 +126,7 @@ describe('the code blocks', () => {
     afterAll(() => scratch?.remove());
 
     const running = pages.filter(
-      (page) => blocksIn(page, 'ts').length > 0 || blocksIn(page, 'sh').some((block) => isRunnable(block)),
+      (page) => modulesOf(page).length > 0 || blocksIn(page, 'sh').some((block) => isRunnable(block)),
     );
     it.each(running.map((page) => [page.path, page] as const))('%s', { timeout: 180_000 }, async (_, page) => {
       if (scratch === undefined) throw new Error('the program was not built');
@@ -134,7 +135,7 @@ describe('the code blocks', () => {
         for (const block of blocksIn(page, 'sh').filter(isRunnable)) {
           expectOutput(block, page, await folder.shell(block.code));
         }
-        const blocks = blocksIn(page, 'ts');
+        const blocks = modulesOf(page);
         if (blocks.length === 0) return;
         const mark = '\u0000';
         const module = blocks.map(({ code }) => `${code}\nconsole.log('${'\\u0000'}');\n`).join('');

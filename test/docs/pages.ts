@@ -13,8 +13,8 @@ export interface Block {
   readonly code: string;
   /** The line of its first line of code, from 1. */
   readonly line: number;
-  /** What an HTML comment on the line before the fence says. */
-  readonly comment?: string;
+  /** The source file that an HTML comment on the line before the fence names: the block is an excerpt of it. */
+  readonly excerptOf?: string;
   /** The `text` block that comes next, before any other: what the block prints. */
   readonly output?: string;
 }
@@ -36,19 +36,19 @@ export interface Page {
 }
 
 const FENCE = /^\s*```(.*)$/;
-const COMMENT = /^\s*<!-- (.+) -->$/;
+const EXCERPT = /^\s*<!-- ([\w./-]+\.(?:ts|js|mjs)) -->$/;
 
 function blocksOf(lines: readonly string[]): { blocks: Block[]; inside: Set<number> } {
-  const found: { language: string; code: string; line: number; comment?: string }[] = [];
+  const found: { language: string; code: string; line: number; excerptOf?: string }[] = [];
   const inside = new Set<number>();
   for (let k = 0; k < lines.length; k++) {
     const language = FENCE.exec(lines[k])?.[1];
     if (language === undefined) continue;
     const end = lines.findIndex((line, j) => j > k && FENCE.exec(line)?.[1] === '');
     if (end < 0) throw new Error(`the fence on line ${k + 1} is not closed`);
-    const comment = k > 0 ? COMMENT.exec(lines[k - 1])?.[1] : undefined;
+    const excerptOf = k > 0 ? EXCERPT.exec(lines[k - 1])?.[1] : undefined;
     const code = lines.slice(k + 1, end).map((line) => `${line}\n`);
-    found.push({ language, code: code.join(''), line: k + 2, ...(comment === undefined ? {} : { comment }) });
+    found.push({ language, code: code.join(''), line: k + 2, ...(excerptOf === undefined ? {} : { excerptOf }) });
     for (let j = k; j <= end; j++) inside.add(j);
     k = end;
   }
@@ -58,6 +58,10 @@ function blocksOf(lines: readonly string[]): { blocks: Block[]; inside: Set<numb
   });
   return { blocks, inside };
 }
+
+/** The TypeScript of a page that is its own and no excerpt: one module. */
+export const modulesOf = (page: Page): Block[] =>
+  page.blocks.filter(({ language, excerptOf }) => language === 'ts' && excerptOf === undefined);
 
 /** A heading as it is read: without marks of code, emphasis and links. */
 const plain = (heading: string): string => heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[`*]/g, '');

@@ -15,7 +15,7 @@ import { filesBelowDocs, root } from './pages.ts';
 const SOURCES = [
   {
     pictures: 'docs/benchmarks/',
-    pages: ['docs/benchmarks.md', 'docs/commit-and-prove.md'],
+    pages: ['docs/benchmarks.md', 'docs/commit-and-prove.md', 'docs/comparison.md'],
     script: 'scripts/bench-report.mjs',
     args: (docs: string) => [join(docs, 'benchmarks/layers.json'), docs],
   },

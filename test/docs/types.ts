@@ -3,14 +3,13 @@
 
 import { join } from 'node:path';
 import ts from 'typescript';
-import { type Page, root } from './pages.ts';
+import { modulesOf, type Page, root } from './pages.ts';
 import { ENTRY_POINTS } from './scratch.ts';
 
 /** The page's TypeScript at its own lines, all other lines empty. */
 function moduleOf(page: Page): string {
   const lines = page.text.split('\n').map(() => '');
-  for (const { language, code, line } of page.blocks) {
-    if (language !== 'ts') continue;
+  for (const { code, line } of modulesOf(page)) {
     for (const [k, text] of code.trimEnd().split('\n').entries()) lines[line - 1 + k] = text;
   }
   return `${lines.join('\n')}\nexport {};\n`;
