@@ -1,15 +1,21 @@
-// The site. `node scripts/site.mjs build` writes it to docs/.vitepress/dist, `serve` builds it and serves what it built,
-// `dev` serves the pages while they are being written. Each of them builds the library first and makes anew what the pages
-// need and the repository does not keep: the API pages and copies of the pages at its root.
+// The site.
+//
+//     npm run site           builds it and serves what it built
+//     npm run site:dev       serves the pages while they are being written
+//     npm run site:build     builds it; `--out FOLDER` puts it elsewhere than docs/.vitepress/dist
+//
+// Each of them builds the library first and makes anew what the pages need and the repository does not keep: the API pages
+// and copies of the pages at its root.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build, createServer, serve } from 'vitepress';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const docs = join(root, 'docs');
-const VITEPRESS = 'node_modules/vitepress/bin/vitepress.js';
 
 /** Runs a script with this Node; if it fails, so does this one. */
 function run(script, ...args) {
@@ -26,14 +32,24 @@ function copyProjectPages() {
   }
 }
 
-const [job, ...options] = process.argv.slice(2);
-if (!['build', 'serve', 'dev'].includes(job)) {
-  console.error('site: say build, serve or dev; what follows goes to VitePress, such as --port 8080');
-  process.exit(2);
-}
+const { values } = parseArgs({
+  options: {
+    'build-only': { type: 'boolean', default: false },
+    dev: { type: 'boolean', default: false },
+    out: { type: 'string' },
+    port: { type: 'string', default: '4173' },
+  },
+});
+const port = Number(values.port);
+
 run('scripts/build.mjs');
 run('node_modules/typedoc/bin/typedoc', '--logLevel', 'Warn');
 copyProjectPages();
-if (job !== 'dev') run(VITEPRESS, 'build', 'docs');
-if (job === 'serve') run(VITEPRESS, 'preview', 'docs', ...options);
-if (job === 'dev') run(VITEPRESS, 'dev', 'docs', ...options);
+if (values.dev) {
+  const server = await createServer(docs, { port });
+  await server.listen();
+  server.printUrls();
+} else {
+  await build(docs, values.out === undefined ? {} : { outDir: resolve(values.out) });
+  if (!values['build-only']) await serve({ root: docs, port });
+}

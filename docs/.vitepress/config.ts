@@ -21,6 +21,12 @@ function apiSidebar(): DefaultTheme.SidebarItem[] {
     .map(({ text, link }) => ({ text: text === 'index' ? 'ternary-gkr' : `ternary-gkr/${text}`, link }));
 }
 
+/** −, 0 and + as three bars. */
+const ICON = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#009e73" d="M1 9h4v5H1z"/>' +
+    '<path fill="#999" d="M6 7h4v2H6z"/><path fill="#0072b2" d="M11 2h4v5h-4z"/></svg>',
+)}`;
+
 const start: DefaultTheme.SidebarItem[] = [
   { text: 'What it is', link: '/' },
   { text: 'Tutorial', link: '/tutorial' },
@@ -48,7 +54,7 @@ export default defineConfig({
   title: 'ternary-gkr',
   description: 'Prove with sumcheck and GKR that a sparse ternary neural network was run correctly on an input',
   lang: 'en',
-  cleanUrls: false,
+  head: [['link', { rel: 'icon', href: ICON }]],
   markdown: { math: true, anchor: { slugify: anchorOf }, config: linksAcross },
   themeConfig: {
     search: { provider: 'local' },

@@ -2,7 +2,7 @@
 // pages that are written from them.
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,7 +19,13 @@ const SOURCES = [
     script: 'scripts/bench-report.mjs',
     args: (docs: string) => [join(docs, 'benchmarks/layers.json'), docs],
   },
-];
+  {
+    pictures: 'docs/course/pictures/',
+    pages: [],
+    script: 'scripts/course-pictures.mjs',
+    args: (docs: string) => [join(docs, 'course/pictures')],
+  },
+].filter(({ script }) => existsSync(join(root, script)));
 
 const isPicture = (path: string): boolean => /\.(?:svg|png|jpe?g|webp|gif)$/.test(path);
 const pictures = filesBelowDocs().filter(isPicture);
