@@ -38,6 +38,7 @@ const reference: DefaultTheme.SidebarItem[] = [
   { text: 'Circuits', link: '/circuits' },
   { text: 'Commit and prove', link: '/commit-and-prove' },
   { text: 'What a proof costs', link: '/cost-model' },
+  ...sectionPages(docs, 'attacks.md'),
   { text: 'Architecture', link: '/project/architecture' },
   { text: 'API', collapsed: true, items: apiSidebar() },
 ];

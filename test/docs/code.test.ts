@@ -128,7 +128,7 @@ describe('the code blocks', () => {
     const running = pages.filter(
       (page) => modulesOf(page).length > 0 || blocksIn(page, 'sh').some((block) => isRunnable(block)),
     );
-    it.each(running.map((page) => [page.path, page] as const))('%s', { timeout: 180_000 }, async (_, page) => {
+    it.each(running.map((page) => [page.path, page] as const))('%s', { timeout: 300_000 }, async (_, page) => {
       if (scratch === undefined) throw new Error('the program was not built');
       const folder = scratch.folder();
       try {
