@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type DefaultTheme, defineConfig } from 'vitepress';
 import { anchorOf } from './anchors.ts';
+import { copyLinkedFiles } from './linked-files.ts';
 import { linksAcross } from './outside.ts';
 import { sectionPages } from './sections.ts';
 
@@ -57,6 +58,7 @@ export default defineConfig({
   lang: 'en',
   head: [['link', { rel: 'icon', href: ICON }]],
   markdown: { math: true, anchor: { slugify: anchorOf }, config: linksAcross },
+  buildEnd: ({ outDir }) => copyLinkedFiles(docs, outDir),
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],

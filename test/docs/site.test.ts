@@ -2,14 +2,15 @@
 // of the pages at the root, and formulas are drawn when it is built.
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import type { DefaultTheme } from 'vitepress';
 import { createMarkdownRenderer } from 'vitepress';
 import { describe, expect, it } from 'vitest';
 import config from '../../docs/.vitepress/config.ts';
+import { linkedFiles } from '../../docs/.vitepress/linked-files.ts';
 import { onSite } from '../../docs/.vitepress/outside.ts';
 import { sectionPages } from '../../docs/.vitepress/sections.ts';
-import { filesBelowDocs, root } from './pages.ts';
+import { filesBelowDocs, readPages, root } from './pages.ts';
 
 const docs = join(root, 'docs');
 const copies = JSON.parse(readFileSync(join(docs, '.vitepress/project-pages.json'), 'utf8')) as Record<string, string>;
@@ -60,6 +61,23 @@ describe('links across the border of docs', () => {
       '<p><a href="/project/readme.html">a</a> b</p>\n',
     );
     expect(shown('![p](docs/benchmarks/x.svg)', 'project/readme.md')).toContain('src="./../benchmarks/x.svg"');
+  });
+});
+
+describe('links to what is no page', () => {
+  it('lead to a file that the built site has', () => {
+    const copied = new Set(linkedFiles(docs).map((path) => `docs/${path}`));
+    const missing = readPages()
+      .filter(({ path }) => path.startsWith('docs/'))
+      .flatMap(({ path, links }) =>
+        links
+          .filter(({ to }) => !to.includes(':'))
+          .map(({ to }) => posix.join(posix.dirname(path), to.replace(/#.*/, ''))),
+      )
+      .filter((target) => target.startsWith('docs/') && /\.\w+$/.test(target) && !target.endsWith('.md'))
+      .filter((target) => !copied.has(target));
+    expect(missing).toEqual([]);
+    expect(copied).toContain('docs/benchmarks/layers.json');
   });
 });
 
