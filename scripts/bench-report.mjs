@@ -1,7 +1,7 @@
 // Writes docs/benchmarks.md and its pictures from what `ternary-gkr bench layers --json`, `bench networks --json` and
 // `bench opening --json` print:
 //     node scripts/bench-report.mjs [results.json] [folder]
-// and the tables of docs/commit-and-prove.md that are made of the same figures.
+// and the tables of docs/commit-and-prove.md and docs/comparison.md that are made of the same figures.
 // Results are kept beside the pictures as layers.json, networks.json and openings.json, so that the page always links to what it was
 // made from; those that are given replace the kept ones of their kind. The folder is docs unless given.
 
@@ -71,6 +71,8 @@ for (const kind of kinds) {
 }
 const page = join(folder, 'benchmarks.md');
 writeFileSync(page, parts.join('\n'));
-const other = join(folder, 'commit-and-prove.md');
-if (existsSync(other)) writeFileSync(other, fillFigures(readFileSync(other, 'utf8'), results));
+for (const name of ['commit-and-prove.md', 'comparison.md']) {
+  const other = join(folder, name);
+  if (existsSync(other)) writeFileSync(other, fillFigures(readFileSync(other, 'utf8'), results));
+}
 console.log(`${page} and ${files} pictures, from ${kinds.join(' and ')}`);

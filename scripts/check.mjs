@@ -11,6 +11,7 @@ const steps = [
   ['build', 'node scripts/build.mjs'],
   ['package', 'publint --strict'],
   ['unused code', 'knip'],
+  ['site', 'node scripts/site.mjs --build-only'],
   ['tests', 'vitest run'],
 ];
 

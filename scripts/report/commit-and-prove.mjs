@@ -1,4 +1,4 @@
-// The figures of docs/commit-and-prove.md: tables between markers, written from the same results as the benchmarks. What
+// The figures of docs/commit-and-prove.md and docs/comparison.md: tables between markers, written from the same results as the benchmarks. What
 // stands there is kept where the results have nothing for it.
 
 import { isPublic } from './committed.mjs';
@@ -7,7 +7,7 @@ import { share } from './network-figures.mjs';
 import { markdownTable } from './page.mjs';
 
 /** What stands between `<!-- figures: name -->` and `<!-- end of figures -->`, by name. */
-const TABLES = { sizes, overhead, openings };
+const TABLES = { sizes, overhead, openings, ours };
 
 /**
  * The page with its figures replaced.
@@ -68,6 +68,24 @@ function overhead(results) {
       low === undefined ? '' : milliseconds(low.proveMs),
       milliseconds(network.verifyMs),
       milliseconds(network.registerMs),
+      bytes(network.proofBytes),
+    ]),
+  );
+}
+
+/** What a reader compares with the figures of others: single inputs, weights committed with memory for their code. */
+function ours(results) {
+  const cases = committedCases(results).filter(({ open }) => open !== undefined);
+  if (cases.length === 0) return [];
+  return markdownTable(
+    ['network', 'weights', 'nonzeros', 'prove, public weights', 'committed', 'verify', 'proof'],
+    cases.map(({ network, open }) => [
+      network.name,
+      count(network.weights),
+      count(network.nnz),
+      milliseconds(open.proveMs),
+      milliseconds(network.proveMs),
+      milliseconds(network.verifyMs),
       bytes(network.proofBytes),
     ]),
   );

@@ -1,12 +1,6 @@
-// docs/circuits.md: its code runs as it stands, its excerpts stand in the example files, and its costs are those that
-// counting finds.
+// docs/circuits.md: its costs are those that counting finds. Its code is run by test/docs.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   countingEngine,
   countingField,
@@ -17,7 +11,6 @@ import {
 } from '../../src/field/index.ts';
 import {
   type Circuit,
-  type CircuitVerdict,
   evaluateCircuit,
   proveCircuit,
   relayLayer,
@@ -27,54 +20,6 @@ import {
 import { logCeil } from '../../src/poly/index.ts';
 import { createProverChannel, createVerifierChannel } from '../../src/transcript/index.ts';
 import { seeded } from '../support/fields.ts';
-
-const root = resolve(import.meta.dirname, '../..');
-const page = readFileSync(join(root, 'docs/circuits.md'), 'utf8');
-const blocks = [...page.matchAll(/(?:<!-- (\S+) -->\n)?```js\n([\s\S]*?)```/g)].map(([, file, code]) => ({
-  file,
-  code,
-}));
-
-describe('the page on circuits', () => {
-  it('quotes the example files', () => {
-    const excerpts = blocks.filter(({ file }) => file !== undefined);
-    expect(excerpts).toHaveLength(3);
-    for (const { file, code } of excerpts) expect(readFileSync(join(root, file), 'utf8')).toContain(code);
-  });
-
-  it('has code that runs and prints what it says', async () => {
-    const temporary = mkdtempSync(join(tmpdir(), 'circuits-page-'));
-    const log = vi.spyOn(console, 'log').mockReturnValue();
-    try {
-      const code = blocks.filter(({ file }) => file === undefined).map((block) => block.code);
-      const { outputFiles } = await build({
-        stdin: { contents: `${code.join('\n')}\nexport { many, again };`, resolveDir: root, loader: 'js' },
-        bundle: true,
-        write: false,
-        format: 'esm',
-        platform: 'node',
-        alias: Object.fromEntries(
-          ['field', 'gkr', 'poly'].map((name) => [`ternary-gkr/${name}`, join(root, `src/${name}/index.ts`)]),
-        ),
-      });
-      const file = join(temporary, 'page.mjs');
-      writeFileSync(file, outputFiles[0].text);
-      const { many, again } = (await import(pathToFileURL(file).href)) as { many: unknown; again: unknown };
-      expect(again).toEqual(many);
-      const printed = log.mock.calls.map(([value]) => value as CircuitVerdict | Int32Array);
-      expect(printed).toEqual([
-        Int32Array.of(32, 100),
-        { ok: true },
-        expect.objectContaining({ ok: false, code: 'sumcheck', where: 'layer 1' }),
-        Int32Array.of(32, 37, 42, 100, 144, 196),
-        { ok: true },
-      ]);
-    } finally {
-      log.mockRestore();
-      rmSync(temporary, { recursive: true });
-    }
-  });
-});
 
 /** G gates over W wires, T product and L linear terms, signs as coefficients; wires and gates at random. */
 function layerOf(gates: number, wires: number, productCount: number, linearCount: number): Circuit {

@@ -1,0 +1,88 @@
+// The site: navigation, sidebar, local search, formulas rendered to SVG when it is built. `npm run site` builds and serves
+// it. A dead link stops the build; test/docs checks anchors.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type DefaultTheme, defineConfig } from 'vitepress';
+import { anchorOf } from './anchors.ts';
+import { copyLinkedFiles } from './linked-files.ts';
+import { linksAcross } from './outside.ts';
+import { sectionPages } from './sections.ts';
+
+const docs = fileURLToPath(new URL('..', import.meta.url));
+
+/** The entry points, as typedoc lists them beside its pages; none until `npm run docs` or a build of the site has run. */
+function apiSidebar(): DefaultTheme.SidebarItem[] {
+  const path = `${docs}api/typedoc-sidebar.json`;
+  if (!existsSync(path)) return [];
+  const entries = JSON.parse(readFileSync(path, 'utf8')) as { text: string; link: string }[];
+  const main = ({ text }: { text: string }): number => Number(text === 'index');
+  return entries
+    .sort((a, b) => main(b) - main(a))
+    .map(({ text, link }) => ({ text: text === 'index' ? 'ternary-gkr' : `ternary-gkr/${text}`, link }));
+}
+
+/** −, 0 and + as three bars. */
+const ICON = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#009e73" d="M1 9h4v5H1z"/>' +
+    '<path fill="#999" d="M6 7h4v2H6z"/><path fill="#0072b2" d="M11 2h4v5h-4z"/></svg>',
+)}`;
+
+const start: DefaultTheme.SidebarItem[] = [
+  { text: 'What it is', link: '/' },
+  { text: 'Tutorial', link: '/tutorial' },
+  ...sectionPages(docs, 'playground.md'),
+];
+
+const reference: DefaultTheme.SidebarItem[] = [
+  { text: 'The protocol', link: '/protocol' },
+  { text: 'Circuits', link: '/circuits' },
+  { text: 'Commit and prove', link: '/commit-and-prove' },
+  { text: 'What a proof costs', link: '/cost-model' },
+  ...sectionPages(docs, 'attacks.md'),
+  { text: 'Architecture', link: '/project/architecture' },
+  { text: 'API', collapsed: true, items: apiSidebar() },
+];
+
+const project: DefaultTheme.SidebarItem[] = [
+  { text: 'Read me', link: '/project/readme' },
+  { text: 'Examples', link: '/project/examples' },
+  { text: 'Contributing', link: '/project/contributing' },
+  { text: 'Security', link: '/project/security' },
+  { text: 'Changes', link: '/project/changelog' },
+];
+
+export default defineConfig({
+  title: 'ternary-gkr',
+  description: 'Prove with sumcheck and GKR that a sparse ternary neural network was run correctly on an input',
+  lang: 'en',
+  head: [['link', { rel: 'icon', href: ICON }]],
+  markdown: { math: true, anchor: { slugify: anchorOf }, config: linksAcross },
+  buildEnd: ({ outDir }) => copyLinkedFiles(docs, outDir),
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: [2, 3],
+    nav: [
+      { text: 'Tutorial', link: '/tutorial' },
+      ...sectionPages(docs, 'playground.md'),
+      { text: 'Reference', link: '/protocol' },
+      { text: 'Benchmarks', link: '/benchmarks' },
+      { text: 'Comparison', link: '/comparison' },
+    ],
+    sidebar: [
+      { text: 'Start', items: start },
+      { text: 'Course', items: sectionPages(docs, 'course') },
+      { text: 'How to', items: sectionPages(docs, 'how-to') },
+      { text: 'Experiments', items: sectionPages(docs, 'experiments') },
+      {
+        text: 'Figures',
+        items: [
+          { text: 'Benchmarks', link: '/benchmarks' },
+          { text: 'Comparison', link: '/comparison' },
+        ],
+      },
+      { text: 'Reference', items: reference },
+      { text: 'Project', items: project, collapsed: true },
+    ].filter(({ items }) => items.length > 0),
+  },
+});

@@ -1,0 +1,22 @@
+// Data files and scripts that pages link to. They are no pages, so VitePress leaves them behind; the site has them as they
+// stand, at the same place.
+
+import { cpSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/** What lies below docs and is no part of what readers see, or gets there by itself. */
+const ELSEWHERE = /^(?:\.vitepress|public|api|project)\//;
+
+/** Paths below docs of what pages may link to. */
+export function linkedFiles(docs: string): string[] {
+  return readdirSync(docs, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(docs, join(entry.parentPath, entry.name)))
+    .filter((path) => /\.(?:json|mjs)$/.test(path) && !ELSEWHERE.test(path))
+    .sort();
+}
+
+/** Copies them into a built site. */
+export function copyLinkedFiles(docs: string, site: string): void {
+  for (const path of linkedFiles(docs)) cpSync(join(docs, path), join(site, path));
+}

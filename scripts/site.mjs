@@ -1,0 +1,55 @@
+// The site.
+//
+//     npm run site           builds it and serves what it built
+//     npm run site:dev       serves the pages while they are being written
+//     npm run site:build     builds it; `--out FOLDER` puts it elsewhere than docs/.vitepress/dist
+//
+// Each of them builds the library first and makes anew what the pages need and the repository does not keep: the API pages
+// and copies of the pages at its root.
+
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build, createServer, serve } from 'vitepress';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const docs = join(root, 'docs');
+
+/** Runs a script with this Node; if it fails, so does this one. */
+function run(script, ...args) {
+  const { status } = spawnSync(process.execPath, [join(root, script), ...args], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function copyProjectPages() {
+  const pages = JSON.parse(readFileSync(join(docs, '.vitepress/project-pages.json'), 'utf8'));
+  rmSync(join(docs, 'project'), { recursive: true, force: true });
+  for (const [original, copy] of Object.entries(pages)) {
+    mkdirSync(dirname(join(docs, copy)), { recursive: true });
+    writeFileSync(join(docs, copy), readFileSync(join(root, original)));
+  }
+}
+
+const { values } = parseArgs({
+  options: {
+    'build-only': { type: 'boolean', default: false },
+    dev: { type: 'boolean', default: false },
+    out: { type: 'string' },
+    port: { type: 'string', default: '4173' },
+  },
+});
+const port = Number(values.port);
+
+run('scripts/build.mjs');
+run('node_modules/typedoc/bin/typedoc', '--logLevel', 'Warn');
+copyProjectPages();
+if (values.dev) {
+  const server = await createServer(docs, { port });
+  await server.listen();
+  server.printUrls();
+} else {
+  await build(docs, values.out === undefined ? {} : { outDir: resolve(values.out) });
+  if (!values['build-only']) await serve({ root: docs, port });
+}
