@@ -12,14 +12,14 @@ const root = resolve(import.meta.dirname, '../..');
 
 it('the page on attacks has code that runs and finds what it says', async () => {
   const page = readFileSync(join(root, 'docs/attacks.md'), 'utf8');
-  const blocks = [...page.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
+  const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
   expect(blocks).toHaveLength(2);
   const temporary = mkdtempSync(join(tmpdir(), 'attacks-page-'));
   const log = vi.spyOn(console, 'log').mockReturnValue();
   try {
     const names = ['field', 'sumcheck', 'testing'];
     const { outputFiles } = await build({
-      stdin: { contents: `${blocks.join('\n')}\nexport { report, found };`, resolveDir: root, loader: 'js' },
+      stdin: { contents: `${blocks.join('\n')}\nexport { report, found };`, resolveDir: root, loader: 'ts' },
       bundle: true,
       write: false,
       format: 'esm',
