@@ -10,6 +10,7 @@ const steps = [
   ['kernels', 'node scripts/build-kernels.mjs --check'],
   ['build', 'node scripts/build.mjs'],
   ['package', 'publint --strict'],
+  ['sizes of bundles', 'node scripts/size.mjs'],
   ['unused code', 'knip'],
   ['tests', 'vitest run'],
 ];
