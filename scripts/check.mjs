@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const steps = [
   ['types', 'tsc --noEmit'],
+  ['types of the site', 'tsc --noEmit -p docs/.vitepress'],
   ['lint and format', 'biome check --error-on-warnings'],
   ['kernels', 'node scripts/build-kernels.mjs --check'],
   ['build', 'node scripts/build.mjs'],

@@ -5,20 +5,20 @@ export interface Progress<P> {
   readonly phase: P;
   /** The share of work done, 0 … 1. */
   readonly fraction: number;
-  /** Names of the relations of layers that have just been proven, where a phase goes layer by layer. */
-  readonly layers?: readonly string[];
+  /** Nodes of the key's graph (`key.graph.nodes`) that have just been proven, where a phase goes relation by relation. */
+  readonly relations?: readonly number[];
 }
 
 /** What a caller may ask of a computation in phases. */
 export interface PhaseOptions<P> {
   /** Cancels between phases; the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called before each phase, and within one that goes layer by layer after some of them. */
+  /** Called before each phase, and within one that goes relation by relation after some of them. */
   readonly onProgress?: ((progress: Progress<P>) => void) | undefined;
 }
 
-/** To be awaited before each phase, with the share of work done, and within it with the layers just proven. */
-export type EnterPhase<P> = (phase: P, fraction: number, layers?: readonly string[]) => Promise<void>;
+/** To be awaited before each phase, with the share of work done, and within it with the relations just proven. */
+export type EnterPhase<P> = (phase: P, fraction: number, relations?: readonly number[]) => Promise<void>;
 
 /** Milliseconds of work after which a page gets to breathe. */
 const BREATH = 12;
@@ -27,9 +27,9 @@ const BREATH = 12;
 export function phases<P>({ signal, onProgress }: PhaseOptions<P>, trace?: (phase: P) => void): EnterPhase<P> {
   let last = performance.now();
   let current: P | undefined;
-  return async (phase, fraction, layers) => {
+  return async (phase, fraction, relations) => {
     signal?.throwIfAborted();
-    onProgress?.(layers === undefined ? { phase, fraction } : { phase, fraction, layers });
+    onProgress?.(relations === undefined ? { phase, fraction } : { phase, fraction, relations });
     if (phase !== current) trace?.(phase);
     current = phase;
     if (performance.now() - last < BREATH) return;

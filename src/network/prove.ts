@@ -23,6 +23,7 @@ import { proveTensorOpening } from './openings/tensor-prove.ts';
 import { type EnterPhase, type PhaseOptions, phases } from './phases.ts';
 import type { Plan } from './plan.ts';
 import { proveMatrix } from './relations/matrix/prove.ts';
+import type { RelationNode } from './relations/nodes.ts';
 import { partialEvaluation } from './relations/partial.ts';
 import { splitPoint as splitScalePoint } from './relations/scale/protocol.ts';
 import { proveScale } from './relations/scale/prove.ts';
@@ -143,7 +144,7 @@ export async function proveWitness<E>(
           lookedUpColumns(plan, lookups, witness),
           lookups.multiplicities.map((column) => witness.columns[column]),
         );
-  await enter('layers', LAYERS_START, requantisedNames(plan));
+  await enter('layers', LAYERS_START, lookups?.requantised.map(({ node }) => node) ?? []);
   const point = statementPoint(channel, plan, lookupClaims?.rowPoint ?? []);
   const committed = claimCommitted(plan, point, sendTensors(engine, channel, plan, witness, point));
   const statement = [...claimOutputs(key.field, plan, point, witness.publicSignals), ...committed];
@@ -166,11 +167,6 @@ export async function proveWitness<E>(
   });
   await enter('open', 0.75);
   openMatrices(engine, hasher, channel, parameters, members);
-}
-
-/** What the lookups prove. */
-function requantisedNames({ graph, lookups }: Plan): readonly string[] {
-  return lookups?.requantised.map(({ node }) => graph.nodes[node].name) ?? [];
 }
 
 /** Sends the values of the committed tensors other than the input. */
@@ -205,12 +201,12 @@ async function passLayers<E>(
 ): Promise<ProverRemainingClaims<E>> {
   const { engine } = workspace;
   let passed = plan.lookups?.requantised.length ?? 0;
-  const report = (claimed: readonly { readonly node: { readonly name: string } }[]): Promise<void> => {
+  const report = (claimed: readonly { readonly node: RelationNode }[]): Promise<void> => {
     // several claims on one tensor are several steps
-    const names = [...new Set(claimed.map(({ node }) => node.name))];
-    passed += names.length;
+    const relations = [...new Set(claimed.map(({ node }) => plan.graph.nodes.indexOf(node)))];
+    passed += relations.length;
     const share = Math.min(1, passed / plan.graph.nodes.length);
-    return enter('layers', LAYERS_START + share * (LAYERS_END - LAYERS_START), names);
+    return enter('layers', LAYERS_START + share * (LAYERS_END - LAYERS_START), relations);
   };
   const claims = passClaims(field, plan, lookupClaims, statement);
   const folded: Vector[] = [];
