@@ -16,9 +16,12 @@ const application = (...names) => `import { ${names.join(', ')} } from 'ternary-
 globalThis.bundle = { ${names.join(', ')} };
 `;
 
-const VERIFIER = ['decodeProofFile', 'publicSignalsFromJson', 'readKey', 'verify', 'verifyModel'];
+const VERIFIER = ['decodeProofFile', 'readKey', 'verify', 'verifyModel'];
 
-/** What is bundled, and the most bytes that it may have. */
+/**
+ * What is bundled, and the most bytes that it may have. The limits of verifiers are what the largest bundle was when they
+ * were set, rounded up: a change that brings prover's code into one shows here.
+ */
 const APPLICATIONS = [
   {
     name: 'prove-and-verify',
@@ -28,12 +31,10 @@ const APPLICATIONS = [
       ...VERIFIER,
     ),
   },
-  { name: 'verify', most: 49_000, source: application(...VERIFIER) },
-  {
-    name: 'verify-public',
-    most: 43_500,
-    source: application('compile', 'decodeNetwork', 'decodeProofFile', 'publicSignalsFromJson', 'verify'),
-  },
+  // of models whose weights are public
+  { name: 'verify-public', most: 40_500, source: application('compile', 'decodeNetwork', 'decodeProofFile', 'verify') },
+  // of registered models, their registration among it
+  { name: 'verify', most: 44_500, source: application(...VERIFIER) },
 ];
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, out: { type: 'string' } } });
