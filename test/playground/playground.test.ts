@@ -147,6 +147,30 @@ describe.skipIf(!isPossible)('the playground (needs Chromium)', () => {
     await prove();
   });
 
+  it('takes an ONNX file and a photograph', async () => {
+    await open('open');
+    await page.getByLabel('ONNX or .tern file').setInputFiles(join(import.meta.dirname, '../../examples/mlp-small.onnx'));
+    // no shipped model is chosen any more
+    await expect.poll(() => page.getByLabel('Model', { exact: true }).inputValue()).toBe('');
+    const url = await page.evaluate(() => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 90, height: 120 });
+      const context = canvas.getContext('2d')!;
+      context.fillStyle = 'white';
+      context.fillRect(0, 0, 90, 120);
+      context.fillStyle = 'black';
+      context.fillRect(40, 20, 10, 80);
+      return canvas.toDataURL('image/png');
+    });
+    const buffer = Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
+    await page.getByLabel('Image …').setInputFiles({ name: 'one.png', mimeType: 'image/png', buffer });
+    await prove();
+    expect(await text('label')).toBe('1');
+    await page.getByLabel('Image …').setInputFiles({ name: 'no.png', mimeType: 'image/png', buffer: Buffer.from('no') });
+    await page.getByTestId('error').getByText('no.png is no image').waitFor();
+    await page.getByLabel('ONNX or .tern file').setInputFiles({ name: 'no.onnx', mimeType: '', buffer: Buffer.from('no') });
+    await page.getByTestId('error').getByText('no.onnx').waitFor();
+  });
+
   it('is drawn on with keys alone, and tells a screen reader where the pen is', async () => {
     await open('open');
     const pad = page.getByRole('application', { name: /^Drawing pad/ });
