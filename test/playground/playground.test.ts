@@ -149,7 +149,9 @@ describe.skipIf(!isPossible)('the playground (needs Chromium)', () => {
 
   it('takes an ONNX file and a photograph', async () => {
     await open('open');
-    await page.getByLabel('ONNX or .tern file').setInputFiles(join(import.meta.dirname, '../../examples/mlp-small.onnx'));
+    await page
+      .getByLabel('ONNX or .tern file')
+      .setInputFiles(join(import.meta.dirname, '../../examples/mlp-small.onnx'));
     // no shipped model is chosen any more
     await expect.poll(() => page.getByLabel('Model', { exact: true }).inputValue()).toBe('');
     const url = await page.evaluate(() => {
@@ -165,9 +167,13 @@ describe.skipIf(!isPossible)('the playground (needs Chromium)', () => {
     await page.getByLabel('Image …').setInputFiles({ name: 'one.png', mimeType: 'image/png', buffer });
     await prove();
     expect(await text('label')).toBe('1');
-    await page.getByLabel('Image …').setInputFiles({ name: 'no.png', mimeType: 'image/png', buffer: Buffer.from('no') });
+    await page
+      .getByLabel('Image …')
+      .setInputFiles({ name: 'no.png', mimeType: 'image/png', buffer: Buffer.from('no') });
     await page.getByTestId('error').getByText('no.png is no image').waitFor();
-    await page.getByLabel('ONNX or .tern file').setInputFiles({ name: 'no.onnx', mimeType: '', buffer: Buffer.from('no') });
+    await page
+      .getByLabel('ONNX or .tern file')
+      .setInputFiles({ name: 'no.onnx', mimeType: '', buffer: Buffer.from('no') });
     await page.getByTestId('error').getByText('no.onnx').waitFor();
   });
 
