@@ -6,10 +6,12 @@ import { fileURLToPath } from 'node:url';
 
 const steps = [
   ['types', 'tsc --noEmit'],
+  ['types of the site', 'tsc --noEmit -p docs/.vitepress'],
   ['lint and format', 'biome check --error-on-warnings'],
   ['kernels', 'node scripts/build-kernels.mjs --check'],
   ['build', 'node scripts/build.mjs'],
   ['package', 'publint --strict'],
+  ['sizes of bundles', 'node scripts/size.mjs'],
   ['unused code', 'knip'],
   ['site', 'node scripts/site.mjs --build-only'],
   ['tests', 'vitest run'],

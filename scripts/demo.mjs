@@ -1,28 +1,15 @@
 // The main job on the example: a trained network comes in as ONNX, becomes integers, reads a digit, and the
 // reading is proven, verified, and defended against two forgeries. Builds the library first if need be.
 
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { ensureBuilt } from './built.mjs';
 
 const root = new URL('..', import.meta.url);
+ensureBuilt();
 
-/** The time of the last change below a folder. */
-function newest(folder) {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return Math.max(...entries.map((entry) => statSync(`${entry.parentPath}/${entry.name}`).mtimeMs));
-}
-
-const built = new URL('dist/index.js', root);
-if (!existsSync(built) || statSync(built).mtimeMs < newest(fileURLToPath(new URL('src', root)))) {
-  console.log('Building the library …\n');
-  const { status } = spawnSync(process.execPath, [fileURLToPath(new URL('scripts/build.mjs', root))], {
-    stdio: 'inherit',
-  });
-  if (status !== 0) process.exit(status ?? 1);
-}
-
-const { compile, encodeNetwork, encodeProofFile, evaluate, prove, securityBits, verify } = await import(built.href);
+const { compile, encodeNetwork, encodeProofFile, evaluate, prove, securityBits, verify } = await import(
+  new URL('dist/index.js', root)
+);
 const { argmax, evaluateFloat, gunzip, importOnnx, readFloatNetwork } = await import(
   new URL('dist/onnx/index.js', root)
 );

@@ -4,8 +4,8 @@
 //     npm run site:dev       serves the pages while they are being written
 //     npm run site:build     builds it; `--out FOLDER` puts it elsewhere than docs/.vitepress/dist
 //
-// Each of them builds the library first and makes anew what the pages need and the repository does not keep: the API pages
-// and copies of the pages at its root.
+// Each of them builds the library first and makes anew what the pages need and the repository does not keep: the API pages,
+// copies of the pages at its root and the playground's models.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,8 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, createServer, serve } from 'vitepress';
+import { ensureBuilt } from './built.mjs';
+import { writeModels } from './site/models.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const docs = join(root, 'docs');
@@ -42,9 +44,10 @@ const { values } = parseArgs({
 });
 const port = Number(values.port);
 
-run('scripts/build.mjs');
+ensureBuilt();
 run('node_modules/typedoc/bin/typedoc', '--logLevel', 'Warn');
 copyProjectPages();
+await writeModels();
 if (values.dev) {
   const server = await createServer(docs, { port });
   await server.listen();

@@ -8,8 +8,10 @@ import { anchorOf } from './anchors.ts';
 import { copyLinkedFiles } from './linked-files.ts';
 import { linksAcross } from './outside.ts';
 import { sectionPages } from './sections.ts';
+import { playgroundVite } from './theme/playground/vite.ts';
 
 const docs = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The entry points, as typedoc lists them beside its pages; none until `npm run docs` or a build of the site has run. */
 function apiSidebar(): DefaultTheme.SidebarItem[] {
@@ -39,7 +41,10 @@ const reference: DefaultTheme.SidebarItem[] = [
   { text: 'Circuits', link: '/circuits' },
   { text: 'Commit and prove', link: '/commit-and-prove' },
   { text: 'What a proof costs', link: '/cost-model' },
-  ...sectionPages(docs, 'attacks.md'),
+  { text: 'Security', link: '/security' },
+  { text: 'Attacks', link: '/attacks' },
+  { text: 'Fuzzing', link: '/fuzzing' },
+  { text: 'Mutation testing', link: '/mutation-testing' },
   { text: 'Architecture', link: '/project/architecture' },
   { text: 'API', collapsed: true, items: apiSidebar() },
 ];
@@ -48,7 +53,7 @@ const project: DefaultTheme.SidebarItem[] = [
   { text: 'Read me', link: '/project/readme' },
   { text: 'Examples', link: '/project/examples' },
   { text: 'Contributing', link: '/project/contributing' },
-  { text: 'Security', link: '/project/security' },
+  { text: 'Reporting a flaw', link: '/project/security' },
   { text: 'Changes', link: '/project/changelog' },
 ];
 
@@ -58,6 +63,7 @@ export default defineConfig({
   lang: 'en',
   head: [['link', { rel: 'icon', href: ICON }]],
   markdown: { math: true, anchor: { slugify: anchorOf }, config: linksAcross },
+  vite: playgroundVite(root),
   buildEnd: ({ outDir }) => copyLinkedFiles(docs, outDir),
   themeConfig: {
     search: { provider: 'local' },

@@ -3,9 +3,10 @@
 // given out. What the numbers must satisfy is for the layers' rules (shapes) and for plan.ts (overflow).
 
 import { InputError } from '../errors.ts';
+import { checkGraph } from './check-graph.ts';
 import { REGISTRY } from './layers/registry.ts';
 import { type FieldKind, MAX_TENSOR_VALUES } from './layers/rules.ts';
-import { type IntegerNetwork, inputsOf, type Layer, type LayerKind, sizeOf } from './network.ts';
+import { type IntegerNetwork, type LayerKind, sizeOf } from './network.ts';
 
 type Fields = Readonly<Record<string, FieldKind>>;
 
@@ -57,40 +58,6 @@ function checkLayer(layer: unknown, index: number): void {
     throw new InputError(`${where}: it has a field 'inputs', but a ${kind} layer reads one tensor; leave it out`);
   }
 }
-
-/** Every layer reads tensors before it, and every tensor is of use. */
-function checkGraph({ name, layers, outputs }: IntegerNetwork): void {
-  if (layers.length === 0) throw new InputError(`network ${name}: it has no layers; give at least one`);
-  if (outputs.length === 0) throw new InputError(`network ${name}: it has no outputs; give at least one`);
-  const isUsed = new Array<boolean>(layers.length + 1).fill(false);
-  const isTensor = (tensor: number, end: number): boolean => Number.isInteger(tensor) && tensor >= 0 && tensor < end;
-  layers.forEach((layer, index) => {
-    for (const tensor of inputsOf(layer)) {
-      if (!isTensor(tensor, index + 1)) throw new InputError(`layer ${layer.name}: ${noTensor(tensor)}`);
-      isUsed[tensor] = true;
-    }
-  });
-  const firstOutput = new Map<number, number>();
-  outputs.forEach(({ tensor, scale }, index) => {
-    if (!isTensor(tensor, layers.length + 1)) throw new InputError(`output ${index}: ${noTensor(tensor)}`);
-    if (tensor === 0) throw new InputError(`output ${index}: it is the network's input; name the tensor of a layer`);
-    const first = firstOutput.get(tensor);
-    if (first !== undefined)
-      throw new InputError(`output ${index}: tensor ${tensor} is output ${first} already; give it once`);
-    firstOutput.set(tensor, index);
-    if (!(scale > 0 && scale < Number.POSITIVE_INFINITY)) {
-      throw new InputError(`output ${index}: its scale is ${scale}; give a finite positive number`);
-    }
-    isUsed[tensor] = true;
-  });
-  const unused = isUsed.indexOf(false);
-  if (unused < 0) return;
-  const producer = unused === 0 ? 'the input' : `layer ${(layers[unused - 1] as Layer).name}`;
-  throw new InputError(`network ${name}: nothing reads what ${producer} produces; leave it out, or make it an output`);
-}
-
-const noTensor = (tensor: unknown): string =>
-  `it reads tensor ${describe(tensor)}, which no earlier layer produces; tensor 0 is the input, tensor i + 1 layer i's`;
 
 function checkFields(where: string, holder: object, fields: Fields): void {
   for (const [field, kind] of Object.entries(fields)) {

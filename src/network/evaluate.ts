@@ -3,6 +3,7 @@
 import { InputError } from '../errors.ts';
 import { rulesOf } from './layers/registry.ts';
 import { hull, type Interval } from './layers/rules.ts';
+import { valuesOf } from './layers/values.ts';
 import { type IntegerNetwork, inputsOf, type Layer, type Shape, sizeOf } from './network.ts';
 
 /** Number of values that the network takes. */
@@ -29,7 +30,7 @@ export function tensorShapes(network: IntegerNetwork): Shape[] {
 export function tensorBounds(network: IntegerNetwork, shapes: readonly Shape[] = tensorShapes(network)): Interval[] {
   const bounds: Interval[] = [hull([network.input.min, network.input.max])];
   for (const layer of network.layers) {
-    bounds.push(rulesOf(layer).bound(layer, tensorsOf(layer, bounds), tensorsOf(layer, shapes)));
+    bounds.push(valuesOf(layer).bound(layer, tensorsOf(layer, bounds), tensorsOf(layer, shapes)));
   }
   return bounds;
 }
@@ -50,7 +51,7 @@ export function evaluate(network: IntegerNetwork, input: ArrayLike<number>): Int
   const shapes = tensorShapes(network);
   const tensors: Int32Array[] = [Int32Array.from(input)];
   for (const layer of network.layers) {
-    tensors.push(rulesOf(layer).evaluate(layer, tensorsOf(layer, tensors), tensorsOf(layer, shapes)));
+    tensors.push(valuesOf(layer).evaluate(layer, tensorsOf(layer, tensors), tensorsOf(layer, shapes)));
   }
   return tensors.slice(1);
 }

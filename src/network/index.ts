@@ -12,6 +12,7 @@ export type { EngineChoice, MemoryChoice } from './engines.ts';
 export { evaluate, outputOf, tensorBounds, tensorShapes } from './evaluate.ts';
 export { decodeNetwork, encodeNetwork, networkDigest } from './files/model.ts';
 export { checkProofNetwork, decodeProofFile, encodeProofFile, type ProofFile } from './files/proof.ts';
+export { type ProofJson, proofFromJson, proofToJson } from './files/proof-json.ts';
 export { decodeProverFile, encodeProverFile, type ProverFile } from './files/prover.ts';
 export {
   checkRegistrationKey,

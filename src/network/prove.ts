@@ -23,6 +23,7 @@ import { proveTensorOpening } from './openings/tensor-prove.ts';
 import { type EnterPhase, type PhaseOptions, phases } from './phases.ts';
 import type { Plan } from './plan.ts';
 import { proveMatrix } from './relations/matrix/prove.ts';
+import type { RelationNode } from './relations/nodes.ts';
 import { partialEvaluation } from './relations/partial.ts';
 import { splitPoint as splitScalePoint } from './relations/scale/protocol.ts';
 import { proveScale } from './relations/scale/prove.ts';
@@ -53,6 +54,9 @@ export interface ProveOptions extends PhaseOptions<Phase> {
   /** Called at the end of each phase with its field operations and hashed bytes; costs nothing if absent. */
   readonly trace?: Trace;
 }
+
+/** The share of a proof's work that is done before the layers' relations, and after them. */
+const [LAYERS_START, LAYERS_END] = [0.5, 0.65];
 
 /** A proof and the statement that it proves. */
 export interface ProveResult {
@@ -140,12 +144,12 @@ export async function proveWitness<E>(
           lookedUpColumns(plan, lookups, witness),
           lookups.multiplicities.map((column) => witness.columns[column]),
         );
-  await enter('layers', 0.5);
+  await enter('layers', LAYERS_START, lookups?.requantised.map(({ node }) => node) ?? []);
   const point = statementPoint(channel, plan, lookupClaims?.rowPoint ?? []);
   const committed = claimCommitted(plan, point, sendTensors(engine, channel, plan, witness, point));
   const statement = [...claimOutputs(key.field, plan, point, witness.publicSignals), ...committed];
-  const remaining = passLayers(key, plan, witness, channel, workspace, lookupClaims, statement);
-  await enter('openings', 0.65);
+  const remaining = await passLayers(key, plan, witness, channel, workspace, lookupClaims, statement, enter);
+  await enter('openings', LAYERS_END);
   if (parameters === undefined) return;
   const members: OpenedMember<E>[] = [];
   if (workspace.weights !== undefined) {
@@ -185,7 +189,7 @@ interface ProverRemainingClaims<E> extends RemainingClaims<E> {
   readonly weights: readonly ProverWeightClaim<E>[];
 }
 
-function passLayers<E>(
+async function passLayers<E>(
   { field }: ProvingKey<E>,
   plan: Plan,
   witness: Witness,
@@ -193,8 +197,17 @@ function passLayers<E>(
   workspace: Workspace<E>,
   lookupClaims: LookupClaims<E> | undefined,
   statement: readonly TensorClaim<E>[],
-): ProverRemainingClaims<E> {
+  enter: EnterPhase<Phase>,
+): Promise<ProverRemainingClaims<E>> {
   const { engine } = workspace;
+  let passed = plan.lookups?.requantised.length ?? 0;
+  const report = (claimed: readonly { readonly node: RelationNode }[]): Promise<void> => {
+    // several claims on one tensor are several steps
+    const relations = [...new Set(claimed.map(({ node }) => plan.graph.nodes.indexOf(node)))];
+    passed += relations.length;
+    const share = Math.min(1, passed / plan.graph.nodes.length);
+    return enter('layers', LAYERS_START + share * (LAYERS_END - LAYERS_START), relations);
+  };
   const claims = passClaims(field, plan, lookupClaims, statement);
   const folded: Vector[] = [];
   let turn = claims.next();
@@ -202,6 +215,7 @@ function passLayers<E>(
     if (turn.value.kind === 'split') {
       const values = turn.value.splits.flatMap((split) => splitValues(engine, plan, witness, split));
       channel.send('terms', values);
+      await report(turn.value.splits);
       turn = claims.next({ claims: [], values });
       continue;
     }
@@ -217,6 +231,7 @@ function passLayers<E>(
     const left = proveRelations(engine, channel, relations);
     engine.release(mark);
     folded.push(...kept.filter((vector) => vector !== undefined));
+    await report(steps);
     turn = claims.next({ claims: left, values: [] });
   }
   let next = 0;

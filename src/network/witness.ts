@@ -5,6 +5,7 @@ import { UsageError } from '../errors.ts';
 import { countMultiplicities, type LookupColumns } from '../lookup/prove.ts';
 import { sizeOf } from './network.ts';
 import type { LookupPlan, Plan } from './plan.ts';
+import { evaluateNode } from './relations/evaluate.ts';
 import { padTensors } from './relations/layout.ts';
 import type { RequantiseNode } from './relations/nodes.ts';
 import { limbValues } from './relations/requantise/tables.ts';
@@ -45,7 +46,7 @@ export function makeWitness(plan: Plan, input: Int32Array): Witness {
 /** Every tensor for one input; undefined for windows that are never made. */
 function runGraph({ graph }: Plan, input: Int32Array): (Int32Array | undefined)[] {
   const tensors: (Int32Array | undefined)[] = [input];
-  for (const evaluate of graph.evaluators) tensors.push(evaluate?.(tensors));
+  for (let node = 0; node < graph.nodes.length; node++) tensors.push(evaluateNode(graph, node, tensors));
   return tensors;
 }
 

@@ -3,6 +3,7 @@
 
 import { rulesOf } from '../network/layers/registry.ts';
 import { hull, type Interval } from '../network/layers/rules.ts';
+import { valuesOf } from '../network/layers/values.ts';
 import { type InputSpec, inputsOf, type Layer, type Shape } from '../network/network.ts';
 
 export class IntegerBuilder {
@@ -25,11 +26,11 @@ export class IntegerBuilder {
     const shapes = inputs.map((tensor) => this.shapes[tensor]);
     this.shapes.push(rules.outputShape(layer, shapes));
     const intervals = inputs.map((tensor) => this.intervals[tensor]);
-    this.intervals.push(rules.bound(layer, intervals, shapes));
+    this.intervals.push(valuesOf(layer).bound(layer, intervals, shapes));
     const samples = inputs.map((tensor) => this.samplesOf(tensor));
     this.#samples.push(
       samples[0].map((_, i) =>
-        rules.evaluate(
+        valuesOf(layer).evaluate(
           layer,
           samples.map((each) => each[i]),
           shapes,

@@ -2,38 +2,16 @@
 // forbidden by the page's Content-Security-Policy, where the JavaScript engine takes over. The proofs of both
 // must be the same bytes. Skipped, in so many words, where there is no Chromium.
 
-import { accessSync, constants } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { build } from 'esbuild';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, launchChromium } from '../support/chromium.ts';
 import type { Outcome } from './page.ts';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
-
-function findChromium(): string | undefined {
-  if (process.env['CHROMIUM_PATH']) return process.env['CHROMIUM_PATH'];
-  const candidates = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .flatMap((folder) => NAMES.map((name) => join(folder, name)));
-  return candidates.find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
-const executablePath = findChromium();
-if (executablePath === undefined) {
-  process.stderr.write(
-    'SKIPPED: the browser test needs Chromium; install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.\n',
-  );
-}
+const isPossible = hasChromium('the browser test');
 
 /** The page under two policies; everything else is refused by both. */
 const POLICIES = {
@@ -58,7 +36,7 @@ async function serve(script: Uint8Array): Promise<Server> {
   return server;
 }
 
-describe.skipIf(executablePath === undefined)('in a browser (needs Chromium)', () => {
+describe.skipIf(!isPossible)('in a browser (needs Chromium)', () => {
   let browser: Browser | undefined;
   let server: Server | undefined;
 
@@ -73,18 +51,7 @@ describe.skipIf(executablePath === undefined)('in a browser (needs Chromium)', (
       logLevel: 'warning',
     });
     server = await serve(outputFiles[0]?.contents ?? new Uint8Array());
-    browser = await chromium.launch({
-      ...(executablePath === undefined ? {} : { executablePath }),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await launchChromium();
   });
 
   afterAll(async () => {

@@ -14,7 +14,7 @@ import {
   verify,
 } from '../../src/network/index.ts';
 import { ternaryFromDense } from '../../src/sparse/index.ts';
-import { inputsOf, type NetworkOptions, perceptron } from '../support/networks.ts';
+import { convolutional, inputsOf, type NetworkOptions, perceptron } from '../support/networks.ts';
 
 async function roundTrip(network: IntegerNetwork, count = 1, engine?: 'wasm' | 'js'): Promise<void> {
   const { provingKey, verifyingKey } = compile(network);
@@ -130,7 +130,7 @@ describe('prove and verify', () => {
     const { provingKey } = compile(network);
     const seen: string[] = [];
     await prove(provingKey, inputsOf(network, 1), { onProgress: ({ phase }) => seen.push(phase) });
-    expect(seen).toEqual(['witness', 'commit', 'lookup', 'layers', 'openings', 'open']);
+    expect([...new Set(seen)]).toEqual(['witness', 'commit', 'lookup', 'layers', 'openings', 'open']);
     const controller = new AbortController();
     const cancelled = prove(provingKey, inputsOf(network, 1), {
       signal: controller.signal,
@@ -138,6 +138,27 @@ describe('prove and verify', () => {
     });
     await expect(cancelled).rejects.toThrow('enough');
     await expect(prove(provingKey, inputsOf(network, 1))).resolves.toBeDefined();
+  });
+
+  it('reports each relation once when it has been proven, those of the lookups first', async () => {
+    const network = convolutional();
+    const { provingKey } = compile(network);
+    const { nodes } = provingKey.graph;
+    const reports: (readonly number[])[] = [];
+    const fractions: number[] = [];
+    await prove(provingKey, inputsOf(network, 1), {
+      onProgress: ({ fraction, relations }) => {
+        fractions.push(fraction);
+        if (relations !== undefined) reports.push(relations);
+      },
+    });
+    const places = (...kinds: string[]): number[] => nodes.flatMap(({ kind }, k) => (kinds.includes(kind) ? [k] : []));
+    expect(reports[0]).toEqual(places('requantise'));
+    const all = reports.flat();
+    expect(new Set(all).size).toBe(all.length);
+    expect(all).toEqual(expect.arrayContaining(places('matrix', 'windows', 'sum')));
+    expect(places('matrix', 'windows', 'sum', 'scale', 'requantise')).toEqual(expect.arrayContaining(all));
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
   });
 
   it('itemises at least 100 bits', () => {

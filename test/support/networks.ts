@@ -2,6 +2,7 @@
 
 import { rulesOf } from '../../src/network/layers/registry.ts';
 import { hull, type Interval } from '../../src/network/layers/rules.ts';
+import { valuesOf } from '../../src/network/layers/values.ts';
 import {
   type IntegerNetwork,
   type Layer,
@@ -269,7 +270,7 @@ class ImageBuilder {
     const shapes = this.read(layer, this.shapes);
     const rules = rulesOf(layer);
     this.shapes.push(rules.outputShape(layer, shapes));
-    this.bounds.push(rules.bound(layer, this.read(layer, this.bounds), shapes));
+    this.bounds.push(valuesOf(layer).bound(layer, this.read(layer, this.bounds), shapes));
     return this.layers.push(layer);
   }
 

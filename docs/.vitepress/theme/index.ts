@@ -1,7 +1,13 @@
-// The default theme with a few rules of its own. Components that pages use are registered in `enhanceApp`.
+// The default theme with a few rules of its own. Components that pages name are registered in `enhanceApp`.
 
 import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme';
+import { registerPlayground } from './playground/register.ts';
 import './site.css';
 
-export default { extends: DefaultTheme } satisfies Theme;
+export default {
+  extends: DefaultTheme,
+  enhanceApp({ app }) {
+    registerPlayground(app);
+  },
+} satisfies Theme;

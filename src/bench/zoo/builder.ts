@@ -3,6 +3,7 @@
 // A few random images run along, so that after every requantisation they fill its range.
 
 import { rulesOf } from '../../network/layers/registry.ts';
+import { valuesOf } from '../../network/layers/values.ts';
 import {
   type InputSpec,
   type IntegerNetwork,
@@ -206,7 +207,7 @@ export class ZooBuilder {
     const shapes = tensors.map((tensor) => this.shapes[tensor]);
     this.shapes.push(rules.outputShape(layer, shapes));
     const samples = this.values[0].map((_, k) => tensors.map((tensor) => this.values[tensor][k]));
-    this.values.push(samples.map((inputs) => rules.evaluate(layer, inputs, shapes)));
+    this.values.push(samples.map((inputs) => valuesOf(layer).evaluate(layer, inputs, shapes)));
     return this.layers.push(layer);
   }
 

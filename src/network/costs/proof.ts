@@ -136,7 +136,7 @@ function stepCost<E>({ batchVariables, graph }: Plan, { node }: Step<E>): Relati
   switch (node.kind) {
     case 'matrix': {
       const source = graph.nodes[node.input - 1];
-      const isMade = source?.kind !== 'windows' || graph.evaluators[node.input - 1] !== undefined;
+      const isMade = source?.kind !== 'windows' || source.isMade;
       const { axes, variables } = graph.tensors[graph.nodes.indexOf(node) + 1];
       return matrixCost(node, batchVariables, variables - axes[0], isMade ? undefined : source);
     }

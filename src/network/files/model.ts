@@ -14,6 +14,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { InputError } from '../../errors.ts';
 import { checkNetwork } from '../check.ts';
+import { checkGraph } from '../check-graph.ts';
 import { tensorShapes } from '../evaluate.ts';
 import { MAX_TENSOR_VALUES } from '../layers/rules.ts';
 import { type InputSpec, type IntegerNetwork, type Layer, type OutputSpec, type Shape, sizeOf } from '../network.ts';
@@ -138,7 +139,8 @@ export function readNetwork(reader: ByteReader, weights: 'with' | 'without'): In
   }
   const network = { name, input, layers, outputs: readOutputs(reader, layerCount) };
   restating(
-    () => checkNetwork(network),
+    // the types of all fields are right: they were read as what they are
+    () => checkGraph(network),
     (problem) => reader.fail(problem),
   );
   return network;

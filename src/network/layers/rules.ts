@@ -1,8 +1,8 @@
 import { InputError } from '../../errors.ts';
 import { type Shape, sizeOf } from '../network.ts';
 
-// What every kind of layer says about itself, without a proof: shapes, bounds, and its value. One object a
-// kind, gathered in registry.ts.
+// What every kind of layer says about itself to provers and verifiers alike: its fields and its shape. One object a kind,
+// gathered in registry.ts; what its values are is in values.ts, for those who run networks.
 
 /** All values of a tensor lie in [min, max], padding included: min ≤ 0 ≤ max. */
 export interface Interval {
@@ -32,10 +32,6 @@ export interface LayerRules<L> {
   readonly fields: Readonly<Record<Exclude<keyof L, 'kind' | 'name' | 'input' | 'inputs'>, FieldKind>>;
   /** @throws InputError if the layer does not fit inputs of these shapes or is malformed */
   outputShape(layer: L, inputs: readonly Shape[]): Shape;
-  /** Bounds of the output over every input within bounds. */
-  bound(layer: L, inputs: readonly Interval[], shapes: readonly Shape[]): Interval;
-  /** The output for one input: row-major values, not padded. */
-  evaluate(layer: L, inputs: readonly Int32Array[], shapes: readonly Shape[]): Int32Array;
 }
 
 /** The least interval that holds both and zero. */

@@ -62,20 +62,6 @@ export function evaluateAxis<E>(
   return field.tables.dot(weights, field.tables.eqTable(inputPoint).slice(0, map.inputs));
 }
 
-/** u along an axis: `outer` images of `inputs` × `inner` values each become images of `places` × `inner`; kernel 1. */
-export function applyAxis(map: AxisMap, values: Int32Array, inner: number): Int32Array {
-  const outer = values.length / (map.inputs * inner);
-  const result = new Int32Array(outer * map.places * inner);
-  for (let image = 0; image < outer; image++) {
-    for (const { p, q, weight } of map.entries) {
-      const from = (image * map.inputs + q) * inner;
-      const to = (image * map.places + p) * inner;
-      for (let i = 0; i < inner; i++) result[to + i] += weight * values[from + i];
-    }
-  }
-  return result;
-}
-
 /** Bounds of u where x lies within bounds, for the map of rows after that of columns. */
 export function boundAxes(rows: AxisMap, columns: AxisMap, { min, max }: Interval): Interval {
   const [first, second] = [largestSums(rows), largestSums(columns)];

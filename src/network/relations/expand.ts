@@ -9,7 +9,7 @@
 
 import { InputError } from '../../errors.ts';
 import { ternaryFromEntries } from '../../sparse/ternary-matrix.ts';
-import { multiplyWeights, type WeightMatrix } from '../../sparse/weight-matrix.ts';
+import type { WeightMatrix } from '../../sparse/weight-matrix.ts';
 import { rulesOf } from '../layers/registry.ts';
 import { hull } from '../layers/rules.ts';
 import { placesOf, type WindowAxis, windowAxes } from '../layers/window.ts';
@@ -18,13 +18,14 @@ import {
   type IntegerNetwork,
   inputsOf,
   type Layer,
+  type LinearLayer,
   type Shape,
   sizeOf,
   type Window,
 } from '../network.ts';
 import type { LayerBounds, MatrixBounds } from '../weights/bounds.ts';
 import { type AxisMap, isIdentity } from './axis-map.ts';
-import { GraphBuilder, valuesOf } from './graph-builder.ts';
+import { GraphBuilder } from './graph-builder.ts';
 import { axisVariables, moveColumns, paddedPlaces, sum } from './layout.ts';
 import type { RelationGraph } from './nodes.ts';
 import { averageMap, differenceMap, kernelMap, memberMap, mostMembers } from './window-maps.ts';
@@ -77,7 +78,7 @@ function expandLayer(
   const { name } = layer;
   switch (layer.kind) {
     case 'linear':
-      return matrixOverAll(builder, name, tensor, layer.weights, matrixBounds);
+      return matrixOverAll(builder, name, tensor, layer.weights, layer, matrixBounds);
     case 'convolution':
       return convolution(builder, layer, tensor, matrixBounds);
     case 'affine':
@@ -136,6 +137,7 @@ function matrixOverAll(
   name: string,
   tensor: number,
   weights: WeightMatrix,
+  layer?: LinearLayer,
   bounds?: MatrixBounds,
 ): number {
   const shape = builder.shapeOf(tensor);
@@ -143,9 +145,7 @@ function matrixOverAll(
   const width = 2 ** sum(axisVariables(shape));
   if (!isVector) builder.spend(name, 'the padded columns of its weights', width);
   const moved = isVector ? weights : moveColumns(weights, paddedPlaces(shape), width);
-  const evaluate = (tensors: readonly (Int32Array | undefined)[]): Int32Array =>
-    multiplyWeights(weights, valuesOf(tensors, tensor));
-  return builder.matrix(name, tensor, moved, shape.length, evaluate, bounds);
+  return builder.matrix(name, tensor, moved, shape.length, layer, bounds);
 }
 
 /** A tensor whose axes are those of the network: a flattened image becomes a vector. */
@@ -167,9 +167,7 @@ function convolution(
   const shape = builder.shapeOf(tensor);
   const [channels] = shape;
   const [rows, columns] = axesOf(builder, name, layer.window, shape).map(kernelMap);
-  const evaluate = (tensors: readonly (Int32Array | undefined)[]): Int32Array =>
-    rulesOf(layer).evaluate(layer, [valuesOf(tensors, tensor)], [shape]);
-  if (isIdentity(rows) && isIdentity(columns)) return builder.matrix(name, tensor, weights, 1, evaluate, bounds);
+  if (isIdentity(rows) && isIdentity(columns)) return builder.matrix(name, tensor, weights, 1, layer, bounds);
   const windows = builder.windows(`${name} windows`, tensor, rows, columns, false);
   // from (c, k_rows, k_columns) to the padded (k_rows, k_columns, c)
   const [rowVariables, columnVariables, channelVariables] = axisVariables([rows.kernel, columns.kernel, channels]);
@@ -184,7 +182,7 @@ function convolution(
     }
   }
   const moved = moveColumns(weights, places, width);
-  return builder.matrix(name, windows, moved, 3, evaluate, bounds);
+  return builder.matrix(name, windows, moved, 3, layer, bounds);
 }
 
 /** The maxima of windows along one axis; `maps` puts the map of the axis beside the identity of the other. */
@@ -226,12 +224,7 @@ function concatenate(builder: GraphBuilder, name: string, tensors: readonly numb
     const first = start;
     start += lengths[j];
     const entries = Array.from({ length: lengths[j] }, (_, c) => ({ row: first + c, column: c, sign: 1 }));
-    const inner = sizeOf(builder.shapeOf(tensor).slice(1));
-    return builder.matrix(`${name} part ${j}`, tensor, ternaryFromEntries(entries, total, lengths[j]), 1, (values) => {
-      const moved = new Int32Array(total * inner);
-      moved.set(valuesOf(values, tensor), first * inner);
-      return moved;
-    });
+    return builder.matrix(`${name} part ${j}`, tensor, ternaryFromEntries(entries, total, lengths[j]), 1);
   });
   return builder.sum(
     name,

@@ -1,24 +1,14 @@
-// Adds relations to a graph, with the shape, the bounds and the values of each. Layers become relations in expand.ts.
+// Adds relations to a graph, with the shape and the bounds of each. Layers become relations in expand.ts.
 
 import { InputError } from '../../errors.ts';
 import { signedRowSums, type WeightMatrix } from '../../sparse/weight-matrix.ts';
-import { activate, quotientInterval, requantiseRules } from '../layers/requantise/rules.ts';
+import { activate, quotientInterval } from '../layers/requantise/rules.ts';
 import { boundSums, hull } from '../layers/rules.ts';
-import { type Shape, sizeOf } from '../network.ts';
+import type { ConvolutionLayer, LinearLayer, Shape } from '../network.ts';
 import { greatest, type MatrixBounds, type ScaleBounds } from '../weights/bounds.ts';
-import { type AxisMap, applyAxis, boundAxes, identityMap } from './axis-map.ts';
+import { type AxisMap, boundAxes, identityMap } from './axis-map.ts';
 import { axisVariables, sum } from './layout.ts';
 import type { GraphTensor, Interval, RelationGraph, RelationNode } from './nodes.ts';
-
-type Tensors = readonly (Int32Array | undefined)[];
-type Evaluator = (tensors: Tensors) => Int32Array;
-
-/** The values of a tensor that some node reads. */
-export function valuesOf(tensors: Tensors, tensor: number): Int32Array {
-  const values = tensors[tensor];
-  if (values === undefined) throw new Error(`tensor ${tensor} is never made`);
-  return values;
-}
 
 function tensorOf(shape: Shape, interval: Interval): GraphTensor {
   const axes = axisVariables(shape);
@@ -48,8 +38,6 @@ const NODE_ENTRIES = 64;
 export class GraphBuilder {
   readonly #nodes: RelationNode[] = [];
   readonly #tensors: GraphTensor[] = [];
-  readonly #evaluators: (Evaluator | undefined)[] = [];
-
   readonly #identities = new Map<number, AxisMap>();
   #spent = 0;
 
@@ -94,21 +82,20 @@ export class GraphBuilder {
   }
 
   finish(outputs: readonly number[], places: readonly number[]): RelationGraph {
-    return { nodes: this.#nodes, tensors: this.#tensors, outputs, places, evaluators: this.#evaluators };
+    return { nodes: this.#nodes, tensors: this.#tensors, outputs, places };
   }
 
-  #add(node: RelationNode, shape: Shape, interval: Interval, evaluator: Evaluator | undefined): number {
+  #add(node: RelationNode, shape: Shape, interval: Interval): number {
     this.spend(node.name, 'this relation', NODE_ENTRIES);
     this.#nodes.push(node);
     this.#tensors.push(tensorOf(shape, interval));
-    this.#evaluators.push(evaluator);
     return this.#nodes.length;
   }
 
   /**
    * W·u; the columns of `weights` count the padded leading axes of u, `columnAxes` of them.
    *
-   * @param evaluate - its values, which whoever knows what W is for finds faster
+   * @param layer - the layer whose values these are, if W is a layer's
    * @param bounds - what is public of committed weights: then nothing here depends on the weights themselves
    */
   matrix(
@@ -116,7 +103,7 @@ export class GraphBuilder {
     input: number,
     weights: WeightMatrix,
     columnAxes: number,
-    evaluate: Evaluator,
+    layer?: LinearLayer | ConvolutionLayer,
     bounds?: MatrixBounds,
   ): number {
     const { shape, axes } = this.#tensors[input];
@@ -130,8 +117,8 @@ export class GraphBuilder {
     }
     const sums = bounds === undefined ? signedRowSums(weights) : { plus: [bounds.plus], minus: [bounds.minus] };
     const interval = boundSums(sums, this.intervalOf(input));
-    const node = { kind: 'matrix', name, input, weights, columnVariables, bounds } as const;
-    return this.#add(node, [weights.rowCount, ...rest], interval, evaluate);
+    const node = { kind: 'matrix', name, input, weights, columnVariables, layer, bounds } as const;
+    return this.#add(node, [weights.rowCount, ...rest], interval);
   }
 
   /** Windows over the two last axes of an image. */
@@ -139,30 +126,19 @@ export class GraphBuilder {
     const [channels] = this.shapeOf(input);
     const kernels = isMade ? [] : [rows.kernel, columns.kernel];
     const interval = boundAxes(rows, columns, this.intervalOf(input));
-    const evaluate: Evaluator = (tensors) =>
-      applyAxis(columns, applyAxis(rows, valuesOf(tensors, input), columns.inputs), 1);
-    const node = { kind: 'windows', name, input, rows, columns, channels } as const;
+    const node = { kind: 'windows', name, input, rows, columns, channels, isMade } as const;
     const shape = [...kernels, channels, rows.places, columns.places];
-    return this.#add(node, shape, interval, isMade ? evaluate : undefined);
+    return this.#add(node, shape, interval);
   }
 
   /** @param bounds - as those of a matrix */
   scale(name: string, input: number, multipliers: Int32Array, biases: Int32Array, bounds?: ScaleBounds): number {
     const shape = this.shapeOf(input);
-    const inner = sizeOf(shape.slice(1));
     const interval =
       bounds === undefined
         ? boundScaled(multipliers, biases, this.intervalOf(input))
         : boundRanges(bounds, this.intervalOf(input));
-    return this.#add({ kind: 'scale', name, input, multipliers, biases, bounds }, shape, interval, (tensors) => {
-      const values = valuesOf(tensors, input);
-      const scaled = new Int32Array(values.length);
-      for (let c = 0, at = 0; c < multipliers.length; c++) {
-        const [multiplier, bias] = [multipliers[c], biases[c]];
-        for (const end = at + inner; at < end; at++) scaled[at] = multiplier * values[at] + bias;
-      }
-      return scaled;
-    });
+    return this.#add({ kind: 'scale', name, input, multipliers, biases, bounds }, shape, interval);
   }
 
   /**
@@ -187,14 +163,7 @@ export class GraphBuilder {
       inputs: terms.map(({ input }) => input),
       multipliers: terms.map(({ multiplier }) => multiplier),
     } as const;
-    return this.#add(node, this.shapeOf(inputs[0]), interval, (tensors) => {
-      const total = new Int32Array(sizeOf(this.shapeOf(inputs[0])));
-      for (const { input, multiplier } of terms) {
-        const values = valuesOf(tensors, input);
-        for (let i = 0; i < total.length; i++) total[i] += multiplier * values[i];
-      }
-      return total;
-    });
+    return this.#add(node, this.shapeOf(inputs[0]), interval);
   }
 
   requantise(
@@ -211,8 +180,6 @@ export class GraphBuilder {
     const node = { kind: 'requantise', name, input, shift, activation, min, max } as const;
     const quotients = quotientInterval(node, this.intervalOf(input));
     const interval = hull([activate(node, quotients.min), activate(node, quotients.max)]);
-    return this.#add(node, this.shapeOf(input), interval, (tensors) =>
-      requantiseRules.evaluate(node, [valuesOf(tensors, input)], []),
-    );
+    return this.#add(node, this.shapeOf(input), interval);
   }
 }

@@ -11,7 +11,7 @@
 // padded to a power of two by itself, and all values on the padding are zero.
 
 import type { WeightMatrix } from '../../sparse/weight-matrix.ts';
-import type { RequantiseLayer, Shape } from '../network.ts';
+import type { ConvolutionLayer, LinearLayer, RequantiseLayer, Shape } from '../network.ts';
 import type { MatrixBounds, ScaleBounds } from '../weights/bounds.ts';
 import type { AxisMap } from './axis-map.ts';
 
@@ -29,6 +29,8 @@ export interface MatrixNode {
   readonly weights: WeightMatrix;
   /** Variables of the axes of u that are summed over. */
   readonly columnVariables: number;
+  /** The layer whose values these are, if W is a layer's. */
+  readonly layer?: LinearLayer | ConvolutionLayer | undefined;
   /** Where the weights are committed: what is public of them. A verifier's `weights` are empty then. */
   readonly bounds?: MatrixBounds | undefined;
 }
@@ -42,6 +44,8 @@ export interface WindowsNode {
   readonly columns: AxisMap;
   /** Length of the axis before the image. */
   readonly channels: number;
+  /** Whether the values are made: windows that a matrix alone reads are not. */
+  readonly isMade: boolean;
 }
 
 /** z = m·a + b along the first axis. */
@@ -86,11 +90,6 @@ export interface RelationGraph {
   readonly outputs: readonly number[];
   /** For each tensor of the network the one of the graph that holds its values. */
   readonly places: readonly number[];
-  /**
-   * The values of node i's tensor for one input, row-major and not padded, from those before it; undefined for
-   * windows that only a matrix reads: these are never made.
-   */
-  readonly evaluators: readonly (((tensors: readonly (Int32Array | undefined)[]) => Int32Array) | undefined)[];
 }
 
 /** The tensors that a node reads. */

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { averageDivisor } from '../../../src/network/layers/average-pool/rules.ts';
 import { rulesOf } from '../../../src/network/layers/registry.ts';
+import { valuesOf } from '../../../src/network/layers/values.ts';
 import type { Layer, LayerKind, Shape, Window } from '../../../src/network/network.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { integerFromDense, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
@@ -193,7 +194,7 @@ describe.each(Object.entries(CASES))('the rules of %s', (_, cases) => {
         const tensors = inputs.map((input) => Int32Array.from(input.values));
         const expected = naive(layer, inputs);
         expect(rules.outputShape(layer, shapes)).toEqual(expected.shape);
-        const output = rules.evaluate(layer, tensors, shapes);
+        const output = valuesOf(layer).evaluate(layer, tensors, shapes);
         expect(Array.from(output)).toEqual(expected.values.map((value) => value + 0));
         expect(tensors.map((each) => Array.from(each))).toEqual(inputs.map((input) => input.values));
 
@@ -201,7 +202,7 @@ describe.each(Object.entries(CASES))('the rules of %s', (_, cases) => {
           min: Math.min(0, ...input.values),
           max: Math.max(0, ...input.values),
         }));
-        const { min, max } = rules.bound(layer, intervals, shapes);
+        const { min, max } = valuesOf(layer).bound(layer, intervals, shapes);
         expect(min).toBeLessThanOrEqual(Math.min(0, ...output));
         expect(max).toBeGreaterThanOrEqual(Math.max(0, ...output));
       }),
@@ -223,7 +224,7 @@ describe('a convolution', () => {
         for (const value of [(2 ** bits - 1) / 9, 2 ** bits / 9, (2 ** bits + 8) / 9].map(Math.floor)) {
           const values = Array.from({ length: 63 }, (_, i) => (i < 21 ? value : i < 42 ? -value : (i % 2) * value));
           const shape = [1, 9, 7];
-          const output = rulesOf(layer).evaluate(layer, [Int32Array.from(values)], [shape]);
+          const output = valuesOf(layer).evaluate(layer, [Int32Array.from(values)], [shape]);
           const expected = naive(layer, [{ shape, values }]).values;
           expect(Array.from(output)).toEqual(expected.map((sum) => sum + 0));
         }

@@ -2,7 +2,7 @@
 
 import { InputError } from '../../../errors.ts';
 import type { AddLayer } from '../../network.ts';
-import { hull, type LayerRules, shapeText } from '../rules.ts';
+import { type LayerRules, shapeText } from '../rules.ts';
 
 export const addRules: LayerRules<AddLayer> = {
   reads: 'inputs',
@@ -22,22 +22,5 @@ export const addRules: LayerRules<AddLayer> = {
       );
     }
     return first;
-  },
-  bound({ multipliers }, inputs) {
-    let [least, greatest] = [0, 0];
-    inputs.forEach(({ min, max }, j) => {
-      const ends = hull([multipliers[j] * min, multipliers[j] * max]);
-      least += ends.min;
-      greatest += ends.max;
-    });
-    return { min: least, max: greatest };
-  },
-  evaluate({ multipliers }, inputs) {
-    const output = new Int32Array(inputs[0].length);
-    inputs.forEach((input, j) => {
-      const multiplier = multipliers[j];
-      for (let i = 0; i < output.length; i++) output[i] += Math.imul(multiplier, input[i]);
-    });
-    return output;
   },
 };

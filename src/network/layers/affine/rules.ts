@@ -2,7 +2,7 @@
 
 import { InputError } from '../../../errors.ts';
 import type { AffineLayer } from '../../network.ts';
-import { hull, type LayerRules, shapeText } from '../rules.ts';
+import { type LayerRules, shapeText } from '../rules.ts';
 
 export const affineRules: LayerRules<AffineLayer> = {
   reads: 'input',
@@ -15,24 +15,5 @@ export const affineRules: LayerRules<AffineLayer> = {
       );
     }
     return shape;
-  },
-  bound({ multipliers, biases }, [{ min, max }]) {
-    // plain loops: a wide layer has thousands
-    let [least, greatest] = [0, 0];
-    for (let o = 0; o < multipliers.length; o++) {
-      const ends = hull([multipliers[o] * min, multipliers[o] * max]);
-      least = Math.min(least, ends.min + biases[o]);
-      greatest = Math.max(greatest, ends.max + biases[o]);
-    }
-    return { min: least, max: greatest };
-  },
-  evaluate({ multipliers, biases }, [input]) {
-    const output = new Int32Array(input.length);
-    const each = input.length / multipliers.length;
-    for (let o = 0, i = 0; o < multipliers.length; o++) {
-      const [multiplier, bias] = [multipliers[o], biases[o]];
-      for (const end = i + each; i < end; i++) output[i] = Math.imul(multiplier, input[i]) + bias;
-    }
-    return output;
   },
 };

@@ -2,7 +2,7 @@
 
 import { InputError } from '../../../errors.ts';
 import type { ConcatenateLayer } from '../../network.ts';
-import { allowedShape, hull, type LayerRules, shapeText } from '../rules.ts';
+import { allowedShape, type LayerRules, shapeText } from '../rules.ts';
 
 export const concatenateRules: LayerRules<ConcatenateLayer> = {
   reads: 'inputs',
@@ -19,15 +19,5 @@ export const concatenateRules: LayerRules<ConcatenateLayer> = {
       );
     }
     return allowedShape(name, [shapes.reduce((sum, shape) => sum + shape[0], 0), ...rest]);
-  },
-  bound: (_layer, inputs) => hull(inputs.flatMap(({ min, max }) => [min, max])),
-  evaluate(_layer, inputs) {
-    const output = new Int32Array(inputs.reduce((sum, input) => sum + input.length, 0));
-    let at = 0;
-    for (const input of inputs) {
-      output.set(input, at);
-      at += input.length;
-    }
-    return output;
   },
 };

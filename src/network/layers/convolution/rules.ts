@@ -1,11 +1,9 @@
 // a[o, p] = Σ_{c, k} W[o, (c, k)]·x[c, stride·p + dilation·k − begin], zeros beyond the image.
 
 import { InputError } from '../../../errors.ts';
-import { signedRowSums } from '../../../sparse/weight-matrix.ts';
 import type { ConvolutionLayer } from '../../network.ts';
-import { allowedShape, boundSums, type LayerRules, shapeText } from '../rules.ts';
-import { checkedAxes, windowAxes, windowShape } from '../window.ts';
-import { convolve } from './convolve.ts';
+import { allowedShape, type LayerRules, shapeText } from '../rules.ts';
+import { checkedAxes, windowShape } from '../window.ts';
 
 export const convolutionRules: LayerRules<ConvolutionLayer> = {
   reads: 'input',
@@ -22,8 +20,4 @@ export const convolutionRules: LayerRules<ConvolutionLayer> = {
     }
     return allowedShape(name, windowShape(weights.rowCount, axes));
   },
-  // windows at the border sum fewer terms: within these bounds, since those of a term hold zero
-  bound: ({ weights }, [input]) => boundSums(signedRowSums(weights), input),
-  evaluate: ({ weights, window }, [input], [shape]) =>
-    convolve(weights, windowAxes(window, shape[1], shape[2]), input, shape[0]),
 };

@@ -7,6 +7,4 @@ export const flattenRules: LayerRules<FlattenLayer> = {
   reads: 'input',
   fields: {},
   outputShape: (_layer, [shape]) => [sizeOf(shape)],
-  bound: (_layer, [input]) => input,
-  evaluate: (_layer, [input]) => input,
 };

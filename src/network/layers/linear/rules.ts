@@ -1,9 +1,8 @@
 // a = W·x over all values of the input, whatever its axes.
 
 import { InputError } from '../../../errors.ts';
-import { multiplyWeights, signedRowSums } from '../../../sparse/weight-matrix.ts';
 import { type LinearLayer, sizeOf } from '../../network.ts';
-import { allowedShape, boundSums, type LayerRules, shapeText } from '../rules.ts';
+import { allowedShape, type LayerRules, shapeText } from '../rules.ts';
 
 export const linearRules: LayerRules<LinearLayer> = {
   reads: 'input',
@@ -17,6 +16,4 @@ export const linearRules: LayerRules<LinearLayer> = {
     }
     return allowedShape(name, [weights.rowCount]);
   },
-  bound: ({ weights }, [input]) => boundSums(signedRowSums(weights), input),
-  evaluate: ({ weights }, [input]) => multiplyWeights(weights, input),
 };

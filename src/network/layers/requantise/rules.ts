@@ -3,7 +3,7 @@
 
 import { InputError } from '../../../errors.ts';
 import type { RequantiseLayer } from '../../network.ts';
-import { hull, type Interval, type LayerRules } from '../rules.ts';
+import type { Interval, LayerRules } from '../rules.ts';
 
 /** Largest shift: beyond it the bound max|z| + 2^shift·(max|q| + 1) < p leaves no room for quotients. */
 export const MAX_SHIFT = 24;
@@ -19,21 +19,6 @@ export const requantiseRules: LayerRules<RequantiseLayer> = {
       throw new InputError(`layer ${name}: the clamp [${min}, ${max}] does not hold 0, which padding needs`);
     }
     return shape;
-  },
-  bound(layer, [input]) {
-    const quotients = quotientInterval(layer, input);
-    return hull([activate(layer, quotients.min), activate(layer, quotients.max)]);
-  },
-  evaluate(layer, [input]) {
-    const { shift, activation } = layer;
-    const least = activation === 'relu' ? 0 : layer.min;
-    const half = shift === 0 ? 0 : 2 ** (shift - 1);
-    const scale = 2 ** -shift;
-    const output = new Int32Array(input.length);
-    for (let i = 0; i < output.length; i++) {
-      output[i] = Math.min(Math.max(Math.floor((input[i] + half) * scale), least), layer.max);
-    }
-    return output;
   },
 };
 

@@ -1,0 +1,63 @@
+// A proof with its statement as plain data for JSON: for people, and for what carries text alone. The file's bytes
+// (proof.ts) are shorter.
+
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { InputError } from '../../errors.ts';
+import { type PublicSignalsJson, publicSignalsFromJson, publicSignalsToJson } from '../statement.ts';
+import { DIGEST_LENGTH } from './digest.ts';
+import type { ProofFile } from './proof.ts';
+
+/** A proof file as plain data. */
+export interface ProofJson {
+  /** Of the network, in hexadecimal: a hint, as in the file. */
+  readonly digest: string;
+  readonly publicSignals: PublicSignalsJson;
+  /** The proof's bytes in base64, padded. */
+  readonly proof: string;
+}
+
+/** For JSON.stringify. */
+export function proofToJson({ digest, publicSignals, proof }: ProofFile): ProofJson {
+  return { digest: bytesToHex(digest), publicSignals: publicSignalsToJson(publicSignals), proof: toBase64(proof) };
+}
+
+/**
+ * From JSON.parse; the inverse of `proofToJson`. Whether the proof holds is for `verify` to say.
+ *
+ * @throws InputError that names the field which is missing or malformed
+ */
+export function proofFromJson(json: ProofJson): ProofFile {
+  const { digest, publicSignals, proof } = (json ?? {}) as { readonly [K in keyof ProofJson]?: unknown };
+  if (typeof digest !== 'string' || !new RegExp(`^[0-9a-f]{${2 * DIGEST_LENGTH}}$`).test(digest)) {
+    throw new InputError(`proof: digest is not ${2 * DIGEST_LENGTH} hexadecimal digits`);
+  }
+  if (typeof publicSignals !== 'object' || publicSignals === null) {
+    throw new InputError('proof: publicSignals is not an object');
+  }
+  const bytes = typeof proof === 'string' ? fromBase64(proof) : undefined;
+  if (bytes === undefined) throw new InputError('proof: proof is not bytes in base64');
+  const signals = publicSignalsFromJson(publicSignals as PublicSignalsJson);
+  return { digest: hexToBytes(digest), publicSignals: signals, proof: bytes };
+}
+
+/** Characters that are handed over at once: arguments of a call are limited. */
+const PIECE = 2 ** 13;
+
+function toBase64(bytes: Uint8Array): string {
+  let characters = '';
+  for (let start = 0; start < bytes.length; start += PIECE) {
+    characters += String.fromCharCode(...bytes.subarray(start, start + PIECE));
+  }
+  return btoa(characters);
+}
+
+/** Undefined for what `toBase64` does not write: blanks, missing padding, bits beyond the last byte. */
+function fromBase64(text: string): Uint8Array | undefined {
+  let characters: string;
+  try {
+    characters = atob(text);
+  } catch {
+    return undefined;
+  }
+  return btoa(characters) === text ? Uint8Array.from(characters, (character) => character.charCodeAt(0)) : undefined;
+}

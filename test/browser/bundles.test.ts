@@ -1,0 +1,136 @@
+// The library in applications as people build them: esbuild, Vite and webpack make production bundles of the built
+// package (scripts/size.mjs), which prove and verify in Node and in a browser, and are not larger than they may be.
+
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type * as library from '../../src/index.ts';
+import { hasChromium, launchChromium } from '../support/chromium.ts';
+import { smallNetwork } from './small-network.ts';
+
+type Library = typeof library;
+
+const root = resolve(import.meta.dirname, '../..');
+const BUNDLERS = ['esbuild', 'vite', 'webpack'];
+const INPUT = Array.from({ length: 16 }, (_, i) => (i * 37) % 256);
+const isPossible = hasChromium('the test of bundles in a browser');
+
+interface Size {
+  readonly name: string;
+  readonly bundler: string;
+  readonly gzipped: number;
+  readonly most: number;
+}
+
+/** What a bundle said of a proof and of one with a bit flipped; runs in Node and in pages alike. */
+async function proveWith(
+  { decodeNetwork, compile, prove, verify }: Library,
+  model: readonly number[],
+  input: readonly number[],
+): Promise<readonly string[]> {
+  const { provingKey, verifyingKey } = compile(decodeNetwork(Uint8Array.from(model)));
+  const { proof, publicSignals } = await prove(provingKey, input);
+  const damaged = proof.with(40, proof[40]! ^ 1);
+  const verdicts = [verify(verifyingKey, publicSignals, proof), verify(verifyingKey, publicSignals, damaged)];
+  return verdicts.map((verdict) => (verdict.ok ? 'accepted' : 'refused'));
+}
+
+/** Each bundle and, under its name without the ending, a page that loads it. */
+async function serve(folder: string): Promise<Server> {
+  const server = createServer(({ url }, response) => {
+    const name = basename(url ?? '');
+    if (name.endsWith('.mjs')) {
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end(readFileSync(join(folder, name)));
+    } else {
+      const page = `<!doctype html><title>a bundle</title><script type="module" src="/${name}.mjs"></script>`;
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page);
+    }
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  return server;
+}
+
+describe('bundles of an application', () => {
+  let folder = '';
+  let sizes: readonly Size[] = [];
+  let model: readonly number[] = [];
+  let browser: Browser | undefined;
+  let server: Server | undefined;
+  const fileOf = (name: string, bundler: string): string => join(folder, `${name}.${bundler}.mjs`);
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-bundles-'));
+    const output = await new Promise<string>((done, fail) => {
+      const script = join(root, 'scripts/size.mjs');
+      execFile(process.execPath, [script, '--json', '--out', folder], (error, stdout, stderr) => {
+        if (error === null) done(stdout);
+        else fail(new Error(`${error.message}\n${stderr}`));
+      });
+    });
+    sizes = (JSON.parse(output) as { readonly sizes: readonly Size[] }).sizes;
+    const { encodeNetwork } = await import('../../src/index.ts');
+    model = [...encodeNetwork(smallNetwork())];
+    if (!isPossible) return;
+    server = await serve(folder);
+    browser = await launchChromium();
+  }, 400_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    if (server !== undefined) await new Promise((closed) => server?.close(closed));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** What the bundle leaves in `globalThis.bundle`. */
+  async function load(name: string, bundler: string): Promise<Library> {
+    await import(pathToFileURL(fileOf(name, bundler)).href);
+    return (globalThis as unknown as { readonly bundle: Library }).bundle;
+  }
+
+  it('are made by three bundlers, each for a prover and for a verifier', () => {
+    for (const name of ['prove-and-verify', 'verify']) {
+      expect(sizes.filter((size) => size.name === name).map(({ bundler }) => bundler)).toEqual(BUNDLERS);
+    }
+    expect(sizes.filter(({ gzipped, most }) => gzipped > most)).toEqual([]);
+  });
+
+  it.each(BUNDLERS)('prove and verify in Node: %s', async (bundler) => {
+    const bundle = await load('prove-and-verify', bundler);
+    expect(await proveWith(bundle, model, INPUT)).toEqual(['accepted', 'refused']);
+  });
+
+  it.each(BUNDLERS)('verify a registered model in Node with the small bundle: %s', async (bundler) => {
+    const { register, prove } = await import('../../src/index.ts');
+    const { provingKey, verificationKey, registration } = await register(smallNetwork());
+    const { proof, publicSignals } = await prove(provingKey, INPUT);
+    const { readKey, verify } = await load('verify', bundler);
+    const key = readKey(verificationKey, { registration });
+    expect(verify(key, publicSignals, proof)).toMatchObject({ ok: true, weights: 'registered' });
+    const lie = { ...publicSignals, output: publicSignals.output.map((value) => value + 1) };
+    expect(verify(key, lie, proof).ok).toBe(false);
+  });
+
+  it('carry no kernels and no WebAssembly into a verifier', () => {
+    for (const { name, bundler } of sizes.filter((size) => size.name.startsWith('verify'))) {
+      expect(readFileSync(fileOf(name, bundler), 'utf8')).not.toContain('WebAssembly');
+    }
+  });
+
+  describe.skipIf(!isPossible)('in a browser (needs Chromium)', () => {
+    it.each(BUNDLERS)('prove and verify: %s', async (bundler) => {
+      if (browser === undefined || server === undefined) throw new Error('the browser did not start');
+      const page = await browser.newPage();
+      const { port } = server.address() as AddressInfo;
+      await page.goto(`http://127.0.0.1:${port}/prove-and-verify.${bundler}`, { waitUntil: 'load' });
+      const job = `(${proveWith.toString()})(globalThis.bundle, ${JSON.stringify(model)}, ${JSON.stringify(INPUT)})`;
+      expect(await page.evaluate(job)).toEqual(['accepted', 'refused']);
+      await page.close();
+    });
+  });
+});

@@ -1,0 +1,63 @@
+// The built site for tests: made once, and served under the policies that a host may set.
+
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+
+/** The page's own scripts and styles, and nothing else from anywhere. */
+const BASE = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'";
+export const POLICIES = {
+  open: `${BASE}; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'`,
+  withoutWebAssembly: `${BASE}; script-src 'self' 'unsafe-inline'`,
+} as const;
+
+/** Builds the site into `out`. */
+export function buildSite(out: string): Promise<void> {
+  const script = join(root, 'scripts/site.mjs');
+  return new Promise((done, fail) => {
+    execFile(process.execPath, [script, '--build-only', '--out', out], (error, stdout, stderr) => {
+      if (error === null) done();
+      else fail(new Error(`the site could not be built\n${stdout}\n${stderr}`));
+    });
+  });
+}
+
+export interface Site {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+/** Serves a folder with one policy on every answer, workers' scripts included. */
+export async function serveSite(folder: string, policy: string): Promise<Site> {
+  const server: Server = createServer(({ url = '/' }, response) => {
+    const path = normalize(join(folder, decodeURIComponent(new URL(url, 'http://site').pathname)));
+    try {
+      if (!path.startsWith(folder)) throw new Error('outside of the site');
+      const body = readFileSync(path);
+      const type = TYPES[extname(path)] ?? 'application/octet-stream';
+      response.writeHead(200, { 'content-type': type, 'content-security-policy': policy }).end(body);
+    } catch {
+      // browsers ask for an icon by themselves
+      response.writeHead(path.endsWith('favicon.ico') ? 204 : 404).end();
+    }
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    close: () => new Promise((closed) => server.close(() => closed())),
+  };
+}
