@@ -6,6 +6,7 @@
 // A mutant is a proof of other bytes than the honest one, or of another statement. One that is believed is a defect of
 // the protocol, unless its statement is true: a forgery that says so, or a free choice of the prover's.
 
+import { equalBytes } from '../bytes.ts';
 import { type Attempt, attempt, type Judgement, judge, type Sides, type Telling, tell } from './attempt.ts';
 import { Census, type Report } from './census.ts';
 import { grind } from './grind.ts';
@@ -62,7 +63,7 @@ export async function assault<E>(subject: Subject<E>, options: AssaultOptions = 
     const target = isMessage(steps[0]) ? Math.max(continued, steps.length) : others;
     await continueLies(sides, census, kind, lies, target);
     if (!isMessage(steps[0])) continue;
-    attackBytes(sides, census, kind, steps, honest, other, raw, random);
+    await attackBytes(sides, census, kind, steps, honest, other, raw, random);
     await mendLies(sides, census, kind, lies, mended, random);
     await grindLies(sides, census, kind, steps, lies, { count: ground, bits: grindingBits });
   }
@@ -138,7 +139,7 @@ function count<E>(
   return census.count({ kind, name, way, proof: made.proof, refusal: made.refusal, thrown: made.thrown });
 }
 
-function attackBytes<E>(
+async function attackBytes<E>(
   sides: Sides<E>,
   census: Census,
   kind: string,
@@ -147,12 +148,20 @@ function attackBytes<E>(
   other: Telling<E>,
   target: number,
   random: Random,
-): void {
+): Promise<void> {
   const lies = steps.map((step) => rawLiesAbout(step, honest, other.proof, sides.field, random));
   for (let k = 0, left = target; left > 0 && k < ATTEMPTS * target; k++) {
     const { name, proof } = lies[k % lies.length].next().value;
-    if (count(census, kind, name, { proof, ...judge(sides, proof) }, 'raw')) left--;
+    const judged = judge(sides, proof);
+    const isContinued = judged.refusal === undefined && (await isOfTheProver(sides, steps[k % steps.length], proof));
+    if (count(census, kind, name, { proof, ...judged }, isContinued ? 'continued' : 'raw')) left--;
   }
+}
+
+/** Whether bytes are what the honest prover itself goes on to say after the message that they have at a step. */
+async function isOfTheProver<E>(sides: Sides<E>, { index, start, end }: Step<E>, proof: Uint8Array): Promise<boolean> {
+  const made = await attempt(sides, [{ at: index, bytes: () => proof.slice(start, end) }]);
+  return made !== undefined && equalBytes(made.proof, proof);
 }
 
 async function mendLies<E>(
