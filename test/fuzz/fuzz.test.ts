@@ -24,8 +24,8 @@ function fuzz(...args: readonly string[]): Promise<{ readonly code: number; read
   });
 }
 
-/** Another one on each day, so that machines that test daily see more than one of them. */
-const seed = Math.floor(Date.now() / 86_400_000);
+/** The same cases in every run; `npm run fuzz` makes others. */
+const SEED = 20261121;
 
 const regressions = join(import.meta.dirname, 'regressions');
 
@@ -53,7 +53,7 @@ describe('what was found once', () => {
 
 describe('fuzzing', () => {
   it('finds nothing in parsers and verifiers', { timeout: 300_000 }, async () => {
-    const { code, text } = await fuzz('--cases', '2000', '--seconds', '3', '--seed', String(seed));
+    const { code, text } = await fuzz('--cases', '2000', '--seconds', '3', '--seed', String(SEED));
     process.stdout.write(text);
     expect(text).toContain('nothing found');
     expect(code).toBe(0);
