@@ -2,8 +2,8 @@
 // counts is the median. A quick run does a job once.
 
 /** Runs and milliseconds of warm-up, and of what is measured: at least the runs, more until the time is over. */
-const WARM_UP = { runs: 3, most: 40, ms: 250 };
-const MEASURED = { runs: 5, most: 25, ms: 500 };
+const WARM_UP = { runs: 5, most: 300, ms: 500 };
+const MEASURED = { runs: 7, most: 51, ms: 500 };
 const ONCE = { runs: 1, most: 1, ms: 0 };
 const NEVER = { runs: 0, most: 0, ms: 0 };
 

@@ -175,7 +175,7 @@ it('draws the pictures and tables of docs again from the data, byte for byte', a
 describe('the small version shows', () => {
   const rows = (name: string) => resultsIn(small, name).rows;
 
-  it('openings within the error that was asked for, with fewer queries at lower rates of one shape', () => {
+  it('openings within the error that was asked for', () => {
     for (const { securityBits } of rows('rates')) expect(securityBits).toBeGreaterThanOrEqual(100);
   });
 
