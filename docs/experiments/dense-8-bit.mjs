@@ -44,11 +44,13 @@ export async function measure(one, { medianMs, phasesMs, accepted }) {
   const input = Int32Array.from({ length: one.size }, () => random(128));
   const { proof, publicSignals } = await prove(provingKey, input);
   const phases = await phasesMs((onProgress) => prove(provingKey, input, { onProgress }));
+  const msOf = (name) => phases.find(({ phase }) => phase === name).ms;
   return {
     ...one,
     nonzeros: network.layers.reduce((sum, { weights }) => sum + (weights?.nonzeros ?? 0), 0),
     proveMs: phases.reduce((sum, { ms }) => sum + ms, 0),
-    layersMs: phases.find(({ phase }) => phase === 'layers').ms,
+    witnessMs: msOf('witness'),
+    layersMs: msOf('layers'),
     verifyMs: await medianMs(() => accepted(verify(verifyingKey, publicSignals, proof))),
     proofBytes: proof.length,
   };

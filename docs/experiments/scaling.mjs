@@ -34,12 +34,16 @@ export async function measure({ width }, { phasesMs, medianMs, accepted }) {
   const { provingKey, verifyingKey } = compile(network);
   const random = seeded(9);
   const input = Int32Array.from({ length: width }, () => random(128));
-  const { proof, publicSignals } = await prove(provingKey, input);
+  const counts = new Map(); // of a proof of its own, because counting takes time
+  const trace = ({ phase, operations }) => counts.set(phase, operations);
+  const { proof, publicSignals } = await prove(provingKey, input, { trace });
   const verifyMs = await medianMs(() => accepted(verify(verifyingKey, publicSignals, proof)));
   const phases = await phasesMs((onProgress) => prove(provingKey, input, { onProgress }));
   const nonzeros = network.layers.reduce((sum, { weights }) => sum + (weights?.nonzeros ?? 0), 0);
   return [...phases, { phase: 'verifier', ms: verifyMs }].map(({ phase, ms }) => ({
     ...{ width, nonzeros, phase, ms },
+    extensionProducts: counts.get(phase)?.extensionMultiplications ?? 0,
+    additions: counts.get(phase)?.extensionAdditions ?? 0,
     proofBytes: proof.length,
   }));
 }

@@ -29,9 +29,10 @@ function fill(page, linesOf) {
   });
 }
 
-function machineLine({ date, machine: { cpu, cores, node }, quick }) {
+function machineLine({ date, machine: { cpu, cores, node, load }, quick }) {
+  const where = `one thread of ${cpu} (${cores} cores, load ${load} when it began)`;
   const version = quick ? ' The small version, timed once: its figures say nothing.' : '';
-  return `Measured on ${date}, one thread of ${cpu} (${cores} cores), Node ${node.replace(/^v/, '')}.${version}`;
+  return `Measured on ${date}, ${where}, Node ${node.replace(/^v/, '')}.${version}`;
 }
 
 /** A table from rows: `columns` are pairs of a heading and what a row shows there. */

@@ -2,13 +2,14 @@
 // A row is an object of numbers and strings, times in milliseconds, sizes in bytes.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, platform, totalmem } from 'node:os';
+import { cpus, loadavg, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { toolsFor } from './tools.mjs';
 
 /** Runs every case; progress goes to standard error where somebody looks at it. */
 export async function runExperiment(name, { cases, measure }, quick) {
   const tools = toolsFor(quick);
+  const machine = describeMachine();
   const list = cases(quick);
   const rows = [];
   for (const [index, one] of list.entries()) {
@@ -16,7 +17,7 @@ export async function runExperiment(name, { cases, measure }, quick) {
     rows.push(...[await measure(one, tools)].flat());
   }
   showProgress('');
-  return { experiment: name, quick, date: new Date().toISOString().slice(0, 10), machine: describeMachine(), rows };
+  return { experiment: name, quick, date: new Date().toISOString().slice(0, 10), machine, rows };
 }
 
 function showProgress(text) {
@@ -25,8 +26,15 @@ function showProgress(text) {
 
 function describeMachine() {
   const [{ model = 'unknown' } = {}] = cpus();
-  const memoryBytes = totalmem();
-  return { cpu: model.trim(), cores: cpus().length, memoryBytes, platform: platform(), node: process.version };
+  return {
+    cpu: model.trim(),
+    cores: cpus().length,
+    memoryBytes: totalmem(),
+    platform: platform(),
+    node: process.version,
+    // processes that wanted to run in the last minute: what else disturbed the times
+    load: Number(loadavg()[0].toFixed(1)),
+  };
 }
 
 /** Writes the data of an experiment below a folder that holds `data`. */

@@ -18,7 +18,7 @@ interface Results {
   readonly experiment: string;
   readonly quick: boolean;
   readonly date: string;
-  readonly machine: Readonly<Record<'cpu' | 'platform' | 'node', string>>;
+  readonly machine: Readonly<Record<'cpu' | 'platform' | 'node', string>> & { readonly load: number };
   readonly rows: readonly Readonly<Record<string, number | string>>[];
 }
 
@@ -120,6 +120,7 @@ describe.each(names)('%s', (name) => {
     expect({ experiment, quick }).toEqual({ experiment: name, quick: true });
     expect(date).toMatch(/^\d{4}-\d\d-\d\d$/);
     expect(machine.node).toBe(process.version);
+    expect(machine.load).toBeGreaterThanOrEqual(0);
     expect(rows).toHaveLength(SMALL[name].rows);
     const cases = rows.map((row) => SMALL[name].names.map((key) => row[key]).join());
     expect(new Set(cases).size).toBe(rows.length);

@@ -38,6 +38,7 @@ export const tables = {
       ['nonzeros', (kept) => count(of(kept, rules[0]).nonzeros)],
       ['density', (kept) => percent(density(of(kept, rules[0])))],
       ...rules.map((rule) => [rule, (kept) => percent(accuracy(of(kept, rule)))]),
+      ['E', (kept) => count(of(kept, rules[2]).extensionProducts)],
       ['prover', (kept) => milliseconds(of(kept, rules[2]).proveMs)],
     ]);
   },

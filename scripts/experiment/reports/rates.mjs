@@ -6,6 +6,12 @@ import { colours } from '../colours.mjs';
 import { table } from '../draw.mjs';
 
 const rateName = ({ rateBits }) => `1/${2 ** rateBits}`;
+/** Rates beside the points of one line, on the side where the other line is not. */
+const names = (work, place) => ({
+  transform: [{ filter: { field: 'work', equal: work } }],
+  mark: { type: 'text', ...place },
+  encoding: { text: { field: 'rate' } },
+});
 const workName = ({ grindingBits }) => `${grindingBits} bits`;
 
 export const picture = (rows) => {
@@ -16,7 +22,7 @@ export const picture = (rows) => {
     kilobytes: row.proofBytes / 1e3,
   }));
   return {
-    title: `Proof size against the prover’s time, one vector of 2^${rows[0].variables} elements`,
+    title: `Proof size against the prover’s time, one vector of ${count(2 ** rows[0].variables)} elements`,
     width: WIDTH,
     height: HEIGHT,
     data: { values },
@@ -27,10 +33,8 @@ export const picture = (rows) => {
     },
     layer: [
       { mark: { type: 'line', point: { filled: true, size: 40 } }, encoding: { order: { field: 'rateBits' } } },
-      {
-        mark: { type: 'text', align: 'left', dx: 6, dy: -6 },
-        encoding: { text: { field: 'rate' } },
-      },
+      names('0 bits', { align: 'left', dx: 6, dy: -6 }),
+      names('16 bits', { align: 'right', dx: -6, dy: 8 }),
     ],
   };
 };

@@ -35,15 +35,19 @@ export const tables = {
     ]);
   },
   exponents(rows) {
-    const half = distinct(rows.map(({ width }) => width)).slice(-3);
-    const slope = (phase, widths) => {
-      const own = rows.filter((row) => row.phase === phase && widths.includes(row.width));
-      return fitLine(own.map(({ width, ms }) => ({ x: Math.log2(width), y: Math.log2(ms) }))).b.toFixed(2);
+    const widths = distinct(rows.map(({ width }) => width));
+    const slope = (phase, field, among) => {
+      const own = rows.filter((row) => row.phase === phase && among.includes(row.width));
+      if (own.some((row) => row[field] === 0)) return '';
+      return fitLine(own.map((row) => ({ x: Math.log2(row.width), y: Math.log2(row[field]) }))).b.toFixed(2);
     };
     return table(phasesOf(rows), [
       ['phase', (phase) => phase],
-      ['exponent, all widths', (phase) => slope(phase, distinct(rows.map(({ width }) => width)))],
-      ['exponent, the three largest', (phase) => slope(phase, half)],
+      ['time', (phase) => slope(phase, 'ms', widths)],
+      ['time, the three largest', (phase) => slope(phase, 'ms', widths.slice(-3))],
+      ['E', (phase) => slope(phase, 'extensionProducts', widths)],
+      ['additions in F', (phase) => slope(phase, 'additions', widths)],
+      ['additions, the two largest', (phase) => slope(phase, 'additions', widths.slice(-2))],
     ]);
   },
 };
