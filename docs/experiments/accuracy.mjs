@@ -5,6 +5,7 @@ import { compile, evaluate, prove, verify } from 'ternary-gkr';
 import * as onnx from 'ternary-gkr/onnx';
 import { seeded } from 'ternary-gkr/testing';
 
+const RULES = ['random', 'random, rescaled', 'by activation'];
 const bytesOf = async (name) => onnx.gunzip(new Uint8Array(await readFile(`examples/${name}`)));
 const images = await onnx.readArray(await bytesOf('digits-1000-images-idx3-ubyte.gz'), 'digits');
 const digits = onnx.splitIntegerSamples(images, [1, 28, 28], 'digits');
@@ -16,12 +17,10 @@ const runs = calibration.map((digit) => onnx.evaluateFloat(trained, real(digit))
 
 export const cases = (quick) => {
   const shares = quick ? [1, 1 / 4] : [1, 7 / 8, 3 / 4, 1 / 2, 3 / 8, 1 / 4, 1 / 8];
-  return ['random', 'random, rescaled', 'by activation'].flatMap((rule) =>
-    shares.map((kept) => ({ rule, kept, tested: quick ? 40 : 936 })),
-  );
+  return RULES.flatMap((rule) => shares.map((kept) => ({ rule, kept, tested: quick ? 40 : 936 })));
 };
 
-/** Keeps a share of the nonzeros of each output, all ±α: at random, or those whose inputs have the most squares. */
+/** Keeps a share of the nonzeros of each output, all ±α: at random, or those whose inputs carry the most. */
 function prune(layer, rule, kept) {
   if (layer.kind !== 'linear') return layer;
   const { columns, values, ends } = layer.weights;
@@ -33,12 +32,11 @@ function prune(layer, rule, kept) {
     places.sort((a, b) => scores[b] - scores[a]);
     return places.slice(0, Math.ceil(kept * places.length)).sort((a, b) => a - b);
   });
-  const scale = rule === 'random, rescaled' ? 1 / kept : 1;
   const weights = {
     ...layer.weights,
     ends: Uint32Array.from(rows, (_, row) => rows.slice(0, row + 1).flat().length),
     columns: Uint32Array.from(rows.flat(), (k) => columns[k]),
-    values: Float64Array.from(rows.flat(), (k) => scale * values[k]),
+    values: Float64Array.from(rows.flat(), (k) => values[k] * (rule === 'random, rescaled' ? 1 / kept : 1)),
   };
   return { ...layer, weights };
 }
