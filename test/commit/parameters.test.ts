@@ -62,6 +62,36 @@ describe.each([
   });
 });
 
+describe('a rate that is given', () => {
+  it('is kept, with the errors within the budget and no query too many', () => {
+    for (const variables of [0, 9, 18]) {
+      for (let rateBits = 1; rateBits <= 8; rateBits++) {
+        const parameters = chooseParameters({ field: koala, variables, securityBits: 101, rateBits });
+        expect(parameters.rateBits).toBe(rateBits);
+        expect(totalError(errorTerms(koala, parameters)) <= budgetOf(1010)).toBe(true);
+        const oneLess = { ...parameters, queries: parameters.queries - 1 };
+        expect(totalError(errorTerms(koala, oneLess)) <= budgetOf(1010)).toBe(false);
+      }
+    }
+  });
+
+  it('is the one chosen otherwise where its proof is the shortest', () => {
+    for (const variables of [7, 12, 15]) {
+      const request = { field: koala, variables, securityBits: 101 };
+      const each = [1, 2, 3, 4].map((rateBits) => chooseParameters({ ...request, rateBits }));
+      const shortest = Math.min(...each.map((parameters) => expectedBytes(koala, parameters)));
+      const chosen = chooseParameters(request);
+      expect(each).toContainEqual(chosen);
+      expect(expectedBytes(koala, chosen)).toBe(shortest);
+    }
+  });
+
+  it.each([0, -1, 1.5, 9, Number.NaN])('is refused as %d', (rateBits) => {
+    const request = { field: koala, variables: 9, securityBits: 101, rateBits };
+    expect(() => chooseParameters(request)).toThrow(`a rate of 2^−${rateBits}; 1/2 to 1/256 are possible`);
+  });
+});
+
 describe('the choice', () => {
   // both sides choose by themselves, and the parameters are part of the statement: a change breaks old proofs
   it.each([

@@ -39,6 +39,7 @@ export interface TensorCodeParameters {
 /** Bits of a collision of 32-byte digests. */
 const COLLISION_BITS = 128;
 const MAX_RATE_BITS = 4;
+const MAX_GIVEN_RATE_BITS = 8;
 /** A code of more than four times the vector's length has at most 2^this elements: about 4 ms to encode and hash. */
 const CHEAP_CODE_VARIABLES = 19;
 /** Positions are numbers of at most this many bits (`drawIndices`). */
@@ -55,11 +56,13 @@ export interface ParameterRequest {
   readonly securityBits: number;
   /** Bits of proof of work; 2^bits hashes of about 35 ns. At most 24, 12 unless given. */
   readonly grindingBits?: number;
+  /** log₂ of codeword length over message length, 1 … 8, for those who compare rates; the best is chosen unless given. */
+  readonly rateBits?: number;
 }
 
 /**
- * The parameters with the shortest proof, among rates 1/2 … 1/16 and all shapes of the matrix; a longer
- * code than rate 1/4 only where it stays cheap. Deterministic: both sides choose by themselves.
+ * The parameters with the shortest proof, among all shapes of the matrix and, unless one is given, rates 1/2 … 1/16; a
+ * longer code than rate 1/4 only where it stays cheap. Deterministic: both sides choose by themselves.
  *
  * @throws UsageError if no parameters reach the security asked for
  */
@@ -69,8 +72,7 @@ export function chooseParameters(request: ParameterRequest): TensorCodeParameter
     throw new UsageError(`a proof of work of ${grindingBits} bits; 0 to ${MAX_WORK_BITS} are possible`);
   }
   let best: { parameters: TensorCodeParameters; bytes: number } | undefined;
-  for (let rateBits = 1; rateBits <= MAX_RATE_BITS; rateBits++) {
-    if (rateBits > 2 && variables + rateBits > CHEAP_CODE_VARIABLES) continue;
+  for (const rateBits of ratesOf(request)) {
     for (let rowVariables = 0; rowVariables <= variables; rowVariables++) {
       const columnVariables = variables - rowVariables;
       if (columnVariables + rateBits > Math.min(field.twoAdicity, MAX_CODE_VARIABLES)) continue;
@@ -89,6 +91,16 @@ export function chooseParameters(request: ParameterRequest): TensorCodeParameter
     );
   }
   return best.parameters;
+}
+
+/** The rates to choose among, as log₂ of their inverses. */
+function ratesOf({ variables, rateBits }: ParameterRequest): number[] {
+  if (rateBits === undefined) {
+    const all = Array.from({ length: MAX_RATE_BITS }, (_, k) => k + 1);
+    return all.filter((bits) => bits <= 2 || variables + bits <= CHEAP_CODE_VARIABLES);
+  }
+  if (Number.isInteger(rateBits) && rateBits >= 1 && rateBits <= MAX_GIVEN_RATE_BITS) return [rateBits];
+  throw new UsageError(`a rate of 2^−${rateBits}; 1/2 to 1/${2 ** MAX_GIVEN_RATE_BITS} are possible`);
 }
 
 /** What can go wrong with an opening; errors that are zero are left out. */

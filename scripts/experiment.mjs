@@ -1,0 +1,109 @@
+// Runs the experiments of docs/experiments again: each measures, keeps its rows in data/NAME.json, and from these draws
+// pictures/NAME.svg and fills the tables of NAME.md.
+//     npm run experiment                       lists them
+//     npm run experiment NAME …                runs these; `all` runs every one
+//     npm run experiment -- NAME --quick       a small version, timed once; writes nothing unless --docs says where
+//     npm run experiment -- NAME --draw        runs nothing: draws again from the data that are kept
+// --docs FOLDER writes below another folder than docs; --from FOLDER runs the scripts of another folder.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { draw } from './experiment/draw.mjs';
+import { keep, runExperiment } from './experiment/run.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const home = join(root, 'docs', 'experiments');
+const names = readdirSync(home)
+  .filter((file) => file.endsWith('.mjs'))
+  .map((file) => file.replace(/\.mjs$/, ''))
+  .sort();
+
+function fail(message) {
+  console.error(`experiment: ${message}`);
+  process.exit(2);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean', default: false },
+        draw: { type: 'boolean', default: false },
+        docs: { type: 'string' },
+        from: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    return fail(`${error.message.split('. ')[0]}; there are --quick, --draw, --docs FOLDER and --from FOLDER`);
+  }
+}
+
+/** The question of an experiment, as its page asks it. */
+const questionOf = (name) =>
+  /\*\*Question\.\*\* ([\s\S]*?)\n\n/.exec(readFileSync(join(home, `${name}.md`), 'utf8'))[1];
+
+/** What was asked for, in the order of the list. */
+function choose(asked) {
+  const unknown = asked.filter((name) => name !== 'all' && !names.includes(name));
+  if (unknown.length > 0)
+    fail(`there is no experiment ${unknown.join(' or ')}; there are ${names.join(', ')}, and all`);
+  return asked.includes('all') ? names : names.filter((name) => asked.includes(name));
+}
+
+/** The library as the scripts import it; the scripts of another folder bring their own. */
+function build() {
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });
+  if (status !== 0) fail('the library does not build');
+}
+
+async function run(name) {
+  const started = performance.now();
+  const script = await import(pathToFileURL(join(from, `${name}.mjs`)).href);
+  const results = await runExperiment(name, script, values.quick);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  if (target !== undefined) {
+    keep(name, results, join(target, 'experiments'));
+    await draw(name, join(target, 'experiments'));
+  }
+  const written = target === undefined ? 'nothing written' : `written to ${join(target, 'experiments')}`;
+  console.log(`${name}: ${results.rows.length} rows in ${seconds} s, ${written}`);
+}
+
+/** In a process of its own, so that no experiment is timed on what another one left compiled. */
+function runAlone(name) {
+  const args = [fileURLToPath(import.meta.url), name, '--docs', target, '--from', from];
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
+  if (status !== 0) process.exitCode = 1;
+}
+
+const { values, positionals } = readArguments();
+const chosen = choose(positionals);
+if (chosen.length === 0) {
+  const width = Math.max(...names.map((name) => name.length));
+  console.log('npm run experiment NAME runs one again, npm run experiment all runs every one:');
+  for (const name of names) console.log(`  ${name.padEnd(width)}  ${questionOf(name).replaceAll('\n', ' ')}`);
+  process.exit(0);
+}
+
+const docs = values.docs === undefined ? undefined : resolve(values.docs);
+const target = docs ?? (values.quick ? undefined : join(root, 'docs'));
+if (values.draw) {
+  for (const name of chosen) {
+    const folder = join(target ?? join(root, 'docs'), 'experiments');
+    if (!existsSync(join(folder, 'data', `${name}.json`))) fail(`${folder} has no data of ${name} to draw from`);
+    await draw(name, folder);
+    console.log(`${name}: drawn from its data`);
+  }
+  process.exit(0);
+}
+const from = resolve(values.from ?? home);
+if (values.from === undefined) build();
+process.chdir(root); // scripts name examples from here
+for (const name of chosen) {
+  if (chosen.length === 1 || values.quick) await run(name);
+  else runAlone(name);
+}
