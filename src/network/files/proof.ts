@@ -158,6 +158,6 @@ export function checkProofNetwork(
     'statement',
     'network',
     `the proof is for another model: it was made for ${shortDigest(digest)}, this one is ${shortDigest(key.digest)}; ` +
-      'verify it with the model that it was made for',
+      'verify it with the file that belongs to it: the model for public weights, the key for committed ones',
   );
 }
