@@ -4,7 +4,7 @@
 //
 //     npm run build && node examples/accuracy.mjs [folder for the files]
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -113,6 +113,7 @@ export const forged = forge(checked.key, samples, labels, owned.halves);
 
 const [folder] = process.argv.slice(2);
 if (folder !== undefined) {
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'mlp-small.vkey'), owned.verificationKey);
   writeFileSync(join(folder, 'mlp-small.registration'), owned.registration);
   writeFileSync(join(folder, 'mlp-small.accuracy'), owned.statement);

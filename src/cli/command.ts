@@ -22,6 +22,8 @@ export interface Command {
   /** Positional arguments, as in `<model.tern>`. */
   readonly positionals: readonly string[];
   readonly options: OptionTable;
+  /** Names of options that must be given; `--help` puts them on the usage line. */
+  readonly required?: readonly string[];
   /** More lines for `--help`. */
   readonly details: readonly string[];
   run(args: Arguments, progress: Progress): Promise<Report>;

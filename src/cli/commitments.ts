@@ -83,13 +83,15 @@ export function checkInputCommitment(
   };
   if (significant(shape) !== significant(expected.shape)) {
     differ(
-      `the model takes inputs of shape [${shape.join(', ')}], the commitment is of [${expected.shape.join(', ')}]`,
+      `the model takes inputs of shape [${shape.join(', ')}], the commitment is of [${expected.shape.join(', ')}]; ` +
+        'the root depends on the shape: commit with --model, or with this shape by --shape',
     );
   }
   const root = inputRoot(signals);
   const length = shape.reduce((product, size) => product * size, 1);
   const batch = signals.committed?.batch ?? signals.input.length / length;
-  if (batch !== expected.batch) differ(`samples: ${batch} in the proof, ${expected.batch} there`);
+  if (batch !== expected.batch)
+    differ(`samples: ${batch} in the proof, ${expected.batch} there; commit to as many as are proven`);
   if (root === undefined && signals.input.length !== batch * length) differ('its values are not whole samples');
   if (!equalBytes(root ?? commitTensor(shape, signals.input), expected.root)) differ('the roots differ');
 }

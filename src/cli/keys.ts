@@ -36,6 +36,7 @@ export function readVerifyingKey(path: string, registrationPath: string | undefi
   const kind = requireKind(path, bytes, ['model', 'key'], {
     prover: 'it holds the weights and is for proving; a verifier takes the .vkey file that was written with it',
     registration: 'it belongs to a key: give it by --registration',
+    proof: 'the model or key comes first, the proof second',
   });
   if (kind === 'model') {
     if (registrationPath !== undefined) {

@@ -36,6 +36,13 @@ export function kindOf(bytes: Uint8Array): FileKind | undefined {
   return kinds.find((kind) => KINDS[kind].magic.every((byte, k) => bytes[k] === byte));
 }
 
+/** @throws InputError if a file that this program writes stands where another one belongs, such as `an ONNX file` */
+export function requireForeign(path: string, bytes: Uint8Array, wanted: string): void {
+  const kind = kindOf(bytes);
+  if (kind === undefined) return;
+  throw new InputError(`${path}: it is a ${KINDS[kind].name}, not ${wanted}; name ${wanted}`);
+}
+
 /**
  * The kind of a file, which must be one of those.
  *

@@ -84,7 +84,7 @@ async function overview(): Promise<string> {
   ].join('\n');
 }
 
-function help({ name, summary, positionals, options, details }: Command): string {
+function help({ name, summary, positionals, options, required = [], details }: Command): string {
   const rows = Object.entries({ ...options, ...COMMON_OPTIONS } as Command['options']).map(
     ([option, { value, short, help }]) =>
       [
@@ -93,8 +93,9 @@ function help({ name, summary, positionals, options, details }: Command): string
       ] as const,
   );
   const width = Math.max(...rows.map(([left]) => left.length));
+  const needed = required.map((option) => `--${option} ${options[option]?.value ?? ''}`);
   return [
-    `usage: ternary-gkr ${[name, ...positionals].join(' ')} [options]`,
+    `usage: ternary-gkr ${[name, ...positionals, ...needed].join(' ')} [options]`,
     '',
     summary,
     ...details,

@@ -1,12 +1,31 @@
 // What a network makes of a sample: the label of the integer network and that of the float network. A label is the
 // place of the largest value of the first output.
 
+import { InputError } from '../errors.ts';
 import { evaluate } from '../network/evaluate.ts';
 import { type IntegerNetwork, sizeOf } from '../network/network.ts';
 import type { Plan } from '../network/plan.ts';
 import { publicOutputs } from '../network/statement.ts';
 import { evaluateFloat } from '../onnx/float-evaluate.ts';
 import { argmax, type FloatNetwork } from '../onnx/float-network.ts';
+
+/** @throws InputError for a value outside of the range that the network takes, naming file and sample */
+export function checkRange(
+  path: string,
+  { input, name }: IntegerNetwork,
+  samples: readonly Int32Array[],
+  indices: readonly number[],
+): void {
+  const { min, max } = input;
+  for (const index of indices) {
+    const place = samples[index].findIndex((value) => value < min || value > max);
+    if (place < 0) continue;
+    throw new InputError(
+      `${path}: sample ${index}: value ${place} is ${samples[index][place]}; network ${name} takes integers from ${min} to ` +
+        `${max}; give data in this range, or import the network with another --range`,
+    );
+  }
+}
 
 /** The label that the integer network gives to a sample of stored integers. */
 export function integerLabel(network: IntegerNetwork, sample: Int32Array): number {

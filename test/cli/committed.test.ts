@@ -275,9 +275,11 @@ describe('a committed input', () => {
     write('two.commitment', JSON.stringify({ shape: network.input.shape, batch: 2, root: rootOf(0) }));
     const wider = await verify('--input-commitment', 'wider.commitment');
     expect(wider).toMatchObject(refused);
-    expect(wider.report.message).toContain('of shape [1, 12], the commitment is of [13]');
+    expect(wider.report.message).toContain(
+      'of shape [1, 12], the commitment is of [13]; the root depends on the shape',
+    );
     expect((await verify('--input-commitment', 'two.commitment')).report.message).toContain(
-      'samples: 1 in the proof, 2 there',
+      'samples: 1 in the proof, 2 there; commit to as many as are proven',
     );
   });
 

@@ -148,8 +148,22 @@ describe('the main job', () => {
     expect(made.report).toMatchObject({ batch: 3 });
     expect(made.report.output.slice(10, 20)).toEqual(proven.report.output);
     expect((await program.json('verify', 'small.tern', 'batch.proof', ...batch)).code).toBe(0);
-    const other = await program.json('verify', 'small.tern', 'batch.proof', '--data', DIGITS, '--index', '2..3');
-    expect(other).toMatchObject({ code: 1, report: { ok: false, code: 'statement', where: 'input' } });
+    for (const [index, message] of [
+      ['2..3', /samples: 3 in the proof, 2 there; name the samples by --index/],
+      ['3..5', /given by --data, sample 3\.\.5; another sample is named by --index/],
+    ] as const) {
+      const other = await program.json<Verdict>(
+        'verify',
+        'small.tern',
+        'batch.proof',
+        '--data',
+        DIGITS,
+        '--index',
+        index,
+      );
+      expect(other).toMatchObject({ code: 1, report: { ok: false, code: 'statement', where: 'input' } });
+      expect(other.report.message).toMatch(message);
+    }
     expect((await program.json('verify', 'small.tern', 'digit.proof', '--data', DIGITS, '--index', '3')).code).toBe(0);
     expect((await program.json('verify', 'small.tern', 'digit.proof', '--data', DIGITS, '--index', '4')).code).toBe(1);
   });

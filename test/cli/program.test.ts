@@ -55,7 +55,12 @@ describe('help', () => {
       expect(page.stdout).toContain('--json');
     }
     expect(overview.stdout).toMatch(/^ {2}commit {2}/m);
-    expect((await program.run('commit', '--help')).stdout).toContain('usage: ternary-gkr commit [options]');
+    expect((await program.run('commit', '--help')).stdout).toContain(
+      'usage: ternary-gkr commit --data <data> [options]',
+    );
+    const [needsData, needsNone] = [await program.run('prove', '--help'), await program.run('verify', '--help')];
+    expect(needsData.stdout).toContain('usage: ternary-gkr prove <model.tern|model.prover> --data <data> [options]');
+    expect(needsNone.stdout).toContain('usage: ternary-gkr verify <model.tern|model.vkey> <proof> [options]');
     for (const name of ['register', 'verify-model', 'commit', 'prove', 'verify']) {
       expect((await program.run('help', name)).stdout).toContain('A commitment binds; it does not hide');
     }
@@ -247,7 +252,11 @@ describe('a wrong file', () => {
     ['gzip that is cut short', ['prove', 'two.tern', '--data', 'broken.gz'], /broken\.gz: .*gzip/],
     ['data of another shape', ['prove', 'two.tern', '--data', 'three.json'], /three\.json/],
     ['data that is not whole', ['prove', 'two.tern', '--data', 'half.json'], /half\.json: value 0 is 0\.5/],
-    ['data out of range', ['prove', 'two.tern', '--data', 'large.json'], /value 1 is 10; .* from 0 to 9/],
+    [
+      'data out of range',
+      ['prove', 'two.tern', '--data', 'large.json'],
+      /large\.json: sample 0: value 1 is 10; .* from 0 to 9; give data in this range/,
+    ],
     ['too few labels', ['eval', 'two.tern', '--data', DIGITS, '--labels', LABELS], /digits-images/],
     [
       'text in place of ONNX',
@@ -259,7 +268,11 @@ describe('a wrong file', () => {
       ['import', 'empty', '--calibrate', DIGITS],
       /gkr: empty: the model is an empty file: export/,
     ],
-    ['a model in place of ONNX', ['import', 'two.tern', '--calibrate', DIGITS], /gkr: two\.tern: not a readable ONNX/],
+    [
+      'a model in place of ONNX',
+      ['import', 'two.tern', '--calibrate', DIGITS],
+      /gkr: two\.tern: it is a model file, not an ONNX file; name an ONNX file/,
+    ],
     [
       'text to compare with',
       ['eval', 'two.tern', '--data', 'two.json', '--onnx', 'text.onnx'],

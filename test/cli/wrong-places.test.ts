@@ -58,6 +58,31 @@ describe('a file in the place of another', () => {
     }
   });
 
+  it.each<[string, string[], RegExp]>([
+    [
+      'verify',
+      ['verify', 'net.proof', 'net.vkey'],
+      /it is a proof file, .*; the model or key comes first, the proof second/,
+    ],
+    [
+      'verify',
+      ['verify', 'net.vkey', 'net.tern'],
+      /it is a model file, .*; the model or key comes first, the proof second/,
+    ],
+    [
+      'verify-model',
+      ['verify-model', 'net.registration', 'net.vkey'],
+      /it is a registration file, .*; the key comes first, the registration second/,
+    ],
+  ])('is told the order: %s', async (_, args, line) => {
+    expectOneLine(await program.run(...args), line);
+  });
+
+  it.each(['model', 'key', 'proof'] as const)('is not taken for an ONNX file: %s', async (kind) => {
+    const args = ['import', files[kind], '--calibrate', 'samples.json', '-o', 'x.tern'];
+    expectOneLine(await program.run(...args), /it is a [a-z ]+, not an ONNX file; name an ONNX file/);
+  });
+
   it.each<[string, () => Uint8Array, (file: string) => string[], RegExp]>([
     [
       "a prover's file cut in its digests",

@@ -28,6 +28,7 @@ export const commitCommand: Command = {
     output: { value: '<file>', short: 'o', help: 'the commitment file; <data>-<index>.commitment unless given' },
     force: { help: 'overwrite the output even if it is another kind of file' },
   },
+  required: ['data'],
   details: [
     'The root follows from the samples and their shape alone: proofs about any model that takes this shape name it with',
     'prove --input committed, and verify --input-commitment compares it.',

@@ -5,7 +5,7 @@ import { readFloatNetwork } from '../../onnx/read.ts';
 import { parseIndices } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { readLabelsFor, readModel, readPlain, readSamples } from '../files.ts';
-import { floatLabel, integerLabel } from '../samples.ts';
+import { checkRange, floatLabel, integerLabel } from '../samples.ts';
 import { breather, count, duration, percent, roundMs } from '../terminal.ts';
 
 export const evalCommand: Command = {
@@ -18,7 +18,8 @@ export const evalCommand: Command = {
     onnx: { value: '<model.onnx[.gz]>', help: 'the float network: reports the agreement of labels' },
     index: { value: '<i|i..j>', help: 'only these samples, both included; all unless given' },
   },
-  details: [],
+  required: ['data'],
+  details: ['One of --labels and --onnx at least says what to compare with.'],
   async run(args, progress) {
     const [modelPath] = args.positionals;
     const dataPath = args.need('data');
@@ -30,6 +31,7 @@ export const evalCommand: Command = {
     const network = readModel(modelPath);
     const all = await readSamples(dataPath, network.input.shape);
     const indices = parseIndices('index', args.get('index') ?? `0..${all.length - 1}`, all.length);
+    checkRange(dataPath, network, all, indices);
     const labels = labelsPath === undefined ? undefined : await readLabelsFor(labelsPath, all.length);
     const float = onnxPath === undefined ? undefined : readFloatNetwork(await readPlain(onnxPath), onnxPath);
     if (float !== undefined && float.inputShape.join() !== network.input.shape.join()) {

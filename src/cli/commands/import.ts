@@ -12,6 +12,7 @@ import type { ImportReport, LayerReport } from '../../onnx/report.ts';
 import { type Arguments, parseInteger, parseRange, parseReal } from '../arguments.ts';
 import type { Command, Report } from '../command.ts';
 import { readLabelsFor, readPlain, readSamples } from '../files.ts';
+import { requireForeign } from '../kinds.ts';
 import { checkOutput, writeFile } from '../output.ts';
 import { floatLabel, integerLabel } from '../samples.ts';
 import { breather, count, type Progress, percent, size, table } from '../terminal.ts';
@@ -25,19 +26,21 @@ export const importCommand: Command = {
     output: { value: '<model.tern>', short: 'o', help: 'the model file; named after the ONNX file unless given' },
     force: { help: 'overwrite the output even if it is another kind of file' },
     scale: { value: '<number>', help: 'the network takes stored · scale − mean; 1/255 for pixels; 1 unless given' },
-    mean: { value: '<number>', help: '0 unless given' },
+    mean: { value: '<number>', help: 'in the units of the network, after --scale; 0 unless given' },
     range: { value: '<min..max>', help: 'stored values lie in it; 0..255 or −128..127 unless given' },
     levels: {
       value: '<number>',
-      help: 'values that an activation may take; as few of 256 to 32 as do no harm unless given',
+      help: 'values that an activation may take, 4 to 4096; as few of 256 to 32 as do no harm unless given',
     },
     ternarise: { help: 'replace weights that are not ternary by the nearest that are, in place of 8-bit integers' },
     labels: { value: '<labels>', help: 'labels of the samples: reports the accuracy before and after' },
     name: { value: '<name>', help: 'name of the network; that of the ONNX file unless given' },
   },
+  required: ['calibrate'],
   details: [
     'Weights α·{−1, 0, 1}, one α a layer or an output, are taken over exactly; others become 8-bit integers.',
     'A hundred samples of real data are enough to calibrate.',
+    'For example: ternary-gkr import net.onnx --calibrate images.npy --scale 1/255 -o net.tern',
   ],
   async run(args, progress) {
     const [onnxPath] = args.positionals;
@@ -46,6 +49,7 @@ export const importCommand: Command = {
     const modelPath = args.get('output') ?? `${stem}.tern`;
     checkOutput(modelPath, 'model', args.has('force'));
     const bytes = await readPlain(onnxPath);
+    requireForeign(onnxPath, bytes, 'an ONNX file');
     const float = readFloatNetwork(bytes, onnxPath);
     const calibration = await readSamples(dataPath, float.inputShape);
     const labelsPath = args.get('labels');

@@ -28,6 +28,7 @@ export const inspectCommand: Command = {
   options: { 'no-measure': { help: 'do not make a proof to see what it costs' } },
   details: [
     'Of a .vkey file it shows what is public of a registered model; proofs need the .prover file or the model.',
+    'A registered model has two digests: that of the .tern file, and that of its key. --json has them in full.',
   ],
   async run(args, progress) {
     const [path] = args.positionals;

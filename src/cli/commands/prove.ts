@@ -14,7 +14,7 @@ import { readSamples } from '../files.ts';
 import { readProvingKey } from '../keys.ts';
 import { BINDS, choice, DATA_OPTION, ENGINE_OPTION, engineInUse, engineOption } from '../options.ts';
 import { checkOutput, writeFile } from '../output.ts';
-import { outputLabels, outputLines } from '../samples.ts';
+import { checkRange, outputLabels, outputLines } from '../samples.ts';
 import { duration, roundMs, size } from '../terminal.ts';
 
 export const proveCommand: Command = {
@@ -43,6 +43,7 @@ export const proveCommand: Command = {
     },
     engine: ENGINE_OPTION,
   },
+  required: ['data'],
   details: [
     'From a .tern file the weights are public: verify takes the same file. From a .prover file, which register wrote,',
     'they are committed: verify takes the .vkey file that was written with it.',
@@ -60,8 +61,10 @@ export const proveCommand: Command = {
     const name = basename(modelPath).replace(/\.(tern|prover)$/, '');
     const proofPath = args.get('output') ?? `${name}-${indexText}.proof`;
     checkOutput(proofPath, 'proof', args.has('force'));
-    const samples = await readSamples(args.need('data'), network.input.shape);
+    const dataPath = args.need('data');
+    const samples = await readSamples(dataPath, network.input.shape);
     const indices = parseIndices('index', indexText, samples.length);
+    checkRange(dataPath, network, samples, indices);
     const plan = provingKey.plan(indices.length, commit);
 
     const inferenceStarted = performance.now();

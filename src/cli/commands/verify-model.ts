@@ -25,6 +25,7 @@ export const verifyModelCommand: Command = {
     const bytes = readFile(keyPath);
     requireKind(keyPath, bytes, ['key'], {
       model: 'a model has public weights; register it first',
+      registration: 'the key comes first, the registration second',
       prover: 'it holds the weights; name the .vkey file that was written with it',
     });
     const { digest, network } = naming(keyPath, () => readKey(bytes));

@@ -31,7 +31,8 @@ export const verifyCommand: Command = {
   details: [
     'The proof says that this model takes the input in the proof file, or the one behind its root, to the output in it.',
     'Whether that is the input you mean is for you to check, by --data and --index or by --input-commitment.',
-    'A key of committed weights is as good as its registration: the report says whether that was checked.',
+    'A key of committed weights is as good as its registration: the report says whether that was checked. Without',
+    '--registration the exit code is 0 all the same: scripts give it, or run verify-model before.',
     BINDS,
   ],
   async run(args) {
@@ -81,19 +82,24 @@ export const verifyCommand: Command = {
         ...weightLines(key),
         ...committed.lines,
         ...outputLines(plan.batch, output, labels),
-        ...(inputRoot(signals) === undefined || args.has('data') || args.has('input-commitment')
-          ? []
-          : [
-              'The input is the one behind its root: compare that with the one that was published, by --input-commitment.',
-            ]),
+        ...(args.has('data') || args.has('input-commitment') ? [] : [inputLine(inputRoot(signals) !== undefined)]),
       ],
     };
   },
 };
 
+/** What is left to check where nobody said which input is meant. */
+function inputLine(isCommitted: boolean): string {
+  return isCommitted
+    ? 'The input is the one behind its root: compare that with the one that was published, by --input-commitment.'
+    : 'The input is the one in the proof file: compare it with the one that you mean, by --data and --index.';
+}
+
+const PROOF_SECOND = 'the model or key comes first, the proof second';
+
 /** @throws InputError for what is not a proof file at all, or of another version; Rejection for one that is damaged */
 function readProof(bytes: Uint8Array, path: string): ProofFile {
-  if (kindOf(bytes) !== undefined) requireKind(path, bytes, ['proof']);
+  if (kindOf(bytes) !== undefined) requireKind(path, bytes, ['proof'], { model: PROOF_SECOND, key: PROOF_SECOND });
   try {
     return decodeProofFile(bytes);
   } catch (error) {
@@ -118,7 +124,21 @@ async function checkInput({ publicSignals }: ProofFile, args: Arguments, { netwo
     return;
   }
   const { input } = publicSignals;
+  const length = shape.reduce((product, size) => product * size, 1);
+  if (input.length !== chosen.length * length) {
+    throw new Rejection(
+      'statement',
+      'input',
+      `the proof is about another input than the one given by --data: samples: ${input.length / length} in the proof, ` +
+        `${chosen.length} there; name the samples by --index`,
+    );
+  }
   const expected = chosen.flatMap((sample) => Array.from(sample));
-  if (input.length === expected.length && expected.every((value, i) => value === input[i])) return;
-  throw new Rejection('statement', 'input', 'the proof is about another input than the one given by --data');
+  if (expected.every((value, i) => value === input[i])) return;
+  throw new Rejection(
+    'statement',
+    'input',
+    `the proof is about another input than the one given by --data, sample ${args.get('index') ?? '0'}; ` +
+      'another sample is named by --index',
+  );
 }

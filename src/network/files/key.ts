@@ -78,7 +78,10 @@ export function decodeKey(bytes: Uint8Array): KeyFile {
   }
   const version = bytes[KEY_MAGIC.length];
   if (version !== VERSION) {
-    throw new InputError(`verification key: its version is ${version}, this program reads version ${VERSION}`);
+    throw new InputError(
+      `verification key: its version is ${version}, this program reads version ${VERSION}; register again, or verify ` +
+        'with the program that wrote it',
+    );
   }
   const body = bytes.subarray(0, Math.max(0, bytes.length - CHECK_LENGTH));
   const check = sha256(body);

@@ -157,7 +157,7 @@ export function checkProofNetwork(
   throw new Rejection(
     'statement',
     'network',
-    `the proof is for another model: it was made for ${shortDigest(digest)}, this one is ${shortDigest(key.digest)}; ` +
-      'verify it with the model that it was made for',
+    `the proof is for another model or key: it was made for ${shortDigest(digest)}, this one is ${shortDigest(key.digest)}; ` +
+      'verify it with the file that belongs to it: the model for public weights, the key for committed ones',
   );
 }

@@ -37,8 +37,9 @@ describe('the digest in a proof file', () => {
         code: 'statement',
         where: 'network',
         message:
-          `the proof is for another model: it was made for ${short(verifyingKey.digest)}, this one is ` +
-          `${short(other.digest)}; verify it with the model that it was made for`,
+          `the proof is for another model or key: it was made for ${short(verifyingKey.digest)}, this one is ` +
+          `${short(other.digest)}; verify it with the file that belongs to it: the model for public weights, the key for ` +
+          'committed ones',
       }),
     );
   });
