@@ -4,10 +4,9 @@ import { compile, prove, verify } from 'ternary-gkr';
 import { integerFromDense, ternaryFromDense } from 'ternary-gkr/sparse';
 import { seeded } from 'ternary-gkr/testing';
 
+const KINDS = ['ternary', '8-bit'];
 export const cases = (quick) =>
-  ['ternary', '8-bit'].flatMap((weights) =>
-    [1, 1 / 4, 1 / 16].map((density) => ({ weights, density, size: quick ? 32 : 1024 })),
-  );
+  [1, 1 / 4, 1 / 16].flatMap((density) => KINDS.map((weights) => ({ weights, density, size: quick ? 32 : 1024 })));
 
 /** Nonzero with probability `density`; then ±1, or any other than zero of −127 … 127. */
 function randomWeights(weights, rows, columns, density) {
@@ -42,15 +41,18 @@ export async function measure(one, { medianMs, phasesMs, accepted }) {
   const { provingKey, verifyingKey } = compile(network);
   const random = seeded(2);
   const input = Int32Array.from({ length: one.size }, () => random(128));
-  const { proof, publicSignals } = await prove(provingKey, input);
+  const counts = []; // of a proof of its own, because counting takes time
+  const trace = ({ operations }) => counts.push(operations);
+  const { proof, publicSignals } = await prove(provingKey, input, { trace });
   const phases = await phasesMs((onProgress) => prove(provingKey, input, { onProgress }));
-  const msOf = (name) => phases.find(({ phase }) => phase === name).ms;
   return {
     ...one,
     nonzeros: network.layers.reduce((sum, { weights }) => sum + (weights?.nonzeros ?? 0), 0),
     proveMs: phases.reduce((sum, { ms }) => sum + ms, 0),
-    witnessMs: msOf('witness'),
-    layersMs: msOf('layers'),
+    witnessMs: phases[0].ms,
+    layersMs: phases.find(({ phase }) => phase === 'layers').ms,
+    extensionProducts: counts.reduce((sum, { extensionMultiplications }) => sum + extensionMultiplications, 0),
+    mixedProducts: counts.reduce((sum, { mixedMultiplications }) => sum + mixedMultiplications, 0),
     verifyMs: await medianMs(() => accepted(verify(verifyingKey, publicSignals, proof))),
     proofBytes: proof.length,
   };

@@ -37,6 +37,8 @@ export const tables = {
       ['of which witness', ({ witnessMs }) => milliseconds(witnessMs)],
       ['layers', ({ layersMs }) => milliseconds(layersMs)],
       ['the rest', ({ proveMs, witnessMs, layersMs }) => milliseconds(proveMs - witnessMs - layersMs)],
+      ['E', ({ extensionProducts }) => count(extensionProducts)],
+      ['X', ({ mixedProducts }) => count(mixedProducts)],
       ['verifier', ({ verifyMs }) => milliseconds(verifyMs)],
       ['proof', ({ proofBytes }) => `${count(proofBytes)} bytes`],
     ]),
