@@ -1,5 +1,6 @@
 // Files that are written: each appears whole or not at all, and files that belong together all at once. The bytes go
-// to a temporary file beside the destination, down to the disk, and then take its name.
+// to a temporary file beside the destination, down to the disk, and then take its name. A file that is replaced leaves its
+// permissions to the new one.
 //
 // A process that is killed leaves its temporary file, `<name>.<process>-<number>.tmp`, and the destination as it was;
 // the next run that writes there removes it. Killed between the renames of files that belong together, it leaves whole
@@ -8,6 +9,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   accessSync,
+  chmodSync,
   closeSync,
   constants,
   openSync,
@@ -33,6 +35,9 @@ export interface OutputFile {
 
 /** Longer than any write goes without a change of its file: a temporary file that is older was left behind. */
 const LEFT_BEHIND_MS = 60_000;
+/** Permissions of a file: the bits of a mode, and those that a new file has before the process's mask. */
+const MODE_BITS = 0o777;
+const NEW_FILE_MODE = 0o666;
 
 /**
  * Refuses an output before the work for it is done. What may be written is a new file, an empty one, one of the same
@@ -96,10 +101,13 @@ export function writeFiles(files: readonly OutputFile[]): void {
   try {
     files.forEach((file, k) => {
       path = file.path;
-      ordinaryFile(path);
+      const replaced = ordinaryFile(path);
       removeLeftBehind(path);
+      // who could not read the file that is replaced cannot read this one, at any time: it may hold weights
+      const mode = (replaced?.mode ?? NEW_FILE_MODE) & MODE_BITS;
       // fails if somebody made a file of this name
-      writeFileSync(temporaries[k], file.bytes, { flag: 'wx', flush: true });
+      writeFileSync(temporaries[k], file.bytes, { flag: 'wx', flush: true, mode });
+      if (replaced !== undefined) chmodSync(temporaries[k], mode);
     });
     const rename = (): void =>
       files.forEach((file, k) => {

@@ -67,25 +67,20 @@ function check<E>(
   proof: Uint8Array,
   options: Pick<ChannelOptions, 'context'>,
 ): void {
-  requireList('inputs', givenInputs);
-  requireList('outputs', givenOutputs);
-  const copies = copiesOf(circuit, givenInputs);
+  const lengths = { inputs: lengthOf('inputs', givenInputs), outputs: lengthOf('outputs', givenOutputs) };
+  const copies = copiesOf(circuit, { length: lengths.inputs });
   if (copies === undefined) {
     throw new Rejection(
       'statement',
       'inputs',
-      `${givenInputs.length} values are not whole inputs of ${circuit.inputCount}`,
+      `${lengths.inputs} values are not whole inputs of ${circuit.inputCount}`,
     );
   }
-  if (!fitsOutputs(circuit, copies, givenOutputs)) {
-    throw new Rejection(
-      'statement',
-      'outputs',
-      `${givenOutputs.length} values are not the outputs of ${copies} copies`,
-    );
+  if (!fitsOutputs(circuit, copies, { length: lengths.outputs })) {
+    throw new Rejection('statement', 'outputs', `${lengths.outputs} values are not the outputs of ${copies} copies`);
   }
-  const inputs = publicValues(field, 'inputs', givenInputs);
-  const outputs = publicValues(field, 'outputs', givenOutputs);
+  const inputs = publicValues(field, 'inputs', givenInputs, lengths.inputs);
+  const outputs = publicValues(field, 'outputs', givenOutputs, lengths.outputs);
   const channel = createVerifierChannel(field, proof, options);
   const claim = beginStatement(field, channel, circuit, digest, copies, inputs, outputs);
   const claims = verifyCircuit(field, channel, circuit, logCeil(copies), claim);
@@ -98,14 +93,20 @@ function check<E>(
   channel.finish();
 }
 
-/** Whatever says that it has a length is not made into a list of that length. */
-function requireList(name: string, values: unknown): void {
-  if (Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView))) return;
+/** The length that a list gives itself. Whatever only says that it has one is not made into a list of that length. */
+function lengthOf(name: string, values: unknown): number {
+  try {
+    const isList = Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView));
+    const length: unknown = isList ? (values as ArrayLike<unknown>).length : undefined;
+    if (Number.isSafeInteger(length)) return length as number;
+  } catch {
+    // what a getter throws is not looked at: it could throw again
+  }
   throw new Rejection('statement', name, `the ${name} are no list`);
 }
 
-/** The values, elements by their one encoding. */
-function publicValues<E>(field: Field<E>, name: string, values: CircuitValues<E>): LayerValues<E> {
+/** The values, elements by their one encoding: as many as their list says. */
+function publicValues<E>(field: Field<E>, name: string, values: CircuitValues<E>, length: number): LayerValues<E> {
   const fail = (what: string): never => {
     throw new Rejection('non-canonical', name, `${what} is not a canonical element of ${field.name}`);
   };
@@ -115,6 +116,9 @@ function publicValues<E>(field: Field<E>, name: string, values: CircuitValues<E>
   } catch {
     // a number that is no integer, or a value that cannot be read
     return fail('a number');
+  }
+  if (own.length !== length) {
+    throw new Rejection('statement', name, `the ${name} say that they are ${length} values, and are ${own.length}`);
   }
   if (own instanceof Int32Array) return own;
   const bytes = new Uint8Array(field.byteLength);

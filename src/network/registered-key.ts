@@ -1,6 +1,7 @@
 // The key of a registered model on the verifier's side: read from its file, and trusted only with the registration that
 // was checked here.
 
+import { isTyped } from '../bytes.ts';
 import { InputError, UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { type KoalaElement, koalaBear } from '../field/koalabear.ts';
@@ -31,8 +32,9 @@ export function readKey<E>(
   bytes: Uint8Array,
   options: ReadKeyOptions<E> & { readonly field: Field<E> },
 ): VerifyingKey<E>;
-export function readKey<E>(bytes: Uint8Array, options: ReadKeyOptions<E> = {}): VerifyingKey<E> {
+export function readKey<E>(given: Uint8Array, options: ReadKeyOptions<E> = {}): VerifyingKey<E> {
   const field = options.field ?? (koalaBear as unknown as Field<E>);
+  const bytes = ownBytes(given);
   const file = decodeKey(bytes);
   const { registration } = options;
   const key = registeredKey(file, file.network, bytes, field, registration === undefined ? 'unchecked' : 'registered');
@@ -69,10 +71,11 @@ export function registrationStatement<E>({ field, digest, graph, weights }: Veri
  */
 export function verifyModel(bytes: Uint8Array, registration: Uint8Array): RegistrationVerdict;
 export function verifyModel<E>(bytes: Uint8Array, registration: Uint8Array, field: Field<E>): RegistrationVerdict;
-export function verifyModel<E>(bytes: Uint8Array, registration: Uint8Array, given?: Field<E>): RegistrationVerdict {
+export function verifyModel<E>(key: Uint8Array, registration: Uint8Array, given?: Field<E>): RegistrationVerdict {
   const field = given ?? (koalaBear as unknown as Field<E>);
   let statement: RegistrationStatement<E>;
   try {
+    const bytes = ownBytes(key);
     const file = decodeKey(bytes);
     statement = registrationStatement(registeredKey(file, file.network, bytes, field, 'unchecked'));
   } catch (error) {
@@ -81,4 +84,10 @@ export function verifyModel<E>(bytes: Uint8Array, registration: Uint8Array, give
     return { ok: false, code: 'statement', where: 'key', message };
   }
   return verifyRegistration(statement, registration);
+}
+
+/** A copy, so that what is read and what is hashed are the same bytes, whatever the given array does when it is asked. */
+function ownBytes(bytes: Uint8Array): Uint8Array {
+  if (!isTyped(bytes, 'Uint8Array')) throw new InputError('verification key: it is not a Uint8Array');
+  return new Uint8Array(bytes);
 }

@@ -186,11 +186,13 @@ function copyCommitted(committed: unknown): CommittedSignals {
   }
   const tensors = Array.from({ length: count }, (_, k) => {
     const entry = readField(list, k);
-    const [tensor, root] = [readField(entry, 'tensor'), readField(entry, 'root')];
-    if (!Number.isSafeInteger(tensor) || !isTyped(root, 'Uint8Array') || root.length !== ROOT_LENGTH) {
+    const [tensor, bytes] = [readField(entry, 'tensor'), readField(entry, 'root')];
+    // the copy's length is the number of its bytes, whatever the given array says of itself
+    const root = isTyped(bytes, 'Uint8Array') ? new Uint8Array(bytes) : undefined;
+    if (!Number.isSafeInteger(tensor) || root?.length !== ROOT_LENGTH) {
       throw new Rejection('statement', `committed[${k}]`, `it is not a tensor and a root of ${ROOT_LENGTH} bytes`);
     }
-    return { tensor: tensor as number, root: new Uint8Array(root) };
+    return { tensor: tensor as number, root };
   });
   return { batch: batch as number, tensors };
 }

@@ -1,6 +1,6 @@
 // Several processes on one file, and files that are replaced while they are read: one whole result, never a mixture.
 
-import { readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { withLocks } from '../../src/cli/lock.ts';
 import { writeFile, writeFiles } from '../../src/cli/output.ts';
@@ -65,6 +65,31 @@ describe('processes that write at once', () => {
     expect(runs.map(({ code, stderr }) => ({ code, stderr }))).toEqual(runs.map(() => ({ code: 0, stderr: '' })));
     const sets = models.map((model) => SET.map((name) => read(`${model}${name}`)));
     expect(sets).toContainEqual(SET.map(read));
+  });
+});
+
+describe('a file that is replaced', () => {
+  const modeOf = (name: string): number => statSync(program.path(name)).mode & 0o777;
+
+  it('leaves its permissions to the new one, one by one and in sets', () => {
+    const modes = { 'secret.prover': 0o600, 'shared.vkey': 0o664 };
+    const files = Object.entries(modes).map(([name, mode]) => {
+      writeFileSync(program.path(name), 'old');
+      chmodSync(program.path(name), mode);
+      return { path: program.path(name), bytes: Uint8Array.of(1) };
+    });
+    const kept = () => Object.fromEntries(Object.keys(modes).map((name) => [name, modeOf(name)]));
+    writeFiles(files);
+    expect(kept()).toEqual(modes);
+    for (const { path, bytes } of files) writeFile(path, bytes);
+    expect(kept()).toEqual(modes);
+    expect(read('secret.prover')).toEqual(Buffer.of(1));
+  });
+
+  it('has those of any new file if there was none', () => {
+    writeFileSync(program.path('any'), '');
+    writeFile(program.path('fresh'), Uint8Array.of(1));
+    expect(modeOf('fresh')).toBe(modeOf('any'));
   });
 });
 

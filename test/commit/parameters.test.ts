@@ -156,6 +156,13 @@ describe('requests that cannot be met', () => {
     expect(() => chooseParameters(request)).toThrow('no parameters');
   });
 
+  it('no number of bits', () => {
+    for (const securityBits of [Number.NaN, -0.5, Number.POSITIVE_INFINITY]) {
+      const request = { field: koala, variables: 10, securityBits };
+      expect(() => chooseParameters(request)).toThrow(UsageError);
+    }
+  });
+
   it('impossible work', () => {
     for (const grindingBits of [-1, 0.5, 25]) {
       const request = { field: koala, variables: 10, securityBits: 100, grindingBits };

@@ -105,6 +105,32 @@ describe.each(settings.slice(2))('the verdict on a circuit over %s', (_name, fie
     }
   });
 
+  it('names a list whose length cannot be read, whatever is thrown', () => {
+    const trap = (): never => {
+      throw new Error('trap');
+    };
+    const hostile = new Proxy(new Error('mine'), { getPrototypeOf: trap, get: trap });
+    for (const thrown of [new UsageError('mine'), hostile, null]) {
+      const list = new Proxy([3, 4], {
+        get() {
+          throw thrown;
+        },
+      });
+      const refusal = { ok: false, code: 'statement', where: 'inputs', message: 'the inputs are no list' };
+      expect(verify(list, honest.outputs, honest.proof)).toEqual(refusal);
+    }
+  });
+
+  it.each([
+    ['more', Int32Array.of(3, 4, 5)],
+    ['fewer', Int32Array.of(3)],
+  ])('does not take a list at its word that holds %s values than it says', (_what, list) => {
+    Object.defineProperty(list, 'length', { value: 2 });
+    const verdict = verify(list, honest.outputs, honest.proof);
+    const are = `say that they are 2 values, and are ${new Int32Array(list).length}`;
+    expect(verdict).toEqual({ ok: false, code: 'statement', where: 'inputs', message: `the inputs ${are}` });
+  });
+
   it('names what is no list', () => {
     for (const nothing of [undefined, null, 7, '34', { length: 2 }, new DataView(new ArrayBuffer(2))]) {
       expect(verify(nothing, honest.outputs, honest.proof)).toEqual({

@@ -228,11 +228,11 @@ describe('a circuit', () => {
   });
 
   it('too deep for its field is a UsageError, not a verdict', () => {
-    const small = { ...field, bits: 101 };
+    const small = { ...field, characteristic: 2n ** 101n, degree: 1 };
     const circuit = { inputCount: 2, layers: adderTreeLayers(2) };
     expect(() => verifyCircuitStatement(small, circuit, [1, 2], [3], new Uint8Array(0))).toThrow('less than 100 bits');
     // deep enough on 2^12 copies only
-    const many = { ...field, bits: 103 };
+    const many = { ...field, characteristic: 2n ** 103n, degree: 1 };
     const values = (count: number) => new Int32Array(count);
     const verify = () => verifyCircuitStatement(many, circuit, values(2 ** 13), values(2 ** 12), new Uint8Array(0));
     expect(verify).toThrow(UsageError);

@@ -208,6 +208,17 @@ describe('verify', () => {
         },
       };
       expect(verdictOf(throwing, honest.proof)).toMatchObject({ ok: false, code: 'statement', where: 'input' });
+      const root = Object.defineProperty(new Uint8Array(27), 'length', {
+        get() {
+          throw thrown;
+        },
+      });
+      const committed = { batch: 1, tensors: [{ tensor: 0, root }] };
+      expect(verdictOf({ ...honest.publicSignals, committed }, honest.proof)).toMatchObject({
+        ok: false,
+        code: 'statement',
+        where: 'committed[0]',
+      });
     }
   });
 });

@@ -68,6 +68,9 @@ export interface ParameterRequest {
  */
 export function chooseParameters(request: ParameterRequest): TensorCodeParameters {
   const { field, variables, securityBits, grindingBits = 12 } = request;
+  if (!Number.isFinite(securityBits) || securityBits < 0) {
+    throw new UsageError(`${securityBits} bits of security cannot be asked for`);
+  }
   if (!Number.isInteger(grindingBits) || grindingBits < 0 || grindingBits > MAX_WORK_BITS) {
     throw new UsageError(`a proof of work of ${grindingBits} bits; 0 to ${MAX_WORK_BITS} are possible`);
   }

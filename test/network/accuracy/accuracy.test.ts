@@ -191,6 +191,11 @@ describe('a verifier of claims', () => {
     expectRefusal(verifyAccuracy(key, samples, undefined as never, statement), 'internal', /^verify accuracy$/);
   });
 
+  it('reads the bytes of a claim, whatever the array that holds them says of itself', () => {
+    const posing = Object.defineProperty(new Uint8Array(statement), 'length', { value: 3 });
+    expect(verifyAccuracy(key, samples, labels, posing)).toEqual(verifyAccuracy(key, samples, labels, statement));
+  });
+
   it('accepts no claim with one byte changed, unless it claims less (property)', () => {
     // the samples, the count that is claimed, and the table: every byte; of the contents some
     const places = fc.oneof(fc.nat(52 + 48), fc.nat(statement.length - 1));

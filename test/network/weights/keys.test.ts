@@ -35,6 +35,24 @@ function read(bytes: Uint8Array): ReturnType<typeof readKey> | undefined {
 }
 
 describe('a verification key', () => {
+  it('is one list of bytes, whatever the array that is given says of itself', async () => {
+    const other = await registered(convolutional({ seed: 3 }));
+    /** Gives the bytes of another key to whoever asks for a part. */
+    class TwoFaced extends Uint8Array {
+      override subarray(start?: number, end?: number): never {
+        return other.verificationKey.subarray(start, end) as never;
+      }
+    }
+    const bytes = new TwoFaced(verificationKey);
+    expect(readKey(bytes)).toMatchObject({ network: { name: network.name }, digest: keyDigest(verificationKey) });
+    expect(verifyModel(bytes, registration)).toEqual({ ok: true });
+    expect(outcome(verifyModel(bytes, other.registration))).not.toBe('believed');
+    for (const none of [undefined, [...verificationKey], new DataView(new ArrayBuffer(8))]) {
+      expect(read(none as unknown as Uint8Array)).toBeUndefined();
+      expect(outcome(verifyModel(none as unknown as Uint8Array, registration))).toBe('statement at key');
+    }
+  });
+
   it('is what its file says (property)', () => {
     fc.assert(
       fc.property(
