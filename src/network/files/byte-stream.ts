@@ -143,7 +143,8 @@ export class ByteReader {
     for (let scale = 1; ; scale *= 0x80) {
       const byte = this.byte(what);
       value += (byte & 0x7f) * scale;
-      if (value > MAX_VARINT) this.fail(`${what} is larger than 32 bits`);
+      // zeros without end would not make it larger
+      if (value > MAX_VARINT || scale > MAX_VARINT) this.fail(`${what} is larger than 32 bits`);
       if (byte < 0x80) {
         if (byte === 0 && scale > 1) this.fail(`${what} is not in its shortest form`);
         return value;

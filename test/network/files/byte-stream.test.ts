@@ -32,6 +32,7 @@ describe('a reader', () => {
   it.each([
     ['a varint of 33 bits', [0x80, 0x80, 0x80, 0x80, 0x10], /x is larger than 32 bits/],
     ['a varint of ten bytes', new Array(10).fill(0xff), /x is larger than 32 bits/],
+    ['a varint of zeros without end', [...new Array(200).fill(0x80), 1], /byte 6: x is larger than 32 bits/],
     ['a varint that is longer than it need be', [0x80, 0], /x is not in its shortest form/],
     ['a varint that does not end', [0x80], /the file ends before x does/],
   ])('refuses %s', (_, bytes, message) => {
