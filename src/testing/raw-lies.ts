@@ -1,6 +1,7 @@
 // Lies about the bytes of a finished proof, which nothing follows from: what somebody may do who has a proof and no
 // prover.
 
+import { concatBytes } from '@noble/hashes/utils.js';
 import type { Field } from '../field/field.ts';
 import type { Telling } from './attempt.ts';
 import { withCharacteristic } from './lies.ts';
@@ -28,12 +29,12 @@ export function* rawLiesAbout<E>(
   const { proof } = honest;
   const { start, end } = step;
   const own = proof.subarray(start, end);
-  const replaced = (bytes: Uint8Array): Uint8Array => joined(proof.subarray(0, start), bytes, proof.subarray(end));
+  const replaced = (bytes: Uint8Array): Uint8Array => concatBytes(proof.subarray(0, start), bytes, proof.subarray(end));
   const [before, after] = [honest.steps.at(step.index - 1), honest.steps.at(step.index + 1)];
   yield { name: 'left out', proof: replaced(new Uint8Array(0)) };
-  yield { name: 'twice', proof: replaced(joined(own, own)) };
+  yield { name: 'twice', proof: replaced(concatBytes(own, own)) };
   yield { name: 'of another proof', proof: replaced(other.slice(start, end)) };
-  yield { name: 'all that follows of another proof', proof: joined(proof.subarray(0, end), other.subarray(end)) };
+  yield { name: 'all that follows of another proof', proof: concatBytes(proof.subarray(0, end), other.subarray(end)) };
   yield { name: 'the last', proof: proof.slice(0, end) === proof ? proof : cut(proof, start, end) };
   for (const next of [before, after]) {
     if (next !== undefined && next.end > next.start) {
@@ -61,14 +62,4 @@ export function* rawLiesAbout<E>(
 /** The proof that ends somewhere in a message. */
 function cut(proof: Uint8Array, start: number, end: number): Uint8Array {
   return proof.slice(0, start + ((end - start) >> 1));
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -1,6 +1,7 @@
 // Every message of a proof about committed weights, a committed input and a committed output: changed in any value with
 // an honest prover after it, and the bytes of the proof flipped, dropped and cut off.
 
+import { concatBytes } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import type { RejectionCode } from '../../../src/errors.ts';
 import { koalaBear } from '../../../src/field/index.ts';
@@ -119,16 +120,6 @@ describe('every message', () => {
   });
 });
 
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
-
 describe('bytes of a proof', () => {
   const { proof, publicSignals } = honest;
   const check = (bytes: Uint8Array): string => outcome(verify(verifyingKey, publicSignals, bytes));
@@ -140,8 +131,8 @@ describe('bytes of a proof', () => {
     for (let at = 0; at < proof.length; at += step) {
       const flipped = proof.slice();
       flipped[at] ^= 1 << (at % 8);
-      const dropped = joined(proof.subarray(0, at), proof.subarray(at + 1));
-      const added = joined(proof.subarray(0, at), Uint8Array.of(0), proof.subarray(at));
+      const dropped = concatBytes(proof.subarray(0, at), proof.subarray(at + 1));
+      const added = concatBytes(proof.subarray(0, at), Uint8Array.of(0), proof.subarray(at));
       for (const bytes of [flipped, dropped, added]) codes.add(check(bytes).split(' ')[0]);
     }
     for (const code of codes) expect(REFUSALS).toContain(code);
@@ -153,7 +144,7 @@ describe('bytes of a proof', () => {
       expect(check(proof.subarray(0, length)), `${length} bytes`).toMatch(/^truncated at /);
     }
     expect(check(proof.subarray(0, -1))).toMatch(/^truncated at commitment\/level \d\/matrix \d\/paths$/);
-    expect(check(joined(proof, Uint8Array.of(0)))).toBe('trailing-bytes at end');
+    expect(check(concatBytes(proof, Uint8Array.of(0)))).toBe('trailing-bytes at end');
   });
 
   it('of a proof about other tensors', async () => {
