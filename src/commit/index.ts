@@ -1,3 +1,4 @@
+export { ofBits, overField } from './error-budget.ts';
 export { createHasher, createPlainHasher, type Hasher } from './hash/hasher.ts';
 export { checkNonce } from './hash/proof-of-work.ts';
 export { buildTree, type MerkleTree, multiProof } from './merkle/prove.ts';
