@@ -15,7 +15,7 @@ import {
 } from '../../src/cli/commitments.ts';
 import { naming, readFile, readLabelsFor, readModel, readPlain, readSamples } from '../../src/cli/files.ts';
 import { readProvingKey, readVerifyingKey, weightLines } from '../../src/cli/keys.ts';
-import { kindOf, requireKind } from '../../src/cli/kinds.ts';
+import { kindOf, requireForeign, requireKind } from '../../src/cli/kinds.ts';
 import { InputError } from '../../src/errors.ts';
 import { keyDigest } from '../../src/network/files/key.ts';
 import { encodeNetwork, encodeProverFile, encodeRegistrationFile } from '../../src/network/index.ts';
@@ -97,6 +97,13 @@ describe('the kind of a file', () => {
   it('is told by how it begins', () => {
     expect(kindOf(model.verificationKey)).toBe('key');
     expect(kindOf(Uint8Array.of(1, 2))).toBeUndefined();
+  });
+
+  it('that somebody else wrote is none of them', () => {
+    expect(() => requireForeign('f', Uint8Array.of(8, 9), 'an ONNX file')).not.toThrow();
+    expect(() => requireForeign('f', model.verificationKey, 'an ONNX file')).toThrow(
+      'f: it is a verification key, not an ONNX file; name an ONNX file',
+    );
   });
 
   it('that is another is called by its name, with a hint where there is one', () => {

@@ -44,6 +44,7 @@ beforeAll(async () => {
   write('broken.registration', encodeRegistrationFile({ digest, registration: broken }));
   const proofs: [string, ProvingKey, Uint8Array, Int32Array, number[]][] = [
     ['public.proof', shown, verifyingKey.digest, inputs[0], []],
+    ['second.proof', shown, verifyingKey.digest, inputs[1], []],
     ['pair.proof', shown, verifyingKey.digest, Int32Array.of(...inputs[0], ...inputs[1]), []],
     ['registered.proof', made.provingKey, digest, inputs[0], []],
     ['committed.proof', made.provingKey, digest, inputs[0], [0]],
@@ -103,6 +104,12 @@ describe('verify', () => {
       'registration/commitment/',
     ],
     ['another sample', ['@net.tern', '@public.proof', '--data', '@samples.json', '--index', '1'], 'statement', 'input'],
+    [
+      'the first sample, for the second',
+      ['@net.tern', '@second.proof', '--data', '@samples.json'],
+      'statement',
+      'input',
+    ],
     [
       'more samples',
       ['@net.tern', '@public.proof', '--data', '@samples.json', '--index', '0..1'],

@@ -11,6 +11,7 @@ import {
   TensorProto_DataLocation,
   TensorProto_DataType,
   TensorProtoSchema,
+  TypeProtoSchema,
 } from 'onnx-buf';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
@@ -340,6 +341,19 @@ describe('graphs', () => {
     expect(refusal(encode(create(ModelProtoSchema, { irVersion: 8n })))).toContain('holds no graph');
     expect(refusal(buildModel({ ...small, opset: 6 }))).toContain('operator set 6: export with opset 7 or later');
     expect(refusal(encode({ ...model, opsetImport: [] }))).toContain('operator set missing');
+  });
+
+  it.each([
+    ['no type at all', undefined],
+    ['a type of no kind', { value: { case: undefined } }],
+    ['a sequence', { value: { case: 'sequenceType', value: {} } }],
+  ])('with an input that is no tensor: %s', (_, type) => {
+    const problem = changed((graph) => {
+      const [input] = graph.input;
+      if (type === undefined) delete input!.type;
+      else Object.assign(input!, { type: create(TypeProtoSchema, { value: type.value } as never) });
+    });
+    expect(problem).toContain('input "x" has no usable shape: export with an example input');
   });
 
   it('with several inputs, no input, no output or one twice', () => {
