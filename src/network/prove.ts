@@ -23,7 +23,6 @@ import { proveTensorOpening } from './openings/tensor-prove.ts';
 import { type EnterPhase, type PhaseOptions, phases } from './phases.ts';
 import type { Plan } from './plan.ts';
 import { proveMatrix } from './relations/matrix/prove.ts';
-import type { RelationNode } from './relations/nodes.ts';
 import { partialEvaluation } from './relations/partial.ts';
 import { splitPoint as splitScalePoint } from './relations/scale/protocol.ts';
 import { proveScale } from './relations/scale/prove.ts';
@@ -201,9 +200,9 @@ async function passLayers<E>(
 ): Promise<ProverRemainingClaims<E>> {
   const { engine } = workspace;
   let passed = plan.lookups?.requantised.length ?? 0;
-  const report = (claimed: readonly { readonly node: RelationNode }[]): Promise<void> => {
+  const report = (claimed: readonly { readonly index: number }[]): Promise<void> => {
     // several claims on one tensor are several steps
-    const relations = [...new Set(claimed.map(({ node }) => plan.graph.nodes.indexOf(node)))];
+    const relations = [...new Set(claimed.map(({ index }) => index))];
     passed += relations.length;
     const share = Math.min(1, passed / plan.graph.nodes.length);
     return enter('layers', LAYERS_START + share * (LAYERS_END - LAYERS_START), relations);

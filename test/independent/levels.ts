@@ -6,13 +6,12 @@
 import { blake3 } from '@noble/hashes/blake3.js';
 import { type Channel, integers, type Relation, relate } from './channel.ts';
 import * as F from './field.ts';
+import { readColumns } from './opening.ts';
 
 type Matrix = { rows: number; variables: number; kind: string; digestLength: number };
 type Level = { columnVariables: number; rateBits: number; queries: number; grindingBits: number; matrices: Matrix[] };
 export type Parameters = { levels: Level[]; places: number[] };
 export type Member = { root: Buffer; relation: Relation };
-
-const [LEAF, NODE] = ['leaf', 'node'].map((what) => blake3(Buffer.from(`ternary-gkr merkle ${what} 1`)));
 
 function drawPositions(channel: Channel, { columnVariables, rateBits, queries }: Level): number[] {
   const bits = columnVariables + rateBits;
@@ -24,24 +23,10 @@ function drawPositions(channel: Channel, { columnVariables, rateBits, queries }:
   return all.filter((i) => drawn.has(i) === areFew);
 }
 
-/** The columns at the positions, after their paths were found to lead to the root. */
-function readColumns(channel: Channel, matrix: Matrix, root: Buffer, at: readonly number[], depth: number): F.F[][] {
+/** The elements of the columns at the positions. */
+function readElements(channel: Channel, matrix: Matrix, root: Buffer, at: number[], depth: number): F.F[][] {
   const { rows, kind, digestLength } = matrix;
-  const columns = at.map(() => channel.hint(rows * (kind === 'base' ? 4 : 16)));
-  const digest = (key: Uint8Array, bytes: Buffer): Buffer => Buffer.from(blake3(bytes, { key }).slice(0, digestLength));
-  const zeros = Buffer.alloc(32 - digestLength);
-  let known = new Map(at.map((position, j) => [position, digest(LEAF, columns[j])]));
-  for (let height = 0; height < depth; height++) {
-    const above = new Map<number, Buffer>();
-    for (const [node, own] of known) {
-      if (above.has(node >> 1)) continue;
-      const sibling = known.get(node ^ 1) ?? channel.hint(digestLength);
-      const [left, right] = node & 1 ? [sibling, own] : [own, sibling];
-      above.set(node >> 1, digest(NODE, Buffer.concat([left, zeros, right, zeros])));
-    }
-    known = above;
-  }
-  F.check(root.equals(known.get(0) ?? zeros), 'a column does not lead to the root');
+  const columns = readColumns(channel, rows * (kind === 'base' ? 4 : 16), digestLength, root, at, depth);
   const elements = (values: readonly bigint[]): F.F[] =>
     Array.from({ length: values.length / 4 }, (_, i) => values.slice(4 * i, 4 * i + 4));
   return columns.map((column) => (kind === 'base' ? integers(column).map(F.of) : elements(integers(column))));
@@ -77,7 +62,7 @@ export function openLevels(channel: Channel, { levels, places }: Parameters, mem
       const n = Math.max(0, matrix.variables - k);
       const scale = F.mul(chosen[b], zeros(yRows.slice(0, yRows.length - n)));
       const weights = F.expand(F.suffix(yRows, n)).map((weight) => F.mul(scale, weight));
-      const columns = readColumns(channel, matrix, standing[b].root, at, k + level.rateBits);
+      const columns = readElements(channel, matrix, standing[b].root, at, k + level.rateBits);
       u = u.map((total, j) => F.add(total, F.dot(columns[j], weights)));
     }
     const root = F.power(3n, (F.P - 1n) >> BigInt(k + level.rateBits));

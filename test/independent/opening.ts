@@ -38,24 +38,24 @@ export function readParameters(text: string, { used, variables }: Size, errorCou
 
 const [LEAF, NODE] = ['leaf', 'node'].map((what) => blake3(Buffer.from(`ternary-gkr merkle ${what} 1`)));
 
-/** The columns at the positions, which lead to the root. */
-function readColumns(channel: Channel, { rows, digestLength }: Matrix, root: Buffer, at: number[], depth: number) {
-  const columns = at.map(() => channel.hint(4 * rows));
-  const digest = (key: Uint8Array, bytes: Buffer): Buffer => Buffer.from(blake3(bytes, { key }).slice(0, digestLength));
-  const zeros = Buffer.alloc(32 - digestLength);
+/** The columns at the positions, each of so many bytes, which lead to the root by digests shortened to `short` bytes. */
+export function readColumns(channel: Channel, size: number, short: number, root: Buffer, at: number[], depth: number) {
+  const columns = at.map(() => channel.hint(size));
+  const digest = (key: Uint8Array, bytes: Buffer): Buffer => Buffer.from(blake3(bytes, { key }).slice(0, short));
+  const zeros = Buffer.alloc(32 - short);
   let known = new Map(at.map((position, j) => [position, digest(LEAF, columns[j])]));
   for (let height = 0; height < depth; height++) {
     const above = new Map<number, Buffer>();
     for (const [node, own] of known) {
       if (above.has(node >> 1)) continue;
-      const sibling = known.get(node ^ 1) ?? channel.hint(digestLength);
+      const sibling = known.get(node ^ 1) ?? channel.hint(short);
       const [left, right] = node & 1 ? [sibling, own] : [own, sibling];
       above.set(node >> 1, digest(NODE, Buffer.concat([left, zeros, right, zeros])));
     }
     known = above;
   }
   check(root.equals(known.get(0) ?? zeros), 'a column does not lead to the root');
-  return columns.map((column) => integers(column).map(of));
+  return columns;
 }
 
 /** Nothing remains of the relation on the vector behind the root. */
@@ -73,9 +73,9 @@ export function open(channel: Channel, level: Level, root: Buffer, relation: Rel
   while (drawn.size < due) for (const i of draw(due - drawn.size)) drawn.add(i);
   const at = all.filter((i) => drawn.has(i) === areFew);
   const weights = expand(point.slice(0, point.length - k));
-  const combined = readColumns(channel, matrices[0], root, at, k + rateBits).map((column) => dot(column, weights));
+  const columns = readColumns(channel, 4 * matrices[0].rows, matrices[0].digestLength, root, at, k + rateBits);
   const xs = at.map((position) => power(power(3n, (P - 1n) >> BigInt(k + rateBits)), BigInt(position)));
-  const isEncoded = xs.every((x, j) => equal(combine(row, of(x)), combined[j]));
+  const isEncoded = xs.every((x, j) => equal(combine(row, of(x)), dot(integers(columns[j]).map(of), weights)));
   check(equal(dot(row, expand(point.slice(point.length - k))), factors[0]), 'the last row does not have the value');
   check(isEncoded, 'the last row is not what the columns encode');
 }
