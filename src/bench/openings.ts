@@ -6,7 +6,6 @@
 // itself and left out of the rest. The layout and the parameters depend on the shape alone, so that everything but the
 // density is the same in all cases.
 
-import type { Hasher } from '../commit/hash/hasher.ts';
 import { chooseParameters } from '../commit/recursive/choose.ts';
 import type { CommittedMatrix } from '../commit/recursive/commit.ts';
 import { codeOf } from '../commit/recursive/parameters.ts';
@@ -14,6 +13,7 @@ import { openMatrices } from '../commit/recursive/prove.ts';
 import { verifyMatrices } from '../commit/recursive/verify.ts';
 import type { Vector } from '../field/engine.ts';
 import { type KoalaElement, koalaBear } from '../field/koalabear.ts';
+import type { Hasher } from '../hash/hasher.ts';
 import { createEngine, type MemoryChoice } from '../network/engines.ts';
 import type { IntegerNetwork } from '../network/network.ts';
 import { planGraph, planNetwork } from '../network/plan.ts';

@@ -1,6 +1,6 @@
+export { createHasher, createPlainHasher, type Hasher } from '../hash/hasher.ts';
+export { checkNonce } from '../hash/proof-of-work.ts';
 export { ofBits, overField } from './error-budget.ts';
-export { createHasher, createPlainHasher, type Hasher } from './hash/hasher.ts';
-export { checkNonce } from './hash/proof-of-work.ts';
 export { buildTree, type MerkleTree, multiProof } from './merkle/prove.ts';
 export { rootOfProof } from './merkle/verify.ts';
 export { chooseParameters as chooseRecursiveParameters } from './recursive/choose.ts';

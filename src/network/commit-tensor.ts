@@ -1,11 +1,11 @@
 // Commits to a tensor (tensor-commitment.ts), before any proof or as a part of one.
 
-import type { Hasher } from '../commit/hash/hasher.ts';
 import { type CommittedMatrix, commitMatrix } from '../commit/recursive/commit.ts';
 import { InputError } from '../errors.ts';
 import type { Engine, Vector } from '../field/engine.ts';
 import type { Field } from '../field/field.ts';
 import { koalaBear } from '../field/koalabear.ts';
+import type { Hasher } from '../hash/hasher.ts';
 import { createEngine } from './engines.ts';
 import { type Shape, sizeOf } from './network.ts';
 import { padTensors } from './relations/layout.ts';

@@ -1,11 +1,11 @@
 // What proofs compute with: an engine of the field, and a hasher that shares its memory.
 
-import { createHasher, type Hasher } from '../commit/hash/hasher.ts';
 import { createArrayEngine } from '../field/array-engine.ts';
 import type { Engine } from '../field/engine.ts';
 import type { Field } from '../field/field.ts';
 import { koalaBear } from '../field/koalabear.ts';
 import { createKoalaBearEngine } from '../field/koalabear-engine.ts';
+import { createHasher, type Hasher } from '../hash/hasher.ts';
 
 /** Which implementation of the vector operations: WebAssembly or JavaScript; of no effect over other fields. */
 export type EngineChoice = 'wasm' | 'js';

@@ -3,13 +3,13 @@
 // without the weights.
 
 import { equalBytes } from '../bytes.ts';
-import { createHasher } from '../commit/hash/hasher.ts';
 import { leafDigests, treeOfDigests } from '../commit/merkle/prove.ts';
 import { chooseParameters } from '../commit/recursive/choose.ts';
 import { type CodeParameters, codeOf } from '../commit/recursive/parameters.ts';
 import { InputError, UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { type KoalaElement, koalaBear } from '../field/koalabear.ts';
+import { createHasher } from '../hash/hasher.ts';
 import { checkNetwork } from './check.ts';
 import { createEngine, type EngineChoice, type MemoryChoice } from './engines.ts';
 import { decodeKey, encodeKey, keyDigest } from './files/key.ts';

@@ -11,12 +11,13 @@
 // Witness generation is integer arithmetic and counts nothing; in its phase tensors are committed to, and the statement is
 // absorbed. What is laid out once for many proofs counts nothing either. costs/proof.ts has the formulas of all phases.
 
-import { DIGEST_LENGTH, type Hasher } from '../commit/hash/hasher-contract.ts';
-import { NONCE_LENGTH } from '../commit/hash/proof-of-work.ts';
 import { noOperations, type OperationCounts } from '../field/counting.ts';
 import { countingEngine } from '../field/counting-engine.ts';
 import type { Engine } from '../field/engine.ts';
 import type { Field } from '../field/field.ts';
+import { DIGEST_LENGTH } from '../hash/blake3.ts';
+import type { Hasher } from '../hash/hasher-contract.ts';
+import { NONCE_LENGTH } from '../hash/proof-of-work.ts';
 import { type Sponge, turboShake128Sponge } from '../transcript/sponge.ts';
 import type { ChannelOptions, TranscriptEntry } from '../transcript/transcript.ts';
 import { planWeights } from './relations/matrix/prove.ts';

@@ -1,8 +1,8 @@
 // Engines and matrices that stay laid out between the proofs of one key: made at the first proof, freed
 // with the key. Proofs that share a workspace wait for each other, since an engine serves one at a time.
 
-import type { Hasher } from '../commit/hash/hasher.ts';
 import type { Engine } from '../field/engine.ts';
+import type { Hasher } from '../hash/hasher.ts';
 import { createEngine, type EngineChoice, type MemoryChoice } from './engines.ts';
 import type { ProvingKey } from './key.ts';
 import { planWeights, type WeightPlan } from './relations/matrix/prove.ts';

@@ -1,9 +1,9 @@
 // A sparse matrix with entries in {−1, 0, +1}, by compressed columns: what a ternary layer is made of.
 // Columns are inputs, rows are outputs. The canonical bytes and their digest identify it in a statement.
 
-import { blake3 } from '@noble/hashes/blake3.js';
 import { UsageError } from '../errors.ts';
 import type { SignedColumns } from '../field/field.ts';
+import { blake3 } from '../hash/blake3.ts';
 
 /** An outputs × inputs matrix of signs. Immutable; build it with the functions below. */
 export interface TernaryMatrix extends SignedColumns {

@@ -11,10 +11,10 @@
 // The first frames are the protocol's name and version, the field's name and the caller's context.
 // Source: draft-irtf-cfrg-fiat-shamir for the sponge; framing and counting are this library's.
 
-import { blake3 } from '@noble/hashes/blake3.js';
 import { isTyped } from '../bytes.ts';
 import { UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
+import { blake3 } from '../hash/blake3.ts';
 import { type Sponge, type SpongeReader, turboShake128Sponge } from './sponge.ts';
 
 /** Absorbed first by every transcript. A change of what is absorbed changes the version. */
@@ -53,7 +53,7 @@ export interface ChannelOptions {
   readonly context?: Uint8Array | undefined;
   /** Makes the sponge; TurboSHAKE128 where absent. */
   readonly sponge?: (() => Sponge) | undefined;
-  /** BLAKE3 for payloads beyond 1 KiB, if the caller has a faster one than @noble/hashes. */
+  /** BLAKE3 for payloads beyond 1 KiB, if the caller has a faster one than hash/blake3.ts. */
   readonly hash?: ((message: Uint8Array) => Uint8Array) | undefined;
   /** Called for everything sent, received or drawn, in order. */
   readonly record?: ((entry: TranscriptEntry) => void) | undefined;

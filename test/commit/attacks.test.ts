@@ -2,7 +2,6 @@
 // from the same parts, but for one thing, and goes on honestly after it.
 
 import { describe, expect, it } from 'vitest';
-import { encodeNonce } from '../../src/commit/hash/proof-of-work.ts';
 import {
   buildTree,
   createHasher,
@@ -14,6 +13,7 @@ import {
 } from '../../src/commit/index.ts';
 import { codeVariables, drawPositions } from '../../src/commit/tensor-code/protocol.ts';
 import { koalaBear } from '../../src/field/index.ts';
+import { encodeNonce } from '../../src/hash/proof-of-work.ts';
 import type { ProverChannel, VerifierChannel } from '../../src/transcript/index.ts';
 import { check, expectRejection, proofOf } from '../support/channels.ts';
 import { type AnyField, settings } from '../support/fields.ts';

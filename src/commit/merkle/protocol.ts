@@ -6,9 +6,9 @@
 // truncated to their first `digestLength` bytes, root included; a node is hashed from its children's digests with zeros
 // in place of the bytes that were cut off, 64 bytes in all. Proofs carry `digestLength` bytes a digest.
 
-import { blake3 } from '@noble/hashes/blake3.js';
+import { blake3, DIGEST_LENGTH } from '../../hash/blake3.ts';
 
-export { DIGEST_LENGTH } from '../hash/hasher-contract.ts';
+export { DIGEST_LENGTH };
 
 const text = new TextEncoder();
 /** Keys of the two uses of the hash. */

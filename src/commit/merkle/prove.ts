@@ -1,7 +1,7 @@
 // Building Merkle trees and multi-proofs (protocol.ts), four hashes at a time where the hasher can.
 
 import { UsageError } from '../../errors.ts';
-import type { Hasher } from '../hash/hasher-contract.ts';
+import type { Hasher } from '../../hash/hasher-contract.ts';
 import { DIGEST_LENGTH, LEAF_KEY, NODE_KEY, walk } from './protocol.ts';
 
 /** All levels of a tree: the digests of the leaves first, the root last; 32 bytes each, zeros after `digestLength`. */

@@ -1,6 +1,6 @@
 // The root that opened leaves and a multi-proof lead to (protocol.ts).
 
-import { type KeyedHash, keyedHash } from '../hash/keyed.ts';
+import { type Hash, keyedBlake3 } from '../../hash/blake3.ts';
 import { DIGEST_LENGTH, LEAF_KEY, NODE_KEY, walk } from './protocol.ts';
 
 /**
@@ -18,11 +18,11 @@ export function rootOfProof(
   digestLength: number = DIGEST_LENGTH,
 ): Uint8Array {
   const truncated =
-    (hash: KeyedHash): KeyedHash =>
+    (hash: Hash): Hash =>
     (message) =>
       hash(message).subarray(0, digestLength);
-  const hashNode = truncated(keyedHash(NODE_KEY));
-  let digests = leaves.map(truncated(keyedHash(LEAF_KEY)));
+  const hashNode = truncated(keyedBlake3(NODE_KEY));
+  let digests = leaves.map(truncated(keyedBlake3(LEAF_KEY)));
   let at = 0;
   for (const { known, missing } of walk(indices, depth)) {
     const siblings = missing.map((_, k) => proof.subarray(at + k * digestLength, at + (k + 1) * digestLength));
@@ -34,7 +34,7 @@ export function rootOfProof(
 
 /** The digests one level up: of pairs of known nodes, or of one known node and the next of the siblings. */
 function parents(
-  hashNode: KeyedHash,
+  hashNode: Hash,
   known: readonly number[],
   digests: readonly Uint8Array[],
   siblings: readonly Uint8Array[],
@@ -53,9 +53,4 @@ function parents(
     if (bothKnown) k++;
   }
   return result;
-}
-
-/** Whether two digests are the same. */
-export function equalDigests(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, k) => byte === b[k]);
 }

@@ -4,9 +4,9 @@
 // Both sides choose by themselves, on any engine: costs (offers.ts) and errors (error-budget.ts) are integers.
 
 import { UsageError } from '../../errors.ts';
+import { MAX_WORK_BITS } from '../../hash/proof-of-work.ts';
 import { logCeil } from '../../poly/point.ts';
 import { budgetOf, errorOfBits, fieldUnit, tenthsOf } from '../error-budget.ts';
-import { MAX_WORK_BITS } from '../hash/proof-of-work.ts';
 import { missError } from '../query-errors.ts';
 import { type Offer, Offers, type RecursiveRequest } from './offers.ts';
 import {

@@ -2,7 +2,7 @@
 
 import { UsageError } from '../../errors.ts';
 import type { Engine, Vector } from '../../field/engine.ts';
-import type { Hasher } from '../hash/hasher-contract.ts';
+import type { Hasher } from '../../hash/hasher-contract.ts';
 import { buildTree, type MerkleTree, multiProof } from '../merkle/prove.ts';
 import { type CodeParameters, codeVariables } from './parameters.ts';
 

@@ -2,8 +2,8 @@
 // some. Costs are integers below 2^53, in millionths of a byte, so that every engine compares them alike.
 
 import type { Field } from '../../field/field.ts';
+import { NONCE_LENGTH } from '../../hash/proof-of-work.ts';
 import { budgetOf, tenthsOf } from '../error-budget.ts';
-import { NONCE_LENGTH } from '../hash/proof-of-work.ts';
 import { DIGEST_LENGTH } from '../merkle/protocol.ts';
 import {
   COLLISION_BITS_PER_BYTE,

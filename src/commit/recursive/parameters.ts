@@ -17,10 +17,10 @@
 // and once for each length of digests: a collision. Nothing is conjectured: no list decoding, no capacity.
 
 import type { Field } from '../../field/field.ts';
+import { NONCE_LENGTH } from '../../hash/proof-of-work.ts';
 import { logCeil } from '../../poly/point.ts';
 import { sumcheckErrorCount } from '../../sumcheck/protocol.ts';
 import { bitsOf, hundredthsOfLog, ofBits, overField } from '../error-budget.ts';
-import { NONCE_LENGTH } from '../hash/proof-of-work.ts';
 import { type CodeShape, expectedDigests, MissChances, missError } from '../query-errors.ts';
 import type { ErrorTerm } from '../scheme.ts';
 

@@ -2,13 +2,13 @@
 
 import { UsageError } from '../../errors.ts';
 import type { Engine, Vector } from '../../field/engine.ts';
+import type { Hasher } from '../../hash/hasher-contract.ts';
+import { encodeNonce } from '../../hash/proof-of-work.ts';
 import { type Point, suffix } from '../../poly/point.ts';
 import { sumOfProducts } from '../../sumcheck/products.ts';
 import { type ProverRelation, proveRelations } from '../../sumcheck/prove-relations.ts';
 import { vectorRelation } from '../../sumcheck/relation.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
-import type { Hasher } from '../hash/hasher-contract.ts';
-import { encodeNonce } from '../hash/proof-of-work.ts';
 import { drawPositions } from '../tensor-code/protocol.ts';
 import { type CommittedMatrix, commitMatrix } from './commit.ts';
 import type { LevelParameters, RecursiveParameters } from './parameters.ts';

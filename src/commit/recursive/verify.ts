@@ -2,6 +2,7 @@
 // the statement, and from positions that it draws itself. Every level but the last checks only that columns were
 // committed: what they say of the message enters the claim of the next level.
 
+import { equalBytes } from '../../bytes.ts';
 import { Rejection, UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import type { Claim } from '../../poly/claim.ts';
@@ -12,7 +13,7 @@ import { type VerifierRelation, vectorRelation } from '../../sumcheck/relation.t
 import { verifyRelations } from '../../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../../transcript/channel.ts';
 import { proofLength } from '../merkle/protocol.ts';
-import { equalDigests, rootOfProof } from '../merkle/verify.ts';
+import { rootOfProof } from '../merkle/verify.ts';
 import { drawPositions } from '../tensor-code/protocol.ts';
 import { checkWork } from '../tensor-code/verify.ts';
 import {
@@ -192,7 +193,7 @@ function receiveColumns<E>(
   const depth = codeVariables(level);
   const paths = channel.hint('paths', proofLength(positions, depth) * digestLength);
   channel.within('paths', () => {
-    if (!equalDigests(rootOfProof(columns, positions, depth, paths, digestLength), root)) {
+    if (!equalBytes(rootOfProof(columns, positions, depth, paths, digestLength), root)) {
       throw new Rejection('merkle', channel.where, 'the opened columns do not lead to the committed root');
     }
   });

@@ -16,8 +16,8 @@
 
 import { UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
+import { MAX_WORK_BITS } from '../../hash/proof-of-work.ts';
 import { bitsOf, budgetOf, errorOfBits, fieldUnit, hundredthsOfLog, ofBits, tenthsOf } from '../error-budget.ts';
-import { MAX_WORK_BITS } from '../hash/proof-of-work.ts';
 import { DIGEST_LENGTH } from '../merkle/protocol.ts';
 import { expectedDigests, MissChances, missError } from '../query-errors.ts';
 import type { ErrorTerm } from '../scheme.ts';

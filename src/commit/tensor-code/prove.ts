@@ -2,9 +2,9 @@
 
 import { UsageError } from '../../errors.ts';
 import type { Engine, Vector } from '../../field/engine.ts';
+import type { Hasher } from '../../hash/hasher-contract.ts';
+import { encodeNonce } from '../../hash/proof-of-work.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
-import type { Hasher } from '../hash/hasher-contract.ts';
-import { encodeNonce } from '../hash/proof-of-work.ts';
 import { buildTree, type MerkleTree, multiProof } from '../merkle/prove.ts';
 import { type CommitmentProver, linearForm, type Opening, type RowSource } from '../scheme.ts';
 import type { TensorCodeParameters } from './parameters.ts';

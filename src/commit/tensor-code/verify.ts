@@ -1,12 +1,13 @@
 // The verifier of the tensor code (protocol.ts). All lengths come from the parameters, which are part of the
 // statement, and from positions that it draws itself.
 
+import { equalBytes } from '../../bytes.ts';
 import { Rejection } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
+import { checkNonce, decodeNonce, NONCE_LENGTH } from '../../hash/proof-of-work.ts';
 import type { VerifierChannel } from '../../transcript/channel.ts';
-import { checkNonce, decodeNonce, NONCE_LENGTH } from '../hash/proof-of-work.ts';
 import { DIGEST_LENGTH, proofLength } from '../merkle/protocol.ts';
-import { equalDigests, rootOfProof } from '../merkle/verify.ts';
+import { rootOfProof } from '../merkle/verify.ts';
 import { type CommitmentVerifier, type LinearForm, linearForm } from '../scheme.ts';
 import { errorTerms, type TensorCodeParameters } from './parameters.ts';
 import { codeVariables, drawPositions } from './protocol.ts';
@@ -70,7 +71,7 @@ function receiveColumns<E>(
   const depth = codeVariables(parameters);
   const paths = channel.hint('paths', proofLength(positions, depth) * DIGEST_LENGTH);
   channel.within('paths', () => {
-    if (!equalDigests(rootOfProof(columns, positions, depth, paths), root)) {
+    if (!equalBytes(rootOfProof(columns, positions, depth, paths), root)) {
       throw new Rejection('merkle', channel.where, 'the opened columns do not lead to the committed root');
     }
   });

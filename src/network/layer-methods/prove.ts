@@ -1,9 +1,9 @@
 // The provers of a layer by each method (protocol.ts).
 
-import { createHasher, type Hasher } from '../../commit/hash/hasher.ts';
 import { UsageError } from '../../errors.ts';
 import type { Engine, GatherPlan, IntegerMatrix, WeightedPlan } from '../../field/engine.ts';
 import { type MatrixTable, proveMatrixVector } from '../../gkr/matrix-vector/prove.ts';
+import { createHasher, type Hasher } from '../../hash/hasher.ts';
 import type { Claim } from '../../poly/claim.ts';
 import { logCeil } from '../../poly/point.ts';
 import { proveFolded } from '../../sparse/prove.ts';

@@ -1,10 +1,10 @@
 // The prover of a registration (protocol.ts).
 
-import type { Hasher } from '../../commit/hash/hasher-contract.ts';
 import { type CommittedMatrix, commitMatrix } from '../../commit/recursive/commit.ts';
 import { codeOf } from '../../commit/recursive/parameters.ts';
 import { type OpenedMember, openMatrices } from '../../commit/recursive/prove.ts';
 import type { Engine } from '../../field/engine.ts';
+import type { Hasher } from '../../hash/hasher-contract.ts';
 import { proveLookups } from '../../lookup/prove.ts';
 import { proveRelations } from '../../sumcheck/prove-relations.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';

@@ -3,13 +3,13 @@
 // from the digests of its leaves, if somebody kept them: otherwise all is encoded once for it, and forgotten.
 
 import { equalBytes } from '../../bytes.ts';
-import type { Hasher } from '../../commit/hash/hasher.ts';
 import { DIGEST_LENGTH, LEAF_KEY } from '../../commit/merkle/protocol.ts';
 import { type MerkleTree, multiProof, treeOfDigests } from '../../commit/merkle/prove.ts';
 import { type CommittedMatrix, commitMatrix } from '../../commit/recursive/commit.ts';
 import { type CodeParameters, codeVariables } from '../../commit/recursive/parameters.ts';
 import { InputError } from '../../errors.ts';
 import type { Engine, GatherPlan, Vector } from '../../field/engine.ts';
+import type { Hasher } from '../../hash/hasher.ts';
 import { createEngine, type MemoryChoice } from '../engines.ts';
 import type { RelationGraph } from '../relations/nodes.ts';
 import { type CommittedWeights, weightRows } from './commitment.ts';

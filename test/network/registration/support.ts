@@ -1,6 +1,5 @@
 // Models of the tests with their weights committed: what a registration is about, and whoever can prove it.
 
-import { createHasher } from '../../../src/commit/hash/hasher.ts';
 import { type CommittedMatrix, commitMatrix } from '../../../src/commit/recursive/commit.ts';
 import { UsageError } from '../../../src/errors.ts';
 import { createArrayEngine } from '../../../src/field/array-engine.ts';
@@ -8,6 +7,7 @@ import type { Engine } from '../../../src/field/engine.ts';
 import type { Field } from '../../../src/field/field.ts';
 import { type KoalaElement, koalaBear } from '../../../src/field/koalabear.ts';
 import { createKoalaBearEngine } from '../../../src/field/koalabear-engine.ts';
+import { createHasher } from '../../../src/hash/hasher.ts';
 import { countMultiplicities, type LookupColumns } from '../../../src/lookup/prove.ts';
 import type { IntegerNetwork } from '../../../src/network/network.ts';
 import { planGraph } from '../../../src/network/plan.ts';

@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createHasher } from '../../../src/commit/hash/hasher.ts';
 import { createArrayEngine } from '../../../src/field/array-engine.ts';
 import { bn254, koalaBear } from '../../../src/field/index.ts';
+import { createHasher } from '../../../src/hash/hasher.ts';
 import {
   compile,
   evaluate,

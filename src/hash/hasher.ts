@@ -1,6 +1,6 @@
 // The hasher that this machine runs best.
 
-import type { KernelMemory } from '../../field/kernels/memory.ts';
+import type { KernelMemory } from '../field/kernels/memory.ts';
 import type { Hasher } from './hasher-contract.ts';
 import { createKernelHasher } from './kernel-hasher.ts';
 import { createPlainHasher } from './plain-hasher.ts';

@@ -4,8 +4,8 @@
 // The seed comes from a transcript and the nonce goes into it before the draw that it protects: who wants
 // another draw has to work again, 2^bits hashes on average.
 
-import { blake3 } from '@noble/hashes/blake3.js';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../errors.ts';
+import { blake3 } from './blake3.ts';
 
 /** Bytes of a nonce. */
 export const NONCE_LENGTH = 4;

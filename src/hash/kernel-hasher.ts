@@ -1,12 +1,12 @@
 // The hasher on the BLAKE3 kernel (blake3.as.ts), over a memory that an engine may share: messages that lie
 // in this memory are hashed where they are, others are copied into it in blocks.
 
-import { blake3 } from '@noble/hashes/blake3.js';
-import { UsageError } from '../../errors.ts';
-import { instantiate } from '../../field/kernels/load.ts';
-import { KernelMemory } from '../../field/kernels/memory.ts';
+import { UsageError } from '../errors.ts';
+import { instantiate } from '../field/kernels/load.ts';
+import { KernelMemory } from '../field/kernels/memory.ts';
+import { blake3, CHUNK_LENGTH, DIGEST_LENGTH, INITIAL_VALUE, KEYED, SCHEDULE } from './blake3.ts';
 import { base64 } from './blake3.wasm.ts';
-import { DIGEST_LENGTH, type Hasher, lengthOfEach, truncateDigests } from './hasher-contract.ts';
+import { type Hasher, lengthOfEach, truncateDigests } from './hasher-contract.ts';
 import { workMask } from './proof-of-work.ts';
 
 /** What the compiled module exports; arguments are byte offsets, lengths and counts. */
@@ -16,14 +16,6 @@ interface Blake3Kernels {
   grind(seed: number, mask: number, scratch: number): number;
 }
 
-const KEYED = 16;
-const INITIAL_VALUE = Uint32Array.of(
-  ...[0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a],
-  ...[0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19],
-);
-const PERMUTATION = [2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8];
-const ROUNDS = 7;
-
 /** Places in the scratch, as blake3.as.ts lays it out. */
 const SCHEDULE_AT = 256;
 const KEY_AT = 704;
@@ -32,21 +24,11 @@ const STACK_ENTRY = 128;
 /** Messages are shorter than 2³² bytes: 22 levels of chunks of 1 KiB. */
 const SCRATCH_LENGTH = STACK_AT + 22 * STACK_ENTRY;
 
-const CHUNK_LENGTH = 1024;
-
 /** Bytes that are copied at once if messages lie elsewhere. */
 const COPY_LENGTH = 1 << 20;
 
 /** Byte offsets of the message words in the order in which the rounds take them. */
-const schedule = ((): Uint32Array => {
-  let order = PERMUTATION.map((_, index) => index);
-  const offsets: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    offsets.push(...order.map((word) => 16 * word));
-    order = PERMUTATION.map((from) => order[from]);
-  }
-  return Uint32Array.from(offsets);
-})();
+const scheduleOffsets = Uint32Array.from(SCHEDULE, (word) => 16 * word);
 
 /** Undefined where WebAssembly with 128-bit vectors is not available. */
 export function createKernelHasher(memory: KernelMemory = new KernelMemory()): Hasher | undefined {
@@ -57,7 +39,7 @@ export function createKernelHasher(memory: KernelMemory = new KernelMemory()): H
   function prepare(key: Uint8Array | undefined): number {
     if (key !== undefined && key.length !== DIGEST_LENGTH) throw new UsageError(`a key of ${key.length} bytes, not 32`);
     const scratch = memory.allocate(SCRATCH_LENGTH);
-    memory.words.set(schedule, (scratch + SCHEDULE_AT) / 4);
+    memory.words.set(scheduleOffsets, (scratch + SCHEDULE_AT) / 4);
     if (key === undefined) memory.words.set(INITIAL_VALUE, (scratch + KEY_AT) / 4);
     else memory.bytes.set(key, scratch + KEY_AT);
     return scratch;

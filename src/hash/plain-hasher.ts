@@ -1,19 +1,18 @@
-// The hasher where WebAssembly is missing: @noble/hashes, one message at a time.
+// The hasher where WebAssembly is missing: one message at a time.
 
-import { blake3 } from '@noble/hashes/blake3.js';
-import { DIGEST_LENGTH, type Hasher, lengthOfEach, truncateDigests } from './hasher-contract.ts';
-import { keyedHash } from './keyed.ts';
+import { blake3, DIGEST_LENGTH, keyedBlake3 } from './blake3.ts';
+import { type Hasher, lengthOfEach, truncateDigests } from './hasher-contract.ts';
 import { NONCE_LENGTH, workMask } from './proof-of-work.ts';
 
 /** Slow and small; equal to the kernel hasher byte for byte. */
 export function createPlainHasher(): Hasher {
   return {
     name: 'js',
-    hash: (message) => blake3(message),
+    hash: blake3,
     hashMany(messages, count, key, digestLength = DIGEST_LENGTH) {
       const length = lengthOfEach(messages, count);
       const digests = new Uint8Array(count * DIGEST_LENGTH);
-      const hash = keyedHash(key);
+      const hash = key === undefined ? blake3 : keyedBlake3(key);
       for (let k = 0; k < count; k++) {
         digests.set(hash(messages.subarray(k * length, (k + 1) * length)), k * DIGEST_LENGTH);
       }
@@ -21,13 +20,12 @@ export function createPlainHasher(): Hasher {
     },
     grind(seed, bits) {
       const mask = workMask(bits);
-      const hash = keyedHash();
       const message = new Uint8Array(seed.length + NONCE_LENGTH);
       message.set(seed);
       const words = new DataView(message.buffer);
       for (let nonce = 0; ; nonce++) {
         words.setUint32(seed.length, nonce, true);
-        const digest = hash(message);
+        const digest = blake3(message);
         const first = digest[0] | (digest[1] << 8) | (digest[2] << 16) | (digest[3] << 24);
         if ((first & mask) === 0) return nonce;
       }

@@ -4,12 +4,12 @@
 import { blake3 } from '@noble/hashes/blake3.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createHasher, createPlainHasher } from '../../src/commit/hash/hasher.ts';
-import type { Hasher } from '../../src/commit/hash/hasher-contract.ts';
-import { createKernelHasher } from '../../src/commit/hash/kernel-hasher.ts';
-import { checkNonce, decodeNonce, encodeNonce } from '../../src/commit/hash/proof-of-work.ts';
 import { UsageError } from '../../src/errors.ts';
 import { KernelMemory } from '../../src/field/kernels/memory.ts';
+import { createHasher, createPlainHasher } from '../../src/hash/hasher.ts';
+import type { Hasher } from '../../src/hash/hasher-contract.ts';
+import { createKernelHasher } from '../../src/hash/kernel-hasher.ts';
+import { checkNonce, decodeNonce, encodeNonce } from '../../src/hash/proof-of-work.ts';
 import { seeded } from '../support/fields.ts';
 
 const hashers: [string, () => Hasher][] = [

@@ -1,10 +1,8 @@
 // The contract of a hasher: BLAKE3 of one message or of many of one length, and proofs of work. Provers hash through
-// one; verifiers call @noble/hashes. Source: the BLAKE3 paper (O'Connor, Aumasson, Neves, Wilcox-O'Hearn).
+// one; verifiers call blake3.ts. Source: the BLAKE3 paper (O'Connor, Aumasson, Neves, Wilcox-O'Hearn).
 
-import { UsageError } from '../../errors.ts';
-
-/** Bytes of a digest. */
-export const DIGEST_LENGTH = 32;
+import { UsageError } from '../errors.ts';
+import { DIGEST_LENGTH } from './blake3.ts';
 
 export interface Hasher {
   /** BLAKE3 of one message; the digest in memory of its own. */
