@@ -6,8 +6,14 @@
 // Source: the hash instantiations of draft-irtf-cfrg-fiat-shamir; TurboSHAKE128 is RFC 9861, SHAKE128
 // is FIPS 202. Both have a capacity of 256 bits.
 
-import { shake128 as shake128Hash } from '@noble/hashes/sha3.js';
-import { turboshake128 as turboShake128Hash } from '@noble/hashes/sha3-addons.js';
+import { Keccak } from '@noble/hashes/sha3.js';
+
+/** Bytes that one permutation takes in or gives out: 1600 bits of state, 256 of capacity. */
+const RATE = 168;
+/** The bits of domain separation with the first bit of padding: 1F of SHAKE, and TurboSHAKE's default. */
+const SUFFIX = 0x1f;
+/** Of an output that is not extended; none is asked for. */
+const OUTPUT_LENGTH = 32;
 
 /** Yields the next `length` bytes, in memory of their own. */
 export type SpongeReader = (length: number) => Uint8Array;
@@ -19,15 +25,9 @@ export interface Sponge {
   squeeze(): SpongeReader;
 }
 
-/** What this file uses of an extendable-output hash of @noble/hashes. */
-interface ExtendableHash<Self> {
-  update(data: Uint8Array): unknown;
-  xofInto(out: Uint8Array): unknown;
-  _cloneInto(to?: Self): Self;
-}
-
-function createHashSponge<Hash extends ExtendableHash<Hash>>(hash: Hash): Sponge {
-  let copy: Hash | undefined;
+function keccakSponge(rounds: number): Sponge {
+  const hash = new Keccak(RATE, SUFFIX, OUTPUT_LENGTH, true, rounds);
+  let copy: Keccak | undefined;
   return {
     absorb(bytes) {
       hash.update(bytes);
@@ -47,10 +47,10 @@ function createHashSponge<Hash extends ExtendableHash<Hash>>(hash: Hash): Sponge
 
 /** A fresh TurboSHAKE128 sponge, domain byte 0x1F: twelve rounds. The default. */
 export function turboShake128Sponge(): Sponge {
-  return createHashSponge(turboShake128Hash.create({}));
+  return keccakSponge(12);
 }
 
 /** A fresh SHAKE128 sponge: twenty-four rounds. */
 export function shake128Sponge(): Sponge {
-  return createHashSponge(shake128Hash.create({}));
+  return keccakSponge(24);
 }

@@ -157,6 +157,13 @@ export class ByteReader {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 
+  /** As many integers of `signed`; memory is for the caller to allow. */
+  signedMany(count: number, what: string): Int32Array {
+    const values = new Int32Array(count);
+    for (let i = 0; i < count; i++) values[i] = this.signed(what);
+    return values;
+  }
+
   double(what: string): number {
     const bytes = this.bytes(8, what);
     const value = new DataView(bytes.buffer, bytes.byteOffset, 8).getFloat64(0, true);

@@ -17,6 +17,7 @@ import { greatest, type IntegerRange, type LayerBounds, withoutWeights } from '.
 import { ByteReader, ByteWriter } from './byte-stream.ts';
 import { digestOf } from './digest.ts';
 import { readNetwork, writeNetwork } from './model.ts';
+import { outlinedWeights } from './outlined-weights.ts';
 
 /** How a key file begins: "TGVK". */
 export const KEY_MAGIC: Uint8Array = new TextEncoder().encode('TGVK');
@@ -42,7 +43,7 @@ export function encodeKey({ network, bounds, code, root }: KeyFile): Uint8Array 
   const writer = new ByteWriter();
   writer.bytes(KEY_MAGIC);
   writer.byte(VERSION);
-  writeNetwork(writer, withoutWeights(network), 'without');
+  writeNetwork(writer, withoutWeights(network), outlinedWeights());
   for (const bound of bounds) if (bound !== undefined) writeBounds(writer, bound);
   writer.varint(code.columnVariables);
   writer.varint(code.rateBits);
@@ -90,7 +91,7 @@ export function decodeKey(bytes: Uint8Array): KeyFile {
   }
   const reader = new ByteReader(body, 'verification key', ADVICE);
   reader.bytes(KEY_MAGIC.length + 1, 'the header');
-  const network = readNetwork(reader, 'without');
+  const network = readNetwork(reader, outlinedWeights());
   reader.place = 'the bounds';
   const bounds = network.layers.map((layer) => {
     if (layer.kind === 'linear' || layer.kind === 'convolution') {

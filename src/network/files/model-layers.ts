@@ -8,17 +8,13 @@
 //     add: multipliers      concatenate, flatten: nothing
 //
 // Sizes that follow from the shapes before (a matrix's columns, the number of biases) are not stored. Whether a layer
-// fits what it reads is for the rules of its kind, on both ways.
+// fits what it reads is for the rules of its kind, on both ways. How weights stand in the file is for a codec of their
+// own: in full (stored-weights.ts), or only as sizes (outlined-weights.ts) if they are committed.
 
-import { isTernary, type WeightMatrix } from '../../sparse/weight-matrix.ts';
 import { REGISTRY, rulesOf } from '../layers/registry.ts';
 import { inputsOf, type Layer, type LayerKind, type Shape, sizeOf, type Window } from '../network.ts';
-import { emptyMatrix } from '../weights/bounds.ts';
 import { type ByteReader, type ByteWriter, restating } from './byte-stream.ts';
-import { readMatrix, writeMatrix } from './model-matrix.ts';
-
-/** Columns of all matrices and channels of all affine layers in a file without weights: memory for next to no bytes. */
-export const MAX_OUTLINE_COLUMNS = 2 ** 22;
+import type { WeightsCodec } from './weights-codec.ts';
 
 const ACTIVATIONS = ['identity', 'relu'] as const;
 
@@ -29,50 +25,26 @@ type Common = 'kind' | 'name' | 'input' | 'inputs';
 interface LayerCodec<K extends LayerKind> {
   readonly number: number;
   /** Writes what is particular to the kind. */
-  write(writer: ByteWriter, layer: LayerOf<K>): void;
+  write(writer: ByteWriter, layer: LayerOf<K>, weights: WeightsCodec): void;
   /** Reads it; `shapes` are those of the tensors that the layer reads. */
-  read(reader: ByteReader, shapes: readonly Shape[]): Omit<LayerOf<K>, Common>;
-  /** The same without weights, for kinds that have some: empty matrices, multipliers and biases of zero. */
-  readonly outline?: Pick<LayerCodec<K>, 'write' | 'read'>;
+  read(reader: ByteReader, shapes: readonly Shape[], weights: WeightsCodec): Omit<LayerOf<K>, Common>;
 }
 
 const CODECS: { readonly [K in LayerKind]: LayerCodec<K> } = {
   linear: {
     number: 1,
-    write(writer, { weights }) {
-      writer.varint(weights.rowCount);
-      writeMatrix(writer, weights);
+    write(writer, { weights }, codec) {
+      codec.writeMatrix(writer, weights);
     },
-    read: (reader, [shape]) => ({ weights: readMatrix(reader, readOutputs(reader), sizeOf(shape)) }),
-    outline: {
-      write(writer, { weights }) {
-        writeMatrixOutline(writer, weights);
-      },
-      read: (reader, [shape]) => ({ weights: readMatrixOutline(reader, sizeOf(shape)) }),
-    },
+    read: (reader, [shape], codec) => ({ weights: codec.readMatrix(reader, sizeOf(shape)) }),
   },
 
   affine: {
     number: 2,
-    write(writer, { multipliers, biases }) {
-      for (const values of [multipliers, biases]) for (const value of values) writer.signed(value);
+    write(writer, layer, codec) {
+      codec.writeScale(writer, layer);
     },
-    read(reader, [[count]]) {
-      reader.require(2 * count, 'the multipliers and biases');
-      return {
-        multipliers: readIntegers(reader, count, 'a multiplier'),
-        biases: readIntegers(reader, count, 'a bias'),
-      };
-    },
-    outline: {
-      write() {
-        // One integer for each channel, whose number the shapes say.
-      },
-      read(reader, [[count]]) {
-        checkOutlineColumns(reader, count);
-        return { multipliers: new Int32Array(count), biases: new Int32Array(count) };
-      },
-    },
+    read: (reader, [[channels]], codec) => codec.readScale(reader, channels),
   },
 
   requantise: {
@@ -103,25 +75,13 @@ const CODECS: { readonly [K in LayerKind]: LayerCodec<K> } = {
 
   convolution: {
     number: 5,
-    write(writer, { window, weights }) {
+    write(writer, { window, weights }, codec) {
       writeWindow(writer, window);
-      writer.varint(weights.rowCount);
-      writeMatrix(writer, weights);
+      codec.writeMatrix(writer, weights);
     },
-    read(reader, [shape]) {
+    read(reader, [shape], codec) {
       const window = readWindow(reader);
-      const columnCount = shape[0] * window.kernel[0] * window.kernel[1];
-      return { window, weights: readMatrix(reader, readOutputs(reader), columnCount) };
-    },
-    outline: {
-      write(writer, { window, weights }) {
-        writeWindow(writer, window);
-        writeMatrixOutline(writer, weights);
-      },
-      read(reader, [shape]) {
-        const window = readWindow(reader);
-        return { window, weights: readMatrixOutline(reader, shape[0] * window.kernel[0] * window.kernel[1]) };
-      },
+      return { window, weights: codec.readMatrix(reader, shape[0] * window.kernel[0] * window.kernel[1]) };
     },
   },
 
@@ -152,7 +112,7 @@ const CODECS: { readonly [K in LayerKind]: LayerCodec<K> } = {
     write(writer, { multipliers }) {
       for (const multiplier of multipliers) writer.signed(multiplier);
     },
-    read: (reader, shapes) => ({ multipliers: readIntegers(reader, shapes.length, 'a multiplier') }),
+    read: (reader, shapes) => ({ multipliers: reader.signedMany(shapes.length, 'a multiplier') }),
   },
 
   concatenate: {
@@ -171,26 +131,22 @@ function codecOf(kind: LayerKind): LayerCodec<LayerKind> {
   return CODECS[kind] as unknown as LayerCodec<LayerKind>;
 }
 
-/**
- * Writes a layer that `checkNetwork` has seen and that fits its inputs.
- *
- * @param weights - `without` writes what is public of a layer whose weights are committed
- */
-export function writeLayer(writer: ByteWriter, layer: Layer, weights: 'with' | 'without' = 'with'): void {
+/** Writes a layer that `checkNetwork` has seen and that fits its inputs. */
+export function writeLayer(writer: ByteWriter, layer: Layer, weights: WeightsCodec): void {
   const codec = codecOf(layer.kind);
   writer.byte(codec.number);
   writer.string(layer.name);
   const inputs = inputsOf(layer);
   if (REGISTRY[layer.kind].reads === 'inputs') writer.varint(inputs.length);
   for (const tensor of inputs) writer.varint(tensor);
-  partOf(codec, weights).write(writer, layer);
+  codec.write(writer, layer, weights);
 }
 
 /** Reads a layer and the shape of the tensor that it makes, from the shapes of those before it. */
 export function readLayer(
   reader: ByteReader,
   shapes: readonly Shape[],
-  weights: 'with' | 'without' = 'with',
+  weights: WeightsCodec,
 ): { readonly layer: Layer; readonly shape: Shape } {
   const number = reader.byte('the kind');
   const kind = KINDS.get(number) ?? reader.fail(`the kind ${number} is not known`);
@@ -205,49 +161,12 @@ export function readLayer(
   });
   const inputShapes = inputs.map((tensor) => shapes[tensor]);
   const common = reads === 'inputs' ? { kind, name, inputs } : { kind, name, input: inputs[0] };
-  const layer = { ...common, ...partOf(codecOf(kind), weights).read(reader, inputShapes) } as Layer;
+  const layer = { ...common, ...codecOf(kind).read(reader, inputShapes, weights) } as Layer;
   const shape = restating(
     () => rulesOf(layer).outputShape(layer, inputShapes),
     (problem) => reader.fail(problem),
   );
   return { layer, shape };
-}
-
-/** What counts against `MAX_OUTLINE_COLUMNS`. */
-export function outlineColumns(layer: Layer): number {
-  if (layer.kind === 'affine') return layer.multipliers.length;
-  return 'weights' in layer ? layer.weights.columnCount : 0;
-}
-
-function partOf(
-  codec: LayerCodec<LayerKind>,
-  weights: 'with' | 'without',
-): Pick<LayerCodec<LayerKind>, 'write' | 'read'> {
-  return weights === 'without' ? (codec.outline ?? codec) : codec;
-}
-
-function writeMatrixOutline(writer: ByteWriter, weights: WeightMatrix): void {
-  writer.varint(weights.rowCount);
-  writer.byte(isTernary(weights) ? 0 : 1);
-}
-
-function readMatrixOutline(reader: ByteReader, columnCount: number): WeightMatrix {
-  const rowCount = readOutputs(reader);
-  const kind = reader.byte('the kind of the weights');
-  if (kind > 1) reader.fail(`the weights are of kind ${kind}, which is not known`);
-  checkOutlineColumns(reader, columnCount);
-  return emptyMatrix({ rowCount, columnCount }, kind === 0);
-}
-
-/** Before anything is allocated for them. */
-function checkOutlineColumns(reader: ByteReader, columns: number): void {
-  if (columns > MAX_OUTLINE_COLUMNS) reader.fail(`it has ${columns} columns, at most ${MAX_OUTLINE_COLUMNS}`);
-}
-
-function readOutputs(reader: ByteReader): number {
-  const rowCount = reader.varint('the number of outputs');
-  if (rowCount === 0) reader.fail(`it has ${rowCount} outputs`);
-  return rowCount;
 }
 
 function writeWindow(writer: ByteWriter, { kernel, strides, dilations, padding }: Window): void {
@@ -260,10 +179,4 @@ function readWindow(reader: ByteReader): Window {
   const strides = pair('the strides');
   const dilations = pair('the dilations');
   return { kernel, strides, dilations, padding: [...pair('the padding'), ...pair('the padding')] };
-}
-
-function readIntegers(reader: ByteReader, count: number, what: string): Int32Array {
-  const values = new Int32Array(count);
-  for (let i = 0; i < count; i++) values[i] = reader.signed(what);
-  return values;
 }

@@ -20,7 +20,9 @@ import { MAX_TENSOR_VALUES } from '../layers/rules.ts';
 import { type InputSpec, type IntegerNetwork, type Layer, type OutputSpec, type Shape, sizeOf } from '../network.ts';
 import { ByteReader, ByteWriter, restating } from './byte-stream.ts';
 import { digestOf } from './digest.ts';
-import { MAX_OUTLINE_COLUMNS, outlineColumns, readLayer, writeLayer } from './model-layers.ts';
+import { readLayer, writeLayer } from './model-layers.ts';
+import { storedWeights } from './stored-weights.ts';
+import type { WeightsCodec } from './weights-codec.ts';
 
 /** How a model file begins: "TERN". */
 export const MODEL_MAGIC: Uint8Array = new TextEncoder().encode('TERN');
@@ -45,7 +47,7 @@ export function encodeNetwork(network: IntegerNetwork): Uint8Array {
   const writer = new ByteWriter();
   writer.bytes(MAGIC);
   writer.byte(VERSION);
-  writeNetwork(writer, network, 'with');
+  writeNetwork(writer, network, storedWeights);
   const body = writer.finish();
   writer.bytes(sha256(body).subarray(0, CHECK_LENGTH));
   const bytes = writer.finish();
@@ -55,7 +57,7 @@ export function encodeNetwork(network: IntegerNetwork): Uint8Array {
 }
 
 /** Writes a network behind the header of a file. */
-export function writeNetwork(writer: ByteWriter, network: IntegerNetwork, weights: 'with' | 'without'): void {
+export function writeNetwork(writer: ByteWriter, network: IntegerNetwork, weights: WeightsCodec): void {
   writer.string(network.name);
   const { shape, min, max, scale, mean } = network.input;
   writer.varint(shape.length);
@@ -110,14 +112,14 @@ export function decodeNetwork(bytes: Uint8Array): IntegerNetwork {
   const reader = new ByteReader(body, 'model file', ADVICE);
   reader.bytes(MAGIC.length + 1, 'the header');
 
-  const network = readNetwork(reader, 'with');
+  const network = readNetwork(reader, storedWeights);
   reader.place = 'the end';
   reader.finish();
   return network;
 }
 
 /** Reads what `writeNetwork` wrote; every size is bounded, and layers fit each other. */
-export function readNetwork(reader: ByteReader, weights: 'with' | 'without'): IntegerNetwork {
+export function readNetwork(reader: ByteReader, weights: WeightsCodec): IntegerNetwork {
   const name = reader.string('the name');
   const input = readInput(reader);
   reader.place = 'the layers';
@@ -126,14 +128,11 @@ export function readNetwork(reader: ByteReader, weights: 'with' | 'without'): In
   const shapes: Shape[] = [input.shape];
   let entries = sizeOf(input.shape);
   const layers: Layer[] = [];
-  let columns = 0;
   for (let i = 0; i < layerCount; i++) {
     reader.place = `layer ${i}`;
     const { layer, shape } = readLayer(reader, shapes, weights);
     entries += sizeOf(shape);
     if (entries > MAX_VALUES) reader.fail(`the tensors have more than ${MAX_VALUES} values in all`);
-    if (weights === 'without') columns += outlineColumns(layer);
-    if (columns > MAX_OUTLINE_COLUMNS) reader.fail(`the matrices have more than ${MAX_OUTLINE_COLUMNS} columns in all`);
     layers.push(layer);
     shapes.push(shape);
   }

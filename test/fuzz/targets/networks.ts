@@ -4,6 +4,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { ByteWriter } from '../../../src/network/files/byte-stream.ts';
 import { MODEL_MAGIC, writeNetwork } from '../../../src/network/files/model.ts';
+import { storedWeights } from '../../../src/network/files/stored-weights.ts';
 import { type IntegerNetwork, inputsOf, type Layer, type Window } from '../../../src/network/network.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { integerFromDense, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
@@ -50,7 +51,7 @@ export function writeUnchecked(network: IntegerNetwork): Uint8Array | undefined 
   try {
     writer.bytes(MODEL_MAGIC);
     writer.byte(2);
-    writeNetwork(writer, network, 'with');
+    writeNetwork(writer, network, storedWeights);
     return withCheck(writer.finish());
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
-// A matrix of weights in few bits: its kind (0 ternary, 1 of 8-bit integers), for each column its number of nonzeros (a
+// Weights in full. Of an affine layer: its multipliers, then its biases. A matrix of weights in few bits: the number of
+// its rows, its kind (0 ternary, 1 of 8-bit integers), for each column its number of nonzeros (a
 // varint), then one stream of bits with, for each nonzero in order of columns and rows, its gap (the number of zeros
 // between it and the one before it in its column) in a Rice code, and for ternary matrices its sign. The weights of
 // 8-bit matrices follow, a byte each.
@@ -13,8 +14,7 @@ import { InputError } from '../../errors.ts';
 import type { TernaryMatrix } from '../../sparse/ternary-matrix.ts';
 import { type IntegerMatrix, isTernary, type WeightMatrix } from '../../sparse/weight-matrix.ts';
 import type { ByteReader, ByteWriter } from './byte-stream.ts';
-
-const [TERNARY, INTEGER] = [0, 1];
+import { INTEGER, readIsTernary, readRowCount, TERNARY, type WeightsCodec } from './weights-codec.ts';
 
 /** Bytes of one stream of bits: positions of bits stay below 2³¹. */
 const MAX_BITS_LENGTH = 2 ** 28;
@@ -25,9 +25,9 @@ function riceParameter(nonzeros: number, cells: number): number {
   return k;
 }
 
-/** Writes a matrix; its size is not part of it. */
-export function writeMatrix(writer: ByteWriter, matrix: WeightMatrix): void {
+function writeMatrix(writer: ByteWriter, matrix: WeightMatrix): void {
   const { rowCount, columnCount, rows, ends } = matrix;
+  writer.varint(rowCount);
   writer.byte(isTernary(matrix) ? TERNARY : INTEGER);
   for (let column = 0, start = 0; column < columnCount; column++) {
     writer.varint(ends[column] - start);
@@ -61,10 +61,10 @@ export function writeMatrix(writer: ByteWriter, matrix: WeightMatrix): void {
   if (!isTernary(matrix)) writer.bytes(new Uint8Array(matrix.weights));
 }
 
-/** Reads a rowCount × columnCount matrix; memory and time are bounded by the bytes that are there. */
-export function readMatrix(reader: ByteReader, rowCount: number, columnCount: number): WeightMatrix {
-  const kind = reader.byte('the kind of the weights');
-  if (kind > INTEGER) reader.fail(`the weights are of kind ${kind}, which is not known`);
+/** Memory and time are bounded by the bytes that are there. */
+function readMatrix(reader: ByteReader, columnCount: number): WeightMatrix {
+  const rowCount = readRowCount(reader);
+  const ternary = readIsTernary(reader);
   reader.require(columnCount, 'the weights');
   const ends = new Uint32Array(columnCount);
   let nonzeros = 0;
@@ -77,9 +77,9 @@ export function readMatrix(reader: ByteReader, rowCount: number, columnCount: nu
     ends[column] = nonzeros;
   }
   const k = riceParameter(nonzeros, rowCount * columnCount);
-  reader.require(((kind === TERNARY ? 2 + k : 9 + k) * nonzeros) / 8, 'the weights');
+  reader.require(((ternary ? 2 + k : 9 + k) * nonzeros) / 8, 'the weights');
   const counts = { rowCount, columnCount, nonzeros, ends };
-  return kind === TERNARY ? readTernary(reader, counts, k) : readInteger(reader, counts, k);
+  return ternary ? readTernary(reader, counts, k) : readInteger(reader, counts, k);
 }
 
 type Counts = Pick<WeightMatrix, 'rowCount' | 'columnCount' | 'nonzeros' | 'ends'>;
@@ -124,6 +124,21 @@ function readInteger(reader: ByteReader, counts: Counts, k: number): IntegerMatr
   if (weights.includes(0)) reader.fail('a weight that is said to be nonzero is zero');
   return { rowCount, columnCount, nonzeros, rows, weights, ends };
 }
+
+export const storedWeights: WeightsCodec = {
+  writeMatrix,
+  readMatrix,
+  writeScale(writer, { multipliers, biases }) {
+    for (const values of [multipliers, biases]) for (const value of values) writer.signed(value);
+  },
+  readScale(reader, channels) {
+    reader.require(2 * channels, 'the multipliers and biases');
+    return {
+      multipliers: reader.signedMany(channels, 'a multiplier'),
+      biases: reader.signedMany(channels, 'a bias'),
+    };
+  },
+};
 
 /** Bits into bytes, lowest first. */
 class BitWriter {

@@ -1,0 +1,42 @@
+// Weights that are committed and not in the file: of a matrix its rows and its kind, of an affine layer nothing.
+//
+// Memory is allocated for next to no bytes here: empty matrices and zeros whose number is bounded over a whole file.
+
+import { isTernary } from '../../sparse/weight-matrix.ts';
+import { emptyMatrix } from '../weights/bounds.ts';
+import type { ByteReader } from './byte-stream.ts';
+import { INTEGER, readIsTernary, readRowCount, TERNARY, type WeightsCodec } from './weights-codec.ts';
+
+/** Columns of all matrices and channels of all affine layers in a file. */
+export const MAX_OUTLINE_COLUMNS = 2 ** 22;
+
+/** The codec for one file: it counts what it has allocated. */
+export function outlinedWeights(): WeightsCodec {
+  let total = 0;
+
+  function allow(reader: ByteReader, columns: number): void {
+    if (columns > MAX_OUTLINE_COLUMNS) reader.fail(`it has ${columns} columns, at most ${MAX_OUTLINE_COLUMNS}`);
+    total += columns;
+    if (total > MAX_OUTLINE_COLUMNS) reader.fail(`the matrices have more than ${MAX_OUTLINE_COLUMNS} columns in all`);
+  }
+
+  return {
+    writeMatrix(writer, matrix) {
+      writer.varint(matrix.rowCount);
+      writer.byte(isTernary(matrix) ? TERNARY : INTEGER);
+    },
+    readMatrix(reader, columnCount) {
+      const rowCount = readRowCount(reader);
+      const ternary = readIsTernary(reader);
+      allow(reader, columnCount);
+      return emptyMatrix({ rowCount, columnCount }, ternary);
+    },
+    writeScale() {
+      // One integer for each channel, whose number the shapes say.
+    },
+    readScale(reader, channels) {
+      allow(reader, channels);
+      return { multipliers: new Int32Array(channels), biases: new Int32Array(channels) };
+    },
+  };
+}
