@@ -4,10 +4,11 @@
 //
 // Messages: those of protocol.ts. Copies are padded to a power of two with repetitions of the last one.
 
-import { sha256 } from '@noble/hashes/sha2.js';
+import { concatBytes } from '@noble/hashes/utils.js';
 import { isWithin, overField } from '../commit/error-budget.ts';
 import { UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
+import { blake3 } from '../hash/blake3.ts';
 import type { Claim } from '../poly/claim.ts';
 import { logCeil, type Point } from '../poly/point.ts';
 import type { Channel } from '../transcript/channel.ts';
@@ -22,16 +23,16 @@ const SECURITY_BITS = 100;
 export type CircuitValues<E> = readonly number[] | LayerValues<E>;
 
 /**
- * SHA-256 of a circuit's canonical bytes: the input count, and for each layer its width and constants, and its
+ * BLAKE3 of the BLAKE3s of a circuit's lists: the input count, and for each layer its width and constants, and its
  * terms, list by list, or the name and the sources of its closed form and whether it has products. Every list has its
- * length before it, so that no two circuits share their bytes.
+ * length before it, and the lists before it tell which one it is, so that no two circuits share their bytes.
  *
  * @param circuit - one that `checkCircuit` returned or accepts: other lists may share their bytes
  */
 export function circuitDigest(circuit: Circuit): Uint8Array {
-  const hash = sha256.create();
+  const lists: Uint8Array[] = [];
   const put = (values: ArrayLike<number>): void => {
-    hash.update(encodeList(values));
+    lists.push(blake3(encodeList(values)));
   };
   put([circuit.inputCount, circuit.layers.length]);
   for (const layer of circuit.layers) {
@@ -47,7 +48,7 @@ export function circuitDigest(circuit: Circuit): Uint8Array {
     for (const list of [linear.gates, linear.sources, linear.coefficients]) put(list);
     for (const list of [products.gates, products.lefts, products.rights, products.coefficients]) put(list);
   }
-  return hash.digest();
+  return blake3(concatBytes(...lists));
 }
 
 /**

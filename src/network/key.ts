@@ -31,7 +31,7 @@ export interface VerifyingKey<E = KoalaElement> {
   /** The network as relations. */
   readonly graph: RelationGraph;
   readonly field: Field<E>;
-  /** SHA-256 of the network's canonical bytes with an empty name, or of the key's: what names the network in every statement. */
+  /** BLAKE3 of the network's canonical bytes with an empty name, or of the key's: what names the network in every statement. */
   readonly digest: Uint8Array;
   readonly inputLength: number;
   /** The commitment to the weights; undefined where they are public. */

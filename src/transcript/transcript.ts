@@ -34,6 +34,9 @@ const DRAWN_BYTES = 6;
 /** Added to a kind whose payload is a hash. */
 const HASHED = 0x80;
 
+/** The most bits of a drawn index. */
+export const MAX_INDEX_BITS = 30;
+
 /** Length of the seed that `drawBytes` yields. */
 const SEED_LENGTH = 32;
 
@@ -123,8 +126,8 @@ export class Transcript<E> {
   }
 
   drawIndices(label: string, count: number, bits: number): number[] {
-    if (!Number.isInteger(bits) || bits < 0 || bits > 30)
-      throw new UsageError(`indices of ${bits} bits; 0 to 30 are drawn`);
+    if (!Number.isInteger(bits) || bits < 0 || bits > MAX_INDEX_BITS)
+      throw new UsageError(`indices of ${bits} bits; 0 to ${MAX_INDEX_BITS} are drawn`);
     this.note('draw-indices', label, count);
     const bytes = this.#squeeze(DRAWN_INDICES, label, count, bits)(4 * count);
     const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,6 +1,6 @@
 /** Models and proofs as files (section 17), and what follows from a model: sections 7 and 8. The model is the verifier's own. */
 
-import { createHash } from 'node:crypto';
+import { blake3 } from '@noble/hashes/blake3.js';
 import { check, log2, P, pack, pad } from './field.ts';
 
 export type Interval = readonly [bigint, bigint];
@@ -20,7 +20,7 @@ const magnitude = (values: readonly bigint[]): bigint => hull(values.flatMap((x)
 const integersFrom = (start: bigint, variables: number): bigint[] =>
   Array.from({ length: 2 ** variables }, (_, i) => start + BigInt(i));
 const list = <T>(length: number, read: () => T): T[] => Array.from({ length }, () => read());
-const sha256 = (...parts: Uint8Array[]): Buffer => createHash('sha256').update(Buffer.concat(parts)).digest();
+const hash = (...parts: Uint8Array[]): Buffer => Buffer.from(blake3(Buffer.concat(parts)));
 
 function readerOf(bytes: Buffer, magic: string) {
   let offset = 0;
@@ -66,7 +66,7 @@ function readMatrix({ take, varint }: ReturnType<typeof readerOf>, height: numbe
 }
 
 export function readModel(bytes: Buffer) {
-  const reader = readerOf(bytes, 'TERN\u0002');
+  const reader = readerOf(bytes, 'TERN\u0003');
   const { take, varint, signed } = reader;
   take(varint());
   const start = reader.at();
@@ -109,8 +109,8 @@ export function readModel(bytes: Buffer) {
   const ends = list(varint(), () => ({ tensor: varint(), scale: take(8) }));
   const outputs = ends.map(({ tensor }) => place[tensor]);
   const before = bytes.subarray(0, reader.at());
-  check(sha256(before).subarray(0, 8).equals(take(8)) && reader.at() === bytes.length, 'the check is wrong');
-  const digest = sha256(Buffer.from('TERN\u0002\u0000'), before.subarray(start));
+  check(hash(before).subarray(0, 8).equals(take(8)) && reader.at() === bytes.length, 'the check is wrong');
+  const digest = hash(Buffer.from('TERN\u0003\u0000'), before.subarray(start));
   return { digest, range, tensors, activations, nodes, outputs };
 }
 

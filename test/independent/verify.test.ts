@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { blake3 } from '@noble/hashes/blake3.js';
 import { describe, expect, it } from 'vitest';
 import { compile, encodeNetwork, encodeProofFile, prove } from '../../src/network/index.ts';
 import { inputsOf, perceptron } from '../support/networks.ts';
@@ -28,7 +28,7 @@ const [others, perceptrons] = [true, false].map((isOther) =>
 
 const encode = (point: Point): string =>
   point.map((x) => Buffer.from(Uint32Array.from(x, Number).buffer).toString('hex')).join('');
-const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+const hash = (bytes: Uint8Array): Buffer => Buffer.from(blake3(bytes));
 
 /** Where the length of the proof stands in a file: before the input, the output and the proof. */
 const LENGTH = 5 + 32 + 16;
@@ -130,9 +130,9 @@ describe.each(perceptrons)(
       for (let i = afterName; i < model.length - 8; i++) {
         const other = Buffer.from(model);
         other[i] ^= 2;
-        sha256(other.subarray(0, -8)).copy(other, other.length - 8, 0, 8);
+        hash(other.subarray(0, -8)).copy(other, other.length - 8, 0, 8);
         const fitted = Buffer.from(file);
-        sha256(Buffer.concat([Buffer.from('TERN\u0002\u0000'), other.subarray(afterName, -8)])).copy(fitted, 5);
+        hash(Buffer.concat([Buffer.from('TERN\u0003\u0000'), other.subarray(afterName, -8)])).copy(fitted, 5);
         if (reason({ model: other, file: fitted }) === 'accepted')
           expect.fail(`byte ${i} of the model does not matter`);
       }

@@ -1,6 +1,6 @@
 // The model file: one encoding per network, and no bytes whatever that do more harm than an InputError.
 
-import { sha256 } from '@noble/hashes/sha2.js';
+import { blake3 } from '@noble/hashes/blake3.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
@@ -221,8 +221,8 @@ const image: IntegerNetwork = {
 
 /** The file with this body: magic, version and check sum are right. */
 function file(body: ArrayLike<number>): Uint8Array {
-  const content = Uint8Array.of(0x54, 0x45, 0x52, 0x4e, 2, ...Array.from(body));
-  return Uint8Array.of(...content, ...sha256(content).subarray(0, 8));
+  const content = Uint8Array.of(0x54, 0x45, 0x52, 0x4e, 3, ...Array.from(body));
+  return Uint8Array.of(...content, ...blake3(content).subarray(0, 8));
 }
 const bodyOf = (bytes: Uint8Array): Uint8Array => bytes.subarray(5, bytes.length - 8);
 
@@ -283,10 +283,10 @@ describe('the model file', () => {
 
   it('is pinned', () => {
     expect(Buffer.from(encodeNetwork(example)).toString('hex')).toBe(
-      '5445524e02076578616d706c65010300fe03101010101010703f00000000000000000301036663310002000101025400020366633101060801d00f030572656c753102040100fe030103000000000000d03f75a7ca5f0255f6b2',
+      '5445524e03076578616d706c65010300fe03101010101010703f00000000000000000301036663310002000101025400020366633101060801d00f030572656c753102040100fe030103000000000000d03f6d8206d0c2e4a10a',
     );
     expect(Buffer.from(encodeNetwork(image)).toString('hex')).toBe(
-      '5445524e0205696d61676503020607ff01fe01000000000000e03f000000000000f0bf090504636f6e7600020103020405000102000201010001020001807fff02046e6f726d01060701d00f030472656c7502040100fe0306036d6178030202010101010001010007046d65616e030202010101010001010000080373756d030405040801feffffff0f0904626f74680206050404666c61740701026663080100010000000000000000000000000000000000000000000000000000000000000100020209000000000000f03f04000000000000d03f8100cd3b0b27d009',
+      '5445524e0305696d61676503020607ff01fe01000000000000e03f000000000000f0bf090504636f6e7600020103020405000102000201010001020001807fff02046e6f726d01060701d00f030472656c7502040100fe0306036d6178030202010101010001010007046d65616e030202010101010001010000080373756d030405040801feffffff0f0904626f74680206050404666c61740701026663080100010000000000000000000000000000000000000000000000000000000000000100020209000000000000f03f04000000000000d03ffcc765b32d87e675',
     );
   });
 
@@ -338,8 +338,12 @@ describe('a damaged model file', () => {
     expect(() => decodeNetwork(new Uint8Array())).toThrow(/does not begin with "TERN"/);
     expect(() => decodeNetwork(new TextEncoder().encode('PK\u0003\u0004'))).toThrow(/does not begin with "TERN"/);
     expect(() => decodeNetwork(Uint8Array.of(...bytes.subarray(0, 4), 1, ...bytes.subarray(5)))).toThrow(
-      /its version is 1, this program reads version 2; import the ONNX file again/,
+      /its version is 1, this program reads version 3; import the ONNX file again/,
     );
+    expect(() => decodeNetwork(Uint8Array.of(...bytes.subarray(0, 4), 4))).toThrow(
+      /its version is 4, this program reads version 3; use a newer version of this program/,
+    );
+    expect(() => decodeNetwork(bytes.subarray(0, 4))).toThrow(/check sum is wrong/);
   });
 });
 

@@ -3,6 +3,7 @@
 
 import type { Field } from '../../field/field.ts';
 import { NONCE_LENGTH } from '../../hash/proof-of-work.ts';
+import { MAX_INDEX_BITS } from '../../transcript/transcript.ts';
 import { budgetOf, tenthsOf } from '../error-budget.ts';
 import { DIGEST_LENGTH } from '../merkle/protocol.ts';
 import {
@@ -58,8 +59,6 @@ const MAX_RATE_BITS = 4;
 const CHEAP_CODE_VARIABLES = 23;
 /** The same of vectors that are committed once for many proofs. */
 const KEPT_CODE_VARIABLES = 25;
-/** Positions are numbers of at most this many bits (`drawIndices`). */
-const MAX_CODE_VARIABLES = 30;
 /** A level makes its message at most 2^this times shorter than the one before. */
 const MAX_STEP = 6;
 /** Columns of more values than this make long proofs, whatever else is chosen. */
@@ -150,7 +149,7 @@ export class Offers {
       if (joined.some((member) => !fitsRows(members[member], columnVariables))) continue;
       const matrices = this.#matrices(running, joined, columnVariables);
       for (let rateBits = 1; rateBits <= MAX_RATE_BITS; rateBits++) {
-        if (columnVariables + rateBits > Math.min(field.twoAdicity, MAX_CODE_VARIABLES)) break;
+        if (columnVariables + rateBits > Math.min(field.twoAdicity, MAX_INDEX_BITS)) break;
         const isAllowed =
           (running === undefined || isCheap(field.degree * 2 ** running, rateBits, CHEAP_CODE_VARIABLES)) &&
           joined.every((member) => fitsRate(members[member], rateBits));

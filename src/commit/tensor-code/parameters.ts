@@ -17,6 +17,7 @@
 import { UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import { MAX_WORK_BITS } from '../../hash/proof-of-work.ts';
+import { MAX_INDEX_BITS } from '../../transcript/transcript.ts';
 import { bitsOf, budgetOf, errorOfBits, fieldUnit, hundredthsOfLog, ofBits, tenthsOf } from '../error-budget.ts';
 import { DIGEST_LENGTH } from '../merkle/protocol.ts';
 import { expectedDigests, MissChances, missError } from '../query-errors.ts';
@@ -42,8 +43,6 @@ const MAX_RATE_BITS = 4;
 const MAX_GIVEN_RATE_BITS = 8;
 /** A code of more than four times the vector's length has at most 2^this elements: about 4 ms to encode and hash. */
 const CHEAP_CODE_VARIABLES = 19;
-/** Positions are numbers of at most this many bits (`drawIndices`). */
-const MAX_CODE_VARIABLES = 30;
 /** Far above what rate 1/2 needs. */
 const MAX_QUERIES = 1024;
 
@@ -78,7 +77,7 @@ export function chooseParameters(request: ParameterRequest): TensorCodeParameter
   for (const rateBits of ratesOf(request)) {
     for (let rowVariables = 0; rowVariables <= variables; rowVariables++) {
       const columnVariables = variables - rowVariables;
-      if (columnVariables + rateBits > Math.min(field.twoAdicity, MAX_CODE_VARIABLES)) continue;
+      if (columnVariables + rateBits > Math.min(field.twoAdicity, MAX_INDEX_BITS)) continue;
       const proximityBits = boundProximity(field, rowVariables, columnVariables + rateBits);
       const shape = { rowVariables, columnVariables, rateBits, grindingBits, proximityBits };
       const queries = leastQueries(field, shape, securityBits);

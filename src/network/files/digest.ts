@@ -1,11 +1,10 @@
-// What names a network in every statement: SHA-256 of its model file without the network's name and without
-// the check. The name is a label: the same network under another name is the same network.
+// What names a network in every statement: BLAKE3 of its canonical bytes, without the network's name and without the
+// check. The name is a label: the same network under another name is the same network.
 
-import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { blake3, DIGEST_LENGTH } from '../../hash/blake3.ts';
 
-/** Bytes of a digest. */
-export const DIGEST_LENGTH = 32;
+export { DIGEST_LENGTH };
 
 const SHORT_LENGTH = 8;
 
@@ -14,9 +13,16 @@ export function shortDigest(digest: Uint8Array): string {
   return `${bytesToHex(digest.subarray(0, SHORT_LENGTH))}…`;
 }
 
-/** SHA-256 of the parts, one after the other. */
-export function digestOf(parts: readonly Uint8Array[]): Uint8Array {
-  const hash = sha256.create();
-  for (const part of parts) hash.update(part);
-  return hash.digest();
+/**
+ * The digest of what a file holds.
+ *
+ * @param header - magic and version
+ * @param rest - what stands between the name and the check
+ */
+export function digestOf(header: Uint8Array, rest: Uint8Array): Uint8Array {
+  // a zero in between: the length of an empty name
+  const content = new Uint8Array(header.length + 1 + rest.length);
+  content.set(header);
+  content.set(rest, header.length + 1);
+  return blake3(content);
 }

@@ -4,26 +4,30 @@
 //     the network without its weights (model.ts)
 //     for each layer with a matrix: plus  minus; for each affine layer: uniform:1 [multiplier]  min  bits  min  bits
 //     row length (log₂)  rate (log₂)  digest length  root
-//     check:8, the first bytes of SHA-256 of everything before
+//     check:8, the first bytes of BLAKE3 of everything before
 //
-// Its digest, SHA-256 of all but the network's name and the check, names the model in every statement. A key proves
+// Its digest, BLAKE3 of all but the network's name and the check, names the model in every statement. A key proves
 // nothing by itself: it is as good as the registration that was checked with it.
 
-import { sha256 } from '@noble/hashes/sha2.js';
 import type { CodeParameters } from '../../commit/recursive/parameters.ts';
-import { InputError } from '../../errors.ts';
+import { MAX_INDEX_BITS } from '../../transcript/transcript.ts';
 import type { IntegerNetwork } from '../network.ts';
 import { greatest, type IntegerRange, type LayerBounds, withoutWeights } from '../weights/bounds.ts';
 import { ByteReader, ByteWriter } from './byte-stream.ts';
 import { digestOf } from './digest.ts';
+import { CHECK_LENGTH, checkedBody, type Frame, headerLength, headerOf, withCheck } from './frame.ts';
 import { readNetwork, writeNetwork } from './model.ts';
 import { outlinedWeights } from './outlined-weights.ts';
 
 /** How a key file begins: "TGVK". */
 export const KEY_MAGIC: Uint8Array = new TextEncoder().encode('TGVK');
-const VERSION = 1;
-const CHECK_LENGTH = 8;
-const ADVICE = 'copy the file again, or make it with `ternary-gkr register`';
+const FRAME: Frame = {
+  what: 'verification key',
+  magic: KEY_MAGIC,
+  version: 2,
+  advice: 'copy the file again, or make it with `ternary-gkr register`',
+  renew: 'register again, or verify with the program that wrote it',
+};
 /** Row sums of 8-bit weights, and the integers of affine layers. */
 const MAX_BOUND = 2 ** 31 - 1;
 const [LEAST_DIGEST, MOST_DIGEST] = [26, 32];
@@ -41,16 +45,14 @@ export interface KeyFile {
 /** The canonical bytes of a key. */
 export function encodeKey({ network, bounds, code, root }: KeyFile): Uint8Array {
   const writer = new ByteWriter();
-  writer.bytes(KEY_MAGIC);
-  writer.byte(VERSION);
+  writer.bytes(headerOf(FRAME));
   writeNetwork(writer, withoutWeights(network), outlinedWeights());
   for (const bound of bounds) if (bound !== undefined) writeBounds(writer, bound);
   writer.varint(code.columnVariables);
   writer.varint(code.rateBits);
   writer.varint(code.digestLength);
   writer.bytes(root);
-  writer.bytes(sha256(writer.finish()).subarray(0, CHECK_LENGTH));
-  return writer.finish();
+  return withCheck(writer.finish());
 }
 
 function writeBounds(writer: ByteWriter, bounds: LayerBounds): void {
@@ -74,23 +76,8 @@ function writeBounds(writer: ByteWriter, bounds: LayerBounds): void {
  * @throws InputError for any bytes that `encodeKey` does not write
  */
 export function decodeKey(bytes: Uint8Array): KeyFile {
-  if (bytes.length < KEY_MAGIC.length || KEY_MAGIC.some((byte, i) => bytes[i] !== byte)) {
-    throw new InputError(`verification key: it does not begin with "TGVK", so it is no key of this program; ${ADVICE}`);
-  }
-  const version = bytes[KEY_MAGIC.length];
-  if (version !== VERSION) {
-    throw new InputError(
-      `verification key: its version is ${version}, this program reads version ${VERSION}; register again, or verify ` +
-        'with the program that wrote it',
-    );
-  }
-  const body = bytes.subarray(0, Math.max(0, bytes.length - CHECK_LENGTH));
-  const check = sha256(body);
-  if (!bytes.subarray(body.length).every((byte, i) => byte === check[i])) {
-    throw new InputError(`verification key: its check sum is wrong, so the file is cut short or damaged; ${ADVICE}`);
-  }
-  const reader = new ByteReader(body, 'verification key', ADVICE);
-  reader.bytes(KEY_MAGIC.length + 1, 'the header');
+  const reader = new ByteReader(checkedBody(bytes, FRAME), FRAME.what, FRAME.advice);
+  reader.bytes(headerLength(FRAME), 'the header');
   const network = readNetwork(reader, outlinedWeights());
   reader.place = 'the bounds';
   const bounds = network.layers.map((layer) => {
@@ -107,7 +94,8 @@ export function decodeKey(bytes: Uint8Array): KeyFile {
     rateBits: reader.varint('the rate'),
     digestLength: reader.varint('the length of digests'),
   };
-  if (code.columnVariables > 30 || code.rateBits < 1 || code.rateBits > 8) reader.fail('its code is not supported');
+  if (code.columnVariables > MAX_INDEX_BITS || code.rateBits < 1 || code.rateBits > 8)
+    reader.fail('its code is not supported');
   if (code.digestLength < LEAST_DIGEST || code.digestLength > MOST_DIGEST) {
     reader.fail(`its digests have ${code.digestLength} bytes, not ${LEAST_DIGEST} to ${MOST_DIGEST}`);
   }
@@ -144,9 +132,9 @@ function readRange(reader: ByteReader): IntegerRange {
 
 /** The digest that names a registered model in every statement: its label is left out. */
 export function keyDigest(bytes: Uint8Array): Uint8Array {
-  const reader = new ByteReader(bytes, 'verification key', ADVICE);
-  const header = reader.bytes(KEY_MAGIC.length + 1, 'the header');
+  const reader = new ByteReader(bytes, FRAME.what, FRAME.advice);
+  const header = reader.bytes(headerLength(FRAME), 'the header');
   reader.string('the name');
   const rest = reader.bytes(reader.remaining - CHECK_LENGTH, 'the key');
-  return digestOf([header, Uint8Array.of(0), rest]);
+  return digestOf(header, rest);
 }

@@ -5,14 +5,12 @@
 //     name  shape  min max scale mean
 //     number of layers, then for each: kind:1  name  the tensors that it reads  what the kind needs (model-layers.ts)
 //     number of outputs, then for each: tensor  scale
-//     check:8, the first bytes of SHA-256 of everything before
+//     check:8, the first bytes of BLAKE3 of everything before
 //
 // Integers are varints, signed ones zigzag; scales are doubles. Sizes that follow from earlier ones (a layer's
 // columns, the length of its biases) are not stored. Reading checks that the layers fit each other, that every tensor is
 // of use, and that no size exceeds what the file pays for; whether the integers can overflow is for `compile` to decide.
 
-import { sha256 } from '@noble/hashes/sha2.js';
-import { InputError } from '../../errors.ts';
 import { checkNetwork } from '../check.ts';
 import { checkGraph } from '../check-graph.ts';
 import { tensorShapes } from '../evaluate.ts';
@@ -20,16 +18,20 @@ import { MAX_TENSOR_VALUES } from '../layers/rules.ts';
 import { type InputSpec, type IntegerNetwork, type Layer, type OutputSpec, type Shape, sizeOf } from '../network.ts';
 import { ByteReader, ByteWriter, restating } from './byte-stream.ts';
 import { digestOf } from './digest.ts';
+import { CHECK_LENGTH, checkedBody, type Frame, headerLength, headerOf, withCheck } from './frame.ts';
 import { readLayer, writeLayer } from './model-layers.ts';
 import { storedWeights } from './stored-weights.ts';
 import type { WeightsCodec } from './weights-codec.ts';
 
 /** How a model file begins: "TERN". */
 export const MODEL_MAGIC: Uint8Array = new TextEncoder().encode('TERN');
-const MAGIC = MODEL_MAGIC;
-const VERSION = 2;
-const CHECK_LENGTH = 8;
-const ADVICE = 'copy the file again, or make it with `ternary-gkr import`';
+const FRAME: Frame = {
+  what: 'model file',
+  magic: MODEL_MAGIC,
+  version: 3,
+  advice: 'copy the file again, or make it with `ternary-gkr import`',
+  renew: 'import the ONNX file again',
+};
 
 const MAX_AXES = 8;
 /** All tensors of a network together. */
@@ -45,12 +47,9 @@ export function encodeNetwork(network: IntegerNetwork): Uint8Array {
   checkNetwork(network);
   tensorShapes(network);
   const writer = new ByteWriter();
-  writer.bytes(MAGIC);
-  writer.byte(VERSION);
+  writer.bytes(headerOf(FRAME));
   writeNetwork(writer, network, storedWeights);
-  const body = writer.finish();
-  writer.bytes(sha256(body).subarray(0, CHECK_LENGTH));
-  const bytes = writer.finish();
+  const bytes = withCheck(writer.finish());
   // What is written can be read: the remaining rules (ranges, limits) are held by the reader.
   decodeNetwork(bytes);
   return bytes;
@@ -76,17 +75,17 @@ export function writeNetwork(writer: ByteWriter, network: IntegerNetwork, weight
 }
 
 /**
- * The digest that names a network in every statement: SHA-256 of its canonical bytes with an empty name and
+ * The digest that names a network in every statement: BLAKE3 of its canonical bytes with an empty name and
  * without the check.
  *
  * @param bytes - what `encodeNetwork` made
  */
 export function networkDigest(bytes: Uint8Array): Uint8Array {
-  const reader = new ByteReader(bytes, 'model file', ADVICE);
-  const header = reader.bytes(MAGIC.length + 1, 'the header');
+  const reader = new ByteReader(bytes, FRAME.what, FRAME.advice);
+  const header = reader.bytes(headerLength(FRAME), 'the header');
   reader.string('the name');
   const rest = reader.bytes(reader.remaining - CHECK_LENGTH, 'the network');
-  return digestOf([header, Uint8Array.of(0), rest]);
+  return digestOf(header, rest);
 }
 
 /**
@@ -95,23 +94,8 @@ export function networkDigest(bytes: Uint8Array): Uint8Array {
  * @throws InputError for any bytes that `encodeNetwork` does not write
  */
 export function decodeNetwork(bytes: Uint8Array): IntegerNetwork {
-  if (bytes.length < MAGIC.length || MAGIC.some((byte, i) => bytes[i] !== byte)) {
-    throw new InputError(`model file: it does not begin with "TERN", so it is not a model of this program; ${ADVICE}`);
-  }
-  const version = bytes[MAGIC.length];
-  if (version !== undefined && version !== VERSION) {
-    throw new InputError(
-      `model file: its version is ${version}, this program reads version ${VERSION}; import the ONNX file again`,
-    );
-  }
-  const body = bytes.subarray(0, Math.max(0, bytes.length - CHECK_LENGTH));
-  const check = sha256(body);
-  if (body.length <= MAGIC.length || !bytes.subarray(body.length).every((byte, i) => byte === check[i])) {
-    throw new InputError(`model file: its check sum is wrong, so the file is cut short or damaged; ${ADVICE}`);
-  }
-  const reader = new ByteReader(body, 'model file', ADVICE);
-  reader.bytes(MAGIC.length + 1, 'the header');
-
+  const reader = new ByteReader(checkedBody(bytes, FRAME), FRAME.what, FRAME.advice);
+  reader.bytes(headerLength(FRAME), 'the header');
   const network = readNetwork(reader, storedWeights);
   reader.place = 'the end';
   reader.finish();

@@ -12,14 +12,19 @@ import { type CodeParameters, codeVariables } from '../../commit/recursive/param
 import { InputError, UsageError } from '../../errors.ts';
 import type { IntegerNetwork } from '../network.ts';
 import { ByteReader, ByteWriter, restating } from './byte-stream.ts';
+import { checkHeader, type Frame, headerLength, headerOf } from './frame.ts';
 import { decodeKey } from './key.ts';
 import { decodeNetwork, encodeNetwork } from './model.ts';
 
 /** How a prover's file begins: "TGPR". */
 export const PROVER_MAGIC: Uint8Array = new TextEncoder().encode('TGPR');
-const VERSION = 1;
-const WHAT = "prover's file";
-const ADVICE = 'copy the file again, or make it with `ternary-gkr register`';
+const FRAME: Frame = {
+  what: "prover's file",
+  magic: PROVER_MAGIC,
+  version: 1,
+  advice: 'copy the file again, or make it with `ternary-gkr register`',
+  renew: 'register again',
+};
 
 /** What a prover's file holds. */
 export interface ProverFile {
@@ -43,8 +48,7 @@ export function encodeProverFile({ verificationKey, network, leaves }: ProverFil
   }
   const model = encodeNetwork(network);
   const writer = new ByteWriter();
-  writer.bytes(PROVER_MAGIC);
-  writer.byte(VERSION);
+  writer.bytes(headerOf(FRAME));
   for (const part of [verificationKey, model]) {
     writer.varint(part.length);
     writer.bytes(part);
@@ -59,15 +63,9 @@ export function encodeProverFile({ verificationKey, network, leaves }: ProverFil
  * @throws InputError for any bytes that `encodeProverFile` does not write
  */
 export function decodeProverFile(bytes: Uint8Array): ProverFile {
-  if (bytes.length < PROVER_MAGIC.length || PROVER_MAGIC.some((byte, i) => bytes[i] !== byte)) {
-    throw new InputError(`${WHAT}: it does not begin with "TGPR", so it is none of this program; ${ADVICE}`);
-  }
-  const reader = new ByteReader(bytes, WHAT, ADVICE);
-  reader.bytes(PROVER_MAGIC.length, 'the header');
-  const version = reader.byte('the version');
-  if (version !== VERSION) {
-    throw new InputError(`${WHAT}: its version is ${version}, this program reads version ${VERSION}; register again`);
-  }
+  checkHeader(bytes, FRAME);
+  const reader = new ByteReader(bytes, FRAME.what, FRAME.advice);
+  reader.bytes(headerLength(FRAME), 'the header');
   reader.place = 'the verification key';
   const verificationKey = new Uint8Array(reader.bytes(reader.varint('its length'), 'the key'));
   reader.place = 'the network';
@@ -89,6 +87,6 @@ function leavesLength(code: CodeParameters): number {
 /** What is wrong with a part is wrong with the file. */
 function within<T>(read: () => T): T {
   return restating(read, (problem) => {
-    throw new InputError(`${WHAT}: ${problem}`);
+    throw new InputError(`${FRAME.what}: ${problem}`);
   });
 }

@@ -7,14 +7,19 @@
 import { equalBytes } from '../../bytes.ts';
 import { InputError, Rejection, UsageError } from '../../errors.ts';
 import { DIGEST_LENGTH, shortDigest } from './digest.ts';
+import { checkHeader, type Frame, headerOf } from './frame.ts';
 
 /** How a registration file begins: "TGRG". */
 export const REGISTRATION_MAGIC: Uint8Array = new TextEncoder().encode('TGRG');
-const VERSION = 1;
 const DIGEST_START = REGISTRATION_MAGIC.length + 1;
 const HEADER_LENGTH = DIGEST_START + DIGEST_LENGTH;
-const WHAT = 'registration file';
-const ADVICE = 'name the file that `ternary-gkr register` wrote';
+const FRAME: Frame = {
+  what: 'registration file',
+  magic: REGISTRATION_MAGIC,
+  version: 1,
+  advice: 'name the file that `ternary-gkr register` wrote',
+  renew: 'register again',
+};
 
 /** What a registration file holds. */
 export interface RegistrationFile {
@@ -34,7 +39,7 @@ export function encodeRegistrationFile({ digest, registration }: RegistrationFil
     throw new UsageError(`the digest has ${digest.length} bytes; give the key's, of ${DIGEST_LENGTH} bytes`);
   }
   const bytes = new Uint8Array(HEADER_LENGTH + registration.length);
-  bytes.set([...REGISTRATION_MAGIC, VERSION, ...digest]);
+  bytes.set([...headerOf(FRAME), ...digest]);
   bytes.set(registration, HEADER_LENGTH);
   return bytes;
 }
@@ -45,15 +50,9 @@ export function encodeRegistrationFile({ digest, registration }: RegistrationFil
  * @throws InputError for what is no registration file of this version, or ends before its header does
  */
 export function decodeRegistrationFile(bytes: Uint8Array): RegistrationFile {
-  if (REGISTRATION_MAGIC.some((byte, k) => bytes[k] !== byte)) {
-    throw new InputError(`${WHAT}: it does not begin with "TGRG", so it is none of this program; ${ADVICE}`);
-  }
+  checkHeader(bytes, FRAME);
   if (bytes.length < HEADER_LENGTH) {
-    throw new InputError(`${WHAT}: it is shorter than its header of ${HEADER_LENGTH} bytes; ${ADVICE}`);
-  }
-  const version = bytes[REGISTRATION_MAGIC.length];
-  if (version !== VERSION) {
-    throw new InputError(`${WHAT}: its version is ${version}, this program reads version ${VERSION}; register again`);
+    throw new InputError(`${FRAME.what}: it is shorter than its header of ${HEADER_LENGTH} bytes; ${FRAME.advice}`);
   }
   return {
     digest: new Uint8Array(bytes.subarray(DIGEST_START, HEADER_LENGTH)),

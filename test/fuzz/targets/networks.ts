@@ -1,7 +1,7 @@
 // Networks changed as objects, and written without the checks of `encodeNetwork`: files that are sound in every byte
 // and say what no importer would.
 
-import { sha256 } from '@noble/hashes/sha2.js';
+import { blake3 } from '@noble/hashes/blake3.js';
 import { ByteWriter } from '../../../src/network/files/byte-stream.ts';
 import { MODEL_MAGIC, writeNetwork } from '../../../src/network/files/model.ts';
 import { storedWeights } from '../../../src/network/files/stored-weights.ts';
@@ -42,7 +42,7 @@ function bare(shape: readonly number[]): IntegerNetwork {
 
 /** A file with its check sum. */
 export function withCheck(body: Uint8Array): Uint8Array {
-  return new Uint8Array(Buffer.concat([body, sha256(body).subarray(0, CHECK_LENGTH)]));
+  return new Uint8Array(Buffer.concat([body, blake3(body).subarray(0, CHECK_LENGTH)]));
 }
 
 /** A model file of any object that the writer does not stumble over; undefined if it does. */
@@ -50,7 +50,7 @@ export function writeUnchecked(network: IntegerNetwork): Uint8Array | undefined 
   const writer = new ByteWriter();
   try {
     writer.bytes(MODEL_MAGIC);
-    writer.byte(2);
+    writer.byte(3);
     writeNetwork(writer, network, storedWeights);
     return withCheck(writer.finish());
   } catch {

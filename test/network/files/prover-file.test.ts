@@ -70,7 +70,11 @@ describe("a prover's file", () => {
     const changed = file.slice();
     changed[4] = 2;
     expect(() => decodeProverFile(changed)).toThrow(
-      message("prover's file: its version is 2, this program reads version 1; register again"),
+      message("prover's file: its version is 2, this program reads version 1; use a newer version of this program"),
+    );
+    changed[4] = 0;
+    expect(() => decodeProverFile(changed)).toThrow(
+      message("prover's file: its version is 0, this program reads version 1; register again"),
     );
   });
 

@@ -27,7 +27,16 @@ describe('a registration file', () => {
     ['nothing', new Uint8Array(0), 'it does not begin with "TGRG"'],
     ['a key', verificationKey, 'it does not begin with "TGRG"'],
     ['half a header', file.subarray(0, 36), 'it is shorter than its header of 37 bytes'],
-    ['a newer version', Uint8Array.from(file, (byte, k) => (k === 4 ? 2 : byte)), 'its version is 2'],
+    [
+      'a newer version',
+      Uint8Array.from(file, (byte, k) => (k === 4 ? 2 : byte)),
+      'use a newer version of this program',
+    ],
+    [
+      'an older version',
+      Uint8Array.from(file, (byte, k) => (k === 4 ? 0 : byte)),
+      'its version is 0, this program reads version 1; register again',
+    ],
   ])('of %s is refused', (_, bytes, message) => {
     expect(() => decodeRegistrationFile(bytes)).toThrow(
       expect.objectContaining({ name: 'InputError', message: expect.stringContaining(message) }),

@@ -1,0 +1,71 @@
+// How the files of this program begin and end: four letters and a version, and, where an accident would not be noticed
+// otherwise, a check of eight bytes, the first of BLAKE3 of everything before.
+
+import { equalBytes } from '../../bytes.ts';
+import { InputError } from '../../errors.ts';
+import { blake3 } from '../../hash/blake3.ts';
+
+/** Bytes of the check. */
+export const CHECK_LENGTH = 8;
+
+/** A kind of file, for what is said of one that is none. */
+export interface Frame {
+  /** `model file` */
+  readonly what: string;
+  /** The four letters. */
+  readonly magic: Uint8Array;
+  readonly version: number;
+  /** How to get another file. */
+  readonly advice: string;
+  /** What to do with a file of an earlier version. */
+  readonly renew: string;
+}
+
+/** Bytes before the content: the letters and the version. */
+export function headerLength({ magic }: Frame): number {
+  return magic.length + 1;
+}
+
+/** The letters and the version. */
+export function headerOf({ magic, version }: Frame): Uint8Array {
+  return Uint8Array.of(...magic, version);
+}
+
+/** @throws InputError unless the file begins as its kind does; the end of a short one is for others to find */
+export function checkHeader(bytes: Uint8Array, { what, magic, version, advice, renew }: Frame): void {
+  if (!equalBytes(bytes.subarray(0, magic.length), magic)) {
+    const letters = new TextDecoder().decode(magic);
+    throw new InputError(`${what}: it does not begin with "${letters}", so it is none of this program; ${advice}`);
+  }
+  const found = bytes[magic.length];
+  if (found !== undefined && found !== version) {
+    const mend = found < version ? renew : 'use a newer version of this program';
+    throw new InputError(`${what}: its version is ${found}, this program reads version ${version}; ${mend}`);
+  }
+}
+
+function checkOf(body: Uint8Array): Uint8Array {
+  return blake3(body).subarray(0, CHECK_LENGTH);
+}
+
+/** The bytes and their check. */
+export function withCheck(body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(body.length + CHECK_LENGTH);
+  bytes.set(body);
+  bytes.set(checkOf(body), body.length);
+  return bytes;
+}
+
+/**
+ * What stands before the check, header included.
+ *
+ * @throws InputError if the header or the check is wrong
+ */
+export function checkedBody(bytes: Uint8Array, frame: Frame): Uint8Array {
+  checkHeader(bytes, frame);
+  const body = bytes.subarray(0, Math.max(0, bytes.length - CHECK_LENGTH));
+  if (body.length < headerLength(frame) || !equalBytes(bytes.subarray(body.length), checkOf(body))) {
+    throw new InputError(`${frame.what}: its check sum is wrong, so the file is cut short or damaged; ${frame.advice}`);
+  }
+  return body;
+}
