@@ -127,7 +127,7 @@ function proverOf(verificationKey: Uint8Array, network: Uint8Array, leaves: Uint
   return writer.finish();
 }
 
-const LEAVES = 6;
+const LEAVES = 5;
 
 export const prover: Target = {
   name: 'prover',
@@ -140,7 +140,7 @@ export const prover: Target = {
       make(random) {
         const at = random.below(bases.length);
         const pieces = files[at];
-        const [, , , own, , network, leaves] = pieces.map(({ bytes }) => bytes);
+        const [, , own, , network, leaves] = pieces.map(({ bytes }) => bytes);
         if (random.oneIn(3)) {
           const { bytes, what } = mutantKey(random, bases, bases[at]);
           return { files: { prover: proverOf(bytes, network, leaves) }, what: `key: ${what}` };

@@ -139,7 +139,7 @@ describe('the fields of a key', () => {
     expect(refusal(Uint8Array.of(...KEY_MAGIC, 9))).toContain(
       'its version is 9, this program reads version 2; use a newer version of this program',
     );
-    expect(refusal(Uint8Array.of(...KEY_MAGIC, 1))).toContain('its check sum is wrong');
+    expect(refusal(Uint8Array.of(...KEY_MAGIC, 2))).toContain('its check sum is wrong');
     expect(refusal(encodeKey({ ...key, network: perceptron({ sizes: [3, 2] }) }))).toBe('accepted');
   });
 });
