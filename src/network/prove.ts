@@ -77,9 +77,10 @@ export async function prove<E>(
   checkInput(key.network, input);
   const plan = key.plan(input.length / key.inputLength, options.commit);
   const values = Int32Array.from(input);
+  options.signal?.throwIfAborted();
   return withWorkspace(key, options, async (workspace) => {
     const traced = options.trace === undefined ? undefined : traceProof(workspace, options.trace);
-    const enter = phases(options, traced?.enter);
+    const { enter, finish } = phases(options, traced?.enter);
     await enter('witness', 0);
     const used = traced?.workspace ?? workspace;
     const made = makeWitness(plan, values);
@@ -93,6 +94,7 @@ export async function prove<E>(
     const provingKey = traced === undefined ? key : { ...key, field: traced.field };
     await proveWitness(provingKey, plan, witness, tensors, channel, used, enter);
     traced?.enter(undefined);
+    finish();
     return { proof: channel.bytes(), publicSignals: witness.publicSignals };
   });
 }

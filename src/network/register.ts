@@ -73,6 +73,7 @@ export async function register<E>(given: IntegerNetwork, options: RegisterOption
   const graph = planGraph(network, field.characteristic, bounds);
   const layout = layoutWeights(graph);
   const code = chooseCode(network, graph, layout, field);
+  options.signal?.throwIfAborted();
   const { engine, hasher } = createEngine(field, options.engine);
   const weights = prepareWeights(engine, hasher, graph, { layout, code }, memoryOf(options));
   const leaves = leafDigests(weights.tree);

@@ -31,11 +31,11 @@ export interface QuantiseOptions {
   /** Name of the network; the graph's if left out. */
   readonly name?: string;
   readonly onReport?: (report: ImportReport) => void;
-  /** Told how far the import is, 0 … 1, and what it does next: on every calibration sample and every layer. */
-  readonly onProgress?: (fraction: number, label: string) => void;
+  /** Told how far the import is and what it does next: on every calibration sample and every layer, and at the end. */
+  readonly onProgress?: (step: QuantiseStep) => void;
 }
 
-/** How far quantising is, 0 … 1, and what it does next. */
+/** How far quantising is, 0 … 1, never less than before, and what it does next. */
 export interface QuantiseStep {
   readonly fraction: number;
   readonly label: string;
@@ -86,7 +86,7 @@ export function quantiseNetwork(file: FloatNetwork, options: QuantiseOptions): I
   for (;;) {
     const { done, value } = steps.next();
     if (done === true) return value;
-    options.onProgress?.(value.fraction, value.label);
+    options.onProgress?.(value);
   }
 }
 
@@ -118,6 +118,7 @@ export function* quantiseSteps(file: FloatNetwork, options: QuantiseOptions): Ge
     if (hasSmallTables(chosen)) break;
   }
   if (chosen === undefined) throw new Error('no attempt was made');
+  yield { fraction: 1, label: 'the network is ready' };
   options.onReport?.(chosen.report);
   return chosen.network;
 }

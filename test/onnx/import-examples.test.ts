@@ -46,7 +46,7 @@ describe.each(CASES)('$file', ({ file, data, nonzeros, rows }) => {
       onReport: (found) => {
         report = found;
       },
-      onProgress: (fraction) => steps.push(fraction),
+      onProgress: ({ fraction }) => steps.push(fraction),
     });
     const float = readFloatNetwork(bytes);
     const output = network.outputs[0]!.tensor - 1;
@@ -78,7 +78,7 @@ describe.each(CASES)('$file', ({ file, data, nonzeros, rows }) => {
     expect(() => planNetwork(network, planGraph(network, KOALA), 1, KOALA)).not.toThrow();
     expect(steps[0]).toBe(0);
     expect(steps).toEqual(steps.toSorted((a, b) => a - b));
-    expect(steps.at(-1)).toBeLessThan(1);
+    expect(steps.at(-1)).toBe(1);
   });
 
   it('is the same on every run', async () => {

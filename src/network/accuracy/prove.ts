@@ -31,7 +31,7 @@ export interface AccuracyOptions extends Pick<ProveOptions, 'signal' | 'engine' 
   readonly atLeast?: number;
   /** At most so many, where memory is short; as many as the error budget allows unless given. */
   readonly samplesPerProof?: number;
-  /** Called before each phase of each proof. */
+  /** Called before each phase of each proof and at its end; fractions never fall and end at 1. */
   readonly onProgress?: (progress: AccuracyProgress) => void;
 }
 

@@ -51,7 +51,7 @@ export async function proveRegistration<E>(
   workspace: RegistrationWorkspace<E>,
   options: RegistrationOptions = {},
 ): Promise<Uint8Array> {
-  const enter = phases(options);
+  const { enter, finish } = phases(options);
   await enter('witness', 0);
   const registration = prepareRegistration(statement);
   const witness = makeRegistrationWitness(registration.plan, entries);
@@ -65,6 +65,7 @@ export async function proveRegistration<E>(
   } finally {
     workspace.engine.release(mark);
   }
+  finish();
   return channel.bytes();
 }
 
