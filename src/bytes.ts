@@ -1,6 +1,8 @@
 // What a value from anywhere is, before its bytes or integers are used: an object that only says that it has a length
 // would be read as zeros, or made into a list of that length.
 
+import { InputError } from './errors.ts';
+
 const typedArrayTag = Object.getOwnPropertyDescriptor(
   Object.getPrototypeOf(Uint8Array.prototype),
   Symbol.toStringTag,
@@ -21,4 +23,55 @@ export function isTyped<K extends keyof TypedArrays>(value: unknown, kind: K): v
 /** Whether two lists of bytes are the same; in time that depends on both. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, k) => byte === b[k]);
+}
+
+/** `string`, `number`, `array`, `object`, `null`, `undefined`, or the name of a typed array. */
+export function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return ArrayBuffer.isView(value) ? Object.prototype.toString.call(value).slice(8, -1) : typeof value;
+}
+
+/** A value in a message. */
+export function describe(value: unknown): string {
+  const type = typeOf(value);
+  if (type === 'undefined') return 'missing';
+  if (type === 'string') return `'${String(value).slice(0, 40)}'`;
+  if (type === 'function') return 'a function';
+  if (type === 'bigint') return `the bigint ${value}n`;
+  if (value instanceof ArrayBuffer) return 'an ArrayBuffer';
+  if (value instanceof Promise) return 'a promise';
+  if (type === 'array' || type === 'object') return `an ${type}`;
+  return /Array$/.test(type) ? `a ${type}` : String(value).slice(0, 40);
+}
+
+/**
+ * Refuses what is not bytes, before its first bytes are read.
+ *
+ * @param what - the noun of the message: `model file`
+ * @throws InputError
+ */
+export function checkBytes(what: string, value: unknown): asserts value is Uint8Array {
+  if (isTyped(value, 'Uint8Array')) return;
+  const advice = value instanceof ArrayBuffer ? 'new Uint8Array(buffer)' : value instanceof Promise ? 'await it' : '';
+  throw new InputError(
+    `${what}: it is ${describe(value)}, not a Uint8Array${advice === '' ? '; give the bytes themselves' : `; ${advice}`}`,
+  );
+}
+
+/**
+ * Refuses what is not a list of values.
+ *
+ * @param what - the noun of the message: `the input`
+ * @throws InputError
+ */
+export function checkList(what: string, value: unknown): asserts value is ArrayLike<unknown> {
+  const advice = 'give an array or a typed array of integers';
+  if (typeof value !== 'object' || value === null || !Number.isInteger((value as ArrayLike<unknown>).length)) {
+    throw new InputError(`${what} is ${describe(value)}${value instanceof Promise ? '; await it' : `; ${advice}`}`);
+  }
+  const first = (value as ArrayLike<unknown>)[0];
+  if (typeof first === 'object' && first !== null) {
+    throw new InputError(`${what} is a list of lists or objects; ${advice}, several one after the other`);
+  }
 }

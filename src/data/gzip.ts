@@ -1,6 +1,7 @@
 // Decompression with a bound, through the platform's DecompressionStream (browsers and Node 18 on): a small
 // file can claim to expand a thousandfold, so the stream is cut off where the result would pass the limit.
 
+import { checkBytes } from '../bytes.ts';
 import { fileError } from './data-array.ts';
 
 /** Decompressed bytes: 256 MiB, more than any file that this package reads. */
@@ -16,6 +17,7 @@ export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes
  * @throws InputError if the file is damaged or expands beyond the limit
  */
 export async function gunzip(bytes: Uint8Array, fileName = 'data', limit = MAX_DECOMPRESSED): Promise<Uint8Array> {
+  checkBytes(fileName, bytes);
   if (!isGzip(bytes)) return bytes;
   const chunks: Uint8Array[] = [];
   let length = 0;

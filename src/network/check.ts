@@ -2,6 +2,7 @@
 // compiler would check. Fields are there and of their types, layers read earlier tensors, and every tensor is read or
 // given out. What the numbers must satisfy is for the layers' rules (shapes) and for plan.ts (overflow).
 
+import { describe, typeOf } from '../bytes.ts';
 import { InputError } from '../errors.ts';
 import { checkGraph } from './check-graph.ts';
 import { REGISTRY } from './layers/registry.ts';
@@ -129,22 +130,6 @@ function checkMatrix(where: string, field: string, value: object): void {
 
 function fieldError(where: string, field: string, found: string, advice: string): InputError {
   return new InputError(`${where}: the field '${field}' is ${found}; give ${advice}`);
-}
-
-/** `string`, `number`, `array`, `object`, `null`, `undefined`, or the name of a typed array. */
-function typeOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  return ArrayBuffer.isView(value) ? Object.prototype.toString.call(value).slice(8, -1) : typeof value;
-}
-
-/** A value in a message. */
-function describe(value: unknown): string {
-  const type = typeOf(value);
-  if (type === 'undefined') return 'missing';
-  if (type === 'string') return `'${String(value).slice(0, 40)}'`;
-  if (type === 'array' || type === 'object') return `an ${type}`;
-  return /Array$/.test(type) ? `a ${type}` : String(value).slice(0, 40);
 }
 
 function wanted(kind: FieldKind): string {

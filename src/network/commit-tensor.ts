@@ -1,5 +1,6 @@
 // Commits to a tensor (tensor-commitment.ts), before any proof or as a part of one.
 
+import { checkList, describe } from '../bytes.ts';
 import { type CommittedMatrix, commitMatrix } from '../commit/recursive/commit.ts';
 import { InputError } from '../errors.ts';
 import type { Engine, Vector } from '../field/engine.ts';
@@ -35,13 +36,17 @@ export function commitCube<E>(engine: Engine<E>, hasher: Hasher, cube: Int32Arra
  * @throws InputError for values that are not whole tensors of 32-bit integers
  */
 export function commitTensor(shape: Shape, values: ArrayLike<number>, field?: Field<unknown>): Uint8Array {
+  checkList('the shape', shape);
+  checkList('the tensor', values);
+  const axis = Array.from(shape).findIndex((size) => !(Number.isInteger(size) && size >= 1));
+  if (axis >= 0 || shape.length === 0) throw new InputError('the shape is not a list of integers from 1 on');
   const length = sizeOf(shape);
   const batch = values.length / length;
   if (!Number.isInteger(batch) || batch < 1) {
     throw new InputError(`${values.length} values are not whole tensors of ${shape.join(' × ')} = ${length}`);
   }
-  const wrong = Array.prototype.findIndex.call(values, (value) => value !== (value | 0));
-  if (wrong >= 0) throw new InputError(`value ${wrong} is ${values[wrong]}, which is not a 32-bit integer`);
+  const wrong = Array.prototype.findIndex.call(values, (value) => !Number.isInteger(value) || value !== (value | 0));
+  if (wrong >= 0) throw new InputError(`value ${wrong} is ${describe(values[wrong])}, which is not a 32-bit integer`);
   const cube = padTensors(shape, batch, Int32Array.from(values));
   const { engine, hasher } = createEngine(field ?? (koalaBear as unknown as Field<unknown>), undefined);
   return commitCube(engine, hasher, cube).matrix.root;

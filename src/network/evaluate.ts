@@ -1,5 +1,6 @@
 // The forward pass over the integers: what a proof is about, and what gives the prover its tensors.
 
+import { checkList, describe } from '../bytes.ts';
 import { InputError } from '../errors.ts';
 import { rulesOf } from './layers/registry.ts';
 import { hull, type Interval } from './layers/rules.ts';
@@ -78,6 +79,7 @@ function tensorsOf<T>(layer: Layer, tensors: readonly T[]): T[] {
 
 /** @throws InputError unless these are whole inputs, every value an integer within the network's range */
 export function checkInput(network: IntegerNetwork, input: ArrayLike<number>): void {
+  checkList('the input', input);
   const { min, max } = network.input;
   const length = inputLength(network);
   if (input.length === 0 || input.length % length !== 0) {
@@ -88,7 +90,7 @@ export function checkInput(network: IntegerNetwork, input: ArrayLike<number>): v
   for (let i = 0; i < input.length; i++) {
     if (!Number.isInteger(input[i]) || input[i] < min || input[i] > max) {
       throw new InputError(
-        `input value ${i} is ${input[i]}; network ${network.name} takes integers from ${min} to ${max}`,
+        `input value ${i} is ${describe(input[i])}; network ${network.name} takes integers from ${min} to ${max}`,
       );
     }
   }

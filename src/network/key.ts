@@ -7,6 +7,7 @@ import type { RecursiveParameters } from '../commit/recursive/parameters.ts';
 import { InputError, UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { type KoalaElement, koalaBear } from '../field/koalabear.ts';
+import { checkOptions, keyFault } from './calls.ts';
 import { checkNetwork } from './check.ts';
 import { checkClaims } from './claims.ts';
 import { inputLength } from './evaluate.ts';
@@ -37,6 +38,8 @@ export interface VerifyingKey<E = KoalaElement> {
   /** The commitment to the weights; undefined where they are public. */
   readonly weights: CommittedWeights | undefined;
   readonly weightStatus: WeightStatus;
+  /** Whether the network has its weights: not if the key was read from its file. */
+  readonly hasWeights: boolean;
   /**
    * The shape of a proof about `batch` inputs.
    *
@@ -52,6 +55,7 @@ export interface VerifyingKey<E = KoalaElement> {
 
 /** What a prover needs: its network has its weights. */
 export interface ProvingKey<E = KoalaElement> extends VerifyingKey<E> {
+  readonly hasWeights: true;
   /** Digests of the encoded columns of committed weights, back to back, if they are known: then little memory does. */
   readonly leaves?: Uint8Array;
 }
@@ -77,6 +81,7 @@ export function compile(network: IntegerNetwork): Keys<KoalaElement>;
 export function compile<E>(network: IntegerNetwork, options: CompileOptions<E> & { readonly field: Field<E> }): Keys<E>;
 export function compile(network: IntegerNetwork, options: CompileOptions<KoalaElement>): Keys<KoalaElement>;
 export function compile<E>(given: IntegerNetwork, options?: CompileOptions<E>): Keys<E> {
+  checkOptions('compile', options);
   const field = options?.field ?? (koalaBear as unknown as Field<E>);
   checkNetwork(given);
   // the plan names the layer that is wrong, before the bytes are made
@@ -97,10 +102,10 @@ export function compile<E>(given: IntegerNetwork, options?: CompileOptions<E>): 
   return { provingKey: key, verifyingKey: key };
 }
 
-/** A key from what it is about; plans are made when they are asked for, and kept. */
+/** A key from what it is about, with a network that has its weights; plans are made when they are asked for, and kept. */
 export function makeKey<E>(
   parts: Pick<VerifyingKey<E>, 'network' | 'graph' | 'field' | 'digest' | 'weights' | 'weightStatus'>,
-): VerifyingKey<E> {
+): ProvingKey<E> {
   const { network, graph, field, weights } = parts;
   const plans = new Map<string, Plan>();
   const parameters = new WeakMap<Plan, RecursiveParameters>();
@@ -127,6 +132,7 @@ export function makeKey<E>(
   };
   return {
     ...parts,
+    hasWeights: true,
     inputLength: inputLength(network),
     plan(batch, committed = []) {
       const name = [batch, ...committed].join();
@@ -146,6 +152,8 @@ export function makeKey<E>(
 
 /** The error terms of a proof about `batch` inputs. */
 export function securityBits<E>(key: VerifyingKey<E>, batch = 1, committed: readonly number[] = []): SecurityReport {
+  const fault = keyFault('verifying key', key);
+  if (fault !== undefined) throw new UsageError(fault);
   const plan = key.plan(batch, committed);
   return reportOf(securityTerms(key.field, plan, key.weights, key.commitment(plan)));
 }

@@ -11,6 +11,7 @@ import { type Point, suffix } from '../poly/point.ts';
 import { type ProverRelation, proveRelations } from '../sumcheck/prove-relations.ts';
 import type { ProverChannel } from '../transcript/channel.ts';
 import { createProverChannel } from '../transcript/prover-channel.ts';
+import { checkOptions, checkProvingKey } from './calls.ts';
 import { passClaims, type RemainingClaims, type Split, type Step, scaleShape } from './claims.ts';
 import { commitCube, type TensorVector } from './commit-tensor.ts';
 import type { EngineChoice, MemoryChoice } from './engines.ts';
@@ -68,12 +69,15 @@ export interface ProveResult {
  *
  * @param input - one input, or several one after the other, as integers within the network's range
  * @throws InputError for an input that does not fit, with the place
+ * @throws UsageError for a key or an option of another kind
  */
 export async function prove<E>(
   key: ProvingKey<E>,
   input: ArrayLike<number>,
   options: ProveOptions = {},
 ): Promise<ProveResult> {
+  checkProvingKey(key);
+  checkOptions('prove', options);
   checkInput(key.network, input);
   const plan = key.plan(input.length / key.inputLength, options.commit);
   const values = Int32Array.from(input);

@@ -10,6 +10,7 @@ import { InputError, UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { type KoalaElement, koalaBear } from '../field/koalabear.ts';
 import { createHasher } from '../hash/hasher.ts';
+import { checkOptions } from './calls.ts';
 import { checkNetwork } from './check.ts';
 import { createEngine, type EngineChoice, type MemoryChoice } from './engines.ts';
 import { decodeKey, encodeKey, keyDigest } from './files/key.ts';
@@ -65,6 +66,7 @@ export function register<E>(
   options: RegisterOptions<E> & { readonly field: Field<E> },
 ): Promise<Registered<E>>;
 export async function register<E>(given: IntegerNetwork, options: RegisterOptions<E> = {}): Promise<Registered<E>> {
+  checkOptions('register', options);
   const field = options.field ?? (koalaBear as unknown as Field<E>);
   checkNetwork(given);
   const bounds = boundsOf(given);
@@ -134,7 +136,7 @@ function ownKey<E>(network: IntegerNetwork, verificationKey: Uint8Array, field: 
       `network ${network.name}: the verification key is of another model; name the key that its registration wrote`,
     );
   }
-  return registeredKey(file, network, verificationKey, field, 'unchecked');
+  return { ...registeredKey(file, network, verificationKey, field, 'unchecked'), hasWeights: true };
 }
 
 /** The code with which proofs about one input are shortest. */

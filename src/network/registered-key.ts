@@ -1,10 +1,11 @@
 // The key of a registered model on the verifier's side: read from its file, and trusted only with the registration that
 // was checked here.
 
-import { isTyped } from '../bytes.ts';
+import { checkBytes } from '../bytes.ts';
 import { InputError, UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { type KoalaElement, koalaBear } from '../field/koalabear.ts';
+import { checkOptions } from './calls.ts';
 import { decodeKey, type KeyFile, keyDigest } from './files/key.ts';
 import { makeKey, type VerifyingKey } from './key.ts';
 import type { IntegerNetwork } from './network.ts';
@@ -33,6 +34,7 @@ export function readKey<E>(
   options: ReadKeyOptions<E> & { readonly field: Field<E> },
 ): VerifyingKey<E>;
 export function readKey<E>(given: Uint8Array, options: ReadKeyOptions<E> = {}): VerifyingKey<E> {
+  checkOptions('readKey', options, 'an object: { registration }');
   const field = options.field ?? (koalaBear as unknown as Field<E>);
   const bytes = ownBytes(given);
   const file = decodeKey(bytes);
@@ -46,7 +48,7 @@ export function readKey<E>(given: Uint8Array, options: ReadKeyOptions<E> = {}): 
   return key;
 }
 
-/** A key for a registered model: the prover's with the network that has its weights. */
+/** A verifier's key for a registered model; what it says of the weights follows from the bounds alone. */
 export function registeredKey<E>(
   { bounds, code, root }: KeyFile,
   network: IntegerNetwork,
@@ -56,7 +58,15 @@ export function registeredKey<E>(
 ): VerifyingKey<E> {
   const graph = planGraph(network, field.characteristic, bounds);
   const layout = layoutWeights(graph);
-  return makeKey({ network, graph, field, digest: keyDigest(bytes), weights: { layout, code, root }, weightStatus });
+  const key = makeKey({
+    network,
+    graph,
+    field,
+    digest: keyDigest(bytes),
+    weights: { layout, code, root },
+    weightStatus,
+  });
+  return { ...key, hasWeights: false };
 }
 
 /** What a registration is about. */
@@ -88,6 +98,6 @@ export function verifyModel<E>(key: Uint8Array, registration: Uint8Array, given?
 
 /** A copy, so that what is read and what is hashed are the same bytes, whatever the given array does when it is asked. */
 function ownBytes(bytes: Uint8Array): Uint8Array {
-  if (!isTyped(bytes, 'Uint8Array')) throw new InputError('verification key: it is not a Uint8Array');
+  checkBytes('verification key', bytes);
   return new Uint8Array(bytes);
 }

@@ -2,6 +2,7 @@
 // output, or commitments to them. Everything a verifier relies on is here or derived from it.
 
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { describe, isTyped } from '../bytes.ts';
 import { InputError, Rejection } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import type { Claim } from '../poly/claim.ts';
@@ -53,8 +54,18 @@ export interface PublicSignalsJson {
   };
 }
 
-/** For JSON.stringify. */
-export function publicSignalsToJson({ input, output, committed }: PublicSignals): PublicSignalsJson {
+/**
+ * For JSON.stringify.
+ *
+ * @throws InputError unless these are the public signals that `prove` returns
+ */
+export function publicSignalsToJson(signals: PublicSignals): PublicSignalsJson {
+  const { input, output, committed } = (signals as PublicSignals | null | undefined) ?? {};
+  if (!isTyped(input, 'Int32Array') || !isTyped(output, 'Int32Array')) {
+    throw new InputError(
+      `public signals: ${describe(signals)} without an Int32Array as input and output; give the publicSignals that prove returns`,
+    );
+  }
   const values = { input: [...input], output: [...output] };
   if (committed === undefined) return values;
   const tensors = committed.tensors.map(({ tensor, root }) => ({ tensor, root: bytesToHex(root) }));
@@ -68,6 +79,8 @@ export function publicSignalsToJson({ input, output, committed }: PublicSignals)
  */
 export function publicSignalsFromJson(json: PublicSignalsJson): PublicSignals {
   const read = (name: 'input' | 'output'): Int32Array => {
+    if (typeof json === 'string')
+      throw new InputError('public signals: they are text; give what JSON.parse makes of it');
     const values: unknown = (json as PublicSignalsJson | null)?.[name];
     if (!Array.isArray(values)) throw new InputError(`public signals: ${name} is not a list of integers`);
     const wrong = values.findIndex((value) => value !== (value | 0));

@@ -1,5 +1,6 @@
 // The importer: an ONNX file and sample data in, an integer network out.
 
+import { checkList, describe } from '../bytes.ts';
 import { InputError } from '../errors.ts';
 import { type InputSpec, type IntegerNetwork, sizeOf } from '../network/network.ts';
 import { Calibrator, costOfSample } from './calibration.ts';
@@ -71,7 +72,7 @@ const FLOAT_SHARE = 0.4;
  * @throws InputError that names the node, or the option, and says how to mend it; nothing else
  */
 export function importOnnx(bytes: Uint8Array, options: ImportOptions): IntegerNetwork {
-  const { fileName } = options;
+  const { fileName } = options ?? {};
   const float = readFloatNetwork(bytes, fileName);
   return naming(fileName, () => quantiseNetwork(float, options));
 }
@@ -92,6 +93,9 @@ export function quantiseNetwork(file: FloatNetwork, options: QuantiseOptions): I
 
 /** The same in steps of some milliseconds, for those who let other work in between them; the last gives the network. */
 export function* quantiseSteps(file: FloatNetwork, options: QuantiseOptions): Generator<QuantiseStep, IntegerNetwork> {
+  if (!Array.isArray(options?.calibration)) {
+    throw new InputError('no calibration samples: give { calibration: samples }, a list with a sample each');
+  }
   const { inputScale: scale = 1, inputMean: mean = 0, activationLevels } = options;
   if (!(Number.isFinite(scale) && scale > 0))
     throw new InputError(`the input scale is ${scale}; it must be positive, such as 1/255`);
@@ -175,13 +179,14 @@ function calibrationSamples(samples: readonly ArrayLike<number>[], length: numbe
   return Array.from({ length: count }, (_, i) => {
     const index = Math.floor((i * samples.length) / count);
     const sample = samples[index]!;
+    checkList(`calibration sample ${index}`, sample);
     if (sample.length !== length) {
       throw new InputError(`calibration sample ${index} has ${sample.length} values, but the network takes ${length}`);
     }
     return Int32Array.from(sample, (value, position) => {
-      if (value === (value | 0)) return value;
+      if (Number.isInteger(value) && value === (value | 0)) return value;
       throw new InputError(
-        `calibration sample ${index} holds ${value} at position ${position}; stored values are integers, ` +
+        `calibration sample ${index} holds ${describe(value)} at position ${position}; stored values are integers, ` +
           'give their scale as inputScale',
       );
     });

@@ -9,6 +9,7 @@ import type { DescField, DescMessage } from '@bufbuild/protobuf';
 import { fromBinary, ScalarType } from '@bufbuild/protobuf';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { type ModelProto, ModelProtoSchema } from 'onnx-buf';
+import { checkBytes } from '../bytes.ts';
 import { InputError } from '../errors.ts';
 
 /** Far above any network of this kind (a residual network of 152 layers has about 5,000). */
@@ -19,6 +20,7 @@ const MAX_DEPTH = 32;
 
 /** The message, or an InputError: never another exception. */
 export function readModel(bytes: Uint8Array): ModelProto {
+  checkBytes('model', bytes);
   if (bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b) {
     throw new InputError('the model is compressed with gzip: decompress it first (gunzip in ternary-gkr/onnx)');
   }

@@ -1,6 +1,8 @@
 // The prover of an accuracy claim (protocol.ts).
 
+import { checkList, describe, isTyped } from '../../bytes.ts';
 import { InputError } from '../../errors.ts';
+import { checkOptions, checkProvingKey } from '../calls.ts';
 import { evaluate } from '../evaluate.ts';
 import type { ProvingKey } from '../key.ts';
 import { type ProveOptions, prove } from '../prove.ts';
@@ -59,6 +61,12 @@ export async function proveAccuracy<E>(
   labels: ArrayLike<number>,
   { atLeast, samplesPerProof, onProgress, ...options }: AccuracyOptions = {},
 ): Promise<AccuracyResult> {
+  checkProvingKey(key);
+  checkOptions('proveAccuracy', { ...options, onProgress });
+  if (!isTyped(samples, 'Int32Array')) {
+    throw new InputError(`the samples are ${describe(samples)}; give an Int32Array, one sample after the other`);
+  }
+  checkList('the labels', labels);
   const count = countSamples(key.inputLength, samples, labels);
   checkLabels(key.plan(1), labels);
   if (atLeast !== undefined) checkClaim(key, samples, labels, atLeast);

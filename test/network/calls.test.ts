@@ -1,0 +1,267 @@
+// Wrong calls by people without a compiler's types: each is refused at once, with what is wrong and what to give.
+
+import { describe, expect, it } from 'vitest';
+import {
+  commitTensor,
+  compile,
+  encodeProofFile,
+  evaluate,
+  openRegistered,
+  type ProvingKey,
+  prove,
+  proveAccuracy,
+  publicSignalsFromJson,
+  publicSignalsToJson,
+  readKey,
+  register,
+  securityBits,
+  type VerifyingKey,
+  verify,
+  verifyAccuracy,
+  verifyModel,
+} from '../../src/network/index.ts';
+import { importOnnx, readArray } from '../../src/onnx/index.ts';
+import { inputsOf, perceptron } from '../support/networks.ts';
+
+const network = perceptron({ sizes: [4, 3, 2], seed: 5 });
+const keys = compile(network);
+const { provingKey, verifyingKey } = keys;
+const input = inputsOf(network, 1);
+const made = await prove(provingKey, input);
+const registered = await register(network);
+
+/** `InputError: what it says`; of a promise or of a call. */
+async function fault(call: () => unknown): Promise<string> {
+  try {
+    await call();
+  } catch (error) {
+    return String(error);
+  }
+  return 'nothing is wrong';
+}
+
+/** Anything, where a type is expected. */
+const any = (value: unknown): never => value as never;
+
+describe('prove', () => {
+  const list = 'give an array or a typed array of integers';
+  it.each([
+    ['nothing', undefined, `InputError: the input is missing; ${list}`],
+    ['null', null, `InputError: the input is null; ${list}`],
+    ['text', '1,2,3,4', `InputError: the input is '1,2,3,4'; ${list}`],
+    ['a number', 4, `InputError: the input is 4; ${list}`],
+    ['a function', () => input, `InputError: the input is a function; ${list}`],
+    ['an object', { input }, `InputError: the input is an object; ${list}`],
+    ['a buffer', new ArrayBuffer(4), `InputError: the input is an ArrayBuffer; ${list}`],
+    ['a promise', Promise.resolve(input), 'InputError: the input is a promise; await it'],
+    [
+      'lists',
+      [[1, 2, 3, 4]],
+      `InputError: the input is a list of lists or objects; ${list}, several one after the other`,
+    ],
+    ['too few', [1, 2, 3], 'InputError: the input has 3 values; network perceptron 4-3-2 takes 4 for each input'],
+    ['none', [], 'InputError: the input has 0 values; network perceptron 4-3-2 takes 4 for each input'],
+    [
+      'bigints',
+      [1n, 2n, 3n, 4n],
+      'InputError: input value 0 is the bigint 1n; network perceptron 4-3-2 takes integers from 0 to 15',
+    ],
+    [
+      'digits',
+      [1, '2', 3, 4],
+      "InputError: input value 1 is '2'; network perceptron 4-3-2 takes integers from 0 to 15",
+    ],
+    [
+      'a hole',
+      { length: 4 },
+      'InputError: input value 0 is missing; network perceptron 4-3-2 takes integers from 0 to 15',
+    ],
+    [
+      'halves',
+      [0.5, 1, 2, 3],
+      'InputError: input value 0 is 0.5; network perceptron 4-3-2 takes integers from 0 to 15',
+    ],
+  ])('refuses as an input %s', async (_, given, message) => {
+    expect(await fault(() => prove(provingKey, any(given)))).toBe(message);
+    // the same words wherever an input is given
+    expect(await fault(() => evaluate(network, any(given)))).toBe(message);
+  });
+
+  it('takes any kind of list', async () => {
+    for (const given of [Buffer.from(input), [...input], Uint8Array.from(input), Float64Array.from(input)]) {
+      expect((await prove(provingKey, given)).proof).toEqual(made.proof);
+    }
+  });
+
+  const givers = 'give that of compile, register, openRegistered or openProver';
+  it.each([
+    ['nothing', undefined, `the proving key is missing; ${givers}`],
+    ['null', null, `the proving key is null; ${givers}`],
+    ['the bytes of a key', registered.verificationKey, `the proving key is a Uint8Array; ${givers}`],
+    ['a network', network, `the proving key is an object; ${givers}`],
+    ['a promise', Promise.resolve(provingKey), `the proving key is a promise; ${givers}`],
+    ['both keys', keys, 'the proving key is the object that holds it; give its provingKey'],
+    ['what register makes', registered, 'the proving key is the object that holds it; give its provingKey'],
+  ])('refuses as a key %s', async (_, given, message) => {
+    expect(await fault(() => prove(any(given), input))).toBe(`UsageError: ${message}`);
+    expect(await fault(() => proveAccuracy(any(given), input, [0]))).toBe(`UsageError: ${message}`);
+  });
+
+  it('refuses a key that was read without the weights, and takes it with them', async () => {
+    const key: VerifyingKey = readKey(registered.verificationKey);
+    expect(key.hasWeights).toBe(false);
+    expect(await fault(() => prove(key as ProvingKey, input))).toBe(
+      'UsageError: the key is for verifying: it was read without the weights; ' +
+        'prove with that of register, openRegistered or openProver',
+    );
+    const opened = openRegistered(network, registered.verificationKey);
+    const { proof, publicSignals } = await prove(opened, input);
+    expect(verify(key, publicSignals, proof)).toMatchObject({ ok: true, weights: 'unchecked' });
+  });
+
+  it.each([
+    [null, 'the options are null; give an object'],
+    ['wasm', "the options are 'wasm'; give an object"],
+    [[], 'the options are an array; give an object'],
+    [() => undefined, 'the options are a function; give an object: { onProgress }'],
+    [new AbortController().signal, 'the options are a signal; give an object: { signal }'],
+    [{ engine: 'webgpu' }, "the option engine is 'webgpu'; give 'wasm' or 'js'"],
+    [{ memory: 'lots' }, "the option memory is 'lots'; give 'high' or 'low'"],
+    [{ onProgress: 'log' }, "the option onProgress is 'log'; give a function"],
+    [{ trace: true }, 'the option trace is true; give a function'],
+    [{ signal: new AbortController() }, "the option signal is an AbortController; give the controller's signal"],
+    [{ signal: true }, 'the option signal is true; give an AbortSignal'],
+    [{ signal: null }, 'the option signal is null; give an AbortSignal'],
+    [{ commit: 0 }, 'the option commit is 0; give a list of tensors, such as [0] for the input'],
+  ])('refuses the options %j', async (options, message) => {
+    expect(await fault(() => prove(provingKey, input, any(options)))).toBe(`UsageError: prove: ${message}`);
+  });
+});
+
+describe('whoever makes and reads keys', () => {
+  const field = 'give koalaBear or bn254 of ternary-gkr/field, or one with their contract';
+  it('gets options that are refused by name', async () => {
+    expect(await fault(() => compile(network, any('bn254')))).toBe(
+      "UsageError: compile: the options are 'bn254'; give an object",
+    );
+    expect(await fault(() => compile(network, any({ field: 'bn254' })))).toBe(
+      `UsageError: compile: the option field is 'bn254'; ${field}`,
+    );
+    expect(await fault(() => register(network, any({ engine: 'gpu' })))).toBe(
+      "UsageError: register: the option engine is 'gpu'; give 'wasm' or 'js'",
+    );
+    expect(await fault(() => proveAccuracy(provingKey, input, [0], any({ signal: 1 })))).toBe(
+      'UsageError: proveAccuracy: the option signal is 1; give an AbortSignal',
+    );
+    expect(await fault(() => securityBits(any(keys)))).toBe(
+      'UsageError: the verifying key is the object that holds it; give its verifyingKey',
+    );
+  });
+
+  it('does not read a key as unchecked because the registration was given in place of the options', async () => {
+    expect(await fault(() => readKey(registered.verificationKey, any(registered.registration)))).toBe(
+      'UsageError: readKey: the options are a Uint8Array; give an object: { registration }',
+    );
+  });
+
+  it('gives bytes', async () => {
+    expect(await fault(() => readKey(any('TGVK')))).toBe(
+      "InputError: verification key: it is 'TGVK', not a Uint8Array; give the bytes themselves",
+    );
+    expect(await fault(() => readKey(any(new ArrayBuffer(8))))).toBe(
+      'InputError: verification key: it is an ArrayBuffer, not a Uint8Array; new Uint8Array(buffer)',
+    );
+    expect(await fault(() => readKey(any(Promise.resolve())))).toBe(
+      'InputError: verification key: it is a promise, not a Uint8Array; await it',
+    );
+    expect(verifyModel(any([...registered.verificationKey]), registered.registration)).toEqual({
+      ok: false,
+      code: 'statement',
+      where: 'key',
+      message: 'verification key: it is an array, not a Uint8Array; give the bytes themselves',
+    });
+    expect(await fault(() => importOnnx(any(new ArrayBuffer(8)), { calibration: [[1]] }))).toBe(
+      'InputError: model: it is an ArrayBuffer, not a Uint8Array; new Uint8Array(buffer)',
+    );
+    expect(await fault(() => readArray(any(undefined), 'the digits'))).toBe(
+      'InputError: the digits: it is missing, not a Uint8Array; give the bytes themselves',
+    );
+  });
+});
+
+describe('verify', () => {
+  const makers = "give that of compile, or what readKey makes of a key's bytes";
+  it.each([
+    ['nothing', undefined, `the verifying key is missing; ${makers}`],
+    ['bytes', registered.verificationKey, `the verifying key is a Uint8Array; ${makers}`],
+    ['both keys', keys, 'the verifying key is the object that holds it; give its verifyingKey'],
+  ])('refuses as a key %s', (_, key, message) => {
+    const { publicSignals, proof } = made;
+    const verdict = { ok: false, code: 'statement', where: 'key', message };
+    expect(verify(any(key), publicSignals, proof)).toEqual(verdict);
+    expect(verifyAccuracy(any(key), input, [0], proof)).toEqual(verdict);
+  });
+
+  it('takes a Buffer, and says of a whole proof file what it is', () => {
+    const { publicSignals, proof } = made;
+    expect(verify(verifyingKey, publicSignals, Buffer.from(proof)).ok).toBe(true);
+    const file = encodeProofFile(verifyingKey.digest, publicSignals, proof);
+    expect(verify(verifyingKey, publicSignals, file)).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(
+        /\(this is a proof file: give the proof and the signals that decodeProofFile finds/,
+      ),
+    });
+    // one byte of its name is enough not to be one
+    const other = verify(verifyingKey, publicSignals, file.with(3, 0));
+    expect(other).toMatchObject({ ok: false, message: expect.not.stringMatching(/proof file/) });
+    expect(verify(verifyingKey, publicSignals, any(made))).toEqual({
+      ...{ ok: false, code: 'bad-header', where: 'proof', message: 'the proof is not a Uint8Array' },
+    });
+  });
+});
+
+describe('other data', () => {
+  it('of a tensor to commit to is a shape and its values', async () => {
+    expect(await fault(() => commitTensor(any(undefined), input))).toMatch(/^InputError: the shape is missing/);
+    expect(await fault(() => commitTensor(any(['4']), input))).toMatch(/the shape is not a list of integers from 1 on/);
+    expect(await fault(() => commitTensor([], input))).toMatch(/the shape is not a list of integers from 1 on/);
+    expect(await fault(() => commitTensor([4], any(undefined)))).toMatch(/^InputError: the tensor is missing/);
+    expect(await fault(() => commitTensor([4], any([1, 2, 3, 4n])))).toMatch(/value 3 is the bigint 4n, which/);
+  });
+
+  it('of public signals is what prove returns, or what JSON.parse does', async () => {
+    const from = /^InputError: public signals: .* without an Int32Array as input and output; give the publicSignals/;
+    for (const given of [undefined, null, 'text', made, { input: [1], output: [2] }]) {
+      expect(await fault(() => publicSignalsToJson(any(given)))).toMatch(from);
+    }
+    const text = JSON.stringify(publicSignalsToJson(made.publicSignals));
+    expect(await fault(() => publicSignalsFromJson(any(text)))).toBe(
+      'InputError: public signals: they are text; give what JSON.parse makes of it',
+    );
+    expect(publicSignalsFromJson(JSON.parse(text))).toEqual(made.publicSignals);
+  });
+
+  it('of a claim of accuracy are samples and labels', async () => {
+    expect(await fault(() => proveAccuracy(provingKey, any([...input]), [0]))).toBe(
+      'InputError: the samples are an array; give an Int32Array, one sample after the other',
+    );
+    expect(await fault(() => proveAccuracy(provingKey, input, any(undefined)))).toMatch(
+      /^InputError: the labels is missing/,
+    );
+  });
+
+  it('of an import are options with samples, each a list', async () => {
+    const { readFile } = await import('node:fs/promises');
+    const bytes = new Uint8Array(await readFile('examples/mlp-small.onnx'));
+    expect(await fault(() => importOnnx(bytes, any(undefined)))).toMatch(
+      /no calibration samples: give \{ calibration:/,
+    );
+    expect(await fault(() => importOnnx(bytes, any({ calibration: new Int32Array(784) })))).toMatch(
+      /no calibration samples: give \{ calibration: samples \}, a list with a sample each/,
+    );
+    expect(await fault(() => importOnnx(bytes, any({ calibration: [1, 2] })))).toMatch(
+      /calibration sample 0 is 1; give an array/,
+    );
+  });
+});
