@@ -16,7 +16,7 @@ export function instantiate<Kernels>(base64: string, memory: KernelMemory): Kern
   const module = modules.get(base64);
   if (module === undefined) return undefined;
   try {
-    return new WebAssembly.Instance(module, { env: { memory: memory.wasm } }).exports as Kernels;
+    return new WebAssembly.Instance(module, { env: { memory: memory.wasm as WebAssembly.Memory } }).exports as Kernels;
   } catch {
     return undefined;
   }

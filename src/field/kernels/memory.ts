@@ -22,10 +22,16 @@ export interface KernelMemoryOptions {
   readonly maximumBytes?: number;
 }
 
+/** A WebAssembly.Memory; by its shape, since the types of Node have no such name. */
+interface GrowableMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
 /** Growable memory with a stack of allocations. */
 export class KernelMemory {
   /** What kernels import; undefined where an ArrayBuffer stands in. */
-  readonly wasm: WebAssembly.Memory | undefined;
+  readonly wasm: GrowableMemory | undefined;
   /** All of the memory as 32-bit words; replaced when memory grows. */
   words: Uint32Array<ArrayBuffer>;
   /** All of the memory as bytes; replaced when memory grows. */
@@ -107,7 +113,7 @@ export class KernelMemory {
   }
 }
 
-function createWasmMemory(pages: number): WebAssembly.Memory | undefined {
+function createWasmMemory(pages: number): GrowableMemory | undefined {
   if (typeof WebAssembly === 'undefined') return undefined;
   try {
     return new WebAssembly.Memory({ initial: pages });
