@@ -214,7 +214,50 @@ describe('the runner', () => {
     for (const line of lines) expect(line).toMatch(/\?$/);
   });
 
+  it('says how it is called', async () => {
+    for (const option of ['--help', '-h']) {
+      const { code, stdout, stderr } = await run(option);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      for (const name of ['--quick', '--draw', '--docs', '--from', 'FILE.mjs']) expect(stdout).toContain(name);
+    }
+  });
+
+  it("runs a script of somebody's own, shows its rows, and keeps them where it is told", async () => {
+    const file = join(folder, 'mine.mjs');
+    writeFileSync(
+      file,
+      `export const cases = (quick) => (quick ? [{ n: 1 }] : [{ n: 1 }, { n: 2 }]);
+      export const measure = ({ n }, { median }) => ({ n, cube: n ** 3, middle: median([n, 1 / 3, 9]) / 3 });`,
+    );
+    const shown = await run(file, '--from', scripts);
+    expect(shown).toMatchObject({ code: 0, stderr: '' });
+    expect(shown.stdout).toMatch(/│ n +│ cube │ middle +│/);
+    expect(shown.stdout).toMatch(/│ 2 +│ 8 +│ 0.666667 │/);
+    expect(shown.stdout).toMatch(/mine: 2 rows in [\d.]+ s, nothing written\n$/);
+    const target = join(folder, 'own');
+    const kept = await run(file, '--quick', '--docs', target, '--from', scripts);
+    expect(kept).toMatchObject({ code: 0, stderr: '' });
+    expect(resultsIn(join(target, 'experiments'), 'mine').rows).toEqual([{ n: 1, cube: 1, middle: 1 / 3 }]);
+    const half = join(folder, 'half.mjs');
+    writeFileSync(half, 'export const cases = () => [];');
+    expect(await run(half, '--from', scripts)).toEqual({
+      ...{ code: 2, stdout: '', stderr: `experiment: ${half} does not export a function measure\n` },
+    });
+  });
+
+  it('does not run the whole of what was to be quick, where npm keeps the option', async () => {
+    const script = join(root, 'scripts/experiment.mjs');
+    const env = { ...process.env, npm_config_quick: 'true' };
+    const answer = await new Promise<string>((done) => {
+      execFile(process.execPath, [script, 'density'], { env }, (_, stdout, stderr) => done(stdout + stderr));
+    });
+    expect(answer).toBe(
+      'experiment: npm keeps --quick for itself; put -- before the name: npm run experiment -- NAME --quick\n',
+    );
+  });
+
   it.each([
+    [['/nowhere/mine.mjs'], 'experiment: there is no file /nowhere/mine.mjs\n'],
     [['nothing'], `experiment: there is no experiment nothing; there are ${names.join(', ')}, and all\n`],
     [['density', 'speed'], /^experiment: there is no experiment speed; [^\n]*\n$/],
     [['density', '--slow'], /^experiment: Unknown option '--slow'; there are --quick, [^\n]*\n$/],
