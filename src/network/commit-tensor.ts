@@ -35,7 +35,7 @@ export function commitCube<E>(engine: Engine<E>, hasher: Hasher, cube: Int32Arra
  * @param field - of the proofs that will name the root; KoalaBear unless given
  * @throws InputError for values that are not whole tensors of 32-bit integers
  */
-export function commitTensor(shape: Shape, values: ArrayLike<number>, field?: Field<unknown>): Uint8Array {
+export function commitTensor(shape: Shape, values: ArrayLike<number>, field?: Field<unknown>): Uint8Array<ArrayBuffer> {
   checkList('the shape', shape);
   checkList('the tensor', values);
   const axis = Array.from(shape).findIndex((size) => !(Number.isInteger(size) && size >= 1));
@@ -49,5 +49,5 @@ export function commitTensor(shape: Shape, values: ArrayLike<number>, field?: Fi
   if (wrong >= 0) throw new InputError(`value ${wrong} is ${describe(values[wrong])}, which is not a 32-bit integer`);
   const cube = padTensors(shape, batch, Int32Array.from(values));
   const { engine, hasher } = createEngine(field ?? (koalaBear as unknown as Field<unknown>), undefined);
-  return commitCube(engine, hasher, cube).matrix.root;
+  return new Uint8Array(commitCube(engine, hasher, cube).matrix.root);
 }

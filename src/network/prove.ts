@@ -60,7 +60,7 @@ const [LAYERS_START, LAYERS_END] = [0.5, 0.65];
 
 /** A proof and the statement that it proves. */
 export interface ProveResult {
-  readonly proof: Uint8Array;
+  readonly proof: Uint8Array<ArrayBuffer>;
   readonly publicSignals: PublicSignals;
 }
 
@@ -99,7 +99,7 @@ export async function prove<E>(
     await proveWitness(provingKey, plan, witness, tensors, channel, used, enter);
     traced?.enter(undefined);
     finish();
-    return { proof: channel.bytes(), publicSignals: witness.publicSignals };
+    return { proof: new Uint8Array(channel.bytes()), publicSignals: witness.publicSignals };
   });
 }
 

@@ -44,11 +44,11 @@ export interface RegisterOptions<E> extends RegistrationOptions {
 export interface Registered<E> {
   readonly provingKey: ProvingKey<E>;
   /** The bytes of the verification key: published with the registration. */
-  readonly verificationKey: Uint8Array;
+  readonly verificationKey: Uint8Array<ArrayBuffer>;
   /** Proves what the key says of the weights (`verifyModel`). */
-  readonly registration: Uint8Array;
+  readonly registration: Uint8Array<ArrayBuffer>;
   /** Digests of the encoded columns of the weights, for the prover's file (`encodeProverFile`). */
-  readonly leaves: Uint8Array;
+  readonly leaves: Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -78,8 +78,8 @@ export async function register<E>(given: IntegerNetwork, options: RegisterOption
   options.signal?.throwIfAborted();
   const { engine, hasher } = createEngine(field, options.engine);
   const weights = prepareWeights(engine, hasher, graph, { layout, code }, memoryOf(options));
-  const leaves = leafDigests(weights.tree);
-  const verificationKey = encodeKey({ network, bounds, code, root: weights.matrix.root });
+  const leaves = new Uint8Array(leafDigests(weights.tree));
+  const verificationKey = new Uint8Array(encodeKey({ network, bounds, code, root: weights.matrix.root }));
   const committed = { layout, code, root: weights.matrix.root };
   const digest = keyDigest(verificationKey);
   const key = makeKey({ network, graph, field, digest, weights: committed, weightStatus: 'registered' });

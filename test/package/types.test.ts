@@ -38,6 +38,8 @@ const { provingKey, verifyingKey } = compile(importOnnx(new Uint8Array(0), { cal
 const { proof, publicSignals } = await prove(provingKey, [1], { onProgress: ({ fraction }) => fraction.toFixed(2) });
 const verdict = verify(verifyingKey, publicSignals, proof);
 export const answer: string | Int32Array = verdict.ok ? verdict.output : verdict.message;
+// what a page sends and keeps
+export const body = new Blob([proof]);
 // @ts-expect-error it has no weights
 export const key: ProvingKey = readKey(proof);
 `;

@@ -24,7 +24,7 @@ const WHERE = 'accuracy file';
  *
  * @throws UsageError if the digest has another length, or a count does not fit 32 bits
  */
-export function encodeAccuracy({ digest, samples, atLeast, parts }: AccuracyStatement): Uint8Array {
+export function encodeAccuracy({ digest, samples, atLeast, parts }: AccuracyStatement): Uint8Array<ArrayBuffer> {
   if (digest.length !== DIGEST_LENGTH) {
     throw new UsageError(`the digest has ${digest.length} bytes; give the key's, of ${DIGEST_LENGTH} bytes`);
   }

@@ -40,7 +40,7 @@ export interface AccuracyOptions extends Pick<ProveOptions, 'signal' | 'engine' 
 /** A proven claim. */
 export interface AccuracyResult {
   /** The bytes of the claim's file, all that a verifier needs besides key, samples and labels. */
-  readonly statement: Uint8Array;
+  readonly statement: Uint8Array<ArrayBuffer>;
   readonly samples: number;
   readonly correct: number;
   /** Proofs that the samples were shared out to. */

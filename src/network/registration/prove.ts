@@ -50,7 +50,7 @@ export async function proveRegistration<E>(
   entries: WeightSource,
   workspace: RegistrationWorkspace<E>,
   options: RegistrationOptions = {},
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const { enter, finish } = phases(options);
   await enter('witness', 0);
   const registration = prepareRegistration(statement);
@@ -66,7 +66,7 @@ export async function proveRegistration<E>(
     workspace.engine.release(mark);
   }
   finish();
-  return channel.bytes();
+  return new Uint8Array(channel.bytes());
 }
 
 /**
