@@ -8,6 +8,7 @@ import { anchorOf } from './anchors.ts';
 import { copyLinkedFiles } from './linked-files.ts';
 import { linksAcross } from './outside.ts';
 import { sectionPages } from './sections.ts';
+import { shortCells } from './tables.ts';
 import { playgroundVite } from './theme/playground/vite.ts';
 
 const docs = fileURLToPath(new URL('..', import.meta.url));
@@ -21,7 +22,10 @@ function apiSidebar(): DefaultTheme.SidebarItem[] {
   const main = ({ text }: { text: string }): number => Number(text === 'index');
   return entries
     .sort((a, b) => main(b) - main(a))
-    .map(({ text, link }) => ({ text: text === 'index' ? 'ternary-gkr' : `ternary-gkr/${text}`, link }));
+    .map(({ text, link }) => ({
+      text: text === 'index' ? 'ternary-gkr' : `ternary-gkr/${text}`,
+      link: link.replace('/./', '/'),
+    }));
 }
 
 /** −, 0 and + as three bars. */
@@ -49,6 +53,9 @@ const reference: DefaultTheme.SidebarItem[] = [
   { text: 'API', collapsed: true, items: apiSidebar() },
 ];
 
+/** Where the entry of the reference in the navigation is the active one. */
+const REFERENCE = `^/(?:api/|${reference.flatMap(({ link }) => link?.slice(1) ?? []).join('|')})`;
+
 const project: DefaultTheme.SidebarItem[] = [
   { text: 'Read me', link: '/project/readme' },
   { text: 'Examples', link: '/project/examples' },
@@ -62,18 +69,34 @@ export default defineConfig({
   description: 'Prove with sumcheck and GKR that a sparse ternary neural network was run correctly on an input',
   lang: 'en',
   head: [['link', { rel: 'icon', href: ICON }]],
-  markdown: { math: true, anchor: { slugify: anchorOf }, config: linksAcross },
+  // a list of the entry points, which the sidebar has
+  srcExclude: ['api/overview.md'],
+  markdown: {
+    math: true,
+    anchor: { slugify: anchorOf },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    config: (markdown) => {
+      linksAcross(markdown);
+      shortCells(markdown);
+    },
+  },
   vite: playgroundVite(root),
   buildEnd: ({ outDir }) => copyLinkedFiles(docs, outDir),
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
+    notFound: {
+      title: 'NO SUCH PAGE',
+      quote: 'It may have been renamed: look for it by search.',
+      linkText: 'Start page',
+    },
     nav: [
       { text: 'Tutorial', link: '/tutorial' },
+      { text: 'Course', link: '/course/1-fields', activeMatch: '^/course/' },
       ...sectionPages(docs, 'playground.md'),
-      { text: 'Reference', link: '/protocol' },
-      { text: 'Benchmarks', link: '/benchmarks' },
-      { text: 'Comparison', link: '/comparison' },
+      { text: 'Experiments', link: '/experiments/', activeMatch: '^/experiments/' },
+      { text: 'Benchmarks', link: '/benchmarks', activeMatch: '^/(?:benchmarks|comparison)' },
+      { text: 'Reference', link: '/protocol', activeMatch: REFERENCE },
     ],
     sidebar: [
       { text: 'Start', items: start },

@@ -81,6 +81,44 @@ describe('links to what is no page', () => {
   });
 });
 
+describe('tables', () => {
+  it('keep names and figures on one line, and break sentences', async () => {
+    const { render } = await createMarkdownRenderer(docs, config.markdown);
+    const kept = ['vanilla-tree', '385 ms (39 %)', '2048 × 2048', '−0.426 ms', 'vanilla-tree / ternary = 1,290 ×'];
+    const broken = [
+      '11.5 × before, 1.1 × with another',
+      'linear, sparse and ternary',
+      'sparse / dense'.padEnd(15, '.'),
+    ];
+    for (const [cells, expected] of [
+      [kept, '<td class="short">'],
+      [broken, '<td>'],
+    ] as const) {
+      for (const cell of cells) {
+        const shown = render(`| a |\n| --- |\n| ${cell} |`, { relativePath: 'index.md', path: join(docs, 'index.md') });
+        expect(shown).toContain(`${expected}${cell}</td>`);
+      }
+    }
+  });
+});
+
+describe('the navigation', () => {
+  it('has one active entry on each page that it covers', () => {
+    const nav = config.themeConfig?.nav as readonly DefaultTheme.NavItemWithLink[];
+    const activeOn = (page: string) =>
+      nav
+        .filter(({ link, activeMatch }) => (activeMatch ? new RegExp(activeMatch).test(page) : link === page))
+        .map(({ text }) => text);
+    expect(activeOn('/course/4-gkr.html')).toEqual(['Course']);
+    expect(activeOn('/comparison.html')).toEqual(['Benchmarks']);
+    expect(activeOn('/security.html')).toEqual(['Reference']);
+    expect(activeOn('/project/architecture.html')).toEqual(['Reference']);
+    expect(activeOn('/api/gkr.html')).toEqual(['Reference']);
+    expect(activeOn('/project/security.html')).toEqual([]);
+    expect(activeOn('/')).toEqual([]);
+  });
+});
+
 describe('formulas', () => {
   it('are drawings in the page before a browser sees it', async () => {
     const { render } = await createMarkdownRenderer(docs, config.markdown);
