@@ -70,7 +70,7 @@ for (const kind of kinds) {
   parts.push(PARTS[kind].write(own, charts, { folder: PICTURES, resultsName: `${kind}.json` }));
 }
 const page = join(folder, 'benchmarks.md');
-writeFileSync(page, parts.join('\n'));
+writeFileSync(page, ['# Benchmarks\n', ...parts].join('\n'));
 for (const name of ['commit-and-prove.md', 'comparison.md']) {
   const other = join(folder, name);
   if (existsSync(other)) writeFileSync(other, fillFigures(readFileSync(other, 'utf8'), results));

@@ -1,11 +1,9 @@
 // The charts of the course, as vega-lite specifications, by the name of the page that shows them. They lie on white, so
 // that they can be read on a dark page too.
 
-import { render } from '../report/charts.mjs';
+import { LINE, render } from '../report/charts.mjs';
+import { BLUE, coloured, GREEN, lined, RED } from '../report/colours.mjs';
 import { bind, productAt, tableAt } from './tables.mjs';
-
-/** Colours that colour-blind readers tell apart (Okabe and Ito). */
-const COLOURS = ['#009e73', '#0072b2', '#d55e00'];
 
 export const charts = {
   '1-fields': drawFields,
@@ -17,14 +15,7 @@ export const charts = {
 
 const draw = async (spec) => (await render({ file: '', ...spec })).svg;
 
-const colours = (field, names) => ({
-  field,
-  type: 'nominal',
-  title: null,
-  sort: names,
-  scale: { domain: names, range: COLOURS.slice(0, names.length) },
-  legend: { orient: 'bottom' },
-});
+const LEGEND = { legend: { orient: 'bottom' } };
 
 /** The values of some polynomials at every element of a small field. */
 function drawFields({ prime, lists }) {
@@ -51,14 +42,7 @@ function drawFields({ prime, lists }) {
     encoding: {
       x: axis('place', 'place r'),
       y: axis('value', 'value at r'),
-      color: { ...colours('list', names), scale: { domain: names, range: COLOURS.slice(1) } },
-      shape: {
-        field: 'list',
-        type: 'nominal',
-        title: null,
-        sort: names,
-        scale: { domain: names, range: ['circle', 'cross'] },
-      },
+      ...lined('list', names, [BLUE, RED], LEGEND),
     },
   });
 }
@@ -156,21 +140,15 @@ function drawRounds({ matrix, input, point, challenges }) {
           encoding: {
             x,
             y,
-            color: { ...colours('what', names), scale: { domain: names, range: COLOURS.slice(1) } },
-            shape: {
-              field: 'what',
-              type: 'nominal',
-              title: null,
-              sort: names,
-              scale: { domain: names, range: ['circle', 'diamond'] },
-            },
+            ...lined('what', names, [BLUE, RED], LEGEND),
           },
         },
-        {
+        // the first lies under the second and keeps it apart from the curve
+        ...[{ stroke: 'white', strokeWidth: 4 }, {}].map((halo) => ({
           transform: [{ filter: 'isValid(datum.what)' }],
-          mark: { type: 'text', dy: -12, fontSize: 11 },
+          mark: { type: 'text', dy: -13, fontSize: 11, ...halo },
           encoding: { x, y, text: { field: 'value', format: '.2f' } },
-        },
+        })),
       ],
     },
   });
@@ -184,7 +162,7 @@ function drawCounts({ size, counts }) {
     width: 520,
     height: 300,
     data: { values: counts.map((one) => ({ ...one, operations: one.multiplications + one.additions })) },
-    mark: { type: 'line', point: { filled: true, size: 50 } },
+    mark: LINE,
     encoding: {
       x: {
         field: 'nonzeros',
@@ -200,7 +178,7 @@ function drawCounts({ size, counts }) {
         scale: { type: 'log', nice: false, padding: 12 },
         axis: { format: '~s' },
       },
-      color: colours('method', methods),
+      ...lined('method', methods, [GREEN, BLUE, RED], LEGEND),
     },
   });
 }
@@ -226,7 +204,8 @@ function drawChances({ lengths, most, bits }) {
         encoding: {
           x: { field: 'columns', type: 'quantitative', title: 'opened columns' },
           y: { field: 'chance', type: 'quantitative', title: 'log₂ of the chance' },
-          color: colours('code', names),
+          ...coloured('code', names, [GREEN, BLUE, RED], LEGEND),
+          strokeDash: { field: 'code', type: 'nominal', title: null, sort: names, ...LEGEND },
         },
       },
       {

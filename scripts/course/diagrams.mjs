@@ -1,8 +1,8 @@
 // The drawings of the course that are no charts, as SVG by the name of the page that shows them. They lie on white, so
 // that they can be read on a dark page too.
 
-const BLUE = '#0072b2';
-const ORANGE = '#d55e00';
+import { BLUE, RED } from '../report/colours.mjs';
+
 const GREY = '#666666';
 const NODE_RADIUS = 17;
 
@@ -59,7 +59,7 @@ function drawCircuit({ matrix, input }) {
     ...matrix.flatMap((row, o) =>
       row.flatMap((weight, j) => {
         if (weight === 0) return [];
-        const style = weight > 0 ? { stroke: BLUE } : { stroke: ORANGE, 'stroke-dasharray': '5 3' };
+        const style = weight > 0 ? { stroke: BLUE } : { stroke: RED, 'stroke-dasharray': '5 3' };
         return [line(inputs[j], middle[o], style).replace(`stroke="${GREY}" `, '')];
       }),
     ),
@@ -77,7 +77,7 @@ function drawCircuit({ matrix, input }) {
   const legend = [
     line({ x: 110, y: 345 }, { x: 140, y: 345 }, { stroke: BLUE }).replace(`stroke="${GREY}" `, ''),
     text(148, 349.5, 'weight 1'),
-    line({ x: 230, y: 345 }, { x: 260, y: 345 }, { stroke: ORANGE, 'stroke-dasharray': '5 3' }).replace(
+    line({ x: 230, y: 345 }, { x: 260, y: 345 }, { stroke: RED, 'stroke-dasharray': '5 3' }).replace(
       `stroke="${GREY}" `,
       '',
     ),

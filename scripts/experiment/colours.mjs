@@ -1,10 +1,19 @@
-// Colours that colour-blind readers tell apart (Okabe and Ito), given in the order in which values first occur.
+// How the values of a field of the rows are told apart in a picture, in the order in which they first occur.
 
-const COLOURS = ['#009e73', '#0072b2', '#e69f00', '#cc79a7', '#d55e00', '#56b4e9', '#999999'];
+import { AMBER, BLUE, coloured, GREEN, GREY, lined, PINK, RED, SKY } from '../report/colours.mjs';
 
-/** The encoding of a field of the rows as colour. */
-export function colours(rows, field, rest = {}) {
-  const domain = [...new Set(rows.map((row) => row[field]))];
-  const range = domain.map((_, k) => COLOURS[k % COLOURS.length]);
-  return { field, type: 'nominal', title: null, sort: domain, scale: { domain, range }, ...rest };
+const COLOURS = [GREEN, BLUE, AMBER, PINK, RED, SKY, GREY];
+const namesOf = (rows, field) => [...new Set(rows.map((row) => row[field]))];
+const palette = (names) => names.map((_, k) => COLOURS[k % COLOURS.length]);
+
+/** Bars by their colour. */
+export function bars(rows, field, rest) {
+  const names = namesOf(rows, field);
+  return coloured(field, names, palette(names), rest);
+}
+
+/** Lines by their colour and the shape of their marks. */
+export function lines(rows, field, rest) {
+  const names = namesOf(rows, field);
+  return lined(field, names, palette(names), rest);
 }

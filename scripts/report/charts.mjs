@@ -3,6 +3,7 @@
 
 import * as vega from 'vega';
 import { compile } from 'vega-lite';
+import { AMBER, BLUE, coloured, GREEN, GREY, lined, PINK, RED, SKY } from './colours.mjs';
 import {
   densityName,
   distinct,
@@ -17,12 +18,13 @@ import {
   shapeName,
 } from './figures.mjs';
 
-/** Colours that colour-blind readers tell apart (Okabe and Ito), one for each method in every picture. */
-const COLOURS = ['#009e73', '#0072b2', '#e69f00', '#cc79a7', '#d55e00'];
-export const PHASE_COLOURS = ['#0072b2', '#009e73', '#e69f00', '#cc79a7', '#999999', '#56b4e9'];
+/** One for each method in every picture, and for each phase. */
+const COLOURS = [GREEN, BLUE, AMBER, PINK, RED];
+export const PHASE_COLOURS = [BLUE, GREEN, AMBER, PINK, GREY, SKY];
 
 export const WIDTH = 520;
 export const HEIGHT = 320;
+export const LINE = { type: 'line', point: { filled: true, size: 55, opacity: 1 } };
 
 /** The pictures that the results allow: `{ file, title, svg }`, the title also being the text for those who cannot see. */
 export async function drawCharts({ layers }) {
@@ -51,20 +53,15 @@ export async function render({ file, title, ...spec }) {
   return { file, title, svg: `${svg}\n` };
 }
 
-const methodColour = (layers) => {
+const methodMarks = (layers) => {
   const present = METHODS.filter((method) => layers.some((layer) => layer.method === method));
-  return {
-    field: 'method',
-    type: 'nominal',
-    title: 'method',
-    sort: present,
-    scale: { domain: present, range: present.map((method) => COLOURS[METHODS.indexOf(method)]) },
-  };
+  const palette = present.map((method) => COLOURS[METHODS.indexOf(method)]);
+  return lined('method', present, palette, { title: 'method' });
 };
 
 /** Lines with points, one for each method, both axes logarithmic. */
 function methodLines({ file, title, layers, x, y, marks = [] }) {
-  const color = methodColour(layers);
+  const { color, shape } = methodMarks(layers);
   return {
     file,
     title,
@@ -72,7 +69,7 @@ function methodLines({ file, title, layers, x, y, marks = [] }) {
     height: HEIGHT,
     data: { values: layers },
     encoding: { x, color },
-    layer: [{ mark: { type: 'line', point: { filled: true, size: 40 } }, encoding: { y } }, ...marks],
+    layer: [{ mark: LINE, encoding: { y, shape } }, ...marks],
   };
 }
 
@@ -170,14 +167,12 @@ function phases(layers) {
         scale: { domain: [0, 1] },
         axis: { format: '.0%' },
       },
-      color: {
-        field: 'phase',
-        type: 'nominal',
-        title: null,
-        sort: present,
-        scale: { domain: present, range: present.map((name) => PHASE_COLOURS[PHASE_NAMES.indexOf(name)]) },
-        legend: { orient: 'bottom', columns: 3 },
-      },
+      ...coloured(
+        'phase',
+        present,
+        present.map((name) => PHASE_COLOURS[PHASE_NAMES.indexOf(name)]),
+        { legend: { orient: 'bottom', columns: 3 } },
+      ),
       order: { field: 'order', type: 'quantitative' },
     },
   };

@@ -13,7 +13,7 @@ export function committedSection(networks) {
   if (committed.length === 0) return [];
   return [
     '',
-    '## Committed weights',
+    '### Committed weights',
     '',
     'The verifier holds a key, not the weights ([commit and prove](commit-and-prove.md)). `more` is what a proof takes',
     'beyond the same proof over public weights, in the same run of the benchmark. With high memory the encoded weights are',

@@ -1,6 +1,7 @@
 // The pictures of whole networks.
 
-import { HEIGHT, logarithmic, PHASE_COLOURS, render, WIDTH } from './charts.mjs';
+import { HEIGHT, LINE, logarithmic, PHASE_COLOURS, render, WIDTH } from './charts.mjs';
+import { AMBER, BLUE, coloured, GREEN, GREY, lined, PINK, RED, SKY } from './colours.mjs';
 import { isPublic } from './committed.mjs';
 import {
   batchCases,
@@ -12,8 +13,8 @@ import {
   standardCases,
 } from './network-figures.mjs';
 
-/** Okabe and Ito’s colours, one for each network in every picture. */
-const COLOURS = ['#0072b2', '#009e73', '#e69f00', '#cc79a7', '#d55e00', '#56b4e9', '#000000', '#999999'];
+/** One for each network in every picture. */
+const COLOURS = [BLUE, GREEN, AMBER, PINK, RED, SKY, 'black', GREY];
 
 /** The pictures that the results allow: `{ file, title, svg }`. */
 export async function drawNetworkCharts({ networks: all }) {
@@ -37,14 +38,12 @@ function phases(networks) {
     encoding: {
       y: { field: 'name', type: 'nominal', title: null, sort: cases.map(({ name }) => name) },
       x: { field: 'ms', type: 'quantitative', title: 'prover, ms', stack: 'zero' },
-      color: {
-        field: 'phase',
-        type: 'nominal',
-        title: null,
-        sort: present,
-        scale: { domain: present, range: present.map((phase) => PHASE_COLOURS[NETWORK_PHASES.indexOf(phase)]) },
-        legend: { orient: 'bottom', columns: 3 },
-      },
+      ...coloured(
+        'phase',
+        present,
+        present.map((phase) => PHASE_COLOURS[NETWORK_PHASES.indexOf(phase)]),
+        { legend: { orient: 'bottom', columns: 3 } },
+      ),
       order: { field: 'order', type: 'quantitative' },
     },
   };
@@ -53,7 +52,7 @@ function phases(networks) {
 const byBatch = (networks) =>
   lines(networks, batchCases(networks), {
     file: 'network-batch.svg',
-    title: 'A proof without the forward pass, against the inputs that share it',
+    title: 'A proof without the forward pass, by the inputs that share it',
     x: (cases) =>
       logarithmic('batch', 'inputs in one proof', {
         scale: { base: 2 },
@@ -64,7 +63,7 @@ const byBatch = (networks) =>
 const byNonzeros = (networks) =>
   lines(networks, densityCases(networks), {
     file: 'network-density.svg',
-    title: 'A proof without the forward pass, against nonzero weights at several densities',
+    title: 'A proof without the forward pass, by nonzero weights',
     x: () => logarithmic('nnz', 'nonzero weights', { axis: { format: '~s' } }),
   });
 
@@ -79,17 +78,16 @@ function lines(networks, cases, { file, title, x }) {
     width: WIDTH,
     height: HEIGHT,
     data: { values: cases.map((network) => ({ ...network, proofMs: proofMs(network) })) },
-    mark: { type: 'line', point: { filled: true, size: 40 } },
+    mark: LINE,
     encoding: {
       x: x(cases),
       y: logarithmic('proofMs', 'proof, ms', { axis: { format: '~g' } }),
-      color: {
-        field: 'name',
-        type: 'nominal',
-        title: 'network',
-        sort: present,
-        scale: { domain: present, range: present.map((name) => COLOURS[names.indexOf(name) % COLOURS.length]) },
-      },
+      ...lined(
+        'name',
+        present,
+        present.map((name) => COLOURS[names.indexOf(name) % COLOURS.length]),
+        { title: 'network' },
+      ),
     },
   };
 }

@@ -26,7 +26,7 @@ export function networksPart(results, charts, { folder, resultsName }) {
   const picture = (file) =>
     charts.filter((chart) => chart.file === file).flatMap(({ title }) => ['', `![${title}](${folder}/${file})`]);
   const lines = [
-    '# Benchmarks of whole networks',
+    '## Whole networks',
     '',
     `Written by \`npm run bench:report\` from [${resultsName}](${folder}/${resultsName}); nothing here is typed by hand.`,
     'The results come from `ternary-gkr bench networks --json`, one thread, each case in a process of its own, medians',
@@ -37,7 +37,7 @@ export function networksPart(results, charts, { folder, resultsName }) {
     '',
     ...sources(all),
     '',
-    '## The machine of the networks',
+    '### The machine of the networks',
     '',
     ...machineTable(machine),
     ...(networks.length === 0 ? [] : publicSections(networks, machine, picture)),
@@ -51,7 +51,7 @@ export function networksPart(results, charts, { folder, resultsName }) {
 function publicSections(networks, machine, picture) {
   return [
     '',
-    '## Networks',
+    '### Networks',
     '',
     ...caseTable(standardCases(networks)),
     ...picture('network-phases.svg'),
@@ -59,7 +59,7 @@ function publicSections(networks, machine, picture) {
     ...batchScaling(networks, picture),
     ...densityScaling(networks, machine, picture),
     '',
-    '## Every network, density and batch',
+    '### Every network, density and batch',
     '',
     ...caseTable(networks),
   ];
@@ -130,7 +130,7 @@ function batchScaling(networks, picture) {
   if (rows.length === 0 && image.length === 0) return [];
   return [
     '',
-    '## Inputs that share a proof',
+    '### Inputs that share a proof',
     '',
     'Inputs of one batch share all work on the weights. Least squares of proof = a + b·inputs, the forward pass left out,',
     'which is run for every input anyway: b is what another input adds. It depends on activations, so that densities of',
@@ -165,7 +165,7 @@ function densityScaling(networks, machine, picture) {
   if (rows.length === 0 && image.length === 0) return [];
   return [
     '',
-    '## Nonzero weights',
+    '### Nonzero weights',
     '',
     'Weights are read in one phase of a proof, `layers`. What the instrument counts there, exactly, from the least density',
     'to the greatest: an addition in the extension for each nonzero weight more, whatever the batch. Least squares of that',
@@ -210,5 +210,5 @@ function notMeasured(skipped) {
   ]);
   return rows.length === 0
     ? []
-    : ['', '## Networks not measured', '', ...markdownTable(['network', 'density', 'batch', 'weights', 'why'], rows)];
+    : ['', '### Networks not measured', '', ...markdownTable(['network', 'density', 'batch', 'weights', 'why'], rows)];
 }

@@ -1,32 +1,32 @@
 // docs/benchmarks.md, its part on the opening of committed weights: every figure in it comes from the results.
 
-import { HEIGHT, logarithmic, render, WIDTH } from './charts.mjs';
+import { HEIGHT, LINE, logarithmic, render, WIDTH } from './charts.mjs';
+import { BLUE, lined, RED } from './colours.mjs';
 import { count, densityName, milliseconds, nanoseconds, shapeName } from './figures.mjs';
 import { machineTable, markdownTable } from './page.mjs';
 
-const COLOURS = { high: '#0072b2', low: '#d55e00' };
+const COLOURS = { high: BLUE, low: RED };
 
 /** The pictures that the results allow: `{ file, title, svg }`. */
 export async function drawOpeningCharts({ openings }) {
   const memories = Object.keys(COLOURS).filter((memory) => openings.some((one) => one.memory === memory));
   const spec = {
     file: 'opening.svg',
-    title: 'Opening of a committed ternary matrix against its nonzeros, without the proof of work',
+    title: 'Opening of a committed matrix, without the proof of work',
     width: WIDTH,
     height: HEIGHT,
     data: { values: openings.map((one) => ({ ...one, line: `${shapeName(one)}, ${one.memory} memory` })) },
-    mark: { type: 'line', point: { filled: true, size: 40 } },
+    mark: LINE,
     encoding: {
       x: logarithmic('nnz', 'nonzero weights', { axis: { format: '~s' } }),
       y: logarithmic('openMs', 'opening, ms', { axis: { format: '~g' } }),
       detail: { field: 'line', type: 'nominal' },
-      color: {
-        field: 'memory',
-        type: 'nominal',
-        title: 'memory',
-        sort: memories,
-        scale: { domain: memories, range: memories.map((memory) => COLOURS[memory]) },
-      },
+      ...lined(
+        'memory',
+        memories,
+        memories.map((memory) => COLOURS[memory]),
+        { title: 'memory' },
+      ),
     },
   };
   return [await render(spec)];
@@ -41,7 +41,7 @@ export async function drawOpeningCharts({ openings }) {
  */
 export function openingsPart({ openings, fits, skipped = [], machine }, charts, { folder, resultsName }) {
   const lines = [
-    '# Benchmarks of the opening of committed weights',
+    '## The opening of committed weights',
     '',
     `Written by \`npm run bench:report\` from [${resultsName}](${folder}/${resultsName}); nothing here is typed by hand.`,
     'The results come from `ternary-gkr bench opening --json`, one thread, each density in a process of its own, medians',
@@ -84,7 +84,7 @@ function fitSection(fits) {
   if (fits.length === 0) return [];
   return [
     '',
-    '## What a nonzero adds',
+    '### What a nonzero adds',
     '',
     'Least squares of opening = a + b·nonzeros over the densities; `gather` is the time of one nonzero in the gather kernel',
     'alone, measured in the same run: no method that reads every nonzero weight once is below it. `reading` is the same',
@@ -112,5 +112,5 @@ function notMeasured(skipped) {
   const rows = skipped.map((one) => [shapeName(one), one.memory, densityName(one.density), one.reason]);
   return rows.length === 0
     ? []
-    : ['', '## Openings not measured', '', ...markdownTable(['matrix', 'memory', 'density', 'why'], rows)];
+    : ['', '### Openings not measured', '', ...markdownTable(['matrix', 'memory', 'density', 'why'], rows)];
 }

@@ -33,7 +33,7 @@ export function layersPart(results, charts, { folder, resultsName }) {
     charts.filter((chart) => chart.file === file).flatMap(({ title }) => ['', `![${title}](${folder}/${file})`]);
   const shape = referenceShape(layers);
   const lines = [
-    '# Benchmarks of one layer',
+    '## One layer',
     '',
     `Written by \`npm run bench:report\` from [${resultsName}](${folder}/${resultsName}); nothing here is typed by hand.`,
     'The results come from `ternary-gkr bench layers --json`: the same layer a = W·x with seeded synthetic ternary',
@@ -45,7 +45,7 @@ export function layersPart(results, charts, { folder, resultsName }) {
     '',
     ...methodNotes(layers),
     '',
-    '## The machine',
+    '### The machine',
     '',
     ...machineTable(machine),
     ...(shape === undefined ? [] : comparison(layers, shape, machine, picture)),
@@ -101,7 +101,7 @@ function againstCounts(cases, machine) {
   if (counted.length === 0) return [];
   return [
     '',
-    '### Against the operation counts',
+    '#### Against the operation counts',
     '',
     'Products as the [cost model](cost-model.md) counts them, times this machine’s kernels of the same run: an extension',
     'multiplication each, a mixed one as four base multiplications, and for the ternary method a gather a nonzero.',
@@ -135,7 +135,7 @@ function comparison(layers, shape, machine, picture) {
   const phaseNames = [...new Set(phaseRows.flatMap(([, parts]) => parts.map(({ phase }) => phase)))];
   return [
     '',
-    `## Methods at ${shapeName(shape)}, density ${densityName(density)}`,
+    `### Methods at ${shapeName(shape)}, density ${densityName(density)}`,
     '',
     ...markdownTable(
       ['method', 'prover', 'quartiles', 'ratio', 'first', 'verifier', 'proof', 'memory'],
@@ -154,7 +154,7 @@ function comparison(layers, shape, machine, picture) {
     ...picture('speed-up.svg'),
     ...speedUpTable(layers, shape),
     ...againstCounts(cases, machine),
-    ...(phaseRows.length === 0 ? [] : ['', '### Where the time goes']),
+    ...(phaseRows.length === 0 ? [] : ['', '#### Where the time goes']),
     ...picture('phases.svg'),
     ...(phaseRows.length === 0
       ? []
@@ -203,7 +203,7 @@ function fits(layers, machine) {
   if (rows.length === 0) return [];
   return [
     '',
-    '## Cost per nonzero',
+    '### Cost per nonzero',
     '',
     'Least squares of prover time = a + b·nonzeros over the densities of each shape, batch 1; `gather` is the time of one',
     'nonzero in the gather kernel alone, measured in the same run.',
@@ -225,9 +225,9 @@ function fits(layers, machine) {
 
 function everyCase(layers) {
   return shapesOf(layers).flatMap((shape, index) => [
-    ...(index === 0 ? ['', '## Every case'] : []),
+    ...(index === 0 ? ['', '### Every case'] : []),
     '',
-    `### ${shapeName(shape)}`,
+    `#### ${shapeName(shape)}`,
     '',
     ...markdownTable(
       [
@@ -274,10 +274,10 @@ function notMeasured(skipped) {
   ]);
   return rows.length === 0
     ? []
-    : ['', '## Not measured', '', ...markdownTable(['shape', 'batch', 'density', 'method', 'why'], rows)];
+    : ['', '### Not measured', '', ...markdownTable(['shape', 'batch', 'density', 'method', 'why'], rows)];
 }
 
-const section = (title, lines) => (lines.length === 0 ? [] : ['', `## ${title}`, '', ...lines]);
+const section = (title, lines) => (lines.length === 0 ? [] : ['', `### ${title}`, '', ...lines]);
 
 export const quartiles = ({ proveLowerQuartileMs, proveUpperQuartileMs }) =>
   proveLowerQuartileMs === undefined

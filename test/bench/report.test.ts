@@ -61,7 +61,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the page', () => {
   it('names each ratio with its baseline', () => {
-    expect(page).toContain('## Methods at 4096 × 4096, density 1/16');
+    expect(page).toContain('### Methods at 4096 × 4096, density 1/16');
     expect(page).toContain('| vanilla-tree / ternary = 1,250 × |');
     expect(page).toContain('| vanilla-sum / ternary = 400 × |');
     expect(page).toContain('| dense / ternary = 16.0 × |');
@@ -151,7 +151,7 @@ function madeUpNetworks() {
 describe('the part on networks', () => {
   it('sets what an input adds apart from what a nonzero adds', () => {
     const part = read(report('networks', madeUpNetworks()), 'benchmarks.md');
-    expect(part).toMatch(/^# Benchmarks of whole networks\n/);
+    expect(part).toMatch(/^# Benchmarks\n\n## Whole networks\n/);
     expect(part).toContain('- vgg16, resnet20: published shapes with seeded synthetic ternary weights');
     for (const [density, nnzMs] of [
       [0.1, 1],
@@ -173,7 +173,7 @@ describe('the part on networks', () => {
     report('both', madeUpNetworks());
     const both = read(out, 'benchmarks.md');
     expect(both.startsWith(page)).toBe(true);
-    expect(both).toContain('\n# Benchmarks of whole networks\n');
+    expect(both).toContain('\n## Whole networks\n');
     const own = ['network-batch.svg', 'network-density.svg', 'network-phases.svg'];
     expect(pictures(out)).toEqual([...own, 'phases.svg', 'prove-time.svg', 'speed-up.svg', 'time-by-size.svg']);
     for (const name of own) {
@@ -214,7 +214,7 @@ function madeUpCommitted() {
 describe('the section on committed weights', () => {
   it('says what a commitment adds, and what registration takes, once', () => {
     const part = read(report('committed', madeUpCommitted()), 'benchmarks.md');
-    expect(part).toContain('\n## Committed weights\n');
+    expect(part).toContain('\n### Committed weights\n');
     const [row] = madeUpCommitted().networks;
     const start = `| ${row.name} | 0.1 | 1 | 1,000,000 |`;
     expect(part).toContain(`${start} public |  | ${row.proveMs.toFixed(1)} ms |  |`);
@@ -239,8 +239,8 @@ describe('the section on committed weights', () => {
     const { networks, machine } = madeUpCommitted();
     const out = report('only', { networks: networks.slice(1), machine });
     const part = read(out, 'benchmarks.md');
-    expect(part).toContain('\n## Committed weights\n');
-    expect(part).not.toContain('## Networks');
+    expect(part).toContain('\n### Committed weights\n');
+    expect(part).not.toContain('### Networks');
     expect(pictures(out)).toEqual([]);
     expect(part).not.toMatch(/undefined|NaN|null|Infinity/);
   });
@@ -275,7 +275,7 @@ describe('the part on openings', () => {
     report('three', madeUpOpenings());
     const part = read(out, 'benchmarks.md');
     expect(part.startsWith(page)).toBe(true);
-    expect(part).toContain('\n# Benchmarks of the opening of committed weights\n');
+    expect(part).toContain('\n## The opening of committed weights\n');
     expect(part).toContain('| 2048 × 2048 | high | 3 | opening | 20.0 ms | 1.00 ns | 1.0000 | 2.00 |');
     expect(part).toContain('| 2048 × 2048 | low | 3 | reading | 1.00 ms | 30.0 ns | 0.5000 | 60.00 |');
     expect(part).toContain(

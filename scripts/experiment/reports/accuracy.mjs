@@ -1,8 +1,8 @@
 // Accuracy against density: a line for each rule of pruning.
 
-import { HEIGHT, logarithmic, WIDTH } from '../../report/charts.mjs';
+import { HEIGHT, LINE, logarithmic, WIDTH } from '../../report/charts.mjs';
 import { count, distinct, milliseconds } from '../../report/figures.mjs';
-import { colours } from '../colours.mjs';
+import { lines } from '../colours.mjs';
 import { table } from '../draw.mjs';
 
 const accuracy = ({ correct, tested }) => correct / tested;
@@ -14,7 +14,7 @@ export const picture = (rows) => ({
   width: WIDTH,
   height: HEIGHT,
   data: { values: rows.map((row) => ({ ...row, accuracy: accuracy(row), density: density(row) })) },
-  mark: { type: 'line', point: { filled: true, size: 40 } },
+  mark: LINE,
   encoding: {
     x: logarithmic('density', 'density of all weights', { axis: { format: '.0%' } }),
     y: {
@@ -24,7 +24,7 @@ export const picture = (rows) => ({
       scale: { domain: [0, 1] },
       axis: { format: '.0%' },
     },
-    color: colours(rows, 'rule', { title: 'pruned' }),
+    ...lines(rows, 'rule', { title: 'pruned' }),
   },
 });
 

@@ -1,8 +1,8 @@
 // Several inputs in one proof: the time of each against how many there are.
 
-import { HEIGHT, logarithmic, WIDTH } from '../../report/charts.mjs';
+import { HEIGHT, LINE, logarithmic, WIDTH } from '../../report/charts.mjs';
 import { count, distinct, milliseconds } from '../../report/figures.mjs';
-import { colours } from '../colours.mjs';
+import { lines } from '../colours.mjs';
 import { table } from '../draw.mjs';
 
 export const picture = (rows) => ({
@@ -10,14 +10,14 @@ export const picture = (rows) => ({
   width: WIDTH,
   height: HEIGHT,
   data: { values: rows.map((row) => ({ ...row, eachMs: row.proveMs / row.batch })) },
-  mark: { type: 'line', point: { filled: true, size: 40 } },
+  mark: LINE,
   encoding: {
     x: logarithmic('batch', 'inputs in one proof', {
       scale: { base: 2 },
       axis: { values: distinct(rows.map(({ batch }) => batch)), format: 'd' },
     }),
     y: logarithmic('eachMs', 'prover, ms an input', { axis: { format: '~g' } }),
-    color: colours(rows, 'weights', { title: 'weights' }),
+    ...lines(rows, 'weights', { title: 'weights' }),
   },
 });
 

@@ -2,7 +2,7 @@
 
 import { HEIGHT, WIDTH } from '../../report/charts.mjs';
 import { count, densityName, milliseconds, times } from '../../report/figures.mjs';
-import { colours } from '../colours.mjs';
+import { bars } from '../colours.mjs';
 import { table } from '../draw.mjs';
 
 export const picture = (rows) => ({
@@ -21,7 +21,7 @@ export const picture = (rows) => ({
     },
     xOffset: { field: 'weights', sort: ['ternary', '8-bit'] },
     y: { field: 'proveMs', type: 'quantitative', title: 'prover, ms' },
-    color: colours(rows, 'weights', { title: 'weights' }),
+    ...bars(rows, 'weights', { title: 'weights' }),
   },
 });
 

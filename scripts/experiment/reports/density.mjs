@@ -1,8 +1,8 @@
 // Density against prover time: a line for each method, and what a nonzero adds.
 
-import { HEIGHT, logarithmic, WIDTH } from '../../report/charts.mjs';
+import { HEIGHT, LINE, logarithmic, WIDTH } from '../../report/charts.mjs';
 import { count, densityName, distinct, fitLine, milliseconds, nanoseconds } from '../../report/figures.mjs';
-import { colours } from '../colours.mjs';
+import { lines } from '../colours.mjs';
 import { table } from '../draw.mjs';
 
 export const picture = (rows) => ({
@@ -10,11 +10,11 @@ export const picture = (rows) => ({
   width: WIDTH,
   height: HEIGHT,
   data: { values: rows },
-  mark: { type: 'line', point: { filled: true, size: 40 } },
+  mark: LINE,
   encoding: {
     x: logarithmic('nonzeros', 'nonzero weights', { axis: { format: '~s' } }),
     y: logarithmic('proveMs', 'prover, ms', { axis: { format: '~g' } }),
-    color: colours(rows, 'method'),
+    ...lines(rows, 'method'),
   },
 });
 

@@ -2,7 +2,7 @@
 
 import { WIDTH } from '../../report/charts.mjs';
 import { count, milliseconds } from '../../report/figures.mjs';
-import { colours } from '../colours.mjs';
+import { bars } from '../colours.mjs';
 import { table } from '../draw.mjs';
 
 const namesOf = (rows) => [...new Set(rows.map(({ network }) => network))];
@@ -23,7 +23,7 @@ export const picture = (rows) => ({
       scale: { domain: [0, 1] },
       axis: { format: '.0%' },
     },
-    color: colours(rows, 'phase', { legend: { orient: 'bottom', columns: 6 } }),
+    ...bars(rows, 'phase', { legend: { orient: 'bottom', columns: 6 } }),
     order: { field: 'order', type: 'quantitative' },
   },
 });

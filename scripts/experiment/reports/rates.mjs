@@ -1,15 +1,15 @@
 // Proof size against rate and queries, for openings with and without a proof of work.
 
-import { HEIGHT, WIDTH } from '../../report/charts.mjs';
+import { HEIGHT, LINE, WIDTH } from '../../report/charts.mjs';
 import { count, milliseconds } from '../../report/figures.mjs';
-import { colours } from '../colours.mjs';
+import { lines } from '../colours.mjs';
 import { table } from '../draw.mjs';
 
 const rateName = ({ rateBits }) => `1/${2 ** rateBits}`;
 /** Rates beside the points of one line, on the side where the other line is not. */
 const names = (work, place) => ({
   transform: [{ filter: { field: 'work', equal: work } }],
-  mark: { type: 'text', ...place },
+  mark: { type: 'text', color: 'black', ...place },
   encoding: { text: { field: 'rate' } },
 });
 const workName = ({ grindingBits }) => `${grindingBits} bits`;
@@ -27,12 +27,11 @@ export const picture = (rows) => {
     height: HEIGHT,
     data: { values },
     encoding: {
-      x: { field: 'proveMs', type: 'quantitative', title: 'commit and open, ms', scale: { zero: false, nice: true } },
-      y: { field: 'kilobytes', type: 'quantitative', title: 'proof, KB', scale: { zero: false, nice: true } },
-      color: colours(values, 'work', { title: 'proof of work' }),
+      x: { field: 'proveMs', type: 'quantitative', title: 'commit and open, ms', scale: { zero: true } },
+      y: { field: 'kilobytes', type: 'quantitative', title: 'proof, KB', scale: { zero: false, padding: 20 } },
     },
     layer: [
-      { mark: { type: 'line', point: { filled: true, size: 40 } }, encoding: { order: { field: 'rateBits' } } },
+      { mark: LINE, encoding: { order: { field: 'rateBits' }, ...lines(values, 'work', { title: 'proof of work' }) } },
       names('0 bits', { align: 'left', dx: 6, dy: -6 }),
       names('16 bits', { align: 'right', dx: -6, dy: 8 }),
     ],

@@ -1,8 +1,8 @@
 // How each phase grows: a line for each, and the exponent of the width that fits it best.
 
-import { HEIGHT, logarithmic, WIDTH } from '../../report/charts.mjs';
+import { HEIGHT, LINE, logarithmic, WIDTH } from '../../report/charts.mjs';
 import { count, distinct, fitLine, milliseconds } from '../../report/figures.mjs';
-import { colours } from '../colours.mjs';
+import { lines } from '../colours.mjs';
 import { table } from '../draw.mjs';
 
 const phasesOf = (rows) => [...new Set(rows.map(({ phase }) => phase))];
@@ -12,14 +12,14 @@ export const picture = (rows) => ({
   width: WIDTH,
   height: HEIGHT,
   data: { values: rows },
-  mark: { type: 'line', point: { filled: true, size: 40 } },
+  mark: LINE,
   encoding: {
     x: logarithmic('width', 'width of the layers', {
       scale: { base: 2 },
       axis: { values: distinct(rows.map(({ width }) => width)), format: 'd' },
     }),
     y: logarithmic('ms', 'ms', { axis: { format: '~g' } }),
-    color: colours(rows, 'phase'),
+    ...lines(rows, 'phase'),
   },
 });
 
