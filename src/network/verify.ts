@@ -15,7 +15,7 @@ import type { VerifierRelation } from '../sumcheck/relation.ts';
 import { verifyRelations } from '../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../transcript/channel.ts';
 import { createVerifierChannel } from '../transcript/verifier-channel.ts';
-import { keyFault } from './calls.ts';
+import { verifyingKeyFault } from './calls.ts';
 import { passClaims, type Step, scaleShape, splitCount } from './claims.ts';
 import type { VerifyingKey, WeightStatus } from './key.ts';
 import { commitmentMembers } from './members.ts';
@@ -60,7 +60,7 @@ export type Verdict =
  */
 export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, proof: Uint8Array): Verdict {
   try {
-    const fault = keyFault('verifying key', key);
+    const fault = verifyingKeyFault(key);
     if (fault !== undefined) throw new Rejection('statement', 'key', fault);
     const signals = copySignals(publicSignals);
     const plan = key.plan(

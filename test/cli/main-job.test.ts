@@ -233,19 +233,19 @@ describe('a tampered proof file', () => {
   });
 
   it.each<[string, () => Uint8Array, RegExp]>([
-    ['with another magic number', () => flip(0), /tampered\.proof: this is not a proof file/],
-    ['without its first byte', () => original().subarray(1), /tampered\.proof: this is not a proof file/],
-    ['of nothing', () => Buffer.alloc(0), /tampered\.proof: this is not a proof file/],
+    ['with another magic number', () => flip(0), /tampered\.proof: it does not begin with "TGKP"/],
+    ['without its first byte', () => original().subarray(1), /tampered\.proof: it does not begin with "TGKP"/],
+    ['of nothing', () => Buffer.alloc(0), /tampered\.proof: it does not begin with "TGKP"/],
     [
       'of an older version',
       () => original().fill(1, 4, 5),
-      /the file has version 1, this program reads version 3; make the proof again/,
+      /its version is 1, this program reads version 3; make the proof again/,
     ],
-    ['of version 2', () => flip(4), /the file has version 2, this program reads version 3; make the proof again/],
+    ['of version 2', () => flip(4), /its version is 2, this program reads version 3; make the proof again/],
     [
       'of a newer version',
       () => original().fill(4, 4, 5),
-      /the file has version 4, .* use a newer version of this program/,
+      /its version is 4, .* use a newer version of this program/,
     ],
   ])('%s is no proof file: exit code 2', async (_, bytes, line) => {
     writeFileSync(program.path('tampered.proof'), bytes());

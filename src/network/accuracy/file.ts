@@ -8,16 +8,23 @@
 
 import { Rejection, UsageError } from '../../errors.ts';
 import { DIGEST_LENGTH } from '../files/digest.ts';
+import { type Frame, headerFault, headerLength, headerOf } from '../files/frame.ts';
 import type { AccuracyPart, AccuracyStatement } from './protocol.ts';
 
 /** How the file of an accuracy claim begins: "TGAC". */
 export const ACCURACY_MAGIC: Uint8Array = new TextEncoder().encode('TGAC');
-const VERSION = 1;
-const DIGEST_START = ACCURACY_MAGIC.length + 1;
+const FRAME: Frame = {
+  what: 'accuracy file',
+  magic: ACCURACY_MAGIC,
+  version: 1,
+  advice: 'give what `encodeAccuracy` made',
+  renew: 'make the claim again',
+};
+const DIGEST_START = headerLength(FRAME);
 const COUNTS_START = DIGEST_START + DIGEST_LENGTH;
 const TABLE_START = COUNTS_START + 12;
 const ENTRY_LENGTH = 16;
-const WHERE = 'accuracy file';
+const WHERE = FRAME.what;
 
 /**
  * An accuracy claim as the bytes of a file.
@@ -31,7 +38,7 @@ export function encodeAccuracy({ digest, samples, atLeast, parts }: AccuracyStat
   const contents = parts.reduce((sum, { output, proof }) => sum + 4 * output.length + proof.length, 0);
   const bytes = new Uint8Array(TABLE_START + ENTRY_LENGTH * parts.length + contents);
   const view = new DataView(bytes.buffer);
-  bytes.set([...ACCURACY_MAGIC, VERSION]);
+  bytes.set(headerOf(FRAME));
   bytes.set(digest, DIGEST_START);
   const header = [samples, atLeast, parts.length];
   const entries = parts.flatMap(({ first, count, output, proof }) => [first, count, output.length, proof.length]);
@@ -57,14 +64,9 @@ export function encodeAccuracy({ digest, samples, atLeast, parts }: AccuracyStat
  * @throws Rejection with `bad-header` for what is not such a file of this version, `truncated` or `trailing-bytes`
  */
 export function decodeAccuracy(bytes: Uint8Array): AccuracyStatement {
-  if (ACCURACY_MAGIC.some((byte, k) => bytes[k] !== byte)) {
-    throw new Rejection('bad-header', WHERE, 'this is not an accuracy claim: it does not begin with "TGAC"');
-  }
+  const fault = headerFault(bytes, FRAME);
+  if (fault !== undefined) throw new Rejection('bad-header', WHERE, fault);
   if (bytes.length < TABLE_START) throw new Rejection('truncated', WHERE, 'the file is shorter than its header');
-  const version = bytes[ACCURACY_MAGIC.length];
-  if (version !== VERSION) {
-    throw new Rejection('bad-header', WHERE, `the file has version ${version}, this program reads version ${VERSION}`);
-  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const read = (k: number): number => view.getUint32(COUNTS_START + 4 * k, true);
   const [samples, atLeast, count] = [read(0), read(1), read(2)];

@@ -2,10 +2,10 @@
 
 import { checkList, describe, isTyped } from '../../bytes.ts';
 import { InputError } from '../../errors.ts';
-import { checkOptions, checkProvingKey } from '../calls.ts';
 import { evaluate } from '../evaluate.ts';
 import type { ProvingKey } from '../key.ts';
 import { type ProveOptions, prove } from '../prove.ts';
+import { checkOptions, checkProvingKey } from '../prover-calls.ts';
 import type { Phase } from '../trace.ts';
 import { encodeAccuracy } from './file.ts';
 import {

@@ -23,18 +23,18 @@ export function restating<T>(read: () => T, restate: (problem: string) => never)
 
 /** Appends values to a growing buffer. */
 export class ByteWriter {
-  private buffer = new Uint8Array(1024);
-  private length = 0;
+  #buffer = new Uint8Array(1024);
+  #length = 0;
 
   byte(value: number): void {
-    if (this.length === this.buffer.length) this.grow(1);
-    this.buffer[this.length++] = value;
+    if (this.#length === this.#buffer.length) this.#grow(1);
+    this.#buffer[this.#length++] = value;
   }
 
   bytes(values: Uint8Array): void {
-    this.grow(values.length);
-    this.buffer.set(values, this.length);
-    this.length += values.length;
+    this.#grow(values.length);
+    this.#buffer.set(values, this.#length);
+    this.#length += values.length;
   }
 
   /** An integer in [0, 2³²): seven bits a byte, least significant first, the top bit set on all but the last. */
@@ -78,23 +78,23 @@ export class ByteWriter {
 
   /** A copy of everything written. */
   finish(): Uint8Array {
-    return this.buffer.slice(0, this.length);
+    return this.#buffer.slice(0, this.#length);
   }
 
-  private grow(count: number): void {
-    if (this.length + count <= this.buffer.length) return;
-    const larger = new Uint8Array(Math.max(2 * this.buffer.length, this.length + count));
-    larger.set(this.buffer.subarray(0, this.length));
-    this.buffer = larger;
+  #grow(count: number): void {
+    if (this.#length + count <= this.#buffer.length) return;
+    const larger = new Uint8Array(Math.max(2 * this.#buffer.length, this.#length + count));
+    larger.set(this.#buffer.subarray(0, this.#length));
+    this.#buffer = larger;
   }
 }
 
 /** Reads what `ByteWriter` wrote; anything else is an InputError that names `what`, the place and the byte. */
 export class ByteReader {
-  private readonly source: Uint8Array;
-  private readonly what: string;
-  private readonly advice: string;
-  private offset = 0;
+  readonly #source: Uint8Array;
+  readonly #what: string;
+  readonly #advice: string;
+  #offset = 0;
   /** What is being read, for messages: `layer 3`. */
   place = 'the header';
 
@@ -104,17 +104,17 @@ export class ByteReader {
    * @param advice - how to mend it
    */
   constructor(source: Uint8Array, what: string, advice: string) {
-    this.source = source;
-    this.what = what;
-    this.advice = advice;
+    this.#source = source;
+    this.#what = what;
+    this.#advice = advice;
   }
 
   get remaining(): number {
-    return this.source.length - this.offset;
+    return this.#source.length - this.#offset;
   }
 
   fail(problem: string): never {
-    throw new InputError(`${this.what}, ${this.place}, byte ${this.offset}: ${problem}; ${this.advice}`);
+    throw new InputError(`${this.#what}, ${this.place}, byte ${this.#offset}: ${problem}; ${this.#advice}`);
   }
 
   /** @throws InputError unless `count` more bytes are there */
@@ -124,18 +124,18 @@ export class ByteReader {
 
   byte(what: string): number {
     this.require(1, what);
-    return this.source[this.offset++] as number;
+    return this.#source[this.#offset++] as number;
   }
 
   bytes(count: number, what: string): Uint8Array {
     this.require(count, what);
-    this.offset += count;
-    return this.source.subarray(this.offset - count, this.offset);
+    this.#offset += count;
+    return this.#source.subarray(this.#offset - count, this.#offset);
   }
 
   /** The bytes that are left, without reading them. */
   rest(): Uint8Array {
-    return this.source.subarray(this.offset);
+    return this.#source.subarray(this.#offset);
   }
 
   varint(what: string): number {

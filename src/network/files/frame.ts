@@ -31,17 +31,21 @@ export function headerOf({ magic, version }: Frame): Uint8Array {
   return Uint8Array.of(...magic, version);
 }
 
-/** @throws InputError unless the file begins as its kind does; the end of a short one is for others to find */
-export function checkHeader(bytes: Uint8Array, { what, magic, version, advice, renew }: Frame): void {
+/** Why a file does not begin as its kind does; undefined if it does, or ends before that can be told. */
+export function headerFault(bytes: Uint8Array, { magic, version, advice, renew }: Frame): string | undefined {
   if (!equalBytes(bytes.subarray(0, magic.length), magic)) {
-    const letters = new TextDecoder().decode(magic);
-    throw new InputError(`${what}: it does not begin with "${letters}", so it is none of this program; ${advice}`);
+    return `it does not begin with "${new TextDecoder().decode(magic)}", so it is none of this program; ${advice}`;
   }
   const found = bytes[magic.length];
-  if (found !== undefined && found !== version) {
-    const mend = found < version ? renew : 'use a newer version of this program';
-    throw new InputError(`${what}: its version is ${found}, this program reads version ${version}; ${mend}`);
-  }
+  if (found === undefined || found === version) return undefined;
+  const mend = found < version ? renew : 'use a newer version of this program';
+  return `its version is ${found}, this program reads version ${version}; ${mend}`;
+}
+
+/** @throws InputError for a fault of the header */
+export function checkHeader(bytes: Uint8Array, frame: Frame): void {
+  const fault = headerFault(bytes, frame);
+  if (fault !== undefined) throw new InputError(`${frame.what}: ${fault}`);
 }
 
 function checkOf(body: Uint8Array): Uint8Array {

@@ -10,16 +10,22 @@
 import { Rejection, UsageError } from '../../errors.ts';
 import { type CommittedSignals, type PublicSignals, ROOT_LENGTH } from '../statement.ts';
 import { DIGEST_LENGTH, shortDigest } from './digest.ts';
+import { type Frame, headerFault, headerLength, headerOf } from './frame.ts';
 
 /** How a proof file begins: "TGKP". */
 export const PROOF_MAGIC: Uint8Array = new TextEncoder().encode('TGKP');
-const MAGIC = PROOF_MAGIC;
-const VERSION = 3;
-const DIGEST_START = MAGIC.length + 1;
+const FRAME: Frame = {
+  what: 'proof file',
+  magic: PROOF_MAGIC,
+  version: 3,
+  advice: 'name a file that `ternary-gkr prove` made',
+  renew: 'make the proof again',
+};
+const DIGEST_START = headerLength(FRAME);
 const COUNTS_START = DIGEST_START + DIGEST_LENGTH;
 const HEADER_LENGTH = COUNTS_START + 20;
 const TENSOR_LENGTH = 4 + ROOT_LENGTH;
-const WHERE = 'proof file';
+const WHERE = FRAME.what;
 
 /** What a proof file holds. */
 export interface ProofFile {
@@ -45,7 +51,7 @@ export function encodeProofFile(digest: Uint8Array, signals: PublicSignals, proo
   const tensorsLength = tensors.length * TENSOR_LENGTH;
   const bytes = new Uint8Array(HEADER_LENGTH + tensorsLength + 4 * (input.length + output.length) + proof.length);
   const view = new DataView(bytes.buffer);
-  bytes.set([...MAGIC, VERSION]);
+  bytes.set(headerOf(FRAME));
   bytes.set(digest, DIGEST_START);
   [batch, tensors.length, input.length, output.length, proof.length].forEach((count, k) => {
     view.setUint32(COUNTS_START + 4 * k, count, true);
@@ -84,23 +90,8 @@ function checkCommitted({ batch, tensors }: CommittedSignals): void {
  * `non-canonical`
  */
 export function decodeProofFile(bytes: Uint8Array): ProofFile {
-  if (MAGIC.some((byte, k) => bytes[k] !== byte)) {
-    throw new Rejection(
-      'bad-header',
-      WHERE,
-      'this is not a proof file: it does not begin with "TGKP"; name a file that `ternary-gkr prove` made',
-    );
-  }
-  if (bytes.length < DIGEST_START) throw new Rejection('truncated', WHERE, 'the file is shorter than its header');
-  const version = bytes[MAGIC.length];
-  if (version !== VERSION) {
-    throw new Rejection(
-      'bad-header',
-      WHERE,
-      `the file has version ${version}, this program reads version ${VERSION}; ` +
-        `${version < VERSION ? 'make the proof again' : 'use a newer version of this program'}`,
-    );
-  }
+  const fault = headerFault(bytes, FRAME);
+  if (fault !== undefined) throw new Rejection('bad-header', WHERE, fault);
   if (bytes.length < HEADER_LENGTH) throw new Rejection('truncated', WHERE, 'the file is shorter than its header');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const counts = [0, 4, 8, 12, 16].map((at) => view.getUint32(COUNTS_START + at, true));

@@ -58,8 +58,8 @@ describe('the digest in a proof file', () => {
 
 describe('a proof file', () => {
   it.each<[string, number[], string, string]>([
-    ['nothing', [], 'bad-header', 'this is not a proof file'],
-    ['a model file', [...encodeNetwork(network)], 'bad-header', 'this is not a proof file'],
+    ['nothing', [], 'bad-header', 'it does not begin with "TGKP"'],
+    ['a model file', [...encodeNetwork(network)], 'bad-header', 'it does not begin with "TGKP"'],
     ['a magic number', [0x54, 0x47, 0x4b, 0x50], 'truncated', 'shorter than its header'],
     ['half a header', [...file.subarray(0, 50)], 'truncated', 'shorter than its header'],
     ['version 2', [0x54, 0x47, 0x4b, 0x50, 2, ...new Uint8Array(80)], 'bad-header', 'make the proof again'],
