@@ -116,6 +116,9 @@ describe.skipIf(!isPossible)('the playground (needs Chromium)', () => {
     const first =
       'Refused (sumcheck) at lookup/layer 1: the final evaluations do not give the value that the rounds leave';
     for (const what of ['output', 'input', 'weight']) expect(await forge(what)).toBe(first);
+    // it stands beside the verdict on the proof, so it says what it is about
+    expect(await text('status')).toBe(`The forgery: ${first}`);
+    expect(await text('verdict')).toMatch(/^Accepted/);
     await page.getByLabel('Change').selectOption('proof');
     await page.getByRole('slider', { name: 'Byte of the proof' }).press('End');
     await button('Verify the forgery').click();
@@ -142,6 +145,8 @@ describe.skipIf(!isPossible)('the playground (needs Chromium)', () => {
     await button('Cancel').click();
     await page.getByTestId('status').getByText('Cancelled').waitFor();
     expect(await page.getByTestId('label').count()).toBe(0);
+    // nothing looks as if it were still going on
+    expect(await page.getByLabel('Not begun').getAttribute('value')).toBe('0');
     await chooseModel('mlp-small');
     await button('A sample').click();
     await prove();
@@ -175,6 +180,9 @@ describe.skipIf(!isPossible)('the playground (needs Chromium)', () => {
       .getByLabel('ONNX or .tern file')
       .setInputFiles({ name: 'no.onnx', mimeType: '', buffer: Buffer.from('no') });
     await page.getByTestId('error').getByText('no.onnx').waitFor();
+    expect(await text('status')).toBe('');
+    // the model before it is still there
+    await prove();
   });
 
   it('is drawn on with keys alone, and tells a screen reader where the pen is', async () => {

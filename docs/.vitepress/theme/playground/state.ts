@@ -41,8 +41,11 @@ export function usePlayground(base: string) {
     try {
       await job();
     } catch (error) {
-      if (error instanceof Cancelled) state.message = 'Cancelled.';
-      else state.error = error instanceof Error ? error.message : String(error);
+      const isCancelled = error instanceof Cancelled;
+      if (isCancelled) forget();
+      // what was said before is no longer what happened last
+      state.message = isCancelled ? 'Cancelled.' : '';
+      if (!isCancelled) state.error = error instanceof Error ? error.message : String(error);
     } finally {
       state.doing = 'nothing';
     }
@@ -125,14 +128,14 @@ export function usePlayground(base: string) {
     async verify(): Promise<void> {
       await during('verifying', async () => {
         answer.value = await session.verify({ kind: 'none' });
-        state.message = sayVerdict(answer.value);
+        state.message = `The proof: ${sayVerdict(answer.value)}`;
       });
     },
 
     async forge(change: Change): Promise<void> {
       await during('verifying', async () => {
         forgery.value = await session.verify(change);
-        state.message = sayVerdict(forgery.value);
+        state.message = `The forgery: ${sayVerdict(forgery.value)}`;
       });
     },
 
