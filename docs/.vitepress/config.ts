@@ -40,6 +40,11 @@ const start: DefaultTheme.SidebarItem[] = [
   ...sectionPages(docs, 'playground.md'),
 ];
 
+const figures = [
+  { text: 'Benchmarks', link: '/benchmarks' },
+  { text: 'Comparison', link: '/comparison' },
+];
+
 const reference: DefaultTheme.SidebarItem[] = [
   { text: 'The protocol', link: '/protocol' },
   { text: 'Circuits', link: '/circuits' },
@@ -94,8 +99,11 @@ export default defineConfig({
       { text: 'Tutorial', link: '/tutorial' },
       { text: 'Course', link: '/course/1-fields', activeMatch: '^/course/' },
       ...sectionPages(docs, 'playground.md'),
-      { text: 'Experiments', link: '/experiments/', activeMatch: '^/experiments/' },
-      { text: 'Benchmarks', link: '/benchmarks', activeMatch: '^/(?:benchmarks|comparison)' },
+      {
+        text: 'Figures',
+        activeMatch: '^/(?:experiments/|benchmarks|comparison)',
+        items: [{ text: 'Experiments', link: '/experiments/' }, ...figures],
+      },
       { text: 'Reference', link: '/protocol', activeMatch: REFERENCE },
     ],
     sidebar: [
@@ -103,13 +111,7 @@ export default defineConfig({
       { text: 'Course', items: sectionPages(docs, 'course') },
       { text: 'How to', items: sectionPages(docs, 'how-to') },
       { text: 'Experiments', items: sectionPages(docs, 'experiments') },
-      {
-        text: 'Figures',
-        items: [
-          { text: 'Benchmarks', link: '/benchmarks' },
-          { text: 'Comparison', link: '/comparison' },
-        ],
-      },
+      { text: 'Figures', items: figures },
       { text: 'Reference', items: reference },
       { text: 'Project', items: project, collapsed: true },
     ].filter(({ items }) => items.length > 0),

@@ -3,10 +3,12 @@
 import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme';
 import { registerPlayground } from './playground/register.ts';
+import { followActiveEntry } from './sidebar.ts';
 import './site.css';
 
 export default {
   extends: DefaultTheme,
+  setup: followActiveEntry,
   enhanceApp({ app }) {
     registerPlayground(app);
   },
