@@ -15,8 +15,6 @@ export const charts = {
 
 const draw = async (spec) => (await render({ file: '', ...spec })).svg;
 
-const LEGEND = { legend: { orient: 'bottom' } };
-
 /** The values of some polynomials at every element of a small field. */
 function drawFields({ prime, lists }) {
   const values = lists.flatMap(({ name, coefficients }) =>
@@ -42,7 +40,7 @@ function drawFields({ prime, lists }) {
     encoding: {
       x: axis('place', 'place r'),
       y: axis('value', 'value at r'),
-      ...lined('list', names, [BLUE, RED], LEGEND),
+      ...lined('list', names, [BLUE, RED]),
     },
   });
 }
@@ -86,6 +84,7 @@ function drawExtension({ table, steps }) {
             type: 'quantitative',
             title: 'value',
             scale: { domain: [Math.min(...table), Math.max(...table)], range: ['#f7fbff', '#6baed6'] },
+            legend: { orient: 'right' },
           },
         },
       },
@@ -140,7 +139,7 @@ function drawRounds({ matrix, input, point, challenges }) {
           encoding: {
             x,
             y,
-            ...lined('what', names, [BLUE, RED], LEGEND),
+            ...lined('what', names, [BLUE, RED]),
           },
         },
         // the first lies under the second and keeps it apart from the curve
@@ -178,7 +177,7 @@ function drawCounts({ size, counts }) {
         scale: { type: 'log', nice: false, padding: 12 },
         axis: { format: '~s' },
       },
-      ...lined('method', methods, [GREEN, BLUE, RED], LEGEND),
+      ...lined('method', methods, [GREEN, BLUE, RED]),
     },
   });
 }
@@ -204,8 +203,8 @@ function drawChances({ lengths, most, bits }) {
         encoding: {
           x: { field: 'columns', type: 'quantitative', title: 'opened columns' },
           y: { field: 'chance', type: 'quantitative', title: 'log₂ of the chance' },
-          ...coloured('code', names, [GREEN, BLUE, RED], LEGEND),
-          strokeDash: { field: 'code', type: 'nominal', title: null, sort: names, ...LEGEND },
+          ...coloured('code', names, [GREEN, BLUE, RED]),
+          strokeDash: { field: 'code', type: 'nominal', title: null, sort: names },
         },
       },
       {

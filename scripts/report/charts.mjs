@@ -43,7 +43,7 @@ export async function render({ file, title, ...spec }) {
       font: 'sans-serif',
       view: { stroke: null },
       axis: { gridColor: '#e5e5e5', labelFontSize: 11 },
-      legend: { labelLimit: 0 },
+      legend: { labelLimit: 0, labelFontSize: 11, orient: 'bottom', columns: 4 },
     },
     ...spec,
   });
@@ -56,7 +56,7 @@ export async function render({ file, title, ...spec }) {
 const methodMarks = (layers) => {
   const present = METHODS.filter((method) => layers.some((layer) => layer.method === method));
   const palette = present.map((method) => COLOURS[METHODS.indexOf(method)]);
-  return lined('method', present, palette, { title: 'method' });
+  return lined('method', present, palette, { title: 'method', legend: { columns: METHODS.length } });
 };
 
 /** Lines with points, one for each method, both axes logarithmic. */
@@ -171,7 +171,7 @@ function phases(layers) {
         'phase',
         present,
         present.map((name) => PHASE_COLOURS[PHASE_NAMES.indexOf(name)]),
-        { legend: { orient: 'bottom', columns: 3 } },
+        { legend: { columns: 3 } },
       ),
       order: { field: 'order', type: 'quantitative' },
     },

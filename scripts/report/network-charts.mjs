@@ -42,7 +42,7 @@ function phases(networks) {
         'phase',
         present,
         present.map((phase) => PHASE_COLOURS[NETWORK_PHASES.indexOf(phase)]),
-        { legend: { orient: 'bottom', columns: 3 } },
+        { legend: { columns: 3 } },
       ),
       order: { field: 'order', type: 'quantitative' },
     },

@@ -23,7 +23,7 @@ export const picture = (rows) => ({
       scale: { domain: [0, 1] },
       axis: { format: '.0%' },
     },
-    ...bars(rows, 'phase', { legend: { orient: 'bottom', columns: 6 } }),
+    ...bars(rows, 'phase', { legend: { columns: 6 } }),
     order: { field: 'order', type: 'quantitative' },
   },
 });
