@@ -2,7 +2,7 @@
 // committed weights are what the key says (registration/). Whoever checked both can verify any number of inferences
 // without the weights.
 
-import { equalBytes } from '../bytes.ts';
+import { checkBytes, equalBytes } from '../bytes.ts';
 import { leafDigests, treeOfDigests } from '../commit/merkle/prove.ts';
 import { chooseParameters } from '../commit/recursive/choose.ts';
 import { type CodeParameters, codeOf } from '../commit/recursive/parameters.ts';
@@ -115,6 +115,7 @@ export function openRegistered<E>(given: IntegerNetwork, verificationKey: Uint8A
 export function openProver(bytes: Uint8Array): ProvingKey<KoalaElement>;
 export function openProver<E>(bytes: Uint8Array, field: Field<E>): ProvingKey<E>;
 export function openProver<E>(bytes: Uint8Array, known?: Field<E>): ProvingKey<E> {
+  checkBytes("prover's file", bytes);
   const { verificationKey, network, leaves } = decodeProverFile(bytes);
   const key = ownKey(network, verificationKey, known ?? (koalaBear as unknown as Field<E>));
   const root = key.weights?.root ?? new Uint8Array(0);
@@ -129,6 +130,7 @@ export function openProver<E>(bytes: Uint8Array, known?: Field<E>): ProvingKey<E
 
 /** A key about a network of our own. */
 function ownKey<E>(network: IntegerNetwork, verificationKey: Uint8Array, field: Field<E>): ProvingKey<E> {
+  checkBytes('verification key', verificationKey);
   const file = decodeKey(verificationKey);
   const own = encodeKey({ ...file, network, bounds: boundsOf(network) });
   if (!equalBytes(keyDigest(own), keyDigest(verificationKey))) {

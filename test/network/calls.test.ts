@@ -6,6 +6,7 @@ import {
   compile,
   encodeProofFile,
   evaluate,
+  openProver,
   openRegistered,
   type ProvingKey,
   prove,
@@ -173,6 +174,12 @@ describe('whoever makes and reads keys', () => {
     );
     expect(await fault(() => readKey(any(Promise.resolve())))).toBe(
       'InputError: verification key: it is a promise, not a Uint8Array; await it',
+    );
+    expect(await fault(() => openRegistered(network, any(undefined)))).toBe(
+      'InputError: verification key: it is missing, not a Uint8Array; give the bytes themselves',
+    );
+    expect(await fault(() => openProver(any(new ArrayBuffer(8))))).toBe(
+      "InputError: prover's file: it is an ArrayBuffer, not a Uint8Array; new Uint8Array(buffer)",
     );
     expect(verifyModel(any([...registered.verificationKey]), registered.registration)).toEqual({
       ok: false,
