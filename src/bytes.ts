@@ -34,15 +34,13 @@ export function typeOf(value: unknown): string {
 
 /** A value in a message. */
 export function describe(value: unknown): string {
-  const type = typeOf(value);
-  if (type === 'undefined') return 'missing';
-  if (type === 'string') return `'${String(value).slice(0, 40)}'`;
-  if (type === 'function') return 'a function';
-  if (type === 'bigint') return `the bigint ${value}n`;
-  if (value instanceof ArrayBuffer) return 'an ArrayBuffer';
-  if (value instanceof Promise) return 'a promise';
-  if (type === 'array' || type === 'object') return `an ${type}`;
-  return /Array$/.test(type) ? `a ${type}` : String(value).slice(0, 40);
+  if (value === undefined) return 'missing';
+  if (typeof value === 'string') return `'${value.slice(0, 40)}'`;
+  if (typeof value === 'bigint') return `the bigint ${value}`.slice(0, 40);
+  if (value === null || !/object|function/.test(typeof value)) return String(value);
+  const kind = Object.prototype.toString.call(value).slice(8, 40).replace(']', '');
+  const name = /^(Array|Object)$/.test(kind) ? kind.toLowerCase() : kind;
+  return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 /**
@@ -53,10 +51,7 @@ export function describe(value: unknown): string {
  */
 export function checkBytes(what: string, value: unknown): asserts value is Uint8Array {
   if (isTyped(value, 'Uint8Array')) return;
-  const advice = value instanceof ArrayBuffer ? 'new Uint8Array(buffer)' : value instanceof Promise ? 'await it' : '';
-  throw new InputError(
-    `${what}: it is ${describe(value)}, not a Uint8Array${advice === '' ? '; give the bytes themselves' : `; ${advice}`}`,
-  );
+  throw new InputError(`${what}: it is ${describe(value)}, not a Uint8Array`);
 }
 
 /**
@@ -68,7 +63,7 @@ export function checkBytes(what: string, value: unknown): asserts value is Uint8
 export function checkList(what: string, value: unknown): asserts value is ArrayLike<unknown> {
   const advice = 'give an array or a typed array of integers';
   if (typeof value !== 'object' || value === null || !Number.isInteger((value as ArrayLike<unknown>).length)) {
-    throw new InputError(`${what} is ${describe(value)}${value instanceof Promise ? '; await it' : `; ${advice}`}`);
+    throw new InputError(`${what} is ${describe(value)}; ${advice}`);
   }
   const first = (value as ArrayLike<unknown>)[0];
   if (typeof first === 'object' && first !== null) {

@@ -5,40 +5,25 @@
 import { describe } from '../bytes.ts';
 import { UsageError } from '../errors.ts';
 
-/**
- * Why a value is no key at all, with what to give; undefined for a key.
- *
- * @param role - `proving` or `verifying`
- * @param source - where such a key comes from
- */
-export function keyFault(role: string, key: unknown, source: string): string | undefined {
-  const fields = (typeof key === 'object' && key !== null ? key : {}) as Readonly<Record<string, unknown>>;
-  if (typeof fields['plan'] === 'function') return undefined;
-  const holder = `${role}Key`;
-  if (holder in fields) return `the ${role} key is the object that holds it; give its ${holder}`;
-  return `the ${role} key is ${describe(key)}; give that of ${source}`;
-}
+/** Whether a value is a key of some kind. */
+export const isKey = (key: unknown): boolean =>
+  typeof (key as { readonly plan?: unknown } | undefined)?.plan === 'function';
 
-/** The same for verifiers. */
-export function verifyingKeyFault(key: unknown): string | undefined {
-  return keyFault('verifying', key, "compile, or what readKey makes of a key's bytes");
-}
+/** Why a value is no key to verify with; undefined for a key. */
+export const keyFault = (key: unknown): string | undefined =>
+  isKey(key) ? undefined : `the verifying key is ${describe(key)}; give that of compile or readKey`;
 
 /**
- * Refuses options that would be read as if there were none, and a field that is none.
+ * The field of options, or the one that is meant without any.
  *
- * @param call - whose options they are: `readKey`
- * @param example - what to give
- * @throws UsageError
+ * @throws UsageError for options or a field of another kind
  */
-export function checkOptionsObject(call: string, given: unknown, example = 'an object'): void {
-  if (given === undefined) return;
-  if (typeof given !== 'object' || given === null || Array.isArray(given) || ArrayBuffer.isView(given)) {
-    throw new UsageError(`${call}: the options are ${describe(given)}; give ${example}`);
+export function fieldOf<F extends object>(options: { readonly field?: F } | undefined, usual: F): F {
+  // a typed array is a registration or a key in the place of the options
+  if (options !== undefined && (typeof options !== 'object' || options === null || ArrayBuffer.isView(options))) {
+    throw new UsageError(`the options are ${describe(options)}; give an object`);
   }
-  const { field } = given as { readonly field?: Readonly<Record<string, unknown>> };
-  if (field !== undefined && typeof field?.['characteristic'] !== 'bigint') {
-    const fields = 'koalaBear or bn254 of ternary-gkr/field, or one with their contract';
-    throw new UsageError(`${call}: the option field is ${describe(field)}; give ${fields}`);
-  }
+  const field = options?.field ?? usual;
+  if (typeof (field as { readonly characteristic?: unknown }).characteristic === 'bigint') return field;
+  throw new UsageError(`the field is ${describe(field)}; give one of ternary-gkr/field`);
 }

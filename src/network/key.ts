@@ -7,7 +7,7 @@ import type { RecursiveParameters } from '../commit/recursive/parameters.ts';
 import { InputError, UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { type KoalaElement, koalaBear } from '../field/koalabear.ts';
-import { checkOptionsObject, verifyingKeyFault } from './calls.ts';
+import { fieldOf, keyFault } from './calls.ts';
 import { checkNetwork } from './check.ts';
 import { checkClaims } from './claims.ts';
 import { inputLength } from './evaluate.ts';
@@ -81,8 +81,7 @@ export function compile(network: IntegerNetwork): Keys<KoalaElement>;
 export function compile<E>(network: IntegerNetwork, options: CompileOptions<E> & { readonly field: Field<E> }): Keys<E>;
 export function compile(network: IntegerNetwork, options: CompileOptions<KoalaElement>): Keys<KoalaElement>;
 export function compile<E>(given: IntegerNetwork, options?: CompileOptions<E>): Keys<E> {
-  checkOptionsObject('compile', options);
-  const field = options?.field ?? (koalaBear as unknown as Field<E>);
+  const field = fieldOf(options, koalaBear as unknown as Field<E>);
   checkNetwork(given);
   // the plan names the layer that is wrong, before the bytes are made
   planNetwork(given, planGraph(given, field.characteristic), 1, field.characteristic);
@@ -152,7 +151,7 @@ export function makeKey<E>(
 
 /** The error terms of a proof about `batch` inputs. */
 export function securityBits<E>(key: VerifyingKey<E>, batch = 1, committed: readonly number[] = []): SecurityReport {
-  const fault = verifyingKeyFault(key);
+  const fault = keyFault(key);
   if (fault !== undefined) throw new UsageError(fault);
   const plan = key.plan(batch, committed);
   return reportOf(securityTerms(key.field, plan, key.weights, key.commitment(plan)));

@@ -2,12 +2,18 @@
 
 import { describe } from '../bytes.ts';
 import { UsageError } from '../errors.ts';
-import { checkOptionsObject, keyFault } from './calls.ts';
+import { isKey } from './calls.ts';
 
 /** @throws UsageError unless this is a key that proofs can be made with */
 export function checkProvingKey(key: { readonly hasWeights: boolean }): void {
-  const fault = keyFault('proving', key, 'compile, register, openRegistered or openProver');
-  if (fault !== undefined) throw new UsageError(fault);
+  if (!isKey(key)) {
+    const isHolder = typeof key === 'object' && key !== null && 'provingKey' in key;
+    throw new UsageError(
+      isHolder
+        ? 'the proving key is the object that holds it; give its provingKey'
+        : `the proving key is ${describe(key)}; give that of compile, register, openRegistered or openProver`,
+    );
+  }
   if (key.hasWeights) return;
   throw new UsageError(
     'the key is for verifying: it was read without the weights; prove with that of register, openRegistered or openProver',
@@ -30,7 +36,9 @@ export function checkOptions(call: string, given: unknown): void {
   };
   if (typeof given === 'function') fail('the options are a function', 'an object: { onProgress }');
   if (given instanceof AbortSignal) fail('the options are a signal', 'an object: { signal }');
-  checkOptionsObject(call, given);
+  if (typeof given !== 'object' || given === null || Array.isArray(given) || ArrayBuffer.isView(given)) {
+    fail(`the options are ${describe(given)}`, 'an object');
+  }
   const options = given as Readonly<Record<string, unknown>>;
   for (const [name, choices] of Object.entries(CHOICES)) {
     const value = options[name];
@@ -43,7 +51,9 @@ export function checkOptions(call: string, given: unknown): void {
       fail(`the option ${name} is ${describe(value)}`, 'a function');
     }
   }
-  const { signal, commit } = options as { readonly [name: string]: Readonly<Record<string, unknown>> | undefined };
+  const { signal, commit } = options as {
+    readonly [name: string]: Readonly<Record<string, unknown>> | undefined;
+  };
   if (signal !== undefined && typeof signal?.['throwIfAborted'] !== 'function') {
     const isController = typeof signal?.['abort'] === 'function';
     fail(

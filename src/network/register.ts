@@ -10,6 +10,7 @@ import { InputError, UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { type KoalaElement, koalaBear } from '../field/koalabear.ts';
 import { createHasher } from '../hash/hasher.ts';
+import { fieldOf } from './calls.ts';
 import { checkNetwork } from './check.ts';
 import { createEngine, type EngineChoice, type MemoryChoice } from './engines.ts';
 import { decodeKey, encodeKey, keyDigest } from './files/key.ts';
@@ -67,7 +68,7 @@ export function register<E>(
 ): Promise<Registered<E>>;
 export async function register<E>(given: IntegerNetwork, options: RegisterOptions<E> = {}): Promise<Registered<E>> {
   checkOptions('register', options);
-  const field = options.field ?? (koalaBear as unknown as Field<E>);
+  const field = fieldOf(options, koalaBear as unknown as Field<E>);
   checkNetwork(given);
   const bounds = boundsOf(given);
   // the key's own copy: a later change of the caller's cannot part it from its digest

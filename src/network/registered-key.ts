@@ -5,7 +5,7 @@ import { checkBytes } from '../bytes.ts';
 import { InputError, UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import { type KoalaElement, koalaBear } from '../field/koalabear.ts';
-import { checkOptionsObject } from './calls.ts';
+import { fieldOf } from './calls.ts';
 import { decodeKey, type KeyFile, keyDigest } from './files/key.ts';
 import { makeKey, type VerifyingKey } from './key.ts';
 import type { IntegerNetwork } from './network.ts';
@@ -34,8 +34,7 @@ export function readKey<E>(
   options: ReadKeyOptions<E> & { readonly field: Field<E> },
 ): VerifyingKey<E>;
 export function readKey<E>(given: Uint8Array, options: ReadKeyOptions<E> = {}): VerifyingKey<E> {
-  checkOptionsObject('readKey', options, 'an object: { registration }');
-  const field = options.field ?? (koalaBear as unknown as Field<E>);
+  const field = fieldOf(options, koalaBear as unknown as Field<E>);
   const bytes = ownBytes(given);
   const file = decodeKey(bytes);
   const { registration } = options;

@@ -15,7 +15,7 @@ import type { VerifierRelation } from '../sumcheck/relation.ts';
 import { verifyRelations } from '../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../transcript/channel.ts';
 import { createVerifierChannel } from '../transcript/verifier-channel.ts';
-import { verifyingKeyFault } from './calls.ts';
+import { keyFault } from './calls.ts';
 import { passClaims, type Step, scaleShape, splitCount } from './claims.ts';
 import type { VerifyingKey, WeightStatus } from './key.ts';
 import { commitmentMembers } from './members.ts';
@@ -60,7 +60,7 @@ export type Verdict =
  */
 export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, proof: Uint8Array): Verdict {
   try {
-    const fault = verifyingKeyFault(key);
+    const fault = keyFault(key);
     if (fault !== undefined) throw new Rejection('statement', 'key', fault);
     const signals = copySignals(publicSignals);
     const plan = key.plan(
@@ -78,20 +78,11 @@ export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, pr
       return { ok: false, code: 'statement', where: 'input', message: error.message };
     }
     if (error instanceof Rejection) {
-      return { ok: false, code: error.code, where: error.where, message: `${error.message}${fileHint(proof)}` };
+      return { ok: false, code: error.code, where: error.where, message: error.message };
     }
     const message = error instanceof Error ? error.message : 'something that is not an error was thrown';
     return { ok: false, code: 'internal', where: 'verify', message };
   }
-}
-
-/** How a proof file begins, which is not a proof: "TGKP". */
-const FILE_MAGIC = [0x54, 0x47, 0x4b, 0x50];
-
-/** A hint for who gave a whole file: a proof may begin so by chance, and is then verified like any other. */
-function fileHint(proof: unknown): string {
-  const isFile = isTyped(proof, 'Uint8Array') && FILE_MAGIC.every((byte, k) => proof[k] === byte);
-  return isFile ? ' (this is a proof file: give the proof and the signals that decodeProofFile finds in it)' : '';
 }
 
 function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChannel<E>, signals: PublicSignals): void {

@@ -4,7 +4,7 @@
 import { isTyped } from '../../bytes.ts';
 import { sumOfErrors } from '../../commit/scheme.ts';
 import { InputError, Rejection, type RejectionCode } from '../../errors.ts';
-import { verifyingKeyFault } from '../calls.ts';
+import { keyFault } from '../calls.ts';
 import { checkProofNetwork } from '../files/proof.ts';
 import { securityBits, type VerifyingKey, type WeightStatus } from '../key.ts';
 import { verify } from '../verify.ts';
@@ -64,7 +64,7 @@ function check<E>(
   labels: ArrayLike<number>,
   statement: Uint8Array,
 ): AccuracyVerdict {
-  const fault = verifyingKeyFault(key);
+  const fault = keyFault(key);
   if (fault !== undefined) throw new Rejection('statement', 'key', fault);
   if (!isTyped(samples, 'Int32Array')) throw new InputError('the samples are not an Int32Array');
   if (!isTyped(statement, 'Uint8Array')) throw new Rejection('bad-header', 'claim', 'the claim is not a Uint8Array');
