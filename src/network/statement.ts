@@ -54,18 +54,23 @@ export interface PublicSignalsJson {
   };
 }
 
+/** @throws InputError unless these are the public signals that `prove` returns, or might be */
+export function checkSignalTypes(signals: PublicSignals): void {
+  const { input, output } = (signals as PublicSignals | null | undefined) ?? {};
+  if (isTyped(input, 'Int32Array') && isTyped(output, 'Int32Array')) return;
+  throw new InputError(
+    `public signals: ${describe(signals)} without an Int32Array as input and output; give the publicSignals that prove returns`,
+  );
+}
+
 /**
  * For JSON.stringify.
  *
  * @throws InputError unless these are the public signals that `prove` returns
  */
 export function publicSignalsToJson(signals: PublicSignals): PublicSignalsJson {
-  const { input, output, committed } = (signals as PublicSignals | null | undefined) ?? {};
-  if (!isTyped(input, 'Int32Array') || !isTyped(output, 'Int32Array')) {
-    throw new InputError(
-      `public signals: ${describe(signals)} without an Int32Array as input and output; give the publicSignals that prove returns`,
-    );
-  }
+  checkSignalTypes(signals);
+  const { input, output, committed } = signals;
   const values = { input: [...input], output: [...output] };
   if (committed === undefined) return values;
   const tensors = committed.tensors.map(({ tensor, root }) => ({ tensor, root: bytesToHex(root) }));

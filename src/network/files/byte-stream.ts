@@ -77,7 +77,7 @@ export class ByteWriter {
   }
 
   /** A copy of everything written. */
-  finish(): Uint8Array {
+  finish(): Uint8Array<ArrayBuffer> {
     return this.#buffer.slice(0, this.#length);
   }
 

@@ -1,7 +1,7 @@
 // How the files of this program begin and end: four letters and a version, and, where an accident would not be noticed
 // otherwise, a check of eight bytes, the first of BLAKE3 of everything before.
 
-import { equalBytes } from '../../bytes.ts';
+import { describe, equalBytes, isTyped } from '../../bytes.ts';
 import { InputError } from '../../errors.ts';
 import { blake3 } from '../../hash/blake3.ts';
 
@@ -27,12 +27,13 @@ export function headerLength({ magic }: Frame): number {
 }
 
 /** The letters and the version. */
-export function headerOf({ magic, version }: Frame): Uint8Array {
+export function headerOf({ magic, version }: Frame): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(...magic, version);
 }
 
-/** Why a file does not begin as its kind does; undefined if it does, or ends before that can be told. */
+/** Why a value is no file of a kind: it is no bytes, or begins otherwise. Undefined if it does not, or ends before that. */
 export function headerFault(bytes: Uint8Array, { magic, version, advice, renew }: Frame): string | undefined {
+  if (!isTyped(bytes, 'Uint8Array')) return `it is ${describe(bytes)}, not a Uint8Array`;
   if (!equalBytes(bytes.subarray(0, magic.length), magic)) {
     return `it does not begin with "${new TextDecoder().decode(magic)}", so it is none of this program; ${advice}`;
   }
@@ -53,7 +54,7 @@ function checkOf(body: Uint8Array): Uint8Array {
 }
 
 /** The bytes and their check. */
-export function withCheck(body: Uint8Array): Uint8Array {
+export function withCheck(body: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(body.length + CHECK_LENGTH);
   bytes.set(body);
   bytes.set(checkOf(body), body.length);

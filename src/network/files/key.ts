@@ -43,7 +43,7 @@ export interface KeyFile {
 }
 
 /** The canonical bytes of a key. */
-export function encodeKey({ network, bounds, code, root }: KeyFile): Uint8Array {
+export function encodeKey({ network, bounds, code, root }: KeyFile): Uint8Array<ArrayBuffer> {
   const writer = new ByteWriter();
   writer.bytes(headerOf(FRAME));
   writeNetwork(writer, withoutWeights(network), outlinedWeights());

@@ -43,7 +43,7 @@ const MAX_VALUES = MAX_TENSOR_VALUES;
  * @throws InputError if a field is missing or of another type, the layers do not fit each other, or a value is out
  * of range
  */
-export function encodeNetwork(network: IntegerNetwork): Uint8Array {
+export function encodeNetwork(network: IntegerNetwork): Uint8Array<ArrayBuffer> {
   checkNetwork(network);
   tensorShapes(network);
   const writer = new ByteWriter();

@@ -2,8 +2,14 @@
 // (proof.ts) are shorter.
 
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { checkBytes } from '../../bytes.ts';
 import { InputError } from '../../errors.ts';
-import { type PublicSignalsJson, publicSignalsFromJson, publicSignalsToJson } from '../statement.ts';
+import {
+  type PublicSignals,
+  type PublicSignalsJson,
+  publicSignalsFromJson,
+  publicSignalsToJson,
+} from '../statement.ts';
 import { DIGEST_LENGTH } from './digest.ts';
 import type { ProofFile } from './proof.ts';
 
@@ -16,9 +22,20 @@ export interface ProofJson {
   readonly proof: string;
 }
 
-/** For JSON.stringify. */
-export function proofToJson({ digest, publicSignals, proof }: ProofFile): ProofJson {
-  return { digest: bytesToHex(digest), publicSignals: publicSignalsToJson(publicSignals), proof: toBase64(proof) };
+/**
+ * For JSON.stringify.
+ *
+ * @throws InputError unless this is what `decodeProofFile` gives
+ */
+export function proofToJson(file: ProofFile): ProofJson {
+  const { digest, publicSignals, proof } = (file as Partial<ProofFile> | undefined) ?? {};
+  checkBytes('the digest', digest);
+  checkBytes('the proof', proof);
+  return {
+    digest: bytesToHex(digest),
+    publicSignals: publicSignalsToJson(publicSignals as PublicSignals),
+    proof: toBase64(proof),
+  };
 }
 
 /**

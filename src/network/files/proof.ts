@@ -7,8 +7,9 @@
 // Without committed tensors the batch follows from the input, and is 0 here. Counts are checked against the file's length here and against the key by `verify`. The digest is a hint for a clear
 // message and no more: a verifier absorbs the digest of its own key, so that a forged one in the file gains nothing.
 
+import { checkBytes, equalBytes } from '../../bytes.ts';
 import { Rejection, UsageError } from '../../errors.ts';
-import { type CommittedSignals, type PublicSignals, ROOT_LENGTH } from '../statement.ts';
+import { type CommittedSignals, checkSignalTypes, type PublicSignals, ROOT_LENGTH } from '../statement.ts';
 import { DIGEST_LENGTH, shortDigest } from './digest.ts';
 import { type Frame, headerFault, headerLength, headerOf } from './frame.ts';
 
@@ -39,9 +40,17 @@ export interface ProofFile {
  * Public signals and proof as the bytes of a file.
  *
  * @param digest - of the network: the key's `digest`, 32 bytes
- * @throws UsageError if the digest or a root has another length, or committed tensors do not ascend
+ * @throws InputError for what is not bytes or public signals; UsageError if the digest or a root has another length, or
+ * committed tensors do not ascend
  */
-export function encodeProofFile(digest: Uint8Array, signals: PublicSignals, proof: Uint8Array): Uint8Array {
+export function encodeProofFile(
+  digest: Uint8Array,
+  signals: PublicSignals,
+  proof: Uint8Array,
+): Uint8Array<ArrayBuffer> {
+  checkBytes('the digest', digest);
+  checkBytes('the proof', proof);
+  checkSignalTypes(signals);
   if (digest.length !== DIGEST_LENGTH) {
     throw new UsageError(`the digest has ${digest.length} bytes; give the key's, of ${DIGEST_LENGTH} bytes`);
   }
@@ -144,7 +153,7 @@ export function checkProofNetwork(
   key: { readonly digest: Uint8Array },
   { digest }: { readonly digest: Uint8Array },
 ): void {
-  if (digest.length === key.digest.length && digest.every((byte, k) => byte === key.digest[k])) return;
+  if (equalBytes(digest, key.digest)) return;
   throw new Rejection(
     'statement',
     'network',

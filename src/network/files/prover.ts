@@ -8,6 +8,7 @@
 // It has no check of its own: key and network have one each, and the digests must lead to the key's root (`openProver`).
 // It holds the weights: whoever has it can prove, and knows the model.
 
+import { checkBytes } from '../../bytes.ts';
 import { type CodeParameters, codeVariables } from '../../commit/recursive/parameters.ts';
 import { InputError, UsageError } from '../../errors.ts';
 import type { IntegerNetwork } from '../network.ts';
@@ -41,7 +42,8 @@ export interface ProverFile {
  *
  * @throws InputError for a key or a network that cannot be read back; UsageError for another number of digests
  */
-export function encodeProverFile({ verificationKey, network, leaves }: ProverFile): Uint8Array {
+export function encodeProverFile({ verificationKey, network, leaves }: ProverFile): Uint8Array<ArrayBuffer> {
+  checkBytes('the digests', leaves);
   const expected = leavesLength(decodeKey(verificationKey).code);
   if (leaves.length !== expected) {
     throw new UsageError(`${leaves.length} bytes of digests for a key of ${expected}; give the leaves of its own tree`);

@@ -4,7 +4,7 @@
 //
 // The digest is a hint for a clear message and no more: a verifier absorbs that of its own key (`keyDigest`).
 
-import { equalBytes } from '../../bytes.ts';
+import { checkBytes, equalBytes } from '../../bytes.ts';
 import { InputError, Rejection, UsageError } from '../../errors.ts';
 import { DIGEST_LENGTH, shortDigest } from './digest.ts';
 import { checkHeader, type Frame, headerOf } from './frame.ts';
@@ -34,7 +34,9 @@ export interface RegistrationFile {
  * @param digest - `keyDigest` of the verification key
  * @throws UsageError if the digest has another length than 32 bytes
  */
-export function encodeRegistrationFile({ digest, registration }: RegistrationFile): Uint8Array {
+export function encodeRegistrationFile({ digest, registration }: RegistrationFile): Uint8Array<ArrayBuffer> {
+  checkBytes('the digest', digest);
+  checkBytes('the registration', registration);
   if (digest.length !== DIGEST_LENGTH) {
     throw new UsageError(`the digest has ${digest.length} bytes; give the key's, of ${DIGEST_LENGTH} bytes`);
   }
