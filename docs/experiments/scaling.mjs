@@ -39,11 +39,13 @@ export async function measure({ width }, { phasesMs, medianMs, accepted }) {
   const { proof, publicSignals } = await prove(provingKey, input, { trace });
   const verifyMs = await medianMs(() => accepted(verify(verifyingKey, publicSignals, proof)));
   const phases = await phasesMs((onProgress) => prove(provingKey, input, { onProgress }));
+  const [{ rateBits }] = provingKey.commitment(provingKey.plan(1)).levels; // of the code that phase commit makes
   const nonzeros = network.layers.reduce((sum, { weights }) => sum + (weights?.nonzeros ?? 0), 0);
   return [...phases, { phase: 'verifier', ms: verifyMs }].map(({ phase, ms }) => ({
     ...{ width, nonzeros, phase, ms },
     extensionProducts: counts.get(phase)?.extensionMultiplications ?? 0,
     additions: counts.get(phase)?.extensionAdditions ?? 0,
+    rateBits,
     proofBytes: proof.length,
   }));
 }

@@ -31,6 +31,7 @@ export const tables = {
       ['width', count],
       ['nonzeros', (width) => count(of(width, 'layers').nonzeros)],
       ...phasesOf(rows).map((phase) => [phase, (width) => milliseconds(of(width, phase).ms)]),
+      ['rate', (width) => `1/${2 ** of(width, 'layers').rateBits}`],
       ['proof', (width) => `${count(of(width, 'layers').proofBytes)} bytes`],
     ]);
   },
