@@ -45,7 +45,10 @@ const block = new Int32Array(16);
 
 /** G: mixes two words of the block into the column or diagonal (a, b, c, d) of the state. */
 function mix(a: number, b: number, c: number, d: number, x: number, y: number): void {
-  let [va, vb, vc, vd] = [state[a], state[b], state[c], state[d]];
+  let va = state[a];
+  let vb = state[b];
+  let vc = state[c];
+  let vd = state[d];
   va = (va + vb + x) | 0;
   vd ^= va;
   vd = (vd << 16) | (vd >>> 16);
@@ -67,7 +70,7 @@ function mix(a: number, b: number, c: number, d: number, x: number, y: number): 
 /** Compresses `block` into the chaining value, in place. */
 function compress(chaining: Uint32Array, chunk: number, length: number, flags: number): void {
   state.set(chaining);
-  state.set(INITIAL_VALUE.subarray(0, 4), 8);
+  for (let k = 0; k < 4; k++) state[8 + k] = INITIAL_VALUE[k];
   state[12] = chunk;
   state[13] = 0; // messages are shorter than 2³² chunks
   state[14] = length;
@@ -77,8 +80,8 @@ function compress(chaining: Uint32Array, chunk: number, length: number, flags: n
       mix(k, 4 + k, 8 + k, 12 + k, block[SCHEDULE[at + 2 * k]], block[SCHEDULE[at + 2 * k + 1]]);
     }
     for (let k = 0; k < 4; k++) {
-      const [b, c, d] = [4 + ((k + 1) & 3), 8 + ((k + 2) & 3), 12 + ((k + 3) & 3)];
-      mix(k, b, c, d, block[SCHEDULE[at + 8 + 2 * k]], block[SCHEDULE[at + 9 + 2 * k]]);
+      const first = block[SCHEDULE[at + 8 + 2 * k]];
+      mix(k, 4 + ((k + 1) & 3), 8 + ((k + 2) & 3), 12 + ((k + 3) & 3), first, block[SCHEDULE[at + 9 + 2 * k]]);
     }
   }
   for (let k = 0; k < 8; k++) chaining[k] = state[k] ^ state[8 + k];
@@ -92,48 +95,8 @@ function readBlock(message: DataView, start: number, length: number): void {
   for (let k = 4 * words; k < length; k++) block[words] |= message.getUint8(start + k) << (8 * (k & 3));
 }
 
-/** The chaining value of the chunk from `start` to `end`. */
-function hashChunk(
-  message: DataView,
-  start: number,
-  end: number,
-  key: Uint32Array,
-  flags: number,
-  root: number,
-): Uint32Array {
-  const chaining = key.slice();
-  let startFlag = CHUNK_START;
-  let at = start;
-  for (; end - at > BLOCK_LENGTH; at += BLOCK_LENGTH) {
-    readBlock(message, at, BLOCK_LENGTH);
-    compress(chaining, start / CHUNK_LENGTH, BLOCK_LENGTH, flags | startFlag);
-    startFlag = 0;
-  }
-  readBlock(message, at, end - at);
-  compress(chaining, start / CHUNK_LENGTH, end - at, flags | startFlag | CHUNK_END | root);
-  return chaining;
-}
-
-/** The chaining value of the subtree over the bytes from `start` to `end`; `root` is the flag of the whole tree. */
-function hashTree(
-  message: DataView,
-  start: number,
-  end: number,
-  key: Uint32Array,
-  flags: number,
-  root: number,
-): Uint32Array {
-  if (end - start <= CHUNK_LENGTH) return hashChunk(message, start, end, key, flags, root);
-  let half = CHUNK_LENGTH;
-  while (2 * half < end - start) half *= 2;
-  const left = hashTree(message, start, start + half, key, flags, 0);
-  const right = hashTree(message, start + half, end, key, flags, 0);
-  block.set(left);
-  block.set(right, 8);
-  const chaining = key.slice();
-  compress(chaining, 0, BLOCK_LENGTH, flags | PARENT | root);
-  return chaining;
-}
+/** BLAKE3 of a message, 32 bytes. */
+export const blake3: Hash = hashUnder(INITIAL_VALUE, 0);
 
 /**
  * BLAKE3 under a key, which is laid out once.
@@ -142,16 +105,43 @@ function hashTree(
  */
 export function keyedBlake3(key: Uint8Array): Hash {
   if (key.length !== DIGEST_LENGTH) throw new UsageError(`a key of ${key.length} bytes, not ${DIGEST_LENGTH}`);
-  return hasher(wordsOf(key), KEYED);
+  return hashUnder(wordsOf(key), KEYED);
 }
 
-/** BLAKE3 of a message, 32 bytes. */
-export const blake3: Hash = hasher(INITIAL_VALUE, 0);
+/** The hash with eight words of a key, or of the initial value, and the flags of all its compressions. */
+function hashUnder(key: Uint32Array, flags: number): Hash {
+  /** The chaining value of the chunk from `start` to `end`; `root` is the flag of a message that it is all of. */
+  function hashChunk(message: DataView, start: number, end: number, root: number): Uint32Array {
+    const chaining = key.slice();
+    let startFlag = CHUNK_START;
+    let at = start;
+    for (; end - at > BLOCK_LENGTH; at += BLOCK_LENGTH) {
+      readBlock(message, at, BLOCK_LENGTH);
+      compress(chaining, start / CHUNK_LENGTH, BLOCK_LENGTH, flags | startFlag);
+      startFlag = 0;
+    }
+    readBlock(message, at, end - at);
+    compress(chaining, start / CHUNK_LENGTH, end - at, flags | startFlag | CHUNK_END | root);
+    return chaining;
+  }
 
-function hasher(key: Uint32Array, flags: number): Hash {
+  /** The same of the subtree over these bytes. */
+  function hashTree(message: DataView, start: number, end: number, root: number): Uint32Array {
+    if (end - start <= CHUNK_LENGTH) return hashChunk(message, start, end, root);
+    let half = CHUNK_LENGTH;
+    while (2 * half < end - start) half *= 2;
+    const left = hashTree(message, start, start + half, 0);
+    const right = hashTree(message, start + half, end, 0);
+    block.set(left);
+    block.set(right, 8);
+    const chaining = key.slice();
+    compress(chaining, 0, BLOCK_LENGTH, flags | PARENT | root);
+    return chaining;
+  }
+
   return (message) => {
     const bytes = new DataView(message.buffer, message.byteOffset, message.length);
-    return bytesOf(hashTree(bytes, 0, message.length, key, flags, ROOT));
+    return bytesOf(hashTree(bytes, 0, message.length, ROOT));
   };
 }
 
@@ -162,6 +152,6 @@ function wordsOf(bytes: Uint8Array): Uint32Array {
 
 function bytesOf(words: Uint32Array): Uint8Array {
   const view = new DataView(new ArrayBuffer(4 * words.length));
-  for (const [k, word] of words.entries()) view.setUint32(4 * k, word, true);
+  for (let k = 0; k < words.length; k++) view.setUint32(4 * k, words[k], true);
   return new Uint8Array(view.buffer);
 }
