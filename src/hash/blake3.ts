@@ -151,7 +151,8 @@ function wordsOf(bytes: Uint8Array): Uint32Array {
 }
 
 function bytesOf(words: Uint32Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(4 * words.length));
-  for (let k = 0; k < words.length; k++) view.setUint32(4 * k, words[k], true);
-  return new Uint8Array(view.buffer);
+  // so short an array lies on the JavaScript heap as long as nobody asks for its buffer
+  const bytes = new Uint8Array(DIGEST_LENGTH);
+  for (let k = 0; k < DIGEST_LENGTH; k++) bytes[k] = words[k >> 2] >>> (8 * (k & 3));
+  return bytes;
 }
