@@ -285,7 +285,7 @@ describe('a wrong file', () => {
       ['prove', 'two.tern', '--data', 'none.json'],
       /gkr: none\.json: holds no samples; give at/,
     ],
-    ['an empty proof', ['verify', 'two.tern', 'empty'], /gkr: empty: it does not begin with "TGKP"/],
+    ['an empty proof', ['verify', 'two.tern', 'empty'], /gkr: empty: it is not a proof file/],
     [
       'an output that cannot be',
       ['prove', 'two.tern', '--data', 'two.json', '-o', 'none/p'],

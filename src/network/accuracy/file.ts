@@ -14,7 +14,7 @@ import type { AccuracyPart, AccuracyStatement } from './protocol.ts';
 /** How the file of an accuracy claim begins: "TGAC". */
 export const ACCURACY_MAGIC: Uint8Array = new TextEncoder().encode('TGAC');
 const FRAME: Frame = {
-  what: 'accuracy file',
+  what: 'file of an accuracy claim',
   magic: ACCURACY_MAGIC,
   version: 1,
   advice: 'give what `encodeAccuracy` made',
@@ -24,7 +24,7 @@ const DIGEST_START = headerLength(FRAME);
 const COUNTS_START = DIGEST_START + DIGEST_LENGTH;
 const TABLE_START = COUNTS_START + 12;
 const ENTRY_LENGTH = 16;
-const WHERE = FRAME.what;
+const WHERE = 'accuracy file';
 
 /**
  * An accuracy claim as the bytes of a file.

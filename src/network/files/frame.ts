@@ -32,21 +32,21 @@ export function headerOf({ magic, version }: Frame): Uint8Array<ArrayBuffer> {
 }
 
 /** Why a value is no file of a kind: it is no bytes, or begins otherwise. Undefined if it does not, or ends before that. */
-export function headerFault(bytes: Uint8Array, { magic, version, advice, renew }: Frame): string | undefined {
-  if (!isTyped(bytes, 'Uint8Array')) return `it is ${describe(bytes)}, not a Uint8Array`;
+export function headerFault(bytes: Uint8Array, { what, magic, version, advice, renew }: Frame): string | undefined {
+  if (!isTyped(bytes, 'Uint8Array')) return `${what}: it is ${describe(bytes)}, not a Uint8Array`;
   if (!equalBytes(bytes.subarray(0, magic.length), magic)) {
-    return `it does not begin with "${new TextDecoder().decode(magic)}", so it is none of this program; ${advice}`;
+    return `it is not a ${what}: it does not begin with "${new TextDecoder().decode(magic)}"; ${advice}`;
   }
   const found = bytes[magic.length];
   if (found === undefined || found === version) return undefined;
   const mend = found < version ? renew : 'use a newer version of this program';
-  return `its version is ${found}, this program reads version ${version}; ${mend}`;
+  return `${what}: its version is ${found}, this program reads version ${version}; ${mend}`;
 }
 
 /** @throws InputError for a fault of the header */
 export function checkHeader(bytes: Uint8Array, frame: Frame): void {
   const fault = headerFault(bytes, frame);
-  if (fault !== undefined) throw new InputError(`${frame.what}: ${fault}`);
+  if (fault !== undefined) throw new InputError(fault);
 }
 
 function checkOf(body: Uint8Array): Uint8Array {
