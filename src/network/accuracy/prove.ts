@@ -66,7 +66,7 @@ export async function proveAccuracy<E>(
   if (!isTyped(samples, 'Int32Array')) {
     throw new InputError(`the samples are ${describe(samples)}; give an Int32Array, one sample after the other`);
   }
-  checkList('the labels', labels);
+  checkList('the list of labels', labels);
   const count = countSamples(key.inputLength, samples, labels);
   checkLabels(key.plan(1), labels);
   if (atLeast !== undefined) checkClaim(key, samples, labels, atLeast);
