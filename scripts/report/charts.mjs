@@ -81,6 +81,15 @@ export const logarithmic = (field, title, rest = {}) => ({
   axis: { labelOverlap: true, ...rest.axis },
 });
 
+/** An axis for parts of a whole. */
+export const ofOne = (field, title) => ({
+  field,
+  type: 'quantitative',
+  title,
+  scale: { domain: [0, 1] },
+  axis: { format: '.0%' },
+});
+
 const PROVE_MS = logarithmic('proveMs', 'prover, ms', { axis: { format: '~g' } });
 
 function proveTimes(layers) {
@@ -160,13 +169,7 @@ function phases(layers) {
     mark: { type: 'bar' },
     encoding: {
       y: { field: 'method', type: 'nominal', title: null, sort: cases.map(({ method }) => method) },
-      x: {
-        field: 'share',
-        type: 'quantitative',
-        title: 'share of the proof',
-        scale: { domain: [0, 1] },
-        axis: { format: '.0%' },
-      },
+      x: ofOne('share', 'share of the proof'),
       ...coloured(
         'phase',
         present,

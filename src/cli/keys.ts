@@ -19,6 +19,9 @@ export function readProvingKey(path: string): ProvingKey {
   return naming(path, () => (kind === 'model' ? compile(decodeNetwork(bytes)).provingKey : openProver(bytes)));
 }
 
+/** Advice where the two files of `verify` stand in the wrong order. */
+export const PROOF_SECOND = 'the model or key comes first, the proof second';
+
 /** A verifying key, and how long its registration took to check. */
 export interface CheckedKey {
   readonly key: VerifyingKey;
@@ -36,7 +39,7 @@ export function readVerifyingKey(path: string, registrationPath: string | undefi
   const kind = requireKind(path, bytes, ['model', 'key'], {
     prover: 'it holds the weights and is for proving; a verifier takes the .vkey file that was written with it',
     registration: 'it belongs to a key: give it by --registration',
-    proof: 'the model or key comes first, the proof second',
+    proof: PROOF_SECOND,
   });
   if (kind === 'model') {
     if (registrationPath !== undefined) {

@@ -4,11 +4,10 @@
 //
 // Messages: those of protocol.ts. Copies are padded to a power of two with repetitions of the last one.
 
-import { concatBytes } from '@noble/hashes/utils.js';
 import { isWithin, overField } from '../commit/error-budget.ts';
 import { UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
-import { blake3 } from '../hash/blake3.ts';
+import { blake3, DIGEST_LENGTH } from '../hash/blake3.ts';
 import type { Claim } from '../poly/claim.ts';
 import { logCeil, type Point } from '../poly/point.ts';
 import type { Channel } from '../transcript/channel.ts';
@@ -48,7 +47,9 @@ export function circuitDigest(circuit: Circuit): Uint8Array {
     for (const list of [linear.gates, linear.sources, linear.coefficients]) put(list);
     for (const list of [products.gates, products.lefts, products.rights, products.coefficients]) put(list);
   }
-  return blake3(concatBytes(...lists));
+  const hashes = new Uint8Array(DIGEST_LENGTH * lists.length);
+  for (const [k, hash] of lists.entries()) hashes.set(hash, DIGEST_LENGTH * k);
+  return blake3(hashes);
 }
 
 /**

@@ -99,7 +99,7 @@ export async function prove<E>(
     await proveWitness(provingKey, plan, witness, tensors, channel, used, enter);
     traced?.enter(undefined);
     finish();
-    return { proof: new Uint8Array(channel.bytes()), publicSignals: witness.publicSignals };
+    return { proof: channel.bytes(), publicSignals: witness.publicSignals };
   });
 }
 

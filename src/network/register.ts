@@ -2,7 +2,7 @@
 // committed weights are what the key says (registration/). Whoever checked both can verify any number of inferences
 // without the weights.
 
-import { checkBytes, equalBytes } from '../bytes.ts';
+import { equalBytes } from '../bytes.ts';
 import { leafDigests, treeOfDigests } from '../commit/merkle/prove.ts';
 import { chooseParameters } from '../commit/recursive/choose.ts';
 import { type CodeParameters, codeOf } from '../commit/recursive/parameters.ts';
@@ -79,8 +79,8 @@ export async function register<E>(given: IntegerNetwork, options: RegisterOption
   options.signal?.throwIfAborted();
   const { engine, hasher } = createEngine(field, options.engine);
   const weights = prepareWeights(engine, hasher, graph, { layout, code }, memoryOf(options));
-  const leaves = new Uint8Array(leafDigests(weights.tree));
-  const verificationKey = new Uint8Array(encodeKey({ network, bounds, code, root: weights.matrix.root }));
+  const leaves = leafDigests(weights.tree);
+  const verificationKey = encodeKey({ network, bounds, code, root: weights.matrix.root });
   const committed = { layout, code, root: weights.matrix.root };
   const digest = keyDigest(verificationKey);
   const key = makeKey({ network, graph, field, digest, weights: committed, weightStatus: 'registered' });
@@ -116,7 +116,6 @@ export function openRegistered<E>(given: IntegerNetwork, verificationKey: Uint8A
 export function openProver(bytes: Uint8Array): ProvingKey<KoalaElement>;
 export function openProver<E>(bytes: Uint8Array, field: Field<E>): ProvingKey<E>;
 export function openProver<E>(bytes: Uint8Array, known?: Field<E>): ProvingKey<E> {
-  checkBytes("prover's file", bytes);
   const { verificationKey, network, leaves } = decodeProverFile(bytes);
   const key = ownKey(network, verificationKey, known ?? (koalaBear as unknown as Field<E>));
   const root = key.weights?.root ?? new Uint8Array(0);
@@ -131,7 +130,6 @@ export function openProver<E>(bytes: Uint8Array, known?: Field<E>): ProvingKey<E
 
 /** A key about a network of our own. */
 function ownKey<E>(network: IntegerNetwork, verificationKey: Uint8Array, field: Field<E>): ProvingKey<E> {
-  checkBytes('verification key', verificationKey);
   const file = decodeKey(verificationKey);
   const own = encodeKey({ ...file, network, bounds: boundsOf(network) });
   if (!equalBytes(keyDigest(own), keyDigest(verificationKey))) {

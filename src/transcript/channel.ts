@@ -26,7 +26,7 @@ export interface ProverChannel<E> extends Channel<E> {
   /** Puts bytes into the proof without absorbing them. */
   hint(label: string, bytes: Uint8Array): void;
   /** The proof so far. */
-  bytes(): Uint8Array;
+  bytes(): Uint8Array<ArrayBuffer>;
 }
 
 /** The verifier's end. Reading past the end or a non-canonical value raises a `Rejection` that names the place. */

@@ -222,6 +222,15 @@ describe('the digest of a circuit', () => {
     }
   });
 
+  it('is that of a circuit of any depth', () => {
+    const { layers } = buildCircuit((c) => [c.linear([[1, c.inputs(1)[0]]], 1)]);
+    const chain = (depth: number): Circuit => ({
+      inputCount: 1,
+      layers: Array.from({ length: depth }, () => layers[0]),
+    });
+    expect(hex(chain(30_000))).not.toBe(hex(chain(30_001)));
+  });
+
   it('differs for other inputs, widths, constants, coefficients, wires and closed forms', () => {
     const of = (coefficient: number, constant: number, source: number, inputs = 2): Circuit =>
       buildCircuit((c) => {

@@ -1,6 +1,6 @@
 // Accuracy against density: a line for each rule of pruning.
 
-import { HEIGHT, LINE, logarithmic, WIDTH } from '../../report/charts.mjs';
+import { HEIGHT, LINE, logarithmic, ofOne, WIDTH } from '../../report/charts.mjs';
 import { count, distinct, milliseconds } from '../../report/figures.mjs';
 import { lines } from '../colours.mjs';
 import { table } from '../draw.mjs';
@@ -17,13 +17,7 @@ export const picture = (rows) => ({
   mark: LINE,
   encoding: {
     x: logarithmic('density', 'density of all weights', { axis: { format: '.0%' } }),
-    y: {
-      field: 'accuracy',
-      type: 'quantitative',
-      title: 'right',
-      scale: { domain: [0, 1] },
-      axis: { format: '.0%' },
-    },
+    y: ofOne('accuracy', 'right'),
     ...lines(rows, 'rule', { title: 'pruned' }),
   },
 });

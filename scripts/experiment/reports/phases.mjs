@@ -1,6 +1,6 @@
 // Where the time goes: each network's proof cut into its phases, and what each of them counts.
 
-import { WIDTH } from '../../report/charts.mjs';
+import { ofOne, WIDTH } from '../../report/charts.mjs';
 import { count, milliseconds } from '../../report/figures.mjs';
 import { bars } from '../colours.mjs';
 import { table } from '../draw.mjs';
@@ -16,13 +16,7 @@ export const picture = (rows) => ({
   mark: { type: 'bar' },
   encoding: {
     y: { field: 'network', type: 'nominal', title: null, sort: namesOf(rows) },
-    x: {
-      field: 'share',
-      type: 'quantitative',
-      title: 'share of the proof',
-      scale: { domain: [0, 1] },
-      axis: { format: '.0%' },
-    },
+    x: ofOne('share', 'share of the proof'),
     ...bars(rows, 'phase', { legend: { columns: 6 } }),
     order: { field: 'order', type: 'quantitative' },
   },

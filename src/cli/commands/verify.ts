@@ -11,7 +11,7 @@ import type { Command } from '../command.ts';
 import { checkInputCommitment, commitSamples, inputRoot, readCommitment } from '../commitments.ts';
 import { describeCommitted } from '../committed.ts';
 import { readFile, readSamples } from '../files.ts';
-import { readVerifyingKey, weightLines } from '../keys.ts';
+import { PROOF_SECOND, readVerifyingKey, weightLines } from '../keys.ts';
 import { kindOf, requireKind } from '../kinds.ts';
 import { BINDS } from '../options.ts';
 import { outputLabels, outputLines } from '../samples.ts';
@@ -94,8 +94,6 @@ function inputLine(isCommitted: boolean): string {
     ? 'The input is the one behind its root: compare that with the one that was published, by --input-commitment.'
     : 'The input is the one in the proof file: compare it with the one that you mean, by --data and --index.';
 }
-
-const PROOF_SECOND = 'the model or key comes first, the proof second';
 
 /** @throws InputError for what is not a proof file at all, or of another version; Rejection for one that is damaged */
 function readProof(bytes: Uint8Array, path: string): ProofFile {

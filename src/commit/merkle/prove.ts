@@ -44,7 +44,7 @@ function growTree(hasher: Hasher, digests: Uint8Array, digestLength: number): Me
 }
 
 /** The digests of a tree's leaves, `digestLength` bytes each: all that it takes to make the tree again. */
-export function leafDigests({ levels, digestLength }: MerkleTree): Uint8Array {
+export function leafDigests({ levels, digestLength }: MerkleTree): Uint8Array<ArrayBuffer> {
   const [spaced] = levels;
   const count = spaced.length / DIGEST_LENGTH;
   const digests = new Uint8Array(count * digestLength);

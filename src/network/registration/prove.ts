@@ -66,7 +66,7 @@ export async function proveRegistration<E>(
     workspace.engine.release(mark);
   }
   finish();
-  return new Uint8Array(channel.bytes());
+  return channel.bytes();
 }
 
 /**

@@ -67,7 +67,7 @@ export async function proveForged<E>(
 ): Promise<ProveResult> {
   const channel = createProverChannel(key.field, { context: PROTOCOL });
   const publicSignals = await proveForgedOn(key, plan, witness, channel, forging);
-  return { proof: new Uint8Array(channel.bytes()), publicSignals };
+  return { proof: channel.bytes(), publicSignals };
 }
 
 /** The proof alone. */
