@@ -7,17 +7,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  decodeAccuracy,
-  encodeAccuracy,
-  labelOf,
-  prove,
-  proveAccuracy,
-  readKey,
-  register,
-  verify,
-  verifyAccuracy,
-} from 'ternary-gkr/network';
+import { decodeAccuracy, encodeAccuracy, labelOf, proveAccuracy, verifyAccuracy } from 'ternary-gkr/accuracy';
+import { prove, readKey, register, verify } from 'ternary-gkr/network';
 import { importOnnx, readArray, readLabels, splitIntegerSamples } from 'ternary-gkr/onnx';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));

@@ -1,7 +1,7 @@
 // Mutation tests of the verifiers: each check is removed or altered, and a test must fail.
 //
 //   npm run mutation                                  all verifiers (docs/mutation-testing.md says how long it takes)
-//   npm run mutation -- --file src/gkr/verify.ts      one of them; --group commit for a folder's
+//   npm run mutation -- --file src/gkr/circuit/verify.ts      one of them; --group commit for a folder's
 //   npm run mutation -- --shared                      what verifiers share with provers
 //   npm run mutation -- --incremental                 only what changed since the last run in this folder
 //

@@ -2,9 +2,9 @@
 // The protocols underneath have entry points of their own: field, poly, transcript, sumcheck, commit,
 // lookup, gkr, sparse, network, and onnx for importing models.
 
+export { type AccuracyVerdict, proveAccuracy, verifyAccuracy } from './accuracy/index.ts';
 export { InputError, MemoryError, Rejection, type RejectionCode, UsageError } from './errors.ts';
 export {
-  type AccuracyVerdict,
   type CommittedSignals,
   checkProofNetwork,
   commitTensor,
@@ -27,7 +27,6 @@ export {
   proofFromJson,
   proofToJson,
   prove,
-  proveAccuracy,
   publicSignalsFromJson,
   publicSignalsToJson,
   type Registered,
@@ -39,6 +38,5 @@ export {
   type Verdict,
   type VerifyingKey,
   verify,
-  verifyAccuracy,
   verifyModel,
 } from './network/index.ts';

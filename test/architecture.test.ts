@@ -1,32 +1,15 @@
-// An import goes only to the left (ARCHITECTURE.md), there are no cycles, and a verifier at run
-// time reaches neither provers nor engines nor kernels. It reads the sources; nothing here runs them.
+// An import goes only to an earlier room (support/rooms.ts), there are no circles of files or folders, and a verifier at
+// run time reaches neither provers nor engines nor kernels. It reads the sources; nothing here runs them.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-
-/** What each folder of src may import besides itself: whatever stands to its left. */
-const LEFT_OF: Readonly<Record<string, readonly string[]>> = (() => {
-  const line = ['base', 'field', 'hash', 'poly', 'transcript', 'sumcheck', 'commit', 'lookup'];
-  const allowed: Record<string, readonly string[]> = {};
-  for (const [i, folder] of line.entries()) allowed[folder] = line.slice(0, i);
-  allowed['gkr'] = line;
-  allowed['sparse'] = line;
-  const core = [...line, 'gkr', 'sparse'];
-  allowed['network'] = core;
-  allowed['index'] = [...core, 'network'];
-  allowed['testing'] = [...core, 'network'];
-  allowed['data'] = [...core, 'network'];
-  allowed['onnx'] = [...core, 'network', 'data'];
-  const library = [...core, 'network', 'index', 'data', 'onnx'];
-  allowed['bench'] = library;
-  allowed['cli'] = [...library, 'bench'];
-  return allowed;
-})();
+import { drawHouse, earlierRooms, HOUSE, type Line, NETWORK } from './support/rooms.ts';
 
 /** A verifier's runtime imports never match this. */
-const PROVER_ONLY = /(^|\/)(prove[^/]*|[^/]*engine[^/]*|[^/]*kernels?[^/]*|[^/]*wasm[^/]*|[^/]*worker[^/]*|index)\.ts$/;
+const PROVER_ONLY =
+  /^network\/run\/|(^|\/)(prove[^/]*|[^/]*engine[^/]*|[^/]*kernels?[^/]*|[^/]*wasm[^/]*|[^/]*worker[^/]*|index)\.ts$/;
 
 interface Import {
   readonly specifier: string;
@@ -132,6 +115,65 @@ function runtimeClosure(path: string): Map<string, string> {
   return chains;
 }
 
+/** The room of a file inside a folder: the folder below it, or the file itself without its ending. */
+function roomIn(prefix: string, path: string): string | undefined {
+  if (!path.startsWith(prefix)) return undefined;
+  const [first, ...rest] = path.slice(prefix.length).split('/');
+  if (rest.length > 0) return first;
+  if (first === 'index.ts') return 'index';
+  return prefix === '' ? 'base' : first;
+}
+
+/** Imports that leave a room for one that is not on an earlier line, and files in rooms that the list does not have. */
+function misplaced(prefix: string, house: readonly Line[]): string[] {
+  const earlier = earlierRooms(house);
+  const unknown = [...sources.keys()].filter((path) => {
+    const room = roomIn(prefix, path);
+    return room !== undefined && !earlier.has(room);
+  });
+  const wrong = [...edges()]
+    .filter(([, { specifier }]) => isRelative(specifier))
+    .map(([{ path }, { specifier }]) => [path, target(path, specifier)] as const)
+    .filter(([from, to]) => {
+      const [room, other] = [roomIn(prefix, from), roomIn(prefix, to)];
+      return room !== undefined && other !== undefined && room !== other && !earlier.get(room)?.includes(other);
+    });
+  return [...unknown.map((path) => `${path} is in no room`), ...wrong.map(([from, to]) => `${from} -> ${to}`)];
+}
+
+/** All folders of src, with a slash at the end; src itself is the empty one. */
+function folders(): string[] {
+  const all = new Set(['']);
+  for (const path of sources.keys()) {
+    for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) all.add(path.slice(0, end + 1));
+  }
+  return [...all];
+}
+
+/** Circles among what lies in a folder: its files, and the folders below it, each with all that it holds. */
+function circlesIn(folder: string): string[] {
+  const within = (path: string): string | undefined =>
+    path.startsWith(folder) ? path.slice(folder.length).split('/')[0] : undefined;
+  const reached = new Map<string, Map<string, string>>();
+  for (const [{ path }, { specifier }] of edges()) {
+    if (!isRelative(specifier)) continue;
+    const [from, to] = [within(path), within(target(path, specifier))];
+    if (from === undefined || to === undefined || from === to) continue;
+    const chains = reached.get(from) ?? new Map<string, string>();
+    reached.set(from, chains.set(to, `${path} -> ${target(path, specifier)}`));
+  }
+  return [...reached.keys()].flatMap((start) => {
+    const seen = new Map([[start, '']]);
+    for (const [node, chain] of seen) {
+      for (const [next, edge] of reached.get(node) ?? []) {
+        if (next === start) return [`${folder}: ${chain}${edge}`];
+        if (!seen.has(next)) seen.set(next, `${chain}${edge}; `);
+      }
+    }
+    return [];
+  });
+}
+
 describe('the imports of src', () => {
   it('name files that exist, with their extension', () => {
     const broken = [...edges()]
@@ -141,18 +183,15 @@ describe('the imports of src', () => {
     expect(broken).toEqual([]);
   });
 
-  it('come from folders that the picture knows', () => {
-    const unknown = [...sources.keys()].filter((path) => !(folderOf(path) in LEFT_OF));
-    expect(unknown).toEqual([]);
+  it.each([
+    ['src', '', HOUSE],
+    ['src/network', 'network/', NETWORK],
+  ])('go only to earlier rooms in %s', (_, prefix, house) => {
+    expect(misplaced(prefix, house)).toEqual([]);
   });
 
-  it('go only to the left', () => {
-    const wrong = [...edges()]
-      .filter(([, { specifier }]) => isRelative(specifier))
-      .map(([{ path }, { specifier }]) => [path, target(path, specifier)] as const)
-      .filter(([from, to]) => folderOf(from) !== folderOf(to) && !LEFT_OF[folderOf(from)]?.includes(folderOf(to)))
-      .map(([from, to]) => `${from} -> ${to}`);
-    expect(wrong).toEqual([]);
+  it('make no circle of folders, anywhere', () => {
+    expect(folders().flatMap(circlesIn)).toEqual([]);
   });
 
   it('have no cycles at run time', () => {
@@ -200,6 +239,18 @@ describe('verifiers', () => {
       [...runtimeClosure(path)].filter(([to]) => PROVER_ONLY.test(to)).map(([, chain]) => chain),
     );
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('the rooms', () => {
+  it('are drawn in ARCHITECTURE.md as the list has them', () => {
+    expect(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')).toContain(`\n${drawHouse()}\n`);
+  });
+
+  it('would not hold an import that goes up, a stranger or a circle', () => {
+    const house = [{ rooms: ['field'], what: '' }];
+    expect(misplaced('', house).length).toBeGreaterThan(100);
+    expect(misplaced('network/', [...NETWORK].reverse()).length).toBeGreaterThan(50);
   });
 });
 

@@ -1,7 +1,7 @@
 // Density against prover time: one layer a = W·x, proven by each method (docs/experiments/density.md).
 
 import { createKoalaBearEngine, koalaBear } from 'ternary-gkr/field';
-import { prepareLayer, proveLayerStatement, verifyLayerStatement } from 'ternary-gkr/network';
+import { prepareLayer, proveLayerStatement, verifyLayerStatement } from 'ternary-gkr/layer';
 import { ternaryFromDense } from 'ternary-gkr/sparse';
 import { seeded } from 'ternary-gkr/testing';
 

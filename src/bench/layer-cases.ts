@@ -9,7 +9,7 @@
 //   vanilla-tree      as much for each entry and input of the batch, and the adders' layers as much again
 // It decides only whether a case is run at all. Constants are those of measured peaks, rounded up.
 
-import type { LayerMethod } from '../network/layer-methods/protocol.ts';
+import type { LayerMethod } from '../layer/protocol.ts';
 import { logCeil } from '../poly/point.ts';
 
 /** One layer and one method. */

@@ -1,7 +1,7 @@
 // Which networks are measured, what each of them needs of memory, and roughly how long it takes: estimates on the safe
 // side, from what measured proofs took. They only decide whether a case is run at all, and how much of a run is left.
 
-import type { MemoryChoice } from '../network/engines.ts';
+import type { MemoryChoice } from '../network/run/engines.ts';
 import { overLimit } from './layer-cases.ts';
 import type { NetworkFacts } from './network-facts.ts';
 

@@ -1,13 +1,13 @@
 // What a network is made of, in the figures that papers report.
 
-import { tensorShapes } from '../network/evaluate.ts';
+import { tensorShapes } from '../network/model/evaluate.ts';
 import {
   type ConvolutionLayer,
   type IntegerNetwork,
   type LinearLayer,
   type Shape,
   sizeOf,
-} from '../network/network.ts';
+} from '../network/model/network.ts';
 
 export interface NetworkFacts {
   /**

@@ -4,15 +4,16 @@
 
 import { InputError } from '../errors.ts';
 import { noOperations, type OperationCounts } from '../field/counting.ts';
-import type { MemoryChoice } from '../network/engines.ts';
-import { evaluate, inputLength } from '../network/evaluate.ts';
 import { decodeProverFile } from '../network/files/prover.ts';
-import { compile, type Keys, type ProvingKey } from '../network/key.ts';
-import type { IntegerNetwork } from '../network/network.ts';
-import { type ProveOptions, prove } from '../network/prove.ts';
-import { openProver } from '../network/register.ts';
-import { readKey } from '../network/registered-key.ts';
-import { verify } from '../network/verify.ts';
+import { compile, type Keys } from '../network/keys/compile.ts';
+import { openProver } from '../network/keys/open-prover.ts';
+import { readKey } from '../network/keys/read-key.ts';
+import { evaluate, inputLength } from '../network/model/evaluate.ts';
+import type { IntegerNetwork } from '../network/model/network.ts';
+import { type ProveOptions, prove } from '../network/proof/prove.ts';
+import { verify } from '../network/proof/verify.ts';
+import type { MemoryChoice } from '../network/run/engines.ts';
+import type { ProvingKey } from '../network/statement/key.ts';
 import { type Effort, measure, ProofTimes } from './proof-times.ts';
 import { median, quantile } from './report.ts';
 import type { Outcome } from './suite.ts';
@@ -32,7 +33,7 @@ export interface NetworkFigures {
   /** Where the time went in the measured proof that took neither the shortest nor the longest time. */
   readonly phases: Readonly<Record<string, number>>;
   /**
-   * What the relations between tensors cost, counted exactly (network/trace.ts): the phase that reads the weights. Of
+   * What the relations between tensors cost, counted exactly (network/run/trace.ts): the phase that reads the weights. Of
    * public weights only: committed ones are read by the same relations.
    */
   readonly layerOperations?: Pick<

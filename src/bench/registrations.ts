@@ -3,9 +3,9 @@
 
 import { InputError } from '../errors.ts';
 import { encodeProverFile } from '../network/files/prover.ts';
-import type { IntegerNetwork } from '../network/network.ts';
-import { register } from '../network/register.ts';
-import { verifyModel } from '../network/registered-key.ts';
+import { verifyModel } from '../network/keys/read-key.ts';
+import { register } from '../network/keys/register.ts';
+import type { IntegerNetwork } from '../network/model/network.ts';
 import { median } from './report.ts';
 import type { Outcome } from './suite.ts';
 

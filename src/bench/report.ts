@@ -1,6 +1,6 @@
 // Figures of a benchmark: medians and quartiles, and inputs to measure with.
 
-import { type IntegerNetwork, sizeOf } from '../network/network.ts';
+import { type IntegerNetwork, sizeOf } from '../network/model/network.ts';
 
 /** The median of one figure or more. */
 export const median = (values: readonly number[]): number => quantile(values, 0.5);

@@ -3,9 +3,9 @@
 
 import { equalBytes } from '../bytes.ts';
 import { InputError, Rejection } from '../errors.ts';
-import { commitTensor } from '../network/commit-tensor.ts';
-import type { Shape } from '../network/network.ts';
-import { type PublicSignals, ROOT_LENGTH } from '../network/statement.ts';
+import type { Shape } from '../network/model/network.ts';
+import { commitTensor } from '../network/proof/tensors/commit.ts';
+import { type PublicSignals, ROOT_LENGTH } from '../network/statement/signals.ts';
 import { readFile } from './files.ts';
 import { requireKind } from './kinds.ts';
 

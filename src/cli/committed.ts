@@ -1,6 +1,6 @@
 // The roots of committed tensors, for reports.
 
-import type { PublicSignals } from '../network/statement.ts';
+import type { PublicSignals } from '../network/statement/signals.ts';
 
 /** Absent where nothing is committed. */
 export function describeCommitted({ committed }: PublicSignals): {

@@ -1,8 +1,8 @@
 // What a key of committed weights says, for reports: the commitment, bounds layer by layer, and the levels of an opening.
 
 import { UsageError } from '../errors.ts';
-import type { VerifyingKey } from '../network/key.ts';
-import { greatest, type IntegerRange } from '../network/weights/bounds.ts';
+import { greatest, type IntegerRange } from '../network/model/bounds.ts';
+import type { VerifyingKey } from '../network/statement/key.ts';
 import type { CommittedWeights } from '../network/weights/commitment.ts';
 import { weightRows } from '../network/weights/commitment.ts';
 

@@ -1,8 +1,9 @@
 // What a layer is, for reports: its kind, shape, window and bounds, and its weights where they are known.
 
-import { type Interval, shapeText } from '../network/layers/rules.ts';
-import { inputsOf, type Layer, type Shape, sizeOf, type Window } from '../network/network.ts';
-import type { Plan } from '../network/plan.ts';
+import type { Interval } from '../network/model/interval.ts';
+import { shapeText } from '../network/model/layers/rules.ts';
+import { inputsOf, type Layer, type Shape, sizeOf, type Window } from '../network/model/network.ts';
+import type { Plan } from '../network/statement/plan.ts';
 import { isTernary, type WeightMatrix } from '../sparse/weight-matrix.ts';
 import { count } from './terminal.ts';
 

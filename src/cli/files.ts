@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { gunzip, readArray, readLabels, splitIntegerSamples } from '../data/index.ts';
 import { InputError } from '../errors.ts';
 import { decodeNetwork } from '../network/files/model.ts';
-import type { IntegerNetwork } from '../network/network.ts';
+import type { IntegerNetwork } from '../network/model/network.ts';
 import { requireKind } from './kinds.ts';
 
 /** The bytes of a file as they are. */

@@ -3,9 +3,10 @@
 import { InputError } from '../errors.ts';
 import { decodeNetwork } from '../network/files/model.ts';
 import { checkRegistrationKey, decodeRegistrationFile } from '../network/files/registration.ts';
-import { compile, type ProvingKey, type VerifyingKey } from '../network/key.ts';
-import { openProver } from '../network/register.ts';
-import { readKey, verifyModel } from '../network/registered-key.ts';
+import { compile } from '../network/keys/compile.ts';
+import { openProver } from '../network/keys/open-prover.ts';
+import { readKey, verifyModel } from '../network/keys/read-key.ts';
+import type { ProvingKey, VerifyingKey } from '../network/statement/key.ts';
 import { naming, readFile } from './files.ts';
 import { requireKind } from './kinds.ts';
 import { refusalOf } from './verdicts.ts';

@@ -1,10 +1,10 @@
 // What a proof costs on this machine, on an input that is made up.
 
 import { syntheticInput } from '../bench/report.ts';
-import { evaluate } from '../network/evaluate.ts';
-import type { Keys } from '../network/key.ts';
-import { prove } from '../network/prove.ts';
-import { verify } from '../network/verify.ts';
+import type { Keys } from '../network/keys/compile.ts';
+import { evaluate } from '../network/model/evaluate.ts';
+import { prove } from '../network/proof/prove.ts';
+import { verify } from '../network/proof/verify.ts';
 import { duration, roundMs, size } from './terminal.ts';
 
 /** What a proof about one input costs here. */

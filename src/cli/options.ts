@@ -2,7 +2,7 @@
 
 import { InputError } from '../errors.ts';
 import { createKoalaBearEngine } from '../field/koalabear-engine.ts';
-import type { EngineChoice } from '../network/engines.ts';
+import type { EngineChoice } from '../network/run/engines.ts';
 import type { Arguments } from './arguments.ts';
 
 export const ENGINE_OPTION = { value: '<wasm|js>', help: 'what computes; the fastest that is available unless given' };

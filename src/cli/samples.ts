@@ -2,10 +2,10 @@
 // place of the largest value of the first output.
 
 import { InputError } from '../errors.ts';
-import { evaluate } from '../network/evaluate.ts';
-import { type IntegerNetwork, sizeOf } from '../network/network.ts';
-import type { Plan } from '../network/plan.ts';
-import { publicOutputs } from '../network/statement.ts';
+import { evaluate } from '../network/model/evaluate.ts';
+import { type IntegerNetwork, sizeOf } from '../network/model/network.ts';
+import type { Plan } from '../network/statement/plan.ts';
+import { publicOutputs } from '../network/statement/statement.ts';
 import { evaluateFloat } from '../onnx/float-evaluate.ts';
 import { argmax, type FloatNetwork } from '../onnx/float-network.ts';
 

@@ -1,6 +1,7 @@
 export { createHasher, createPlainHasher, type Hasher } from '../hash/hasher.ts';
 export { checkNonce } from '../hash/proof-of-work.ts';
-export { ofBits, overField } from './error-budget.ts';
+export { ofBits, overField } from '../security/error-budget.ts';
+export { type ErrorTerm, sumOfErrors } from '../security/error-terms.ts';
 export { buildTree, type MerkleTree, multiProof } from './merkle/prove.ts';
 export { rootOfProof } from './merkle/verify.ts';
 export { chooseParameters as chooseRecursiveParameters } from './recursive/choose.ts';
@@ -23,13 +24,11 @@ export {
   type CommitmentProver,
   type CommitmentVerifier,
   type CommittedVector,
-  type ErrorTerm,
   type LinearForm,
   linearForm,
   type Opening,
   pointForm,
   type RowSource,
-  sumOfErrors,
 } from './scheme.ts';
 export {
   chooseParameters,

@@ -2,7 +2,7 @@
 // whose columns are opened under a Merkle tree. A code of k columns and n positions has distance n − k + 1; a word that is
 // too far from it differs in more than e = ⌊(n − k)/2⌋ positions, its unique-decoding radius. All of it in integers.
 
-import { errorOfBits } from './error-budget.ts';
+import { errorOfBits } from '../security/error-budget.ts';
 
 /** log₂ of the message length, and of codeword length over message length. */
 export interface CodeShape {

@@ -10,6 +10,7 @@ import { UsageError } from '../errors.ts';
 import type { Vector } from '../field/engine.ts';
 import type { Field } from '../field/field.ts';
 import { type Point, prefixBefore, suffix } from '../poly/point.ts';
+import type { ErrorTerm } from '../security/error-terms.ts';
 import type { ProverChannel, VerifierChannel } from '../transcript/channel.ts';
 
 /** L(M) = Σ_{row, column} eq(rowPoint, row)·columnWeights[column]·M[row, column]. */
@@ -53,20 +54,6 @@ export function linearForm<E>(
 
 function isForm<E>(opening: Opening<E>): opening is LinearForm<E> {
   return 'rowPoint' in opening;
-}
-
-/** One way to be fooled, with probability at most 2^−bits. */
-export interface ErrorTerm {
-  readonly name: string;
-  /** For reports. */
-  readonly bits: number;
-  /** The error in units of 2^−160, rounded up (error-budget.ts): what decides. */
-  readonly error: bigint;
-}
-
-/** −log₂ of the sum of the errors: the bits that are left of all of them together, for reports. */
-export function sumOfErrors(terms: readonly { readonly name?: string; readonly bits: number }[]): number {
-  return -Math.log2(terms.reduce((sum, { bits }) => sum + 2 ** -bits, 0));
 }
 
 /** The prover's side. */

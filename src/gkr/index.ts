@@ -1,11 +1,8 @@
 // Layered computations proven layer by layer, from the outputs to the inputs: arithmetic circuits, and the
 // trees of fractions that lookups rest on.
 
-export type { Fraction, FractionShape, LeafClaims } from '../lookup/fractions/protocol.ts';
-export { type FractionLeaves, proveFractions } from '../lookup/fractions/prove.ts';
-export { verifyFractions } from '../lookup/fractions/verify.ts';
-export { besideLayer } from './beside.ts';
-export { buildCircuit, type CircuitBuilder, type GateTerm, type Wire } from './builder.ts';
+export { besideLayer } from './circuit/beside.ts';
+export { buildCircuit, type CircuitBuilder, type GateTerm, type Wire } from './circuit/builder.ts';
 export {
   type Circuit,
   type CircuitLayer,
@@ -17,9 +14,9 @@ export {
   outputCount,
   type ProductTerms,
   wiredLayer,
-} from './circuit.ts';
-export { evaluateEqBelow, evaluateEqOfThree } from './closed-form.ts';
-export { evaluateCircuit, type LayerValues } from './evaluate.ts';
+} from './circuit/circuit.ts';
+export { evaluateEqBelow, evaluateEqOfThree } from './circuit/closed-form.ts';
+export { evaluateCircuit, type LayerValues } from './circuit/evaluate.ts';
 export {
   adderTreeLayers,
   type MatrixPlaces,
@@ -29,11 +26,14 @@ export {
   matrixProductLayers,
   relayLayer,
   sumLayer,
-} from './layers.ts';
-export { circuitErrorCount, outputVariables } from './protocol.ts';
-export { proveCircuit } from './prove.ts';
-export { type CircuitPlan, planCircuit } from './prove-plan.ts';
-export { type CircuitProof, type CircuitProofOptions, proveCircuitStatement } from './prove-statement.ts';
-export { type CircuitValues, circuitDigest } from './statement.ts';
-export { verifyCircuit } from './verify.ts';
-export { type CircuitVerdict, verifyCircuitStatement } from './verify-statement.ts';
+} from './circuit/layers.ts';
+export { circuitErrorCount, outputVariables } from './circuit/protocol.ts';
+export { proveCircuit } from './circuit/prove.ts';
+export { type CircuitPlan, planCircuit } from './circuit/prove-plan.ts';
+export { type CircuitProof, type CircuitProofOptions, proveCircuitStatement } from './circuit/prove-statement.ts';
+export { type CircuitValues, circuitDigest } from './circuit/statement.ts';
+export { verifyCircuit } from './circuit/verify.ts';
+export { type CircuitVerdict, verifyCircuitStatement } from './circuit/verify-statement.ts';
+export type { Fraction, FractionShape, LeafClaims } from './fractions/protocol.ts';
+export { type FractionLeaves, proveFractions } from './fractions/prove.ts';
+export { verifyFractions } from './fractions/verify.ts';

@@ -1,6 +1,3 @@
-export type { Fraction, FractionShape, LeafClaims } from './fractions/protocol.ts';
-export { type FractionLeaves, proveFractions } from './fractions/prove.ts';
-export { verifyFractions } from './fractions/verify.ts';
 export {
   type Lookup,
   type LookupClaims,

@@ -16,10 +16,10 @@
 
 import { UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
+import { type FractionShape, fractionErrorCount } from '../gkr/fractions/protocol.ts';
 import type { Claim } from '../poly/claim.ts';
 import { evaluateSelector, type Packing, pack } from '../poly/packing.ts';
 import { type Point, suffix } from '../poly/point.ts';
-import { type FractionShape, fractionErrorCount } from './fractions/protocol.ts';
 import type { LookupTable } from './table.ts';
 
 /** 2^variables rows that are looked up in one table. */

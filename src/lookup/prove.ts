@@ -2,10 +2,10 @@
 
 import { UsageError } from '../errors.ts';
 import type { Engine, Vector } from '../field/engine.ts';
+import { proveFractions } from '../gkr/fractions/prove.ts';
 import type { Packing } from '../poly/packing.ts';
 import { type Point, suffix } from '../poly/point.ts';
 import type { ProverChannel } from '../transcript/channel.ts';
-import { proveFractions } from './fractions/prove.ts';
 import {
   assembleClaims,
   drawRowChallenges,

@@ -3,11 +3,11 @@
 
 import { Rejection } from '../errors.ts';
 import type { Field } from '../field/field.ts';
+import type { LeafClaims } from '../gkr/fractions/protocol.ts';
+import { verifyFractions } from '../gkr/fractions/verify.ts';
 import { evaluateSelector } from '../poly/packing.ts';
 import { suffix } from '../poly/point.ts';
 import type { VerifierChannel } from '../transcript/channel.ts';
-import type { LeafClaims } from './fractions/protocol.ts';
-import { verifyFractions } from './fractions/verify.ts';
 import {
   assembleClaims,
   columnCount,

@@ -1,15 +1,4 @@
-export { decodeAccuracy, encodeAccuracy } from './accuracy/file.ts';
-export { type AccuracyPart, type AccuracyStatement, labelOf } from './accuracy/protocol.ts';
-export {
-  type AccuracyOptions,
-  type AccuracyProgress,
-  type AccuracyResult,
-  proveAccuracy,
-} from './accuracy/prove.ts';
-export { type AccuracyVerdict, verifyAccuracy } from './accuracy/verify.ts';
-export { commitTensor } from './commit-tensor.ts';
-export type { EngineChoice, MemoryChoice } from './engines.ts';
-export { evaluate, outputOf, tensorBounds, tensorShapes } from './evaluate.ts';
+export type { HashedBytes, TracedCounts } from '../transcript/counting.ts';
 export { decodeNetwork, encodeNetwork, networkDigest } from './files/model.ts';
 export { checkProofNetwork, decodeProofFile, encodeProofFile, type ProofFile } from './files/proof.ts';
 export { type ProofJson, proofFromJson, proofToJson } from './files/proof-json.ts';
@@ -20,27 +9,13 @@ export {
   encodeRegistrationFile,
   type RegistrationFile,
 } from './files/registration.ts';
-export {
-  type CompileOptions,
-  compile,
-  type Keys,
-  type ProvingKey,
-  securityBits,
-  type VerifyingKey,
-  type WeightStatus,
-} from './key.ts';
-export { LAYER_METHODS, type LayerMethod } from './layer-methods/protocol.ts';
-export {
-  type LayerProofOptions,
-  layerOutput,
-  type PreparedLayer,
-  prepareLayer,
-  proveLayer,
-  proveLayerStatement,
-} from './layer-methods/prove.ts';
-export { type LayerVerdict, verifyLayer, verifyLayerStatement } from './layer-methods/verify.ts';
-export { averageDivisor } from './layers/average-pool/rules.ts';
-export type { Interval } from './layers/rules.ts';
+export { type CompileOptions, compile, type Keys, securityBits } from './keys/compile.ts';
+export { openProver, openRegistered } from './keys/open-prover.ts';
+export { type ReadKeyOptions, readKey, verifyModel } from './keys/read-key.ts';
+export { type Registered, type RegisterOptions, register } from './keys/register.ts';
+export { evaluate, outputOf, tensorBounds, tensorShapes } from './model/evaluate.ts';
+export type { Interval } from './model/interval.ts';
+export { averageDivisor } from './model/layers/average-pool/rules.ts';
 export type {
   AddLayer,
   AffineLayer,
@@ -58,15 +33,18 @@ export type {
   RequantiseLayer,
   Shape,
   Window,
-} from './network.ts';
-export { type Plan, planNetwork } from './plan.ts';
-export { type ProveOptions, type ProveResult, prove } from './prove.ts';
-export { openProver, openRegistered, type Registered, type RegisterOptions, register } from './register.ts';
-export { type ReadKeyOptions, readKey, verifyModel } from './registered-key.ts';
+} from './model/network.ts';
+export { type ProveOptions, type ProveResult, prove } from './proof/prove.ts';
+export { SECURITY_BITS, type SecurityReport } from './proof/security.ts';
+export { commitTensor } from './proof/tensors/commit.ts';
+export { type Verdict, verify } from './proof/verify.ts';
 export type { RegistrationOptions, RegistrationPhase } from './registration/prove.ts';
 export { registrationReport } from './registration/security.ts';
 export type { RegistrationVerdict } from './registration/verify.ts';
-export { SECURITY_BITS, type SecurityReport } from './security.ts';
+export type { EngineChoice, MemoryChoice } from './run/engines.ts';
+export type { Phase, PhaseCounts, Trace } from './run/trace.ts';
+export type { ProvingKey, VerifyingKey, WeightStatus } from './statement/key.ts';
+export { type Plan, planNetwork } from './statement/plan.ts';
 export {
   type CommittedSignals,
   type PublicSignals,
@@ -74,6 +52,4 @@ export {
   publicSignalsFromJson,
   publicSignalsToJson,
   type TensorRoot,
-} from './statement.ts';
-export type { HashedBytes, Phase, PhaseCounts, Trace, TracedCounts } from './trace.ts';
-export { type Verdict, verify } from './verify.ts';
+} from './statement/signals.ts';

@@ -1,7 +1,7 @@
 // What a float network gives on the calibration samples: whole outputs, and of every tensor as many values, spread
 // over samples and places, as fitting a layer needs. An image has far more values than that.
 
-import type { InputSpec } from '../network/network.ts';
+import type { InputSpec } from '../network/model/network.ts';
 import { evaluateFloat } from './float-evaluate.ts';
 import { type FloatNetwork, sizeOf } from './float-network.ts';
 

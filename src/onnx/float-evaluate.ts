@@ -3,7 +3,7 @@
 // a, a + s, a + 2s, … of an axis make an image of their own, on which the stride is 1.
 
 import { UsageError } from '../errors.ts';
-import type { Shape, Window } from '../network/network.ts';
+import type { Shape, Window } from '../network/model/network.ts';
 import {
   type FloatAveragePool,
   type FloatClamp,

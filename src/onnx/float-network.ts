@@ -1,8 +1,8 @@
 // A network over the real numbers, as read from an ONNX file: the form between the file's operators and the
 // integer network. Tensors are those of one sample, flattened; tensor 0 is the input and layer i produces
-// tensor i + 1 (as in network/network.ts). Weights are kept by their nonzeros, row by row.
+// tensor i + 1 (as in network/model/network.ts). Weights are kept by their nonzeros, row by row.
 
-import type { Shape, Window } from '../network/network.ts';
+import type { Shape, Window } from '../network/model/network.ts';
 
 /** The nonzero entries of an outputs × inputs matrix: row o's stand in [ends[o − 1], ends[o]), by ascending column. */
 export interface SparseRows {
@@ -23,7 +23,7 @@ export interface FloatLinear {
   readonly bias: Float64Array;
 }
 
-/** u = W ∗ x + b; rows and columns of W as in network/network.ts, one bias for each output channel. */
+/** u = W ∗ x + b; rows and columns of W as in network/model/network.ts, one bias for each output channel. */
 export interface FloatConvolution {
   readonly kind: 'convolution';
   readonly name: string;

@@ -3,7 +3,7 @@
 //
 //     m·(W·x + b) + c = (m·W)·x + (m·b + c)        clamp(clamp(x)) = clamp(x)
 
-import type { Shape } from '../network/network.ts';
+import type { Shape } from '../network/model/network.ts';
 import { type FloatAffine, type FloatLayer, inputsOfFloat, type SparseRows } from './float-network.ts';
 
 export interface Layers {

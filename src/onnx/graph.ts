@@ -7,7 +7,7 @@
 
 import type { AttributeProto, NodeProto } from 'onnx-buf';
 import { AttributeProto_AttributeType as Type } from 'onnx-buf';
-import type { Shape } from '../network/network.ts';
+import type { Shape } from '../network/model/network.ts';
 import type { FloatAffine, FloatLayer } from './float-network.ts';
 import { inputsOfFloat, sizeOf } from './float-network.ts';
 import { type NodeLabel, nodeError, quoted } from './names.ts';

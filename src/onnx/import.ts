@@ -2,7 +2,7 @@
 
 import { checkList, describe } from '../bytes.ts';
 import { InputError } from '../errors.ts';
-import { type InputSpec, type IntegerNetwork, sizeOf } from '../network/network.ts';
+import { type InputSpec, type IntegerNetwork, sizeOf } from '../network/model/network.ts';
 import { Calibrator, costOfSample } from './calibration.ts';
 import type { FloatNetwork } from './float-network.ts';
 import { type Lowered, type LoweringInput, lowerNetwork } from './lower.ts';

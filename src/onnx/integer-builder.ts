@@ -1,10 +1,10 @@
 // An integer network as it grows: every layer that is added runs on the calibration samples at once, so that the
 // next choice sees the integers that it will really get.
 
-import { rulesOf } from '../network/layers/registry.ts';
-import { hull, type Interval } from '../network/layers/rules.ts';
-import { valuesOf } from '../network/layers/values.ts';
-import { type InputSpec, inputsOf, type Layer, type Shape } from '../network/network.ts';
+import { hull, type Interval } from '../network/model/interval.ts';
+import { rulesOf } from '../network/model/layers/registry.ts';
+import { valuesOf } from '../network/model/layers/values.ts';
+import { type InputSpec, inputsOf, type Layer, type Shape } from '../network/model/network.ts';
 
 export class IntegerBuilder {
   readonly layers: Layer[] = [];

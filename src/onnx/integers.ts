@@ -2,7 +2,7 @@
 // an addition; a requantisation is fitted to the float activations of the calibration samples with the integers that it
 // will really see (quantise.ts), so that a choice makes up for the rounding before it where it can.
 
-import { type InputSpec, type Layer, sizeOf } from '../network/network.ts';
+import { type InputSpec, type Layer, sizeOf } from '../network/model/network.ts';
 import { type Calibration, Places } from './calibration.ts';
 import type { FloatNetwork } from './float-network.ts';
 import { IntegerBuilder } from './integer-builder.ts';

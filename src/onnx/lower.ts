@@ -1,9 +1,9 @@
 // From a float network to an integer network, layer by layer in the file's order. What is linear is only noted
 // (values.ts) until a layer needs a tensor of small integers; then the layers for it are made (integers.ts).
 
-import { averageDivisor } from '../network/layers/average-pool/rules.ts';
-import { boundSums } from '../network/layers/rules.ts';
-import type { IntegerNetwork, Layer, OutputSpec } from '../network/network.ts';
+import { boundSums } from '../network/model/interval.ts';
+import { averageDivisor } from '../network/model/layers/average-pool/rules.ts';
+import type { IntegerNetwork, Layer, OutputSpec } from '../network/model/network.ts';
 import { forEachNonzero, signedRowSums } from '../sparse/weight-matrix.ts';
 import {
   type FloatAdd,

@@ -16,7 +16,7 @@
 // brought to that end. One whose z reaches far beyond all others is scaled down as a whole, bias included, so that
 // it still changes sign where it did: else a variance near zero would set the size of the table.
 
-import type { Interval } from '../network/layers/rules.ts';
+import type { Interval } from '../network/model/interval.ts';
 import { LIMB_BITS, paddedRows, type Tables, type TableUse } from './tables.ts';
 
 /** How finely activations are rounded. */

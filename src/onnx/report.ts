@@ -1,7 +1,7 @@
 // What the importer did, layer by layer, for people and for programs.
 
-import type { Interval } from '../network/layers/rules.ts';
-import type { Layer, LayerKind, OutputSpec, Shape } from '../network/network.ts';
+import type { Interval } from '../network/model/interval.ts';
+import type { Layer, LayerKind, OutputSpec, Shape } from '../network/model/network.ts';
 import type { Calibration } from './calibration.ts';
 import { argmax } from './float-network.ts';
 import type { NodeLabel } from './names.ts';

@@ -2,7 +2,7 @@
 // integer network, and what is still to be done to it. Sums, scales and biases are only noted; a layer of the integer
 // network is made when something needs a single tensor.
 
-import type { Shape } from '../network/network.ts';
+import type { Shape } from '../network/model/network.ts';
 import { type NodeLabel, nodeError } from './names.ts';
 import type { Rounding } from './quantise.ts';
 

@@ -1,7 +1,7 @@
 // Windows of convolutions and pools from the attributes of their nodes, by the ONNX specification: explicit padding or
 // auto_pad, and ceil_mode as padding at the end.
 
-import type { Window } from '../network/network.ts';
+import type { Window } from '../network/model/network.ts';
 import { describe, type OperatorNode, type Padding } from './graph.ts';
 
 /** The attributes that a window is made of. */

@@ -17,7 +17,7 @@ import { type LayerOutcome, runLayerSuite } from '../../src/bench/layer-suite.ts
 import type { LayerFigures } from '../../src/bench/layers.ts';
 import { median, quantile } from '../../src/bench/report.ts';
 import { syntheticInputs, syntheticTernary } from '../../src/bench/synthetic.ts';
-import type { LayerMethod } from '../../src/network/layer-methods/protocol.ts';
+import type { LayerMethod } from '../../src/layer/protocol.ts';
 import { ternaryDigest, ternaryFromDense, ternaryToDense } from '../../src/sparse/ternary-matrix.ts';
 
 const LAYER_METHODS: readonly LayerMethod[] = ['ternary', 'sparse', 'dense', 'vanilla-tree', 'vanilla-sum'];

@@ -12,8 +12,8 @@ import {
 } from '../../src/bench/network-cases.ts';
 import { networkFacts } from '../../src/bench/network-facts.ts';
 import { runSuite } from '../../src/bench/suite.ts';
-import { compile } from '../../src/network/key.ts';
-import type { IntegerNetwork } from '../../src/network/network.ts';
+import { compile } from '../../src/network/keys/compile.ts';
+import type { IntegerNetwork } from '../../src/network/model/network.ts';
 import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
 
 const vgg16: NetworkCase = {

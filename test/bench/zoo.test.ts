@@ -5,12 +5,12 @@ import { networkFacts } from '../../src/bench/network-facts.ts';
 import { syntheticInput } from '../../src/bench/report.ts';
 import { syntheticTernary } from '../../src/bench/synthetic.ts';
 import { buildZooNetwork, isZooName, ZOO_NAMES, type ZooName } from '../../src/bench/zoo/zoo.ts';
-import { evaluate, outputOf, tensorBounds, tensorShapes } from '../../src/network/evaluate.ts';
 import { encodeNetwork } from '../../src/network/files/model.ts';
-import { compile } from '../../src/network/key.ts';
-import type { IntegerNetwork, LayerKind } from '../../src/network/network.ts';
-import { prove } from '../../src/network/prove.ts';
-import { verify } from '../../src/network/verify.ts';
+import { compile } from '../../src/network/keys/compile.ts';
+import { evaluate, outputOf, tensorBounds, tensorShapes } from '../../src/network/model/evaluate.ts';
+import type { IntegerNetwork, LayerKind } from '../../src/network/model/network.ts';
+import { prove } from '../../src/network/proof/prove.ts';
+import { verify } from '../../src/network/proof/verify.ts';
 import { ternaryFromDense, ternaryToDense } from '../../src/sparse/ternary-matrix.ts';
 
 /** Built once: the large ones take a third of a second. */

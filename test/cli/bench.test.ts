@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { parseDensity, parseShape } from '../../src/cli/commands/bench-layers.ts';
-import { LAYER_METHODS } from '../../src/network/layer-methods/protocol.ts';
+import { LAYER_METHODS } from '../../src/layer/protocol.ts';
 import { expectOneLine, useProgram } from './program.ts';
 
 const program = useProgram();

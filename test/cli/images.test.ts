@@ -2,9 +2,9 @@
 
 import { writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { evaluate, outputOf, tensorShapes } from '../../src/network/evaluate.ts';
 import { encodeNetwork } from '../../src/network/files/model.ts';
-import { type IntegerNetwork, sizeOf, type Window } from '../../src/network/network.ts';
+import { evaluate, outputOf, tensorShapes } from '../../src/network/model/evaluate.ts';
+import { type IntegerNetwork, sizeOf, type Window } from '../../src/network/model/network.ts';
 import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
 import { integerFromDense } from '../../src/sparse/weight-matrix.ts';
 import { inputsOf } from '../support/networks.ts';

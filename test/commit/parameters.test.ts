@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { budgetOf, totalError } from '../../src/commit/error-budget.ts';
 import {
   chooseParameters,
   createHasher,
@@ -12,6 +11,7 @@ import {
 import { codeVariables, drawPositions } from '../../src/commit/tensor-code/protocol.ts';
 import { UsageError } from '../../src/errors.ts';
 import { bn254, koalaBear } from '../../src/field/index.ts';
+import { budgetOf, totalError } from '../../src/security/error-budget.ts';
 import { createProverChannel } from '../../src/transcript/index.ts';
 import { proofOf } from '../support/channels.ts';
 import { type AnyField, settings } from '../support/fields.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createKoalaBearEngine } from '../../src/field/index.ts';
-import { type LayerMethod, prepareLayer, proveLayerStatement } from '../../src/network/index.ts';
+import { type LayerMethod, prepareLayer, proveLayerStatement } from '../../src/layer/index.ts';
 import { ternaryFromDense } from '../../src/sparse/index.ts';
 import { codeBlocks, runBlocks, typeErrors } from './course-blocks.ts';
 

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
+import { beginStatement } from '../../src/gkr/circuit/statement.ts';
 import {
   buildCircuit,
   type Circuit,
@@ -14,7 +15,6 @@ import {
   verifyCircuitStatement,
   wiredLayer,
 } from '../../src/gkr/index.ts';
-import { beginStatement } from '../../src/gkr/statement.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
 import { settings } from '../support/fields.ts';
 

@@ -4,7 +4,7 @@
 // looks. It has its own protocol; what it shares with the library's is the claim that must remain true.
 
 import type { Field } from '../../src/field/field.ts';
-import { type Circuit, sourceWidth } from '../../src/gkr/circuit.ts';
+import { type Circuit, sourceWidth } from '../../src/gkr/circuit/circuit.ts';
 import { logCeil } from '../../src/poly/index.ts';
 
 type AnyField = Field<unknown>;

@@ -2,16 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import type { Engine } from '../../src/field/engine.ts';
+import { proveFractions, verifyFractions } from '../../src/gkr/index.ts';
 import {
   countMultiplicities,
   functionTable,
   type LookupColumns,
   type LookupShape,
   lookupShape,
-  proveFractions,
   proveLookups,
   rangeTable,
-  verifyFractions,
   verifyLookups,
 } from '../../src/lookup/index.ts';
 import type { Claim } from '../../src/poly/index.ts';

@@ -14,8 +14,8 @@ import {
   type Verdict,
   verify,
 } from '../../src/network/index.ts';
-import { absorbStatement, PROTOCOL } from '../../src/network/statement.ts';
-import { makeWitness, type Witness } from '../../src/network/witness.ts';
+import { makeWitness, type Witness } from '../../src/network/proof/witness.ts';
+import { absorbStatement, PROTOCOL } from '../../src/network/statement/statement.ts';
 import { type Forging, proofOfWitness as proofOf } from '../../src/testing/network/forged-proofs.ts';
 import { createProverChannel } from '../../src/transcript/index.ts';
 import { inputsOf, perceptron } from '../support/networks.ts';

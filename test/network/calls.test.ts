@@ -1,6 +1,7 @@
 // Wrong calls by people without a compiler's types: each is refused at once, with what is wrong and what to give.
 
 import { describe, expect, it } from 'vitest';
+import { proveAccuracy, verifyAccuracy } from '../../src/accuracy/index.ts';
 import {
   commitTensor,
   compile,
@@ -9,7 +10,6 @@ import {
   openRegistered,
   type ProvingKey,
   prove,
-  proveAccuracy,
   publicSignalsFromJson,
   publicSignalsToJson,
   readKey,
@@ -17,7 +17,6 @@ import {
   securityBits,
   type VerifyingKey,
   verify,
-  verifyAccuracy,
   verifyModel,
 } from '../../src/network/index.ts';
 import { importOnnx, readArray } from '../../src/onnx/index.ts';

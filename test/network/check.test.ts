@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError, UsageError } from '../../src/errors.ts';
 import { compile, encodeNetwork, type IntegerNetwork } from '../../src/network/index.ts';
-import type { Window } from '../../src/network/network.ts';
+import type { Window } from '../../src/network/model/network.ts';
 import { integerFromDense } from '../../src/sparse/weight-matrix.ts';
 import { convolutional, perceptron } from '../support/networks.ts';
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { decodeNetwork, encodeNetwork } from '../../src/network/files/model.ts';
-import { rulesOf } from '../../src/network/layers/registry.ts';
+import { rulesOf } from '../../src/network/model/layers/registry.ts';
 import {
   type IntegerNetwork,
   inputsOf,
@@ -14,7 +14,7 @@ import {
   type Shape,
   sizeOf,
   type Window,
-} from '../../src/network/network.ts';
+} from '../../src/network/model/network.ts';
 import { ternaryFromDense, ternaryFromEntries } from '../../src/sparse/ternary-matrix.ts';
 import { integerFromDense, type WeightMatrix } from '../../src/sparse/weight-matrix.ts';
 

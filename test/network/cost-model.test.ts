@@ -4,13 +4,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { koalaBear } from '../../src/field/index.ts';
+import { LAYER_METHODS } from '../../src/layer/index.ts';
 import { functionTable, lookupShape, rangeTable } from '../../src/lookup/index.ts';
 import { layerMethodCost, ternaryLayerCost } from '../../src/network/costs/layer-methods.ts';
 import { lookupCost } from '../../src/network/costs/lookups.ts';
 import { weightClaimsCost } from '../../src/network/costs/weights.ts';
-import { type IntegerNetwork, LAYER_METHODS, type Layer } from '../../src/network/index.ts';
-import { planGraph } from '../../src/network/plan.ts';
-import { boundsOf, emptyMatrix } from '../../src/network/weights/bounds.ts';
+import type { IntegerNetwork, Layer } from '../../src/network/index.ts';
+import { boundsOf, emptyMatrix } from '../../src/network/model/bounds.ts';
+import { planGraph } from '../../src/network/statement/plan.ts';
 import { committedRoles } from '../../src/network/weights/claims.ts';
 import { layoutWeights } from '../../src/network/weights/layout.ts';
 

@@ -13,8 +13,8 @@ import {
   type VerifyingKey,
   verify,
 } from '../../src/network/index.ts';
-import { sizeOf } from '../../src/network/network.ts';
-import { makeWitness, type Witness } from '../../src/network/witness.ts';
+import { sizeOf } from '../../src/network/model/network.ts';
+import { makeWitness, type Witness } from '../../src/network/proof/witness.ts';
 import { ternaryFromDense } from '../../src/sparse/index.ts';
 import { proofOfWitness, proveForged } from '../../src/testing/network/forged-proofs.ts';
 import { isTrueOf } from '../../src/testing/network/truth.ts';

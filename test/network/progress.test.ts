@@ -2,13 +2,13 @@
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { bn254 } from '../../src/field/bn254.ts';
-import { compile } from '../../src/network/key.ts';
-import type { IntegerNetwork } from '../../src/network/network.ts';
-import type { Progress } from '../../src/network/phases.ts';
-import { type ProveOptions, prove } from '../../src/network/prove.ts';
-import { register } from '../../src/network/register.ts';
-import type { Phase } from '../../src/network/trace.ts';
-import { verify } from '../../src/network/verify.ts';
+import { compile } from '../../src/network/keys/compile.ts';
+import { register } from '../../src/network/keys/register.ts';
+import type { IntegerNetwork } from '../../src/network/model/network.ts';
+import { type ProveOptions, prove } from '../../src/network/proof/prove.ts';
+import { verify } from '../../src/network/proof/verify.ts';
+import type { Progress } from '../../src/network/run/phases.ts';
+import type { Phase } from '../../src/network/run/trace.ts';
 import { convolutional, inputsOf, perceptron } from '../support/networks.ts';
 
 const small = perceptron({ sizes: [6, 5, 3] });

@@ -12,9 +12,9 @@ import {
 } from '../../src/field/index.ts';
 import { ternaryLayerCost } from '../../src/network/costs/layer-methods.ts';
 import { compile, type PhaseCounts, prove, verify } from '../../src/network/index.ts';
-import { PROTOCOL } from '../../src/network/statement.ts';
-import { traceProof } from '../../src/network/trace.ts';
-import type { Workspace } from '../../src/network/workspace.ts';
+import { traceProof } from '../../src/network/run/trace.ts';
+import type { Workspace } from '../../src/network/run/workspace.ts';
+import { PROTOCOL } from '../../src/network/statement/statement.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
 import { inputsOf, type NetworkOptions, perceptron } from '../support/networks.ts';
 

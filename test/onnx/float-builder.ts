@@ -1,12 +1,12 @@
 // Float networks made by hand, layer by layer, and what quantising makes of them.
 
 import { expect } from 'vitest';
-import { checkNetwork } from '../../src/network/check.ts';
-import { evaluate, outputOf, tensorBounds, tensorShapes } from '../../src/network/evaluate.ts';
-import { quotientInterval } from '../../src/network/layers/requantise/rules.ts';
-import { windowAxes, windowShape } from '../../src/network/layers/window.ts';
-import type { IntegerNetwork, Layer, LayerKind, Shape, Window } from '../../src/network/network.ts';
-import { planGraph, planNetwork } from '../../src/network/plan.ts';
+import { checkNetwork } from '../../src/network/model/check.ts';
+import { evaluate, outputOf, tensorBounds, tensorShapes } from '../../src/network/model/evaluate.ts';
+import { windowAxes, windowShape } from '../../src/network/model/layers/window.ts';
+import type { IntegerNetwork, Layer, LayerKind, Shape, Window } from '../../src/network/model/network.ts';
+import { quotientInterval } from '../../src/network/model/requantisation.ts';
+import { planGraph, planNetwork } from '../../src/network/statement/plan.ts';
 import type { FloatLayer } from '../../src/onnx/float-network.ts';
 import {
   evaluateFloat,

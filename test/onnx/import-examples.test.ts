@@ -1,9 +1,9 @@
 // The example networks as integers: what they keep of the accuracy, and what they cost.
 
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../src/network/evaluate.ts';
 import { encodeNetwork } from '../../src/network/files/model.ts';
-import { planGraph, planNetwork } from '../../src/network/plan.ts';
+import { evaluate } from '../../src/network/model/evaluate.ts';
+import { planGraph, planNetwork } from '../../src/network/statement/plan.ts';
 import {
   argmax,
   evaluateFloat,

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { evaluate } from '../../src/network/evaluate.ts';
-import type { RequantiseLayer } from '../../src/network/network.ts';
+import { evaluate } from '../../src/network/model/evaluate.ts';
+import type { RequantiseLayer } from '../../src/network/model/network.ts';
 import { evaluateFloat, quantiseNetwork } from '../../src/onnx/index.ts';
 import { isTernary } from '../../src/sparse/weight-matrix.ts';
 import { FloatBuilder, kindsOf, layersOf, pixels, quantised, sparseRows, square } from './float-builder.ts';

@@ -3,9 +3,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { evaluate } from '../../src/network/evaluate.ts';
-import type { AffineLayer, IntegerNetwork, LinearLayer, RequantiseLayer } from '../../src/network/network.ts';
-import { planGraph, planNetwork } from '../../src/network/plan.ts';
+import { evaluate } from '../../src/network/model/evaluate.ts';
+import type { AffineLayer, IntegerNetwork, LinearLayer, RequantiseLayer } from '../../src/network/model/network.ts';
+import { planGraph, planNetwork } from '../../src/network/statement/plan.ts';
 import {
   evaluateFloat,
   type ImportOptions,

@@ -14,7 +14,7 @@ import {
   verifyModel,
 } from '../../src/network/index.ts';
 import { REGISTRATION_PROTOCOL } from '../../src/network/registration/protocol.ts';
-import { PROTOCOL } from '../../src/network/statement.ts';
+import { PROTOCOL } from '../../src/network/statement/statement.ts';
 import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
 import { mixedChain } from '../network/weights/support.ts';
 import { type AnyField, seeded } from '../support/fields.ts';

@@ -3,11 +3,11 @@
 
 import type { LevelParameters, RecursiveParameters } from '../../src/commit/recursive/parameters.ts';
 import type { LookupShape } from '../../src/lookup/protocol.ts';
-import { sizeOf } from '../../src/network/network.ts';
-import type { Plan } from '../../src/network/plan.ts';
+import { sizeOf } from '../../src/network/model/network.ts';
 import type { RegistrationPlan } from '../../src/network/registration/plan.ts';
 import type { RelationNode, ScaleNode } from '../../src/network/relations/nodes.ts';
-import { claimedTensors, publicOutputs } from '../../src/network/statement.ts';
+import type { Plan } from '../../src/network/statement/plan.ts';
+import { claimedTensors, publicOutputs } from '../../src/network/statement/statement.ts';
 import type { CommittedWeights } from '../../src/network/weights/commitment.ts';
 import { logCeil } from '../../src/poly/point.ts';
 import type { Step } from '../support/recording.ts';

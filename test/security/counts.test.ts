@@ -3,20 +3,20 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fieldUnit } from '../../src/commit/error-budget.ts';
 import { type KoalaElement, koalaBear } from '../../src/field/koalabear.ts';
 import type { LookupClaims } from '../../src/lookup/protocol.ts';
-import { claimCounts, passClaims, type Step, scaleShape, splitCount } from '../../src/network/claims.ts';
-import { type Plan, planGraph, planNetwork } from '../../src/network/plan.ts';
+import { boundsOf } from '../../src/network/model/bounds.ts';
+import { claimCounts, passClaims, type Step, scaleShape, splitCount } from '../../src/network/proof/claims.ts';
+import { securityTerms } from '../../src/network/proof/security.ts';
 import { matrixRelation } from '../../src/network/relations/matrix/protocol.ts';
 import { scaleRelation } from '../../src/network/relations/scale/protocol.ts';
 import { windowsRelation } from '../../src/network/relations/windows/protocol.ts';
-import { securityTerms } from '../../src/network/security.ts';
-import { claimedTensors } from '../../src/network/statement.ts';
-import { boundsOf } from '../../src/network/weights/bounds.ts';
+import { type Plan, planGraph, planNetwork } from '../../src/network/statement/plan.ts';
+import { claimedTensors } from '../../src/network/statement/statement.ts';
 import { layoutWeights } from '../../src/network/weights/layout.ts';
 import { placeClaims } from '../../src/network/weights/protocol.ts';
 import type { Claim } from '../../src/poly/claim.ts';
+import { fieldUnit } from '../../src/security/error-budget.ts';
 import { sumcheckErrorCount } from '../../src/sumcheck/protocol.ts';
 import type { Relation } from '../../src/sumcheck/relation.ts';
 import { mixedChain } from '../network/weights/support.ts';

@@ -3,19 +3,18 @@
 
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { proveAccuracy, verifyAccuracy } from '../../src/accuracy/index.ts';
 import { bn254 } from '../../src/field/index.ts';
 import {
   compile,
   type IntegerNetwork,
-  proveAccuracy,
   readKey,
   register,
   type SecurityReport,
   securityBits,
   type VerifyingKey,
-  verifyAccuracy,
 } from '../../src/network/index.ts';
-import { registrationStatement } from '../../src/network/registered-key.ts';
+import { registrationStatement } from '../../src/network/keys/read-key.ts';
 import { prepareRegistration } from '../../src/network/registration/protocol.ts';
 import { registrationReport } from '../../src/network/registration/security.ts';
 import { importOnnx, readArray, splitIntegerSamples } from '../../src/onnx/index.ts';

@@ -1,8 +1,8 @@
 // Small networks of every kind that the library proves, from a seed.
 
-import { rulesOf } from '../../src/network/layers/registry.ts';
-import { hull, type Interval } from '../../src/network/layers/rules.ts';
-import { valuesOf } from '../../src/network/layers/values.ts';
+import { hull, type Interval } from '../../src/network/model/interval.ts';
+import { rulesOf } from '../../src/network/model/layers/registry.ts';
+import { valuesOf } from '../../src/network/model/layers/values.ts';
 import {
   type IntegerNetwork,
   type Layer,
@@ -10,7 +10,7 @@ import {
   type Shape,
   inputsOf as tensorsRead,
   type Window,
-} from '../../src/network/network.ts';
+} from '../../src/network/model/network.ts';
 import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
 import { integerFromDense, type WeightMatrix } from '../../src/sparse/weight-matrix.ts';
 import { seeded } from './fields.ts';

@@ -1,9 +1,10 @@
 // Honest proofs and registrations with every step of their transcripts.
 
-import { commitCube } from '../../src/network/commit-tensor.ts';
 import type { Plan, ProvingKey, PublicSignals } from '../../src/network/index.ts';
-import { proveWitness } from '../../src/network/prove.ts';
-import { registrationStatement } from '../../src/network/registered-key.ts';
+import { registrationStatement } from '../../src/network/keys/read-key.ts';
+import { proveWitness } from '../../src/network/proof/prove.ts';
+import { commitCube } from '../../src/network/proof/tensors/commit.ts';
+import { makeWitness } from '../../src/network/proof/witness.ts';
 import {
   prepareRegistration,
   REGISTRATION_PROTOCOL,
@@ -11,9 +12,8 @@ import {
 } from '../../src/network/registration/protocol.ts';
 import { proveRegistrationWitness } from '../../src/network/registration/prove.ts';
 import { makeRegistrationWitness, weightSource } from '../../src/network/registration/witness.ts';
-import { PROTOCOL } from '../../src/network/statement.ts';
-import { makeWitness } from '../../src/network/witness.ts';
-import { withWorkspace } from '../../src/network/workspace.ts';
+import { withWorkspace } from '../../src/network/run/workspace.ts';
+import { PROTOCOL } from '../../src/network/statement/statement.ts';
 import { recordingChannel, type Step } from './recording.ts';
 
 /** A proof about whole inputs, and the plan that it follows. */

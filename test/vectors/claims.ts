@@ -2,13 +2,13 @@
 
 import { codeOf } from '../../src/commit/recursive/parameters.ts';
 import { verifyLookups } from '../../src/lookup/verify.ts';
-import { passClaims, type Step, scaleShape, splitCount } from '../../src/network/claims.ts';
 import type { PublicSignals, VerifyingKey } from '../../src/network/index.ts';
-import { commitmentMembers } from '../../src/network/members.ts';
-import type { Plan } from '../../src/network/plan.ts';
+import { passClaims, type Step, scaleShape, splitCount } from '../../src/network/proof/claims.ts';
 import { verifyMatrix } from '../../src/network/relations/matrix/verify.ts';
 import { verifyScale } from '../../src/network/relations/scale/verify.ts';
 import { verifyWindows } from '../../src/network/relations/windows/verify.ts';
+import { commitmentMembers } from '../../src/network/statement/members.ts';
+import type { Plan } from '../../src/network/statement/plan.ts';
 import {
   absorbStatement,
   claimCommitted,
@@ -16,7 +16,7 @@ import {
   PROTOCOL,
   statementPoint,
   type TensorClaim,
-} from '../../src/network/statement.ts';
+} from '../../src/network/statement/statement.ts';
 import { verifyWeightClaims } from '../../src/network/weights/verify.ts';
 import type { Claim, Point } from '../../src/poly/index.ts';
 import type { VerifierRelation } from '../../src/sumcheck/relation.ts';

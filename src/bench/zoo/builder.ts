@@ -2,8 +2,8 @@
 // batch normalisation as a multiplier and a bias for each channel, and a requantisation whose scale was calibrated.
 // A few random images run along, so that after every requantisation they fill its range.
 
-import { rulesOf } from '../../network/layers/registry.ts';
-import { valuesOf } from '../../network/layers/values.ts';
+import { rulesOf } from '../../network/model/layers/registry.ts';
+import { valuesOf } from '../../network/model/layers/values.ts';
 import {
   type InputSpec,
   type IntegerNetwork,
@@ -11,7 +11,7 @@ import {
   type Layer,
   type Shape,
   type Window,
-} from '../../network/network.ts';
+} from '../../network/model/network.ts';
 import { randomWords, syntheticTernary } from '../synthetic.ts';
 
 /** What a requantisation joins: one tensor, or several that are added, each by its own scale. */

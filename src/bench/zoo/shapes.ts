@@ -1,7 +1,7 @@
 // The shapes of published networks. Parameters are those of the papers and of the usual CIFAR variants; where these
 // differ, the choice and its source are named.
 
-import type { IntegerNetwork } from '../../network/network.ts';
+import type { IntegerNetwork } from '../../network/model/network.ts';
 import { type Branch, type Filter, ZooBuilder } from './builder.ts';
 
 const DIGIT = [1, 28, 28];

@@ -1,6 +1,6 @@
 // The zoo: published shapes by name, with synthetic ternary weights that are always the same for the same seed.
 
-import type { IntegerNetwork } from '../../network/network.ts';
+import type { IntegerNetwork } from '../../network/model/network.ts';
 import { lenet5, mobilenet, resnet18, resnet20, vgg11, vgg16, type ZooOptions, type ZooShape } from './shapes.ts';
 
 const SHAPES = { lenet5, vgg11, vgg16, resnet20, resnet18, mobilenet } satisfies Record<string, ZooShape>;

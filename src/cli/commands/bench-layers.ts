@@ -15,7 +15,7 @@ import { type LayerOutcome, type LayerResults, runLayerSuite } from '../../bench
 import { benchLayer, type LayerFigures } from '../../bench/layers.ts';
 import { describeMachine, type Machine } from '../../bench/machine.ts';
 import { InputError } from '../../errors.ts';
-import { LAYER_METHODS, type LayerMethod } from '../../network/layer-methods/protocol.ts';
+import { LAYER_METHODS, type LayerMethod } from '../../layer/protocol.ts';
 import { type Arguments, nearest, parseInteger, parseReal } from '../arguments.ts';
 import { measureInChild } from '../child.ts';
 import type { Report } from '../command.ts';

@@ -25,7 +25,7 @@ import { type Outcome, runSuite, type SuiteResults } from '../../bench/suite.ts'
 import { buildZooNetwork, isZooName, ZOO_DENSITY, ZOO_NAMES, type ZooName } from '../../bench/zoo/zoo.ts';
 import { InputError } from '../../errors.ts';
 import { encodeNetwork } from '../../network/files/model.ts';
-import type { IntegerNetwork } from '../../network/network.ts';
+import type { IntegerNetwork } from '../../network/model/network.ts';
 import { importOnnx } from '../../onnx/import.ts';
 import { readFloatNetwork } from '../../onnx/read.ts';
 import { type Arguments, nearest } from '../arguments.ts';

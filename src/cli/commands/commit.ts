@@ -6,7 +6,7 @@ import { InputError } from '../../errors.ts';
 import { decodeKey } from '../../network/files/key.ts';
 import { decodeNetwork } from '../../network/files/model.ts';
 import { decodeProverFile } from '../../network/files/prover.ts';
-import type { IntegerNetwork, Shape } from '../../network/network.ts';
+import type { IntegerNetwork, Shape } from '../../network/model/network.ts';
 import { type Arguments, parseIndices } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { commitSamples, encodeCommitment } from '../commitments.ts';

@@ -2,8 +2,8 @@
 
 import { basename } from 'node:path';
 import { encodeNetwork } from '../../network/files/model.ts';
-import { compile } from '../../network/key.ts';
-import type { IntegerNetwork } from '../../network/network.ts';
+import { compile } from '../../network/keys/compile.ts';
+import type { IntegerNetwork } from '../../network/model/network.ts';
 import type { FloatNetwork } from '../../onnx/float-network.ts';
 import { type QuantiseOptions, quantiseSteps } from '../../onnx/import.ts';
 import { naming } from '../../onnx/names.ts';

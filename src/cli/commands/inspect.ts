@@ -1,17 +1,19 @@
 // inspect: what a model or a key is, what a proof about it costs here, and what the proof's security rests on.
 
-import { tensorBounds, tensorShapes } from '../../network/evaluate.ts';
 import { shortDigest } from '../../network/files/digest.ts';
 import { decodeNetwork } from '../../network/files/model.ts';
 import { decodeProverFile } from '../../network/files/prover.ts';
-import { compile, type ProvingKey, securityBits, type VerifyingKey } from '../../network/key.ts';
-import { type Interval, shapeText } from '../../network/layers/rules.ts';
-import { type Shape, sizeOf } from '../../network/network.ts';
-import { openProver } from '../../network/register.ts';
-import { readKey, registrationStatement } from '../../network/registered-key.ts';
+import { compile, securityBits } from '../../network/keys/compile.ts';
+import { openProver } from '../../network/keys/open-prover.ts';
+import { readKey, registrationStatement } from '../../network/keys/read-key.ts';
+import { tensorBounds, tensorShapes } from '../../network/model/evaluate.ts';
+import type { Interval } from '../../network/model/interval.ts';
+import { shapeText } from '../../network/model/layers/rules.ts';
+import { type Shape, sizeOf } from '../../network/model/network.ts';
+import type { SecurityReport } from '../../network/proof/security.ts';
 import { prepareRegistration } from '../../network/registration/protocol.ts';
 import { registrationReport } from '../../network/registration/security.ts';
-import type { SecurityReport } from '../../network/security.ts';
+import type { ProvingKey, VerifyingKey } from '../../network/statement/key.ts';
 import type { Command } from '../command.ts';
 import { boundsText, describeBounds, describeCommitment, describeLevels } from '../describe-key.ts';
 import { describeLayer, describeLookups, type LayerDescription, layerRow } from '../describe-layers.ts';

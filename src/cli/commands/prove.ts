@@ -2,11 +2,11 @@
 
 import { basename } from 'node:path';
 import { InputError } from '../../errors.ts';
-import { evaluate } from '../../network/evaluate.ts';
 import { shortDigest } from '../../network/files/digest.ts';
 import { encodeProofFile } from '../../network/files/proof.ts';
-import type { ProvingKey } from '../../network/key.ts';
-import { prove } from '../../network/prove.ts';
+import { evaluate } from '../../network/model/evaluate.ts';
+import { prove } from '../../network/proof/prove.ts';
+import type { ProvingKey } from '../../network/statement/key.ts';
 import { type Arguments, parseIndices } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { describeCommitted } from '../committed.ts';

@@ -1,7 +1,7 @@
 // verify-model: a key and its registration in, a verdict out. Once checked, the key is as good as the model itself.
 
 import { shortDigest } from '../../network/files/digest.ts';
-import { readKey } from '../../network/registered-key.ts';
+import { readKey } from '../../network/keys/read-key.ts';
 import type { Command } from '../command.ts';
 import { naming, readFile } from '../files.ts';
 import { checkRegistration } from '../keys.ts';

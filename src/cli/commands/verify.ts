@@ -4,8 +4,8 @@
 import { InputError, Rejection } from '../../errors.ts';
 import { shortDigest } from '../../network/files/digest.ts';
 import { checkProofNetwork, decodeProofFile, type ProofFile } from '../../network/files/proof.ts';
-import type { VerifyingKey } from '../../network/key.ts';
-import { verify } from '../../network/verify.ts';
+import { verify } from '../../network/proof/verify.ts';
+import type { VerifyingKey } from '../../network/statement/key.ts';
 import { type Arguments, parseIndices } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { checkInputCommitment, commitSamples, inputRoot, readCommitment } from '../commitments.ts';

@@ -1,12 +1,12 @@
 // The choice of a chain of levels: the shortest expected proof, in which a millisecond of the prover's time counts like
 // some bytes. Dynamic programming over what is left to open, the length of the running message and the members that
 // have not joined yet; each level is given the same error for its queries, then the chain found is settled exactly.
-// Both sides choose by themselves, on any engine: costs (offers.ts) and errors (error-budget.ts) are integers.
+// Both sides choose by themselves, on any engine: costs (offers.ts) and errors (security/error-budget.ts) are integers.
 
 import { UsageError } from '../../errors.ts';
 import { MAX_WORK_BITS } from '../../hash/proof-of-work.ts';
 import { logCeil } from '../../poly/point.ts';
-import { budgetOf, errorOfBits, fieldUnit, tenthsOf } from '../error-budget.ts';
+import { budgetOf, errorOfBits, fieldUnit, tenthsOf } from '../../security/error-budget.ts';
 import { missError } from '../query-errors.ts';
 import { type Offer, Offers, type RecursiveRequest } from './offers.ts';
 import {

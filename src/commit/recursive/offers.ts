@@ -3,8 +3,8 @@
 
 import type { Field } from '../../field/field.ts';
 import { NONCE_LENGTH } from '../../hash/proof-of-work.ts';
+import { budgetOf, tenthsOf } from '../../security/error-budget.ts';
 import { MAX_INDEX_BITS } from '../../transcript/transcript.ts';
-import { budgetOf, tenthsOf } from '../error-budget.ts';
 import { DIGEST_LENGTH } from '../merkle/protocol.ts';
 import {
   COLLISION_BITS_PER_BYTE,

@@ -19,10 +19,10 @@
 import type { Field } from '../../field/field.ts';
 import { NONCE_LENGTH } from '../../hash/proof-of-work.ts';
 import { logCeil } from '../../poly/point.ts';
+import { bitsOf, hundredthsOfLog, ofBits, overField } from '../../security/error-budget.ts';
+import type { ErrorTerm } from '../../security/error-terms.ts';
 import { sumcheckErrorCount } from '../../sumcheck/protocol.ts';
-import { bitsOf, hundredthsOfLog, ofBits, overField } from '../error-budget.ts';
 import { type CodeShape, expectedDigests, MissChances, missError } from '../query-errors.ts';
-import type { ErrorTerm } from '../scheme.ts';
 
 /** How a matrix's rows are encoded and hashed. */
 export interface CodeParameters {

@@ -17,11 +17,19 @@
 import { UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import { MAX_WORK_BITS } from '../../hash/proof-of-work.ts';
+import {
+  bitsOf,
+  budgetOf,
+  errorOfBits,
+  fieldUnit,
+  hundredthsOfLog,
+  ofBits,
+  tenthsOf,
+} from '../../security/error-budget.ts';
+import type { ErrorTerm } from '../../security/error-terms.ts';
 import { MAX_INDEX_BITS } from '../../transcript/transcript.ts';
-import { bitsOf, budgetOf, errorOfBits, fieldUnit, hundredthsOfLog, ofBits, tenthsOf } from '../error-budget.ts';
 import { DIGEST_LENGTH } from '../merkle/protocol.ts';
 import { expectedDigests, MissChances, missError } from '../query-errors.ts';
-import type { ErrorTerm } from '../scheme.ts';
 
 /** Sizes of one commitment; part of the statement. */
 export interface TensorCodeParameters {

@@ -2,7 +2,7 @@
 // rules.
 
 import { eqTableCost, type OperationCounts, sumOperations } from '../../field/counting.ts';
-import type { LayerMethod } from '../layer-methods/protocol.ts';
+import type { LayerMethod } from '../../layer/protocol.ts';
 import { type Counts, type ProductsShape, sumcheckCost, tableSumCost, times } from './sumcheck.ts';
 
 /** The padded sizes of a layer a = W·x for 2^batchVariables inputs. */

@@ -2,7 +2,7 @@
 // rules. The runs are those of the opening's levels (commitments.ts).
 
 import { eqTableCost, type OperationCounts, sumOperations } from '../../field/counting.ts';
-import { paddedVariables } from '../tensor-commitment.ts';
+import { paddedVariables } from '../statement/tensor-commitment.ts';
 
 /** Claims on columns of a packed vector: of 2^claims[j] values each, at points of 2^points[i] values. */
 export interface OpeningsShape {

@@ -1,4 +1,4 @@
-// What a whole proof costs its prover, phase by phase as the trace counts it (trace.ts), from the shape of the statement:
+// What a whole proof costs its prover, phase by phase as the trace counts it (run/trace.ts), from the shape of the statement:
 // the claims are passed through the network as in a proof, with nothing in them, and each turn costs what its formulas
 // say. Scalars on their way, some for each claim, are counted where they are passed.
 //
@@ -11,19 +11,20 @@ import type { Field } from '../../field/field.ts';
 import { assembleClaims, columnCount, type LookupClaims } from '../../lookup/protocol.ts';
 import { type Point, suffix } from '../../poly/point.ts';
 import type { Relation } from '../../sumcheck/relation.ts';
-import { passClaims, type RemainingClaims, type Split, type Step, scaleShape, splitCount } from '../claims.ts';
-import type { MemoryChoice } from '../engines.ts';
-import type { VerifyingKey } from '../key.ts';
-import { commitmentMembers } from '../members.ts';
-import { tensorOpenings } from '../openings/tensor-protocol.ts';
-import type { Plan } from '../plan.ts';
+import { passClaims, type RemainingClaims, type Split, type Step, scaleShape, splitCount } from '../proof/claims.ts';
+import { tensorOpenings } from '../proof/tensors/protocol.ts';
 import { matrixRelation } from '../relations/matrix/protocol.ts';
+import { hasBiases, hasMultipliers } from '../relations/nodes.ts';
 import { evaluateMask, scaleRelation } from '../relations/scale/protocol.ts';
 import { windowsRelation } from '../relations/windows/protocol.ts';
-import { claimCommitted, claimedVariables, claimOutputs, type PublicSignals, type TensorClaim } from '../statement.ts';
-import { tensorCode } from '../tensor-commitment.ts';
-import type { Phase } from '../trace.ts';
-import { hasBiases, hasMultipliers } from '../weights/layout.ts';
+import type { MemoryChoice } from '../run/engines.ts';
+import type { Phase } from '../run/trace.ts';
+import type { VerifyingKey } from '../statement/key.ts';
+import { commitmentMembers } from '../statement/members.ts';
+import type { Plan } from '../statement/plan.ts';
+import type { PublicSignals } from '../statement/signals.ts';
+import { claimCommitted, claimedVariables, claimOutputs, type TensorClaim } from '../statement/statement.ts';
+import { tensorCode } from '../statement/tensor-commitment.ts';
 import { commitCost, openingCost } from './commitments.ts';
 import { lookupCost } from './lookups.ts';
 import { openingsCost, tensorOpeningCost } from './openings.ts';

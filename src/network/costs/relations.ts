@@ -7,8 +7,8 @@ import { logCeil } from '../../poly/point.ts';
 import { isTernary } from '../../sparse/weight-matrix.ts';
 import type { AxisMap } from '../relations/axis-map.ts';
 import type { GraphTensor, MatrixNode, ScaleNode, WindowsNode } from '../relations/nodes.ts';
+import { hasBiases, hasMultipliers } from '../relations/nodes.ts';
 import { imageVariables } from '../relations/windows/protocol.ts';
-import { hasBiases, hasMultipliers } from '../weights/layout.ts';
 import {
   type Counts,
   contractCost,

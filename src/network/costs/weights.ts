@@ -5,8 +5,8 @@
 import { countingField, eqTableCost, noOperations, type OperationCounts, sumOperations } from '../../field/counting.ts';
 import type { Field } from '../../field/field.ts';
 import { logCeil } from '../../poly/point.ts';
-import type { MemoryChoice } from '../engines.ts';
 import type { RelationGraph } from '../relations/nodes.ts';
+import type { MemoryChoice } from '../run/engines.ts';
 import type { WeightClaim } from '../weights/claims.ts';
 import type { CommittedWeights } from '../weights/commitment.ts';
 import type { WeightLayout } from '../weights/layout.ts';

@@ -11,8 +11,8 @@
 
 import type { CodeParameters } from '../../commit/recursive/parameters.ts';
 import { MAX_INDEX_BITS } from '../../transcript/transcript.ts';
-import type { IntegerNetwork } from '../network.ts';
-import { greatest, type IntegerRange, type LayerBounds, withoutWeights } from '../weights/bounds.ts';
+import { greatest, type IntegerRange, type LayerBounds, withoutWeights } from '../model/bounds.ts';
+import type { IntegerNetwork } from '../model/network.ts';
 import { ByteReader, ByteWriter } from './byte-stream.ts';
 import { digestOf } from './digest.ts';
 import { CHECK_LENGTH, checkedBody, type Frame, headerLength, headerOf, withCheck } from './frame.ts';

@@ -11,8 +11,8 @@
 // fits what it reads is for the rules of its kind, on both ways. How weights stand in the file is for a codec of their
 // own: in full (stored-weights.ts), or only as sizes (outlined-weights.ts) if they are committed.
 
-import { REGISTRY, rulesOf } from '../layers/registry.ts';
-import { inputsOf, type Layer, type LayerKind, type Shape, sizeOf, type Window } from '../network.ts';
+import { REGISTRY, rulesOf } from '../model/layers/registry.ts';
+import { inputsOf, type Layer, type LayerKind, type Shape, sizeOf, type Window } from '../model/network.ts';
 import { type ByteReader, type ByteWriter, restating } from './byte-stream.ts';
 import type { WeightsCodec } from './weights-codec.ts';
 

@@ -11,11 +11,18 @@
 // columns, the length of its biases) are not stored. Reading checks that the layers fit each other, that every tensor is
 // of use, and that no size exceeds what the file pays for; whether the integers can overflow is for `compile` to decide.
 
-import { checkNetwork } from '../check.ts';
-import { checkGraph } from '../check-graph.ts';
-import { tensorShapes } from '../evaluate.ts';
-import { MAX_TENSOR_VALUES } from '../layers/rules.ts';
-import { type InputSpec, type IntegerNetwork, type Layer, type OutputSpec, type Shape, sizeOf } from '../network.ts';
+import { checkNetwork } from '../model/check.ts';
+import { checkGraph } from '../model/check-graph.ts';
+import { tensorShapes } from '../model/evaluate.ts';
+import { MAX_TENSOR_VALUES } from '../model/layers/rules.ts';
+import {
+  type InputSpec,
+  type IntegerNetwork,
+  type Layer,
+  type OutputSpec,
+  type Shape,
+  sizeOf,
+} from '../model/network.ts';
 import { ByteReader, ByteWriter, restating } from './byte-stream.ts';
 import { digestOf } from './digest.ts';
 import { CHECK_LENGTH, checkedBody, type Frame, headerLength, headerOf, withCheck } from './frame.ts';

@@ -3,7 +3,7 @@
 // Memory is allocated for next to no bytes here: empty matrices and zeros whose number is bounded over a whole file.
 
 import { isTernary } from '../../sparse/weight-matrix.ts';
-import { emptyMatrix } from '../weights/bounds.ts';
+import { emptyMatrix } from '../model/bounds.ts';
 import type { ByteReader } from './byte-stream.ts';
 import { INTEGER, readIsTernary, readRowCount, TERNARY, type WeightsCodec } from './weights-codec.ts';
 

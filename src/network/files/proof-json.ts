@@ -4,12 +4,8 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { checkBytes } from '../../bytes.ts';
 import { InputError } from '../../errors.ts';
-import {
-  type PublicSignals,
-  type PublicSignalsJson,
-  publicSignalsFromJson,
-  publicSignalsToJson,
-} from '../statement.ts';
+import type { PublicSignals } from '../statement/signals.ts';
+import { type PublicSignalsJson, publicSignalsFromJson, publicSignalsToJson } from '../statement/signals.ts';
 import { DIGEST_LENGTH } from './digest.ts';
 import type { ProofFile } from './proof.ts';
 

@@ -9,7 +9,7 @@
 
 import { checkBytes, equalBytes } from '../../bytes.ts';
 import { Rejection, UsageError } from '../../errors.ts';
-import { type CommittedSignals, checkSignalTypes, type PublicSignals, ROOT_LENGTH } from '../statement.ts';
+import { type CommittedSignals, checkSignalTypes, type PublicSignals, ROOT_LENGTH } from '../statement/signals.ts';
 import { DIGEST_LENGTH, shortDigest } from './digest.ts';
 import { type Frame, headerFault, headerLength, headerOf } from './frame.ts';
 

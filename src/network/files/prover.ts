@@ -11,7 +11,7 @@
 import { checkBytes } from '../../bytes.ts';
 import { type CodeParameters, codeVariables } from '../../commit/recursive/parameters.ts';
 import { InputError, UsageError } from '../../errors.ts';
-import type { IntegerNetwork } from '../network.ts';
+import type { IntegerNetwork } from '../model/network.ts';
 import { ByteReader, ByteWriter, restating } from './byte-stream.ts';
 import { checkHeader, type Frame, headerLength, headerOf } from './frame.ts';
 import { decodeKey } from './key.ts';

@@ -13,9 +13,9 @@ import { type LookupShape, lookupShape } from '../../lookup/protocol.ts';
 import { intervalTable, type LookupTable, rangeTable } from '../../lookup/table.ts';
 import { type Packing, pack } from '../../poly/packing.ts';
 import { logCeil } from '../../poly/point.ts';
+import { greatest } from '../model/bounds.ts';
 import { columnAxes } from '../relations/layout.ts';
 import type { MatrixNode, RelationGraph } from '../relations/nodes.ts';
-import { greatest } from '../weights/bounds.ts';
 import { blockFinder, type WeightLayout } from '../weights/layout.ts';
 import { type Box, boxWithin } from './box.ts';
 

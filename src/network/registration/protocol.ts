@@ -28,7 +28,7 @@ import { type Point, suffix } from '../../poly/point.ts';
 import { powers } from '../../sumcheck/protocol.ts';
 import { type Relation, vectorRelation } from '../../sumcheck/relation.ts';
 import type { Channel } from '../../transcript/channel.ts';
-import type { ColumnClaim } from '../openings/protocol.ts';
+import type { ColumnClaim } from '../proof/columns/protocol.ts';
 import type { RelationGraph } from '../relations/nodes.ts';
 import type { WeightLayout } from '../weights/layout.ts';
 import { type LimbColumn, planRegistration, type RegistrationPlan, type RowBound } from './plan.ts';

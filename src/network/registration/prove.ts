@@ -9,8 +9,8 @@ import { proveLookups } from '../../lookup/prove.ts';
 import { proveRelations } from '../../sumcheck/prove-relations.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
 import { createProverChannel } from '../../transcript/prover-channel.ts';
-import { proveOpenings } from '../openings/prove.ts';
-import { type EnterPhase, type PhaseOptions, phases } from '../phases.ts';
+import { proveOpenings } from '../proof/columns/prove.ts';
+import { type EnterPhase, type PhaseOptions, phases } from '../run/phases.ts';
 import {
   absorbRegistration,
   claimWeights,

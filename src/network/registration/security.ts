@@ -1,11 +1,11 @@
 // The error of a registration, term by term.
 
-import { overField } from '../../commit/error-budget.ts';
 import { errorTerms, type RecursiveParameters } from '../../commit/recursive/parameters.ts';
-import type { ErrorTerm } from '../../commit/scheme.ts';
 import type { Field } from '../../field/field.ts';
 import { lookupErrorCount } from '../../lookup/protocol.ts';
-import { openingBits, reportOf, type SecurityReport, TRANSCRIPT } from '../security.ts';
+import { overField } from '../../security/error-budget.ts';
+import type { ErrorTerm } from '../../security/error-terms.ts';
+import { openingBits, reportOf, type SecurityReport, TRANSCRIPT } from '../proof/security.ts';
 import type { RegistrationPlan } from './plan.ts';
 
 /** More bits than any opening reaches. */

@@ -8,7 +8,7 @@ import { verifyLookups } from '../../lookup/verify.ts';
 import { verifyRelations } from '../../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../../transcript/channel.ts';
 import { createVerifierChannel } from '../../transcript/verifier-channel.ts';
-import { verifyOpenings } from '../openings/verify.ts';
+import { verifyOpenings } from '../proof/columns/verify.ts';
 import { evaluateSum } from './evaluate.ts';
 import {
   absorbRegistration,

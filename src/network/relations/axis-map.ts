@@ -6,7 +6,7 @@
 
 import type { Field } from '../../field/field.ts';
 import type { Point } from '../../poly/point.ts';
-import type { Interval } from './nodes.ts';
+import type { Interval } from '../model/interval.ts';
 
 /** Entries of M, one at each index of the four lists. */
 export interface AxisMap {

@@ -10,9 +10,10 @@
 import { InputError } from '../../errors.ts';
 import { ternaryFromEntries } from '../../sparse/ternary-matrix.ts';
 import type { WeightMatrix } from '../../sparse/weight-matrix.ts';
-import { rulesOf } from '../layers/registry.ts';
-import { hull } from '../layers/rules.ts';
-import { placesOf, type WindowAxis, windowAxes } from '../layers/window.ts';
+import type { LayerBounds, MatrixBounds } from '../model/bounds.ts';
+import { hull } from '../model/interval.ts';
+import { rulesOf } from '../model/layers/registry.ts';
+import { placesOf, type WindowAxis, windowAxes } from '../model/layers/window.ts';
 import {
   type ConvolutionLayer,
   type IntegerNetwork,
@@ -22,8 +23,7 @@ import {
   type Shape,
   sizeOf,
   type Window,
-} from '../network.ts';
-import type { LayerBounds, MatrixBounds } from '../weights/bounds.ts';
+} from '../model/network.ts';
 import { type AxisMap, isIdentity } from './axis-map.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import { axisVariables, moveColumns, paddedPlaces, sum } from './layout.ts';

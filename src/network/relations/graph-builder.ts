@@ -2,13 +2,13 @@
 
 import { InputError } from '../../errors.ts';
 import { signedRowSums, type WeightMatrix } from '../../sparse/weight-matrix.ts';
-import { activate, quotientInterval } from '../layers/requantise/rules.ts';
-import { boundSums, hull } from '../layers/rules.ts';
-import type { ConvolutionLayer, LinearLayer, Shape } from '../network.ts';
-import { greatest, type MatrixBounds, type ScaleBounds } from '../weights/bounds.ts';
+import { greatest, type MatrixBounds, type ScaleBounds } from '../model/bounds.ts';
+import { boundSums, hull, type Interval } from '../model/interval.ts';
+import type { ConvolutionLayer, LinearLayer, Shape } from '../model/network.ts';
+import { activate, quotientInterval } from '../model/requantisation.ts';
 import { type AxisMap, boundAxes, identityMap } from './axis-map.ts';
 import { axisVariables, sum } from './layout.ts';
-import type { GraphTensor, Interval, RelationGraph, RelationNode } from './nodes.ts';
+import type { GraphTensor, RelationGraph, RelationNode } from './nodes.ts';
 
 function tensorOf(shape: Shape, interval: Interval): GraphTensor {
   const axes = axisVariables(shape);

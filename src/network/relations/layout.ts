@@ -3,7 +3,7 @@
 
 import { logCeil } from '../../poly/point.ts';
 import { isTernary, type WeightMatrix } from '../../sparse/weight-matrix.ts';
-import { type Shape, sizeOf } from '../network.ts';
+import { type Shape, sizeOf } from '../model/network.ts';
 import type { MatrixNode, RelationGraph } from './nodes.ts';
 
 /** log₂ of each axis as padded. */

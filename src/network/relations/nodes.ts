@@ -11,15 +11,10 @@
 // padded to a power of two by itself, and all values on the padding are zero.
 
 import type { WeightMatrix } from '../../sparse/weight-matrix.ts';
-import type { ConvolutionLayer, LinearLayer, RequantiseLayer, Shape } from '../network.ts';
-import type { MatrixBounds, ScaleBounds } from '../weights/bounds.ts';
+import type { MatrixBounds, ScaleBounds } from '../model/bounds.ts';
+import type { Interval } from '../model/interval.ts';
+import type { ConvolutionLayer, LinearLayer, RequantiseLayer, Shape } from '../model/network.ts';
 import type { AxisMap } from './axis-map.ts';
-
-/** All values of a tensor lie in [min, max], padding included: min ≤ 0 ≤ max. */
-export interface Interval {
-  readonly min: number;
-  readonly max: number;
-}
 
 /** a = W·u; columns of W count the padded leading axes of u. */
 export interface MatrixNode {
@@ -95,4 +90,14 @@ export interface RelationGraph {
 /** The tensors that a node reads. */
 export function readBy(node: RelationNode): readonly number[] {
   return node.kind === 'sum' ? node.inputs : [node.input];
+}
+
+/** Whether a scale's multipliers are committed: one multiplier for all channels is public. */
+export function hasMultipliers({ bounds }: ScaleNode): boolean {
+  return bounds !== undefined && bounds.uniform === undefined;
+}
+
+/** Whether a scale's biases are committed: those that can only be zero need not be. */
+export function hasBiases({ bounds }: ScaleNode): boolean {
+  return bounds !== undefined && bounds.biases.bits > 0;
 }

@@ -1,6 +1,6 @@
 // The axis maps of windows: of a convolution, of both kinds of pools.
 
-import { averageWeights, coveredAt, coveredCounts, placesOf, type WindowAxis } from '../layers/window.ts';
+import { averageWeights, coveredAt, coveredCounts, placesOf, type WindowAxis } from '../model/layers/window.ts';
 import type { AxisEntry, AxisMap } from './axis-map.ts';
 
 /** The inputs of place p that exist, with their k, in order. */

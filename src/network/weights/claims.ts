@@ -2,7 +2,7 @@
 
 import type { Point } from '../../poly/point.ts';
 import type { RelationNode } from '../relations/nodes.ts';
-import { hasBiases, hasMultipliers } from './layout.ts';
+import { hasBiases, hasMultipliers } from '../relations/nodes.ts';
 
 /** Which of a node's committed tensors. */
 export type WeightRole = 'matrix' | 'multipliers' | 'biases';

@@ -11,9 +11,9 @@
 import { InputError } from '../../errors.ts';
 import { type Packing, pack } from '../../poly/packing.ts';
 import { logCeil } from '../../poly/point.ts';
+import type { IntegerRange } from '../model/bounds.ts';
 import { columnAxes } from '../relations/layout.ts';
-import type { RelationGraph, ScaleNode } from '../relations/nodes.ts';
-import type { IntegerRange } from './bounds.ts';
+import { hasBiases, hasMultipliers, type RelationGraph } from '../relations/nodes.ts';
 
 /** Part of a ternary matrix: 2^N rows and 2^C columns from these on. */
 export interface Square {
@@ -128,16 +128,6 @@ function layoutDense({ nodes }: RelationGraph): WeightLayout['dense'] {
     );
   }
   return { blocks, packing };
-}
-
-/** Whether a scale's multipliers are committed: one multiplier for all channels is public. */
-export function hasMultipliers({ bounds }: ScaleNode): boolean {
-  return bounds !== undefined && bounds.uniform === undefined;
-}
-
-/** Whether a scale's biases are committed: those that can only be zero need not be. */
-export function hasBiases({ bounds }: ScaleNode): boolean {
-  return bounds !== undefined && bounds.biases.bits > 0;
 }
 
 /** Finds the block of S with a role of a node. */

@@ -1,10 +1,10 @@
 // The five relations by their definitions, on whole cubes: padding of axes and of the batch included, windows that are
 // never made too. What the library's evaluators and provers are compared with, and how a prover goes on from a lie.
 
-import { activate, quotient } from '../../network/layers/requantise/rules.ts';
-import type { Plan } from '../../network/plan.ts';
+import { activate, quotient } from '../../network/model/requantisation.ts';
 import type { AxisMap } from '../../network/relations/axis-map.ts';
 import type { RelationNode } from '../../network/relations/nodes.ts';
+import type { Plan } from '../../network/statement/plan.ts';
 import { forEachNonzero } from '../../sparse/weight-matrix.ts';
 
 const cubeOf = (count: number): number => 2 ** Math.ceil(Math.log2(count));

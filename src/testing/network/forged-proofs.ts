@@ -1,12 +1,13 @@
 // A network prover that proves any witness it is given, true or not, and goes on honestly from what it was given.
 
-import { commitCube, type TensorVector } from '../../network/commit-tensor.ts';
-import type { ProvingKey } from '../../network/key.ts';
-import type { Plan } from '../../network/plan.ts';
-import { type ProveResult, proveWitness } from '../../network/prove.ts';
-import { PROTOCOL, type PublicSignals } from '../../network/statement.ts';
-import type { Witness } from '../../network/witness.ts';
-import { type Workspace, withWorkspace } from '../../network/workspace.ts';
+import { type ProveResult, proveWitness } from '../../network/proof/prove.ts';
+import { commitCube, type TensorVector } from '../../network/proof/tensors/commit.ts';
+import type { Witness } from '../../network/proof/witness.ts';
+import { type Workspace, withWorkspace } from '../../network/run/workspace.ts';
+import type { ProvingKey } from '../../network/statement/key.ts';
+import type { Plan } from '../../network/statement/plan.ts';
+import type { PublicSignals } from '../../network/statement/signals.ts';
+import { PROTOCOL } from '../../network/statement/statement.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
 import { createProverChannel } from '../../transcript/prover-channel.ts';
 

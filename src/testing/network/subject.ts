@@ -3,11 +3,12 @@
 // tensors. Whether a forgery's statement is true is found out by running the network.
 
 import type { KoalaElement } from '../../field/koalabear.ts';
-import type { ProvingKey, VerifyingKey } from '../../network/key.ts';
-import type { Plan } from '../../network/plan.ts';
-import { PROTOCOL, type PublicSignals } from '../../network/statement.ts';
-import { verify } from '../../network/verify.ts';
-import { makeWitness, type Witness } from '../../network/witness.ts';
+import { verify } from '../../network/proof/verify.ts';
+import { makeWitness, type Witness } from '../../network/proof/witness.ts';
+import type { ProvingKey, VerifyingKey } from '../../network/statement/key.ts';
+import type { Plan } from '../../network/statement/plan.ts';
+import type { PublicSignals } from '../../network/statement/signals.ts';
+import { PROTOCOL } from '../../network/statement/statement.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
 import { type Random, seeded } from '../random.ts';
 import { type Forgery, type Subject, type Verifier, verdictVerifier } from '../subject.ts';

@@ -2,13 +2,13 @@
 
 import type { Field } from '../../field/field.ts';
 import { countMultiplicities } from '../../lookup/prove.ts';
-import { quotient } from '../../network/layers/requantise/rules.ts';
-import type { Plan } from '../../network/plan.ts';
+import { quotient } from '../../network/model/requantisation.ts';
+import { lookedUpColumns, makeWitness, type Witness } from '../../network/proof/witness.ts';
 import { paddedPlaces, padTensors } from '../../network/relations/layout.ts';
 import type { RequantiseNode } from '../../network/relations/nodes.ts';
 import { limbValues } from '../../network/relations/requantise/tables.ts';
-import { publicOutputs } from '../../network/statement.ts';
-import { lookedUpColumns, makeWitness, type Witness } from '../../network/witness.ts';
+import type { Plan } from '../../network/statement/plan.ts';
+import { publicOutputs } from '../../network/statement/statement.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
 import { runCubes } from './cubes.ts';
 

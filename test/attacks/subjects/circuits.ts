@@ -1,6 +1,6 @@
 // Layered circuits: wired ones and closed forms, several copies, as statements of their own.
 
-import type { LayerValues } from '../../../src/gkr/evaluate.ts';
+import type { LayerValues } from '../../../src/gkr/circuit/evaluate.ts';
 import {
   buildCircuit,
   type Circuit,

@@ -1,6 +1,6 @@
 // Everything that is attacked, by name.
 
-import { LAYER_METHODS } from '../../../src/network/index.ts';
+import { LAYER_METHODS } from '../../../src/layer/index.ts';
 import type { Subject } from '../../../src/testing/index.ts';
 import { circuitSubject, closedCircuit, wiredCircuit } from './circuits.ts';
 import { merkleSubject, recursiveSubject, tensorSubject, transparentSubject } from './commitments.ts';

@@ -1,15 +1,14 @@
 // Sums of fractions and lookups alone; the columns are the verifier's own, as if they had been opened.
 
 import { Rejection } from '../../../src/errors.ts';
+import { proveFractions, verifyFractions } from '../../../src/gkr/index.ts';
 import {
   countMultiplicities,
   functionTable,
   type LookupColumns,
   lookupShape,
-  proveFractions,
   proveLookups,
   rangeTable,
-  verifyFractions,
   verifyLookups,
 } from '../../../src/lookup/index.ts';
 import { channelVerifier, type Forgery, type Subject } from '../../../src/testing/index.ts';

@@ -1,9 +1,10 @@
 // Whole proofs: perceptrons and networks of images, over public and committed weights, with inputs, outputs and tensors
 // behind roots, one input and several, over both fields; registrations, and claims of accuracy.
 
+import { decodeAccuracy, encodeAccuracy } from '../../../src/accuracy/file.ts';
+import { proveAccuracy, verifyAccuracy } from '../../../src/accuracy/index.ts';
 import { bn254 } from '../../../src/field/index.ts';
-import { decodeAccuracy, encodeAccuracy } from '../../../src/network/accuracy/file.ts';
-import { compile, proveAccuracy, verifyAccuracy } from '../../../src/network/index.ts';
+import { compile } from '../../../src/network/index.ts';
 import { prepareRegistration, REGISTRATION_PROTOCOL } from '../../../src/network/registration/protocol.ts';
 import { proveRegistrationWitness } from '../../../src/network/registration/prove.ts';
 import { verifyRegistration } from '../../../src/network/registration/verify.ts';

@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { budgetOf, totalError } from '../../../src/commit/error-budget.ts';
 import { errorTerms, expectedBytes, type MemberRequest } from '../../../src/commit/recursive/parameters.ts';
 import { Rejection } from '../../../src/errors.ts';
+import { budgetOf, totalError } from '../../../src/security/error-budget.ts';
 import { check, expectRejection, liesOf, proofOf } from '../../support/channels.ts';
 import { settings } from '../../support/fields.ts';
 import { caseOf, proving, verifying } from './support.ts';

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { budgetOf, tenthsOf, totalError } from '../../../src/commit/error-budget.ts';
 import { chooseParameters } from '../../../src/commit/recursive/choose.ts';
 import type { RecursiveRequest } from '../../../src/commit/recursive/offers.ts';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../../../src/commit/recursive/parameters.ts';
 import { UsageError } from '../../../src/errors.ts';
 import { bn254, koalaBear } from '../../../src/field/index.ts';
+import { budgetOf, tenthsOf, totalError } from '../../../src/security/error-budget.ts';
 import type { AnyField } from '../../support/fields.ts';
 
 const koala = koalaBear as AnyField;

@@ -1,16 +1,15 @@
 // Accuracy claims: the claim's own table and the proofs in it.
 
-import { Rejection } from '../../../src/errors.ts';
 import {
   type AccuracyStatement,
-  compile,
   decodeAccuracy,
   encodeAccuracy,
-  evaluate,
   labelOf,
   proveAccuracy,
   verifyAccuracy,
-} from '../../../src/network/index.ts';
+} from '../../../src/accuracy/index.ts';
+import { Rejection } from '../../../src/errors.ts';
+import { compile, evaluate } from '../../../src/network/index.ts';
 import { inputsOf, perceptron } from '../../support/networks.ts';
 import { mutate, mutateBytes } from '../mutate.ts';
 import { joined, type Piece, words } from '../pieces.ts';

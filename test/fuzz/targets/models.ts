@@ -1,6 +1,5 @@
 // Model files: read, written again, and compiled.
 
-import { tensorShapes } from '../../../src/network/evaluate.ts';
 import {
   compile,
   decodeNetwork,
@@ -10,7 +9,8 @@ import {
   securityBits,
   tensorBounds,
 } from '../../../src/network/index.ts';
-import { type IntegerNetwork, sizeOf } from '../../../src/network/network.ts';
+import { tensorShapes } from '../../../src/network/model/evaluate.ts';
+import { type IntegerNetwork, sizeOf } from '../../../src/network/model/network.ts';
 import { mutate } from '../mutate.ts';
 import { joined, piecesRead } from '../pieces.ts';
 import type { Random } from '../random.ts';

@@ -5,7 +5,7 @@ import { blake3 } from '@noble/hashes/blake3.js';
 import { ByteWriter } from '../../../src/network/files/byte-stream.ts';
 import { MODEL_MAGIC, writeNetwork } from '../../../src/network/files/model.ts';
 import { storedWeights } from '../../../src/network/files/stored-weights.ts';
-import { type IntegerNetwork, inputsOf, type Layer, type Window } from '../../../src/network/network.ts';
+import { type IntegerNetwork, inputsOf, type Layer, type Window } from '../../../src/network/model/network.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { integerFromDense, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
 import { convolutional, perceptron } from '../../support/networks.ts';

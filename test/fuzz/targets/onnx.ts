@@ -3,7 +3,7 @@
 import { toBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from 'onnx-buf';
 import { encodeNetwork } from '../../../src/network/index.ts';
-import { sizeOf } from '../../../src/network/network.ts';
+import { sizeOf } from '../../../src/network/model/network.ts';
 import { evaluateFloat, type FloatNetwork, quantiseNetwork, readFloatNetwork } from '../../../src/onnx/index.ts';
 import { mutateBytes } from '../mutate.ts';
 import type { Random } from '../random.ts';

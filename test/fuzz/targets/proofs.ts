@@ -15,7 +15,7 @@ import {
   type VerifyingKey,
   verify,
 } from '../../../src/network/index.ts';
-import type { IntegerNetwork } from '../../../src/network/network.ts';
+import type { IntegerNetwork } from '../../../src/network/model/network.ts';
 import { convolutional, inputsOf, perceptron } from '../../support/networks.ts';
 import { recordedProof } from '../../support/recorded-proofs.ts';
 import { mutate } from '../mutate.ts';

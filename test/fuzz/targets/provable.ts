@@ -1,7 +1,6 @@
 // Networks that nobody would make, yet `compile` or `register` takes: a proof of each verifies, and so does its
 // registration. What is changed is the network; every file in between is honest.
 
-import { evaluate, outputOf, tensorShapes } from '../../../src/network/evaluate.ts';
 import {
   compile,
   decodeNetwork,
@@ -12,7 +11,8 @@ import {
   type VerifyingKey,
   verify,
 } from '../../../src/network/index.ts';
-import { sizeOf } from '../../../src/network/network.ts';
+import { evaluate, outputOf, tensorShapes } from '../../../src/network/model/evaluate.ts';
+import { sizeOf } from '../../../src/network/model/network.ts';
 import { inputsOf } from '../../support/networks.ts';
 import { Finding, type Prepared, type Target } from '../target.ts';
 import { modelMutants } from './models.ts';

@@ -4,13 +4,13 @@
 import { describe, expect, it } from 'vitest';
 import { bn254, noOperations } from '../../../src/field/index.ts';
 import { proofCost } from '../../../src/network/costs/proof.ts';
-import type { MemoryChoice } from '../../../src/network/engines.ts';
-import { createEngine } from '../../../src/network/engines.ts';
 import { compile, type PhaseCounts, prove, register, verify } from '../../../src/network/index.ts';
-import type { ProvingKey } from '../../../src/network/key.ts';
-import type { IntegerNetwork } from '../../../src/network/network.ts';
-import { type PreparedWeights, prepareWeights } from '../../../src/network/weights/matrix.ts';
-import { keepWorkspace } from '../../../src/network/workspace.ts';
+import type { IntegerNetwork } from '../../../src/network/model/network.ts';
+import type { MemoryChoice } from '../../../src/network/run/engines.ts';
+import { createEngine } from '../../../src/network/run/engines.ts';
+import { type PreparedWeights, prepareWeights } from '../../../src/network/run/prepared-weights.ts';
+import { keepWorkspace } from '../../../src/network/run/workspace.ts';
+import type { ProvingKey } from '../../../src/network/statement/key.ts';
 import { convolutional, inputsOf, type NetworkOptions, perceptron } from '../../support/networks.ts';
 
 interface Case {

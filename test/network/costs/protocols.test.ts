@@ -23,7 +23,7 @@ import { ternaryLayerCost } from '../../../src/network/costs/layer-methods.ts';
 import { lookupCost } from '../../../src/network/costs/lookups.ts';
 import { openingsCost } from '../../../src/network/costs/openings.ts';
 import { productsCost, runCost, sumcheckCost } from '../../../src/network/costs/sumcheck.ts';
-import { proveOpenings } from '../../../src/network/openings/prove.ts';
+import { proveOpenings } from '../../../src/network/proof/columns/prove.ts';
 import { pack } from '../../../src/poly/packing.ts';
 import { proveLinear, ternaryFromDense } from '../../../src/sparse/index.ts';
 import { proveRelations, proveSumcheck, sumOfProducts } from '../../../src/sumcheck/index.ts';

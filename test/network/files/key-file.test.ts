@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
 import { decodeKey, encodeKey, keyDigest } from '../../../src/network/files/key.ts';
 import { compile, readKey, verifyModel } from '../../../src/network/index.ts';
-import type { IntegerNetwork, Layer } from '../../../src/network/network.ts';
-import { emptyMatrix } from '../../../src/network/weights/bounds.ts';
+import { emptyMatrix } from '../../../src/network/model/bounds.ts';
+import type { IntegerNetwork, Layer } from '../../../src/network/model/network.ts';
 import { registerModel } from './support.ts';
 
 const { network, verificationKey, registration, provingKey } = await registerModel(1);

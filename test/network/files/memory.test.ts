@@ -1,7 +1,7 @@
 // How much memory a proof takes unless it is said: as a machine's own program, or as a page.
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { memoryOf } from '../../../src/network/workspace.ts';
+import { memoryOf } from '../../../src/network/run/workspace.ts';
 
 describe('memory', () => {
   afterEach(() => {

@@ -2,7 +2,7 @@
 
 import type { KoalaElement } from '../../../src/field/koalabear.ts';
 import { type Registered, register } from '../../../src/network/index.ts';
-import type { IntegerNetwork } from '../../../src/network/network.ts';
+import type { IntegerNetwork } from '../../../src/network/model/network.ts';
 import { perceptron } from '../../support/networks.ts';
 
 /** A network and what its registration made. */

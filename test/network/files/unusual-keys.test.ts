@@ -7,8 +7,8 @@ import { ByteWriter } from '../../../src/network/files/byte-stream.ts';
 import { decodeKey, encodeKey, KEY_MAGIC, type KeyFile } from '../../../src/network/files/key.ts';
 import { writeNetwork } from '../../../src/network/files/model.ts';
 import { MAX_OUTLINE_COLUMNS, outlinedWeights } from '../../../src/network/files/outlined-weights.ts';
-import type { IntegerNetwork } from '../../../src/network/network.ts';
-import { emptyMatrix, type LayerBounds } from '../../../src/network/weights/bounds.ts';
+import { emptyMatrix, type LayerBounds } from '../../../src/network/model/bounds.ts';
+import type { IntegerNetwork } from '../../../src/network/model/network.ts';
 import { convolutional, perceptron } from '../../support/networks.ts';
 
 const network: IntegerNetwork = {

@@ -2,6 +2,7 @@
 // a file of it.
 
 import { describe, expect, it } from 'vitest';
+import { decodeAccuracy } from '../../../src/accuracy/file.ts';
 import {
   checkProofNetwork,
   decodeNetwork,
@@ -11,7 +12,6 @@ import {
   proofToJson,
   readKey,
 } from '../../../src/index.ts';
-import { decodeAccuracy } from '../../../src/network/accuracy/file.ts';
 import { decodeProverFile } from '../../../src/network/files/prover.ts';
 import { decodeRegistrationFile, encodeRegistrationFile } from '../../../src/network/files/registration.ts';
 

@@ -1,6 +1,6 @@
 // Every kind of layer by its definition in network.ts, place by place with rational means: slow and obvious.
 
-import type { AveragePoolLayer, Layer, Shape, Window } from '../../../src/network/network.ts';
+import type { AveragePoolLayer, Layer, Shape, Window } from '../../../src/network/model/network.ts';
 import { forEachNonzero, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
 
 export interface Tensor {

@@ -1,10 +1,10 @@
 // The test networks of images: valid, within small bounds, and of every kind of layer.
 
 import { describe, expect, it } from 'vitest';
-import { checkNetwork } from '../../../src/network/check.ts';
-import { evaluate, outputOf, tensorBounds, tensorShapes } from '../../../src/network/evaluate.ts';
 import { decodeNetwork, encodeNetwork } from '../../../src/network/files/model.ts';
-import { type IntegerNetwork, inputsOf as tensorsRead } from '../../../src/network/network.ts';
+import { checkNetwork } from '../../../src/network/model/check.ts';
+import { evaluate, outputOf, tensorBounds, tensorShapes } from '../../../src/network/model/evaluate.ts';
+import { type IntegerNetwork, inputsOf as tensorsRead } from '../../../src/network/model/network.ts';
 import { isTernary } from '../../../src/sparse/weight-matrix.ts';
 import { convolutional, inputsOf } from '../../support/networks.ts';
 import { naive, type Tensor } from './naive.ts';

@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
-import { evaluate, tensorShapes } from '../../../src/network/evaluate.ts';
-import { averageDivisor } from '../../../src/network/layers/average-pool/rules.ts';
-import { rulesOf } from '../../../src/network/layers/registry.ts';
-import type { Layer, Shape, Window } from '../../../src/network/network.ts';
+import { evaluate, tensorShapes } from '../../../src/network/model/evaluate.ts';
+import { averageDivisor } from '../../../src/network/model/layers/average-pool/rules.ts';
+import { rulesOf } from '../../../src/network/model/layers/registry.ts';
+import type { Layer, Shape, Window } from '../../../src/network/model/network.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { convolutional } from '../../support/networks.ts';
 

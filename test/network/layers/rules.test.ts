@@ -2,10 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { averageDivisor } from '../../../src/network/layers/average-pool/rules.ts';
-import { rulesOf } from '../../../src/network/layers/registry.ts';
-import { valuesOf } from '../../../src/network/layers/values.ts';
-import type { Layer, LayerKind, Shape, Window } from '../../../src/network/network.ts';
+import { averageDivisor } from '../../../src/network/model/layers/average-pool/rules.ts';
+import { rulesOf } from '../../../src/network/model/layers/registry.ts';
+import { valuesOf } from '../../../src/network/model/layers/values.ts';
+import type { Layer, LayerKind, Shape, Window } from '../../../src/network/model/network.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { integerFromDense, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
 import { divisorOf, naive, type Tensor } from './naive.ts';

@@ -3,10 +3,10 @@
 
 import { describe, expect, it } from 'vitest';
 import type { KoalaElement } from '../../../src/field/koalabear.ts';
+import { boundsOf, type LayerBounds } from '../../../src/network/model/bounds.ts';
 import { prepareRegistration } from '../../../src/network/registration/protocol.ts';
 import type { RegistrationVerdict } from '../../../src/network/registration/verify.ts';
 import { verifyRegistration } from '../../../src/network/registration/verify.ts';
-import { boundsOf, type LayerBounds } from '../../../src/network/weights/bounds.ts';
 import type { TranscriptEntry } from '../../../src/transcript/transcript.ts';
 import { convolutional, perceptron } from '../../support/networks.ts';
 import { type CommitOptions, commitModel, type Forgery, proveAs } from './support.ts';

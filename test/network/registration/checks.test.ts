@@ -2,11 +2,11 @@
 // weights are zero, so that the sums of the rows are their bounds.
 
 import { describe, expect, it } from 'vitest';
-import type { IntegerNetwork } from '../../../src/network/network.ts';
+import { boundsOf } from '../../../src/network/model/bounds.ts';
+import type { IntegerNetwork } from '../../../src/network/model/network.ts';
 import { prepareRegistration, type RegistrationStatement } from '../../../src/network/registration/protocol.ts';
 import { proveRegistration } from '../../../src/network/registration/prove.ts';
 import { verifyRegistration } from '../../../src/network/registration/verify.ts';
-import { boundsOf } from '../../../src/network/weights/bounds.ts';
 import { perceptron } from '../../support/networks.ts';
 import { commitModel, proveAs } from './support.ts';
 

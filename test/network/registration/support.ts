@@ -9,8 +9,8 @@ import { type KoalaElement, koalaBear } from '../../../src/field/koalabear.ts';
 import { createKoalaBearEngine } from '../../../src/field/koalabear-engine.ts';
 import { createHasher } from '../../../src/hash/hasher.ts';
 import { countMultiplicities, type LookupColumns } from '../../../src/lookup/prove.ts';
-import type { IntegerNetwork } from '../../../src/network/network.ts';
-import { planGraph } from '../../../src/network/plan.ts';
+import { boundsOf, type LayerBounds } from '../../../src/network/model/bounds.ts';
+import type { IntegerNetwork } from '../../../src/network/model/network.ts';
 import type { RegistrationPlan } from '../../../src/network/registration/plan.ts';
 import {
   prepareRegistration,
@@ -24,7 +24,7 @@ import {
   type WeightSource,
   weightSource,
 } from '../../../src/network/registration/witness.ts';
-import { boundsOf, type LayerBounds } from '../../../src/network/weights/bounds.ts';
+import { planGraph } from '../../../src/network/statement/plan.ts';
 import { layoutWeights } from '../../../src/network/weights/layout.ts';
 import { weightEntries } from '../../../src/network/weights/vectors.ts';
 import { createProverChannel } from '../../../src/transcript/prover-channel.ts';

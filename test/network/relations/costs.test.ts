@@ -11,11 +11,11 @@ import {
 } from '../../../src/field/index.ts';
 import { matrixCost, relationsCost, windowsCost } from '../../../src/network/costs/relations.ts';
 import { compile } from '../../../src/network/index.ts';
+import { makeWitness } from '../../../src/network/proof/witness.ts';
 import { planWeights, proveMatrix } from '../../../src/network/relations/matrix/prove.ts';
 import type { WindowsNode } from '../../../src/network/relations/nodes.ts';
 import { partialEvaluation } from '../../../src/network/relations/partial.ts';
 import { evaluateWindows, proveWindows } from '../../../src/network/relations/windows/prove.ts';
-import { makeWitness } from '../../../src/network/witness.ts';
 import { type ProverRelation, proveRelations } from '../../../src/sumcheck/index.ts';
 import { createProverChannel } from '../../../src/transcript/prover-channel.ts';
 import { type AnyField, seededElements } from '../../support/fields.ts';

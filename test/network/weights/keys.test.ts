@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
 import { decodeKey, encodeKey, keyDigest } from '../../../src/network/files/key.ts';
 import { prove, readKey, verify, verifyModel } from '../../../src/network/index.ts';
-import { boundsOf } from '../../../src/network/weights/bounds.ts';
+import { boundsOf } from '../../../src/network/model/bounds.ts';
 import { seeded } from '../../support/fields.ts';
 import { convolutional, inputsOf, perceptron } from '../../support/networks.ts';
 import { mixedChain, outcome, registered } from './support.ts';

@@ -7,7 +7,7 @@ import type { RejectionCode } from '../../../src/errors.ts';
 import { koalaBear } from '../../../src/field/index.ts';
 import type { KoalaElement } from '../../../src/field/koalabear.ts';
 import { verify } from '../../../src/network/index.ts';
-import { makeWitness } from '../../../src/network/witness.ts';
+import { makeWitness } from '../../../src/network/proof/witness.ts';
 import { liesInEveryValue } from '../../../src/testing/every-value.ts';
 import { type Change, isMessage, lyingChannel, type Step } from '../../../src/testing/lying-channel.ts';
 import { proveForged } from '../../../src/testing/network/forged-proofs.ts';

@@ -3,10 +3,10 @@
 
 import { describe, expect, it } from 'vitest';
 import type { IntegerNetwork } from '../../../src/network/index.ts';
-import { planGraph } from '../../../src/network/plan.ts';
+import { boundsOf } from '../../../src/network/model/bounds.ts';
 import { planWeights } from '../../../src/network/relations/matrix/prove.ts';
 import type { RelationGraph } from '../../../src/network/relations/nodes.ts';
-import { boundsOf } from '../../../src/network/weights/bounds.ts';
+import { planGraph } from '../../../src/network/statement/plan.ts';
 import { committedRoles, type WeightClaim } from '../../../src/network/weights/claims.ts';
 import { layoutWeights, type WeightLayout } from '../../../src/network/weights/layout.ts';
 import { evaluateDenseWeight, evaluateSquareWeight, placeClaims } from '../../../src/network/weights/protocol.ts';

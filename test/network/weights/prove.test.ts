@@ -17,9 +17,9 @@ import {
   verify,
   verifyModel,
 } from '../../../src/network/index.ts';
+import { makeWitness } from '../../../src/network/proof/witness.ts';
 import { planWeights } from '../../../src/network/relations/matrix/prove.ts';
-import { prepareWeights } from '../../../src/network/weights/matrix.ts';
-import { makeWitness } from '../../../src/network/witness.ts';
+import { prepareWeights } from '../../../src/network/run/prepared-weights.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { integerFromDense, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
 import { proveForged } from '../../../src/testing/network/forged-proofs.ts';

@@ -18,11 +18,11 @@ import {
   verify,
   verifyModel,
 } from '../../../src/network/index.ts';
-import { boundsOf } from '../../../src/network/weights/bounds.ts';
+import { boundsOf } from '../../../src/network/model/bounds.ts';
+import { makeWitness } from '../../../src/network/proof/witness.ts';
+import { type PreparedWeights, prepareWeights } from '../../../src/network/run/prepared-weights.ts';
+import { type Workspace, withWorkspace } from '../../../src/network/run/workspace.ts';
 import type { WeightLayout } from '../../../src/network/weights/layout.ts';
-import { type PreparedWeights, prepareWeights } from '../../../src/network/weights/matrix.ts';
-import { makeWitness } from '../../../src/network/witness.ts';
-import { type Workspace, withWorkspace } from '../../../src/network/workspace.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { forEachNonzero, integerFromDense, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
 import { type Forging, proveForged } from '../../../src/testing/network/forged-proofs.ts';

@@ -8,9 +8,9 @@ import { InputError } from '../../../errors.ts';
 import { MAX_LOOKUP_VARIABLES } from '../../../lookup/protocol.ts';
 import { functionTable, type LookupTable, rangeTable } from '../../../lookup/table.ts';
 import { logCeil } from '../../../poly/point.ts';
-import { activate, quotientInterval } from '../../layers/requantise/rules.ts';
-import { hull } from '../../layers/rules.ts';
-import type { Interval, RequantiseNode } from '../nodes.ts';
+import { hull, type Interval } from '../../model/interval.ts';
+import { activate, quotientInterval } from '../../model/requantisation.ts';
+import type { RequantiseNode } from '../nodes.ts';
 
 /** Largest tables: 2^LIMB_BITS rows for a limb, 2^ACTIVATION_BITS for an activation. */
 const LIMB_BITS = 12;

@@ -12,9 +12,9 @@ import type { Claim } from '../../../poly/claim.ts';
 import { evaluateBelow } from '../../../poly/eq.ts';
 import type { Point } from '../../../poly/point.ts';
 import type { Relation } from '../../../sumcheck/relation.ts';
-import { uniformValue } from '../../weights/bounds.ts';
-import { hasBiases, hasMultipliers } from '../../weights/layout.ts';
+import { uniformValue } from '../../model/bounds.ts';
 import type { GraphTensor, ScaleNode } from '../nodes.ts';
+import { hasBiases, hasMultipliers } from '../nodes.ts';
 
 /** What a claim ranges over: the batch and the tensor that is scaled. */
 export interface ScaleShape {

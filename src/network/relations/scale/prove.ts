@@ -4,8 +4,8 @@ import type { Engine, Vector } from '../../../field/engine.ts';
 import type { Claim } from '../../../poly/claim.ts';
 import { sumOfProducts } from '../../../sumcheck/products.ts';
 import type { ProverRelation } from '../../../sumcheck/prove-relations.ts';
-import { hasBiases, hasMultipliers } from '../../weights/layout.ts';
 import type { ScaleNode } from '../nodes.ts';
+import { hasBiases, hasMultipliers } from '../nodes.ts';
 import { partialEvaluation } from '../partial.ts';
 import { evaluateMask, type ScaleShape, scaleRelation, splitPoint } from './protocol.ts';
 

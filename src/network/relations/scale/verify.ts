@@ -4,8 +4,8 @@ import type { Field } from '../../../field/field.ts';
 import type { Claim } from '../../../poly/claim.ts';
 import { evaluateEq } from '../../../poly/eq.ts';
 import type { VerifierRelation } from '../../../sumcheck/relation.ts';
-import { hasMultipliers } from '../../weights/layout.ts';
 import type { ScaleNode } from '../nodes.ts';
+import { hasMultipliers } from '../nodes.ts';
 import { evaluateMask, type ScaleShape, scaleRelation, splitPoint } from './protocol.ts';
 
 /** The relation of a claim on z; what remains is a claim on a, and on m and b where they are committed. */

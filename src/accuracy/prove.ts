@@ -1,0 +1,134 @@
+// The prover of an accuracy claim (protocol.ts).
+
+import { checkList, describe, isTyped } from '../bytes.ts';
+import { InputError } from '../errors.ts';
+import { evaluate } from '../network/model/evaluate.ts';
+import { type ProveOptions, prove } from '../network/proof/prove.ts';
+import { checkOptions, checkProvingKey } from '../network/run/options.ts';
+import type { Phase } from '../network/run/trace.ts';
+import type { ProvingKey } from '../network/statement/key.ts';
+import { encodeAccuracy } from './file.ts';
+import {
+  type AccuracyPart,
+  type AccuracyRange,
+  checkLabels,
+  countCorrect,
+  countSamples,
+  firstOutput,
+  labelOf,
+  samplesOf,
+} from './protocol.ts';
+
+/** Where a claim's prover is: in which proof of how many, in which phase, and the share of all work that is done. */
+export interface AccuracyProgress {
+  readonly proof: number;
+  readonly proofs: number;
+  readonly phase: Phase;
+  readonly fraction: number;
+}
+
+/** Options of `proveAccuracy`. */
+export interface AccuracyOptions extends Pick<ProveOptions, 'signal' | 'engine' | 'memory'> {
+  /** N; as many as are labelled correctly unless given. */
+  readonly atLeast?: number;
+  /** At most so many, where memory is short; as many as the error budget allows unless given. */
+  readonly samplesPerProof?: number;
+  /** Called before each phase of each proof and at its end; fractions never fall and end at 1. */
+  readonly onProgress?: (progress: AccuracyProgress) => void;
+}
+
+/** A proven claim. */
+export interface AccuracyResult {
+  /** The bytes of the claim's file, all that a verifier needs besides key, samples and labels. */
+  readonly statement: Uint8Array<ArrayBuffer>;
+  readonly samples: number;
+  readonly correct: number;
+  /** Proofs that the samples were shared out to. */
+  readonly proofs: number;
+}
+
+/**
+ * Proves that the key's network labels at least so many of the samples correctly, in as few proofs as the error budget of
+ * one proof allows.
+ *
+ * @param samples - inputs one after the other, as integers within the network's range
+ * @param labels - of each sample the place of the output that should be largest
+ * @throws InputError for samples or labels that do not fit, or if fewer are labelled correctly than is to be claimed
+ */
+export async function proveAccuracy<E>(
+  key: ProvingKey<E>,
+  samples: Int32Array,
+  labels: ArrayLike<number>,
+  { atLeast, samplesPerProof, onProgress, ...options }: AccuracyOptions = {},
+): Promise<AccuracyResult> {
+  checkProvingKey(key);
+  checkOptions('proveAccuracy', { ...options, onProgress });
+  if (!isTyped(samples, 'Int32Array')) {
+    throw new InputError(`the samples are ${describe(samples)}; give an Int32Array, one sample after the other`);
+  }
+  checkList('the list of labels', labels);
+  const count = countSamples(key.inputLength, samples, labels);
+  checkLabels(key.plan(1), labels);
+  if (atLeast !== undefined) checkClaim(key, samples, labels, atLeast);
+  const ranges = shareOut(key, count, samplesPerProof);
+  const parts: AccuracyPart[] = [];
+  let correct = 0;
+  for (const [k, range] of ranges.entries()) {
+    const { proof, publicSignals } = await prove(key, samplesOf(samples, key.inputLength, range), {
+      ...options,
+      ...(onProgress !== undefined && {
+        onProgress: ({ phase, fraction }) =>
+          onProgress({
+            proof: k,
+            proofs: ranges.length,
+            phase,
+            fraction: (range.first + fraction * range.count) / count,
+          }),
+      }),
+    });
+    correct += countCorrect(key.plan(range.count), publicSignals.output, labels, range.first);
+    parts.push({ ...range, output: publicSignals.output, proof });
+  }
+  const statement = encodeAccuracy({ digest: key.digest, samples: count, atLeast: atLeast ?? correct, parts });
+  return { statement, samples: count, correct, proofs: parts.length };
+}
+
+/** Refuses a claim that is not true before anything is proven. */
+function checkClaim<E>(
+  { network, inputLength }: ProvingKey<E>,
+  samples: Int32Array,
+  labels: ArrayLike<number>,
+  atLeast: number,
+): void {
+  let correct = 0;
+  for (let i = 0; i < labels.length; i++) {
+    const tensors = evaluate(network, samplesOf(samples, inputLength, { first: i, count: 1 }));
+    if (labelOf(firstOutput(network, tensors)) === labels[i]) correct++;
+  }
+  if (Number.isInteger(atLeast) && atLeast >= 0 && atLeast <= correct) return;
+  throw new InputError(
+    `the claim would be false: ${correct} of ${labels.length} samples are labelled correctly, not ${atLeast}`,
+  );
+}
+
+/** Equal ranges, as few as a key has plans for. */
+function shareOut<E>(key: ProvingKey<E>, samples: number, atMost = samples): AccuracyRange[] {
+  if (!(Number.isInteger(atMost) && atMost >= 1)) throw new InputError(`${atMost} samples a proof; give 1 or more`);
+  for (let proofs = Math.ceil(samples / atMost); ; proofs++) {
+    const most = Math.ceil(samples / proofs);
+    if (most > 1 && !canProve(key, most)) continue;
+    const first = (k: number): number => Math.floor((k * samples) / proofs);
+    return Array.from({ length: proofs }, (_, k) => ({ first: first(k), count: first(k + 1) - first(k) }));
+  }
+}
+
+/** Whether the error budget allows so many inputs in one proof. */
+function canProve<E>(key: ProvingKey<E>, batch: number): boolean {
+  try {
+    key.plan(batch);
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}

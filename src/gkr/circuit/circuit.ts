@@ -1,0 +1,205 @@
+// Layered arithmetic circuits. Every gate of a layer computes, from the wires of the layer below it,
+//     V(gate) = constant + Σ coefficient·V(source) + Σ coefficient·V(left)·V(right),
+// which covers addition, multiplication, sum, linear-combination and constant gates; any wire may be read
+// any number of times. A layer's cost follows its terms, not the square of its width. A circuit can run on
+// many copies of its inputs at once (data-parallel), with the same wiring for each.
+//
+// Wires beyond a layer's width exist only as padding to a power of two, and are zero.
+
+import { isTyped } from '../../bytes.ts';
+import { UsageError } from '../../errors.ts';
+import type { Field } from '../../field/field.ts';
+import { logCeil, type Point } from '../../poly/point.ts';
+
+/** Terms coefficient·V(source), as parallel lists. */
+export interface LinearTerms {
+  readonly gates: Uint32Array;
+  readonly sources: Uint32Array;
+  readonly coefficients: Int32Array;
+}
+
+/** Terms coefficient·V(left)·V(right), as parallel lists. */
+export interface ProductTerms {
+  readonly gates: Uint32Array;
+  readonly lefts: Uint32Array;
+  readonly rights: Uint32Array;
+  readonly coefficients: Int32Array;
+}
+
+/** All terms of a layer. */
+export interface LayerTerms {
+  readonly linear: LinearTerms;
+  readonly products: ProductTerms;
+}
+
+/** Σ_j coefficient_j·eq(point_j, ·) over the gates of a layer. */
+export type GateWeights<E> = readonly { readonly coefficient: E; readonly point: Point<E> }[];
+
+/**
+ * The wiring of a layer in closed form, for a verifier that does not walk the terms; part of the statement,
+ * as the terms are. The verifier believes it: a form that differs from the layer's terms describes another
+ * circuit, and proofs made from the terms are then refused.
+ */
+export interface ClosedForm {
+  /** Names the wiring, parameters included: what a digest of the circuit holds in the terms' place. */
+  readonly name: string;
+  /** Wires that the layer reads. */
+  readonly sources: number;
+  /** Σ weight(gate)·coefficient·eq(u, source) over the linear terms; zero where absent. */
+  linear?<E>(field: Field<E>, weights: GateWeights<E>, u: Point<E>): E;
+  /** Σ weight(gate)·coefficient·eq(u, left)·eq(v, right) over the product terms; zero where absent. */
+  products?<E>(field: Field<E>, weights: GateWeights<E>, u: Point<E>, v: Point<E>): E;
+}
+
+/** One layer: its gates and what they read of the layer below. `wiredLayer` makes one from lists. */
+export interface CircuitLayer {
+  /** Number of gates. */
+  readonly width: number;
+  /** One for each gate; none where absent. */
+  readonly constants?: Int32Array;
+  /** Whether any gate multiplies: decides which messages are sent. */
+  readonly hasProducts: boolean;
+  /** The terms; with a closed form only provers ask for them, and they may be made on demand. */
+  terms(): LayerTerms;
+  readonly closedForm?: ClosedForm;
+}
+
+/** A circuit from its inputs to its outputs: layer 0 reads the inputs, the last layer is the output. */
+export interface Circuit {
+  readonly inputCount: number;
+  readonly layers: readonly CircuitLayer[];
+}
+
+export const NO_LINEAR_TERMS: LinearTerms = {
+  gates: new Uint32Array(0),
+  sources: new Uint32Array(0),
+  coefficients: new Int32Array(0),
+};
+
+export const NO_PRODUCT_TERMS: ProductTerms = {
+  gates: new Uint32Array(0),
+  lefts: new Uint32Array(0),
+  rights: new Uint32Array(0),
+  coefficients: new Int32Array(0),
+};
+
+/** A layer from its terms. */
+export function wiredLayer(width: number, terms: Partial<LayerTerms>, constants?: Int32Array): CircuitLayer {
+  const { linear = NO_LINEAR_TERMS, products = NO_PRODUCT_TERMS } = terms;
+  return {
+    width,
+    ...(constants?.some((constant) => constant !== 0) ? { constants } : {}),
+    hasProducts: products.gates.length > 0,
+    terms: () => ({ linear, products }),
+  };
+}
+
+/** Number of wires that layer `layer` reads. */
+export function sourceWidth(circuit: Circuit, layer: number): number {
+  return layer === 0 ? circuit.inputCount : circuit.layers[layer - 1].width;
+}
+
+/** Number of outputs. */
+export function outputCount(circuit: Circuit): number {
+  return circuit.layers[circuit.layers.length - 1].width;
+}
+
+/** A verifier that walks terms holds up to four tables of elements of so many wires, in a heap of 2 GB. */
+const MOST_WALKED_WIRES = 2 ** 22;
+
+/**
+ * The circuit as it is now, its lists copied: what is checked is what is hashed and verified, even if a layer's `terms`
+ * gave others when asked again, or the same lists with other entries. Every term reads and writes wires that are there. Layers in closed form are checked by their widths,
+ * their terms not asked for.
+ *
+ * @throws UsageError that names the layer, and what of it does not fit
+ */
+export function checkCircuit(circuit: Circuit): Circuit {
+  const { inputCount, layers } = (circuit ?? {}) as Partial<Circuit>;
+  if (!Array.isArray(layers)) throw new UsageError('a circuit has a list of layers; make one with buildCircuit');
+  if (layers.length === 0) throw new UsageError('a circuit has at least one layer');
+  if (typeof inputCount !== 'number') throw new UsageError('a circuit has a number of inputs, inputCount');
+  logCeil(inputCount);
+  let wires = inputCount;
+  const checked = Array.from(layers, (layer: CircuitLayer, index) => {
+    const fail = (wrong: string): never => {
+      throw new UsageError(`layer ${index} of the circuit: ${wrong}`);
+    };
+    if (typeof layer !== 'object' || layer === null) return fail('it is no layer; make one with wiredLayer');
+    if (typeof layer.terms !== 'function') return fail('it has no terms; make one with wiredLayer');
+    const { closedForm } = layer;
+    const own =
+      closedForm === undefined ? walkedLayer(layer, wires, fail) : closedLayer(layer, closedForm, wires, fail);
+    wires = own.width;
+    return own;
+  });
+  return { inputCount, layers: checked };
+}
+
+type Fail = (wrong: string) => never;
+
+/** What a layer says of itself, asked once. */
+function gatesOf({ width, constants, hasProducts }: CircuitLayer, fail: Fail): Omit<CircuitLayer, 'terms'> {
+  if (!Number.isInteger(width) || width < 1 || width > 2 ** 32) fail(`${width} gates; a layer has 1 to 2^32`);
+  if (constants === undefined) return { width, hasProducts };
+  if (!isTyped(constants, 'Int32Array')) return fail('its constants are no Int32Array');
+  if (constants.length !== width) fail(`${constants.length} constants, ${width} gates`);
+  return { width, hasProducts, constants: new Int32Array(constants) };
+}
+
+function closedLayer(layer: CircuitLayer, closedForm: ClosedForm, wires: number, fail: Fail): CircuitLayer {
+  const gates = gatesOf(layer, fail);
+  if (typeof closedForm?.name !== 'string') fail('its closed form has no name');
+  const { name, sources } = closedForm;
+  for (const part of ['linear', 'products'] as const) {
+    const evaluate: unknown = closedForm[part];
+    if (evaluate !== undefined && typeof evaluate !== 'function') fail(`${name}: its \`${part}\` is no function`);
+  }
+  if (gates.hasProducts !== (closedForm.products !== undefined)) fail(`${name}: products, or none?`);
+  if (sources !== wires) fail(`${name} reads ${sources} wires of ${wires}`);
+  return { ...gates, closedForm, terms: () => layer.terms() };
+}
+
+function walkedLayer(layer: CircuitLayer, wires: number, fail: Fail): CircuitLayer {
+  const gates = gatesOf(layer, fail);
+  const most = Math.max(gates.width, wires);
+  if (most > MOST_WALKED_WIRES) fail(`${most} wires; at most 2^22 where the verifier walks terms: give a closed form`);
+  const { linear, products } = (layer.terms() ?? {}) as { readonly [K in keyof LayerTerms]?: LayerTerms[K] | null };
+  if (!linear || !products) return fail('its terms have no list `linear` or `products`');
+  const indices = (name: string, list: unknown): Uint32Array =>
+    isTyped(list, 'Uint32Array') ? new Uint32Array(list) : fail(`its list of "${name}" is no Uint32Array`);
+  const integers = (name: string, list: unknown): Int32Array =>
+    isTyped(list, 'Int32Array') ? new Int32Array(list) : fail(`its list of "${name}" is no Int32Array`);
+  const own: LayerTerms = {
+    linear: {
+      gates: indices('gate', linear.gates),
+      sources: indices('source', linear.sources),
+      coefficients: integers('coefficient', linear.coefficients),
+    },
+    products: {
+      gates: indices('gate', products.gates),
+      lefts: indices('left', products.lefts),
+      rights: indices('right', products.rights),
+      coefficients: integers('coefficient', products.coefficients),
+    },
+  };
+  const lists = [
+    ['gate', own.linear.gates, own.linear, gates.width],
+    ['source', own.linear.sources, own.linear, wires],
+    ['coefficient', own.linear.coefficients, own.linear, undefined],
+    ['gate', own.products.gates, own.products, gates.width],
+    ['left', own.products.lefts, own.products, wires],
+    ['right', own.products.rights, own.products, wires],
+    ['coefficient', own.products.coefficients, own.products, undefined],
+  ] as const;
+  for (const [name, list, { gates: every }, bound] of lists) {
+    if (list.length !== every.length) fail(`${every.length} terms with ${list.length} of "${name}"`);
+    if (bound === undefined) continue;
+    for (let k = 0; k < list.length; k++) {
+      if (list[k] >= bound) fail(`term ${k} names ${name} ${list[k]} of ${bound}`);
+    }
+  }
+  const count = own.products.gates.length;
+  if (gates.hasProducts !== count > 0) fail(`${count} products, but said otherwise`);
+  return { ...gates, terms: () => own };
+}

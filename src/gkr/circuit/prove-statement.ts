@@ -1,0 +1,69 @@
+// The prover of a circuit's run (statement.ts).
+
+import { UsageError } from '../../errors.ts';
+import type { Engine } from '../../field/engine.ts';
+import { logCeil } from '../../poly/point.ts';
+import { createProverChannel } from '../../transcript/prover-channel.ts';
+import type { ChannelOptions } from '../../transcript/transcript.ts';
+import { type Circuit, checkCircuit } from './circuit.ts';
+import { evaluateCircuit, type LayerValues } from './evaluate.ts';
+import { proveCircuit } from './prove.ts';
+import type { CircuitPlan } from './prove-plan.ts';
+import { beginStatement, type CircuitValues, circuitDigest, copiesOf, padCopies, toLayerValues } from './statement.ts';
+
+/** What a circuit computes, and the proof of it. */
+export interface CircuitProof<E> {
+  /** Of all copies, wire-major: integers in (−p/2, p/2) where inputs are integers and p < 2³¹, else elements. */
+  readonly outputs: LayerValues<E>;
+  readonly proof: Uint8Array;
+}
+
+export interface CircuitProofOptions extends Pick<ChannelOptions, 'context'> {
+  /** Saves a prover that proves one circuit many times from laying it out again. */
+  readonly plan?: CircuitPlan;
+}
+
+/** Checked and hashed once: provers prove one circuit many times. */
+const digests = new WeakMap<Circuit, Uint8Array>();
+
+/**
+ * Runs a circuit and proves the run.
+ *
+ * @param inputs - wire-major: all copies of the first input, then of the second, …
+ * @param copies - any number; copies are proven at a cost that follows the next power of two
+ * @throws UsageError if the circuit is not one, the inputs are not as many as it takes, or the plan is another's
+ */
+export function proveCircuitStatement<E>(
+  engine: Engine<E>,
+  circuit: Circuit,
+  inputs: CircuitValues<E>,
+  copies = 1,
+  options: CircuitProofOptions = {},
+): CircuitProof<E> {
+  const { field } = engine;
+  let digest = digests.get(circuit);
+  if (digest === undefined) {
+    digest = circuitDigest(checkCircuit(circuit));
+    digests.set(circuit, digest);
+  }
+  if (copiesOf(circuit, inputs) !== copies) {
+    throw new UsageError(
+      `${copies} copies of a circuit of ${circuit.inputCount} inputs take ${circuit.inputCount * copies} values, not ${inputs.length}`,
+    );
+  }
+  const given = toLayerValues(field, inputs);
+  const values = evaluateCircuit(field, circuit, padCopies(given, copies), 2 ** logCeil(copies));
+  const outputs = withoutPadding(values[values.length - 1], copies);
+  const channel = createProverChannel(field, options);
+  const claim = beginStatement(field, channel, circuit, digest, copies, given, outputs);
+  const mark = engine.mark();
+  proveCircuit(engine, channel, circuit, logCeil(copies), values, claim, options.plan);
+  engine.release(mark);
+  return { outputs, proof: channel.bytes() };
+}
+
+function withoutPadding<E>(values: LayerValues<E>, copies: number): LayerValues<E> {
+  const padded = 2 ** logCeil(copies);
+  const isTrue = (_: unknown, k: number): boolean => k % padded < copies;
+  return values instanceof Int32Array ? values.filter(isTrue) : values.filter(isTrue);
+}

@@ -1,0 +1,141 @@
+// The prover of GKR for layered circuits (protocol.ts): Libra's two phases, on the engine throughout. The tables
+// come from prove-tables.ts and prove-wires.ts; here stands the order of runs and messages.
+
+import { UsageError } from '../../errors.ts';
+import type { Engine } from '../../field/engine.ts';
+import type { Claim } from '../../poly/claim.ts';
+import { logCeil } from '../../poly/point.ts';
+import { sumOfProducts } from '../../sumcheck/products.ts';
+import { proveSumcheck, type Summand } from '../../sumcheck/prove.ts';
+import type { ProverChannel } from '../../transcript/channel.ts';
+import { type Circuit, sourceWidth } from './circuit.ts';
+import type { LayerValues } from './evaluate.ts';
+import { checkOutputClaim, combineClaims, type LayerClaim, wireVariables } from './protocol.ts';
+import { type CircuitPlan, type LayerPlan, type ProductPlan, planLayer } from './prove-plan.ts';
+import { linearVector, productTables, weightVector } from './prove-tables.ts';
+import { placeWires, type WireTables } from './prove-wires.ts';
+
+/**
+ * Proves a claim on a circuit's outputs.
+ *
+ * @param values - all layers' values, inputs first, as `evaluateCircuit` gives them
+ * @param plan - of this circuit and as many copies, by this engine; else layers are laid out as they come
+ * @returns the claims on the inputs that the verifier is left with too
+ * @throws UsageError if values, the claim's point or the plan do not fit the circuit
+ */
+export function proveCircuit<E>(
+  engine: Engine<E>,
+  channel: ProverChannel<E>,
+  circuit: Circuit,
+  copyVariables: number,
+  values: readonly LayerValues<E>[],
+  output: Claim<E>,
+  plan?: CircuitPlan,
+): Claim<E>[] {
+  checkOutputClaim(circuit, copyVariables, output);
+  if (
+    plan !== undefined &&
+    (plan.circuit !== circuit || plan.copyVariables !== copyVariables || plan.engine !== engine)
+  ) {
+    throw new UsageError('the plan is of another circuit, for another number of copies, or by another engine');
+  }
+  let claims: Claim<E>[] = [output];
+  for (let layer = circuit.layers.length - 1; layer >= 0; layer--) {
+    const expected = sourceWidth(circuit, layer) * 2 ** copyVariables;
+    if (values[layer]?.length !== expected) {
+      throw new UsageError(`layer ${layer} reads ${expected} values, not ${values[layer]?.length}`);
+    }
+    const mark = engine.mark();
+    const claim = combineClaims(engine.field, channel, circuit.layers[layer], copyVariables, claims);
+    const wires = 2 ** wireVariables(circuit, layer);
+    const below = placeWires(engine, values[layer], wires, 2 ** copyVariables);
+    const laidOut = plan?.layers[layer] ?? planLayer(engine, circuit.layers[layer], wires, 2 ** copyVariables);
+    claims =
+      laidOut.products === undefined
+        ? proveLinear(engine, channel, laidOut, wires, below, claim)
+        : proveProducts(engine, channel, laidOut, laidOut.products, wires, below, claim);
+    engine.release(mark);
+  }
+  return claims;
+}
+
+function proveLinear<E>(
+  engine: Engine<E>,
+  channel: ProverChannel<E>,
+  plan: LayerPlan,
+  wires: number,
+  below: WireTables,
+  { weights, copyPoint, value }: LayerClaim<E>,
+): Claim<E>[] {
+  const w = weightVector(engine, weights);
+  const linear = linearVector(engine, plan, w, wires);
+  const summand = sumOfProducts(engine, [[below.foldCopies(engine.eqTable(copyPoint)), linear]]);
+  const { point } = proveSumcheck(engine, channel, [{ summand, claim: value }]);
+  const [factor] = summand.finals();
+  channel.send('factors', [factor]);
+  return [{ point: [...point, ...copyPoint], value: factor }];
+}
+
+function proveProducts<E>(
+  engine: Engine<E>,
+  channel: ProverChannel<E>,
+  plan: LayerPlan,
+  productPlan: ProductPlan,
+  wires: number,
+  below: WireTables,
+  { weights, copyPoint, value }: LayerClaim<E>,
+): Claim<E>[] {
+  const { field } = engine;
+  const w = weightVector(engine, weights);
+  const linear = linearVector(engine, plan, w, wires);
+  const products = productTables(engine, productPlan, w);
+
+  // over x: Σ_c eq(g_c, c)·V(x, c)·(ℓ(x) + A(x, c))
+  const overWires = copiesSummed(
+    engine,
+    sumOfProducts(engine, [[below.table, below.inner(linear, products)]]),
+    logCeil(wires),
+    copyPoint,
+  );
+  const { point: u, values } = proveSumcheck(engine, channel, [{ summand: overWires, claim: value }]);
+
+  // over c, weighted by g_c: V(u, c)·(ℓ(u) + A(u, c))
+  const eqLeft = engine.eqTable(u);
+  const k = products.outer(eqLeft);
+  const linearAtU = engine.dot(linear, eqLeft);
+  const right = below.foldWires(k);
+  const total = engine.affine(linearAtU, [{ vector: right, scale: field.one }], right.length);
+  const overCopies = sumOfProducts(engine, [[below.foldWires(eqLeft), total]]);
+  const { point: copies } = proveSumcheck(engine, channel, [{ summand: overCopies, claim: values[0] }], copyPoint);
+  const leftValue = overCopies.finals()[0];
+  const rest = field.sub(overCopies.finals()[1], linearAtU);
+  channel.send('left', [leftValue, rest]);
+
+  // over y: k(y)·V(y, c')
+  const overOthers = sumOfProducts(engine, [[below.foldCopies(engine.eqTable(copies)), k]]);
+  const { point: v } = proveSumcheck(engine, channel, [{ summand: overOthers, claim: rest }]);
+  const rightValue = overOthers.finals()[0];
+  channel.send('factors', [rightValue]);
+  return [
+    { point: [...u, ...copies], value: leftValue },
+    { point: [...v, ...copies], value: rightValue },
+  ];
+}
+
+/** The rounds of the first `variables` variables only; the copies stay summed up, weighted by eq of their point. */
+function copiesSummed<E>(
+  engine: Engine<E>,
+  summand: Summand<E>,
+  variables: number,
+  copyPoint: readonly E[],
+): Summand<E> {
+  if (copyPoint.length === 0) return summand;
+  const inner = engine.eqTable(copyPoint);
+  const ones = engine.affine(engine.field.one, [], 2 ** Math.max(variables - 1, 0));
+  let left = variables;
+  return {
+    ...summand,
+    shape: { ...summand.shape, variables },
+    round: () => summand.round({ outer: engine.view(ones, 0, 2 ** --left), inner }),
+  };
+}

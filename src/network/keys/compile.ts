@@ -1,0 +1,119 @@
+// What `compile` and `register` make of a network: the keys. With public weights the verifying key holds the network
+// itself, and its digest stands for the network in every statement; with committed weights it holds all but the weights
+// (model/bounds.ts) and a root, and their digest stands for the network.
+
+import { chooseParameters } from '../../commit/recursive/choose.ts';
+import type { RecursiveParameters } from '../../commit/recursive/parameters.ts';
+import { InputError, UsageError } from '../../errors.ts';
+import type { Field } from '../../field/field.ts';
+import { type KoalaElement, koalaBear } from '../../field/koalabear.ts';
+import { decodeNetwork, encodeNetwork, networkDigest } from '../files/model.ts';
+import { checkNetwork } from '../model/check.ts';
+import { inputLength } from '../model/evaluate.ts';
+import type { IntegerNetwork } from '../model/network.ts';
+import { checkClaims } from '../proof/claims.ts';
+import { checkSecurity, commitmentBudget, reportOf, type SecurityReport, securityTerms } from '../proof/security.ts';
+import { fieldOf, keyFault } from '../statement/calls.ts';
+import type { ProvingKey, VerifyingKey } from '../statement/key.ts';
+import { commitmentMembers } from '../statement/members.ts';
+import { type Plan, planGraph, planNetwork } from '../statement/plan.ts';
+
+/** Plans of this many batch sizes are kept; a verifier may be asked about any. */
+const MAX_KEPT_PLANS = 16;
+
+/** The two keys of one network. */
+export interface Keys<E> {
+  readonly provingKey: ProvingKey<E>;
+  readonly verifyingKey: VerifyingKey<E>;
+}
+
+/** Options of `compile`. */
+export interface CompileOptions<E> {
+  /** The field to prove over; KoalaBear unless given. */
+  readonly field?: Field<E>;
+}
+
+/**
+ * Checks a network and makes its keys.
+ *
+ * @throws InputError that names the layer if it is malformed, can overflow, or a proof would have an error above 2^−100
+ */
+export function compile(network: IntegerNetwork): Keys<KoalaElement>;
+export function compile<E>(network: IntegerNetwork, options: CompileOptions<E> & { readonly field: Field<E> }): Keys<E>;
+export function compile(network: IntegerNetwork, options: CompileOptions<KoalaElement>): Keys<KoalaElement>;
+export function compile<E>(given: IntegerNetwork, options?: CompileOptions<E>): Keys<E> {
+  const field = fieldOf(options, koalaBear as unknown as Field<E>);
+  checkNetwork(given);
+  // the plan names the layer that is wrong, before the bytes are made
+  planNetwork(given, planGraph(given, field.characteristic), 1, field.characteristic);
+  const bytes = encodeNetwork(given);
+  // the key's own copy: a later change of the caller's cannot part it from its digest
+  const network = decodeNetwork(bytes);
+  const graph = planGraph(network, field.characteristic);
+  const key = makeKey({
+    network,
+    graph,
+    field,
+    digest: networkDigest(bytes),
+    weights: undefined,
+    weightStatus: 'public',
+  });
+  key.plan(1);
+  return { provingKey: key, verifyingKey: key };
+}
+
+/** A key from what it is about, with a network that has its weights; plans are made when they are asked for, and kept. */
+export function makeKey<E>(
+  parts: Pick<VerifyingKey<E>, 'network' | 'graph' | 'field' | 'digest' | 'weights' | 'weightStatus'>,
+): ProvingKey<E> {
+  const { network, graph, field, weights } = parts;
+  const plans = new Map<string, Plan>();
+  const parameters = new WeakMap<Plan, RecursiveParameters>();
+  const commitment = (plan: Plan): RecursiveParameters | undefined => {
+    const known = parameters.get(plan);
+    if (known !== undefined) return known;
+    const { requests } = commitmentMembers(plan, weights);
+    if (requests.length === 0) return undefined;
+    const chosen = chooseParameters({
+      field,
+      securityBits: commitmentBudget(field, plan, weights),
+      members: requests,
+    });
+    parameters.set(plan, chosen);
+    return chosen;
+  };
+  const commitmentOf = (plan: Plan): RecursiveParameters | undefined => {
+    try {
+      return commitment(plan);
+    } catch (error) {
+      if (error instanceof UsageError) throw new InputError(`network ${network.name}: ${error.message}`);
+      throw error;
+    }
+  };
+  return {
+    ...parts,
+    hasWeights: true,
+    inputLength: inputLength(network),
+    plan(batch, committed = []) {
+      const name = [batch, ...committed].join();
+      const known = plans.get(name);
+      if (known !== undefined) return known;
+      const plan = planNetwork(network, graph, batch, field.characteristic, committed);
+      checkClaims(plan);
+      checkSecurity(network, securityTerms(field, plan, weights, commitmentOf(plan)));
+      if (plans.size >= MAX_KEPT_PLANS) plans.clear();
+      plans.set(name, plan);
+      return plan;
+    },
+    commitment,
+    describe: (plan) => JSON.stringify(commitment(plan) ?? null),
+  };
+}
+
+/** The error terms of a proof about `batch` inputs. */
+export function securityBits<E>(key: VerifyingKey<E>, batch = 1, committed: readonly number[] = []): SecurityReport {
+  const fault = keyFault(key);
+  if (fault !== undefined) throw new UsageError(fault);
+  const plan = key.plan(batch, committed);
+  return reportOf(securityTerms(key.field, plan, key.weights, key.commitment(plan)));
+}

@@ -1,0 +1,103 @@
+// The key of a registered model on the verifier's side: read from its file, and trusted only with the registration that
+// was checked here.
+
+import { checkBytes } from '../../bytes.ts';
+import { InputError, UsageError } from '../../errors.ts';
+import type { Field } from '../../field/field.ts';
+import { type KoalaElement, koalaBear } from '../../field/koalabear.ts';
+import { decodeKey, type KeyFile, keyDigest } from '../files/key.ts';
+import type { IntegerNetwork } from '../model/network.ts';
+import type { RegistrationStatement } from '../registration/protocol.ts';
+import { type RegistrationVerdict, verifyRegistration } from '../registration/verify.ts';
+import { fieldOf } from '../statement/calls.ts';
+import type { VerifyingKey } from '../statement/key.ts';
+import { planGraph } from '../statement/plan.ts';
+import { layoutWeights } from '../weights/layout.ts';
+import { makeKey } from './compile.ts';
+
+/** Options of `readKey`. */
+export interface ReadKeyOptions<E> {
+  /** The registration: then it is checked, and a key that it does not prove is refused. */
+  readonly registration?: Uint8Array;
+  /** The field to verify over; KoalaBear unless given. */
+  readonly field?: Field<E>;
+}
+
+/**
+ * The verifying key in the bytes of a key file.
+ *
+ * @throws InputError for bytes that are no key, a model that cannot be proven about, or a registration that does not
+ * prove the key
+ */
+export function readKey(bytes: Uint8Array, options?: ReadKeyOptions<KoalaElement>): VerifyingKey<KoalaElement>;
+export function readKey<E>(
+  bytes: Uint8Array,
+  options: ReadKeyOptions<E> & { readonly field: Field<E> },
+): VerifyingKey<E>;
+export function readKey<E>(given: Uint8Array, options: ReadKeyOptions<E> = {}): VerifyingKey<E> {
+  const field = fieldOf(options, koalaBear as unknown as Field<E>);
+  const bytes = ownBytes(given);
+  const file = decodeKey(bytes);
+  const { registration } = options;
+  const key = registeredKey(file, file.network, bytes, field, registration === undefined ? 'unchecked' : 'registered');
+  if (registration !== undefined) {
+    const verdict = verifyRegistration(registrationStatement(key), registration);
+    if (!verdict.ok) throw new InputError(`verification key: its registration does not prove it (${verdict.message})`);
+  }
+  key.plan(1);
+  return key;
+}
+
+/** A verifier's key for a registered model; what it says of the weights follows from the bounds alone. */
+export function registeredKey<E>(
+  { bounds, code, root }: KeyFile,
+  network: IntegerNetwork,
+  bytes: Uint8Array,
+  field: Field<E>,
+  weightStatus: 'registered' | 'unchecked',
+): VerifyingKey<E> {
+  const graph = planGraph(network, field.characteristic, bounds);
+  const layout = layoutWeights(graph);
+  const key = makeKey({
+    network,
+    graph,
+    field,
+    digest: keyDigest(bytes),
+    weights: { layout, code, root },
+    weightStatus,
+  });
+  return { ...key, hasWeights: false };
+}
+
+/** What a registration is about. */
+export function registrationStatement<E>({ field, digest, graph, weights }: VerifyingKey<E>): RegistrationStatement<E> {
+  if (weights === undefined) throw new UsageError('the weights of this key are public: there is nothing to register');
+  return { field, bytes: digest, graph, ...weights };
+}
+
+/**
+ * Whether a registration proves what a key says of the committed weights: ternary weights are −1, 0 and 1, all others in
+ * their ranges, no row larger than its bound, nothing on padding. Total: it never throws, whatever the bytes.
+ */
+export function verifyModel(bytes: Uint8Array, registration: Uint8Array): RegistrationVerdict;
+export function verifyModel<E>(bytes: Uint8Array, registration: Uint8Array, field: Field<E>): RegistrationVerdict;
+export function verifyModel<E>(key: Uint8Array, registration: Uint8Array, given?: Field<E>): RegistrationVerdict {
+  const field = given ?? (koalaBear as unknown as Field<E>);
+  let statement: RegistrationStatement<E>;
+  try {
+    const bytes = ownBytes(key);
+    const file = decodeKey(bytes);
+    statement = registrationStatement(registeredKey(file, file.network, bytes, field, 'unchecked'));
+  } catch (error) {
+    const isKnown = error instanceof InputError || error instanceof UsageError;
+    const message = isKnown ? error.message : 'the key cannot be read';
+    return { ok: false, code: 'statement', where: 'key', message };
+  }
+  return verifyRegistration(statement, registration);
+}
+
+/** A copy, so that what is read and what is hashed are the same bytes, whatever the given array does when it is asked. */
+function ownBytes(bytes: Uint8Array): Uint8Array {
+  checkBytes('verification key', bytes);
+  return new Uint8Array(bytes);
+}

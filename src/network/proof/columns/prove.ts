@@ -1,0 +1,39 @@
+// The prover of the reduction of column claims to one claim (protocol.ts).
+
+import type { Engine, Vector } from '../../../field/engine.ts';
+import type { Packing } from '../../../poly/packing.ts';
+import type { Point } from '../../../poly/point.ts';
+import { sumOfProducts } from '../../../sumcheck/products.ts';
+import type { ProverRelation } from '../../../sumcheck/prove-relations.ts';
+import { type ColumnClaim, drawCoefficients, openingRelation } from './protocol.ts';
+
+/**
+ * Draws the coefficients; the relation is run where the commitment is opened.
+ *
+ * @param packed - C, a base vector; it is left as it is
+ */
+export function proveOpenings<E>(
+  engine: Engine<E>,
+  channel: { draw(label: string): E },
+  packing: Packing,
+  packed: Vector,
+  claims: readonly ColumnClaim<E>[],
+): ProverRelation<E> {
+  const field = engine.field;
+  const coefficients = drawCoefficients(field, channel, claims);
+  const weights = engine.zeros('extension', 2 ** packing.variables);
+  const tables = new Map<Point<E>, Vector>();
+  claims.forEach(({ column, claim }, j) => {
+    const block = packing.blocks[column];
+    // claims of one origin share their point
+    const table = tables.get(claim.point) ?? engine.eqTable(claim.point);
+    tables.set(claim.point, table);
+    engine.addScaled(engine.view(weights, block.start, 2 ** block.variables), table, coefficients[j]);
+  });
+  const summand = sumOfProducts(engine, [[packed, weights]]);
+  return {
+    ...openingRelation(field, packing, claims, coefficients),
+    summand,
+    factors: () => [summand.finals()[0]],
+  };
+}

@@ -1,0 +1,146 @@
+// The error of a network proof, term by term: a bound on the probability that a cheating prover is believed
+// (statistically, with the hash functions as random oracles), summed over everything that is drawn.
+
+import { errorTerms, type RecursiveParameters } from '../../commit/recursive/parameters.ts';
+import { InputError } from '../../errors.ts';
+import type { Field } from '../../field/field.ts';
+import { lookupErrorCount } from '../../lookup/protocol.ts';
+import { errorOfBits, isWithin, ofBits, overField, tenthsWithin, totalError } from '../../security/error-budget.ts';
+import { type ErrorTerm, sumOfErrors } from '../../security/error-terms.ts';
+import type { IntegerNetwork } from '../model/network.ts';
+import type { GraphTensor, RelationNode } from '../relations/nodes.ts';
+import { hasMultipliers } from '../relations/nodes.ts';
+import { imageVariables } from '../relations/windows/protocol.ts';
+import type { Plan } from '../statement/plan.ts';
+import { claimedTensors, claimedVariables } from '../statement/statement.ts';
+import { paddedVariables } from '../statement/tensor-commitment.ts';
+import { committedRoles } from '../weights/claims.ts';
+import type { CommittedWeights } from '../weights/commitment.ts';
+import { claimCounts } from './claims.ts';
+
+/** All terms, and the bits that are left when they are added up. */
+export interface SecurityReport {
+  readonly total: number;
+  readonly terms: readonly Pick<ErrorTerm, 'name' | 'bits'>[];
+}
+
+/** The least total that is accepted. */
+export const SECURITY_BITS = 100;
+
+/** What every transcript adds. */
+export const TRANSCRIPT = ofBits('collision of the transcript hash', 128);
+
+/** The terms of everything but the opening of commitments. */
+function protocolTerms(
+  field: Field<unknown>,
+  plan: Plan,
+  weights: Pick<CommittedWeights, 'layout'> | undefined,
+): ErrorTerm[] {
+  const { nodes, tensors } = plan.graph;
+  const claims = claimCounts(plan);
+  const statement = claimedTensors(plan).length * Math.max(1, claimedVariables(plan));
+  const terms = statement === 0 ? [] : [overField(field, 'outputs at a random point', statement)];
+  // what shares a run sends polynomials of the greatest degree in it
+  const degree = nodes.some((node) => node.kind === 'scale' && hasMultipliers(node)) ? 3 : 2;
+  nodes.forEach((node, index) => {
+    const variables = sumcheckVariables(node, tensors);
+    if (variables === 0) return;
+    // rounds, one batching coefficient, for each claim on what the node produces
+    terms.push(overField(field, `sumcheck of ${node.name}`, claims.tensors[index + 1] * (degree * variables + 1)));
+  });
+  if (plan.lookups !== undefined) {
+    const { shape, requantised } = plan.lookups;
+    terms.push(overField(field, 'lookups', lookupErrorCount(shape)));
+    // q, ρ and z as polynomials at the lookups' point
+    const zeros = requantised.reduce((sum, { node }) => sum + plan.batchVariables + tensors[node + 1].variables, 0);
+    if (zeros > 0) terms.push(overField(field, 'requantisation at a random point', zeros));
+    terms.push(overField(field, 'claims on columns to one', claims.columns));
+  }
+  for (const { tensor, place, variables } of plan.committed) {
+    // one coefficient for each claim and one more, and the padding at a random point
+    const count = (tensor === 0 ? claims.tensors[0] : 1) + 1 + paddedVariables(variables);
+    terms.push(overField(field, `claims on committed tensor ${place} to one`, count));
+  }
+  if (weights !== undefined) terms.push(overField(field, 'claims on weights to one', weightErrorCount(plan, weights)));
+  return terms;
+}
+
+/** Numerator of the error of weights/protocol.ts. */
+function weightErrorCount(plan: Plan, { layout }: Pick<CommittedWeights, 'layout'>): number {
+  const { tensors } = claimCounts(plan);
+  const counts = plan.graph.nodes.map((node, index) => committedRoles(node).length * tensors[index + 1]);
+  const claims = counts.reduce((a, b) => a + b, 0);
+  const { squareVariables } = layout;
+  const denseVariables = layout.dense?.packing.variables ?? squareVariables;
+  const rounds = 2 * Math.max(squareVariables, denseVariables);
+  // variables by which S is shorter than a square: its value has the factor Π (1 − p), which may be zero, and what lies
+  // beyond it enters as a polynomial in them
+  const lacking = Math.max(0, squareVariables - denseVariables);
+  // η, the batching of one run and its rounds; λ and the rounds over squares
+  return claims + (claims + rounds) + (claims + 1 + 2 * lacking + 2 * (layout.variables - squareVariables));
+}
+
+/** Rounds of the sumcheck of a node; none where claims pass by arithmetic. */
+function sumcheckVariables(node: RelationNode, tensors: readonly GraphTensor[]): number {
+  switch (node.kind) {
+    case 'matrix':
+      return Math.max(1, node.columnVariables);
+    case 'windows':
+      return Math.max(
+        1,
+        imageVariables(node).reduce((a, b) => a + b, 0),
+      );
+    case 'scale':
+      return Math.max(1, tensors[node.input].axes[0]);
+    case 'sum':
+    case 'requantise':
+      return 0;
+  }
+}
+
+/** Every term of a proof. */
+export function securityTerms(
+  field: Field<unknown>,
+  plan: Plan,
+  weights: Pick<CommittedWeights, 'layout'> | undefined,
+  commitment: RecursiveParameters | undefined,
+): ErrorTerm[] {
+  return [
+    ...protocolTerms(field, plan, weights),
+    TRANSCRIPT,
+    ...(commitment === undefined ? [] : errorTerms(field, commitment)),
+  ];
+}
+
+/** The terms that are not zero, with their sum, in bits: for people, and a little low, since log₂|F| is rounded down. */
+export function reportOf(terms: readonly ErrorTerm[]): SecurityReport {
+  const possible = terms.filter(({ error }) => error > 0n);
+  return { total: sumOfErrors(possible), terms: possible.map(({ name, bits }) => ({ name, bits })) };
+}
+
+/** Bits that are due of an opening so that all errors add up to at most 2^−100, in tenths; undefined if nothing is left. */
+export function openingBits(others: readonly ErrorTerm[]): number | undefined {
+  const left = errorOfBits(SECURITY_BITS) - totalError(others);
+  return left > 0n ? tenthsWithin(left) / 10 : undefined;
+}
+
+/** What the commitment may add so that the sum stays at 2^−100: the least bits, rounded up to a tenth. */
+export function commitmentBudget(
+  field: Field<unknown>,
+  plan: Plan,
+  weights: Pick<CommittedWeights, 'layout'> | undefined,
+): number {
+  // nothing left: the report will refuse
+  return openingBits([...protocolTerms(field, plan, weights), TRANSCRIPT]) ?? SECURITY_BITS + 1;
+}
+
+/** @throws InputError if the errors add up to more than 2^−100 */
+export function checkSecurity(network: IntegerNetwork, terms: readonly ErrorTerm[]): void {
+  if (isWithin(terms, SECURITY_BITS)) return;
+  const { total } = reportOf(terms);
+  const weakest = terms.reduce((least, term) => (term.error > least.error ? term : least));
+  throw new InputError(
+    `network ${network.name}: a proof would have ${total.toFixed(1)} bits of security, ${SECURITY_BITS} are required; ` +
+      `the largest error is ${weakest.name} (${weakest.bits.toFixed(1)} bits); prove fewer inputs at once`,
+  );
+}

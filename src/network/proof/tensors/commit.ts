@@ -1,0 +1,53 @@
+// Commits to a tensor (statement/tensor-commitment.ts), before any proof or as a part of one.
+
+import { checkList, describe } from '../../../bytes.ts';
+import { type CommittedMatrix, commitMatrix } from '../../../commit/recursive/commit.ts';
+import { InputError } from '../../../errors.ts';
+import type { Engine, Vector } from '../../../field/engine.ts';
+import type { Field } from '../../../field/field.ts';
+import { koalaBear } from '../../../field/koalabear.ts';
+import type { Hasher } from '../../../hash/hasher.ts';
+import { type Shape, sizeOf } from '../../model/network.ts';
+import { padTensors } from '../../relations/layout.ts';
+import { createEngine } from '../../run/engines.ts';
+import { paddedVariables, tensorCode } from '../../statement/tensor-commitment.ts';
+
+/** A committed tensor, to be opened. */
+export interface TensorVector {
+  readonly vector: Vector;
+  readonly matrix: CommittedMatrix;
+}
+
+/** Commits to a tensor that lies on its cube. */
+export function commitCube<E>(engine: Engine<E>, hasher: Hasher, cube: Int32Array): TensorVector {
+  const variables = Math.log2(cube.length);
+  const padded = new Int32Array(2 ** paddedVariables(variables));
+  padded.set(cube);
+  const vector = engine.fromIntegers(padded);
+  return { vector, matrix: commitMatrix(engine, hasher, vector, tensorCode(variables)) };
+}
+
+/**
+ * The root that names a batch of tensors in a statement: e.g. the inputs of a data set, published once.
+ *
+ * @param shape - of one of them, without the batch
+ * @param values - whole tensors one after the other, row-major, as 32-bit integers
+ * @param field - of the proofs that will name the root; KoalaBear unless given
+ * @throws InputError for values that are not whole tensors of 32-bit integers
+ */
+export function commitTensor(shape: Shape, values: ArrayLike<number>, field?: Field<unknown>): Uint8Array<ArrayBuffer> {
+  checkList('the shape', shape);
+  checkList('the tensor', values);
+  const axis = Array.from(shape).findIndex((size) => !(Number.isInteger(size) && size >= 1));
+  if (axis >= 0 || shape.length === 0) throw new InputError('the shape is not a list of integers from 1 on');
+  const length = sizeOf(shape);
+  const batch = values.length / length;
+  if (!Number.isInteger(batch) || batch < 1) {
+    throw new InputError(`${values.length} values are not whole tensors of ${shape.join(' × ')} = ${length}`);
+  }
+  const wrong = Array.prototype.findIndex.call(values, (value) => !Number.isInteger(value) || value !== (value | 0));
+  if (wrong >= 0) throw new InputError(`value ${wrong} is ${describe(values[wrong])}, which is not a 32-bit integer`);
+  const cube = padTensors(shape, batch, Int32Array.from(values));
+  const { engine, hasher } = createEngine(field ?? (koalaBear as unknown as Field<unknown>), undefined);
+  return new Uint8Array(commitCube(engine, hasher, cube).matrix.root);
+}

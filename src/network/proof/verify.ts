@@ -1,0 +1,156 @@
+// The verifier of a network proof. It holds the key (network, field, digest) and the public signals, and
+// takes nothing else for granted: every size comes from the plan of the statement, every table is
+// evaluated here. Whatever the bytes, the answer is a verdict.
+//
+// Order of a proof: statement; root of all committed columns; lookups; values of committed tensors; relations of the
+// layers, output to input (claims.ts); all claims on committed weights to one; opening of everything committed.
+
+import { codeOf } from '../../commit/recursive/parameters.ts';
+import { type VerifiedMember, verifyMatrices } from '../../commit/recursive/verify.ts';
+import { InputError, Rejection, type RejectionCode } from '../../errors.ts';
+import type { Field } from '../../field/field.ts';
+import { verifyLookups } from '../../lookup/verify.ts';
+import type { VerifierRelation } from '../../sumcheck/relation.ts';
+import { verifyRelations } from '../../sumcheck/verify-relations.ts';
+import type { VerifierChannel } from '../../transcript/channel.ts';
+import { createVerifierChannel } from '../../transcript/verifier-channel.ts';
+import { verifyMatrix } from '../relations/matrix/verify.ts';
+import { verifyScale } from '../relations/scale/verify.ts';
+import { verifyWindows } from '../relations/windows/verify.ts';
+import { keyFault } from '../statement/calls.ts';
+import type { VerifyingKey, WeightStatus } from '../statement/key.ts';
+import { commitmentMembers } from '../statement/members.ts';
+import type { Plan } from '../statement/plan.ts';
+import { copySignals, type PublicSignals } from '../statement/signals.ts';
+import {
+  absorbStatement,
+  checkSignals,
+  claimCommitted,
+  claimOutputs,
+  committedBesideInput,
+  evaluateInput,
+  hasCommittedInput,
+  PROTOCOL,
+  statementPoint,
+} from '../statement/statement.ts';
+import { verifyWeightClaims } from '../weights/verify.ts';
+import { passClaims, type Step, scaleShape, splitCount } from './claims.ts';
+import { verifyOpenings } from './columns/verify.ts';
+import { tensorOpenings } from './tensors/protocol.ts';
+import { verifyTensorOpening } from './tensors/verify.ts';
+
+/**
+ * The answer of a verifier. `weights` says whether the proof is about public weights, about weights whose registration
+ * this program has checked, or about a key that nobody here has checked: then it proves nothing that the key's author
+ * could not have made up.
+ */
+export type Verdict =
+  | { readonly ok: true; readonly output: Int32Array; readonly weights: WeightStatus }
+  | { readonly ok: false; readonly code: RejectionCode; readonly where: string; readonly message: string };
+
+/**
+ * Checks that the key's network takes the public input to the public output. Synchronous, deterministic and
+ * total: it never throws, whatever the signals and the bytes.
+ */
+export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, proof: Uint8Array): Verdict {
+  try {
+    const fault = keyFault(key);
+    if (fault !== undefined) throw new Rejection('statement', 'key', fault);
+    const signals = copySignals(publicSignals);
+    const plan = key.plan(
+      batchOf(key, signals),
+      signals.committed?.tensors.map(({ tensor }) => tensor),
+    );
+    checkSignals(plan, signals);
+    const channel = createVerifierChannel(key.field, proof, { context: PROTOCOL });
+    verifyProof(key, plan, channel, signals);
+    channel.finish();
+    return { ok: true, output: signals.output, weights: key.weightStatus };
+  } catch (error) {
+    if (error instanceof InputError) {
+      // the plan of so many inputs: too many, or out of bounds
+      return { ok: false, code: 'statement', where: 'input', message: error.message };
+    }
+    if (error instanceof Rejection) {
+      return { ok: false, code: error.code, where: error.where, message: error.message };
+    }
+    const message = error instanceof Error ? error.message : 'something that is not an error was thrown';
+    return { ok: false, code: 'internal', where: 'verify', message };
+  }
+}
+
+function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChannel<E>, signals: PublicSignals): void {
+  const { field } = key;
+  const { lookups } = plan;
+  absorbStatement(channel, key.digest, plan, key.describe(plan), signals);
+  const parameters = key.commitment(plan);
+  const { columns: member } = commitmentMembers(plan, key.weights);
+  const looked = lookups && {
+    packing: lookups.packing,
+    // what is looked up is committed, and what is committed has parameters
+    root: channel.receiveBytes('root', codeOf(parameters!, member!).digestLength),
+    claims: channel.within('lookup', () => verifyLookups(field, channel, lookups.shape)),
+  };
+  const point = statementPoint(channel, plan, looked?.claims.rowPoint ?? []);
+  const committedCount = committedBesideInput(plan).length;
+  const committed = claimCommitted(plan, point, committedCount === 0 ? [] : channel.receive('tensors', committedCount));
+  const claims = passClaims(field, plan, looked?.claims, [...claimOutputs(field, plan, point, signals), ...committed]);
+  let turn = claims.next();
+  while (!turn.done) {
+    const { value } = turn;
+    if (value.kind === 'split') {
+      const where = value.splits.map(({ node }) => node.name).join(', ');
+      const values = channel.within(`layers ${where}`, () => channel.receive('terms', splitCount(value.splits)));
+      turn = claims.next({ claims: [], values });
+      continue;
+    }
+    const relations = value.steps.map((step) => stepRelation(field, plan, step));
+    const where = value.steps.map(({ node }) => node.name).join(', ');
+    const left = channel.within(`layers ${where}`, () => verifyRelations(field, channel, relations));
+    turn = claims.next({ claims: left, values: [] });
+  }
+  const { input, columns, weights } = turn.value;
+  if (!hasCommittedInput(plan)) {
+    for (const claim of input) {
+      if (!field.equal(evaluateInput(field, plan, signals.input, claim.point), claim.value)) {
+        throw new Rejection('claim', 'input', 'the public input is not the one that was proven');
+      }
+    }
+  }
+  if (parameters === undefined) return;
+  const members: VerifiedMember<E>[] = [];
+  const { weights: registered } = key;
+  if (registered !== undefined) {
+    const claim = channel.within('weights', () =>
+      verifyWeightClaims(field, channel, plan.graph, registered.layout, weights),
+    );
+    members.push({ root: registered.root, claim });
+  }
+  if (looked !== undefined) {
+    members.push({ root: looked.root, relation: verifyOpenings(field, channel, looked.packing, columns) });
+  }
+  const openings = tensorOpenings(plan, input, committed);
+  signals.committed?.tensors.forEach(({ root }, k) => {
+    members.push({ root, relation: verifyTensorOpening(field, channel, openings[k]) });
+  });
+  channel.within('commitment', () => verifyMatrices(field, channel, parameters, members));
+}
+
+function stepRelation<E>(field: Field<E>, plan: Plan, { node, output }: Step<E>): VerifierRelation<E> {
+  switch (node.kind) {
+    case 'matrix':
+      return verifyMatrix(field, node, plan.batchVariables, output);
+    case 'windows':
+      return verifyWindows(field, node, plan.batchVariables, output);
+    case 'scale':
+      return verifyScale(field, node, scaleShape(plan, node), output);
+  }
+}
+
+function batchOf(key: VerifyingKey<unknown>, { input, committed }: PublicSignals): number {
+  const batch = committed?.batch ?? input.length / key.inputLength;
+  if (!Number.isInteger(batch) || batch < 1) {
+    throw new Rejection('statement', 'input', `${input.length} values are not whole inputs of ${key.inputLength}`);
+  }
+  return batch;
+}

@@ -1,0 +1,24 @@
+// What proofs compute with: an engine of the field, and a hasher that shares its memory.
+
+import { createArrayEngine } from '../../field/array-engine.ts';
+import type { Engine } from '../../field/engine.ts';
+import type { Field } from '../../field/field.ts';
+import { koalaBear } from '../../field/koalabear.ts';
+import { createKoalaBearEngine } from '../../field/koalabear-engine.ts';
+import { createHasher, type Hasher } from '../../hash/hasher.ts';
+
+/** Which implementation of the vector operations: WebAssembly or JavaScript; of no effect over other fields. */
+export type EngineChoice = 'wasm' | 'js';
+
+/** Whether the encoded weights of a committed model are kept between proofs; `high` under Node, else `low`, if not given. */
+export type MemoryChoice = 'high' | 'low';
+
+/** An engine of a field's own, with a hasher that shares its memory. */
+export function createEngine<E>(
+  field: Field<E>,
+  choice: EngineChoice | undefined,
+): { readonly engine: Engine<E>; readonly hasher: Hasher } {
+  if ((field as unknown) !== koalaBear) return { engine: createArrayEngine(field), hasher: createHasher() };
+  const engine = createKoalaBearEngine(choice === undefined ? {} : { kernels: choice });
+  return { engine: engine as unknown as Engine<E>, hasher: createHasher(engine.memory) };
+}

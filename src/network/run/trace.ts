@@ -1,0 +1,63 @@
+// The instrument: what each phase of a proof costs, in field operations (field/counting.ts says what counts as
+// what) and in hashed bytes, exactly. It wraps what a proof computes with, so that a proof without it runs the
+// same code as if it did not exist. The proof's bytes are the same either way. transcript/counting.ts says which bytes count.
+//
+// Witness generation is integer arithmetic and counts nothing; in its phase tensors are committed to, and the statement is
+// absorbed. What is laid out once for many proofs counts nothing either. costs/proof.ts has the formulas of all phases.
+
+import { noOperations, type OperationCounts } from '../../field/counting.ts';
+import { countingEngine } from '../../field/counting-engine.ts';
+import type { Field } from '../../field/field.ts';
+import { countingHasher, countingTranscript, type HashedBytes, noBytes } from '../../transcript/counting.ts';
+import type { ChannelOptions } from '../../transcript/transcript.ts';
+import { planWeights } from '../relations/matrix/prove.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The phases of a proof, in order. */
+export type Phase = 'witness' | 'commit' | 'lookup' | 'layers' | 'openings' | 'open';
+
+/** What one phase cost. */
+export interface PhaseCounts {
+  readonly phase: Phase;
+  readonly operations: OperationCounts;
+  readonly hashedBytes: HashedBytes;
+}
+
+/** Called at the end of each phase that a proof has. */
+export type Trace = (counts: PhaseCounts) => void;
+
+/** What a traced proof is made with. */
+export interface TracedProof<E> {
+  readonly field: Field<E>;
+  readonly workspace: Workspace<E>;
+  readonly channelOptions: Pick<ChannelOptions, 'sponge' | 'record'>;
+  /** Ends the phase before, if there is one, and begins this one, if there is one. */
+  enter(phase: Phase | undefined): void;
+}
+
+/** Wraps a workspace. Matrices are laid out anew, in the memory that the proof frees at its end. */
+export function traceProof<E>({ engine, hasher, prepareWeights }: Workspace<E>, trace: Trace): TracedProof<E> {
+  const operations = noOperations();
+  const hashedBytes = noBytes();
+  const counting = countingEngine(engine, operations);
+  let current: Phase | undefined;
+  return {
+    field: counting.field,
+    workspace: {
+      engine: counting,
+      hasher: countingHasher(hasher, hashedBytes),
+      weightPlan: (node) => planWeights(counting, node),
+      weights: prepareWeights(counting),
+      prepareWeights,
+    },
+    channelOptions: countingTranscript(engine.field, hashedBytes),
+    enter(phase) {
+      if (current !== undefined) {
+        trace({ phase: current, operations: { ...operations }, hashedBytes: { ...hashedBytes } });
+      }
+      Object.assign(operations, noOperations());
+      Object.assign(hashedBytes, noBytes());
+      current = phase;
+    },
+  };
+}

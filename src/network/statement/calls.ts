@@ -1,0 +1,29 @@
+// What callers give besides data: keys and options. Those without the types that a compiler would check learn by name
+// what is wrong, where a field that is not there would be read. Nothing here is a part of the protocol. What only
+// provers are given is checked in run/options.ts.
+
+import { describe } from '../../bytes.ts';
+import { UsageError } from '../../errors.ts';
+
+/** Whether a value is a key of some kind. */
+export const isKey = (key: unknown): boolean =>
+  typeof (key as { readonly plan?: unknown } | undefined)?.plan === 'function';
+
+/** Why a value is no key to verify with; undefined for a key. */
+export const keyFault = (key: unknown): string | undefined =>
+  isKey(key) ? undefined : `the verifying key is ${describe(key)}; give that of compile or readKey`;
+
+/**
+ * The field of options, or the one that is meant without any.
+ *
+ * @throws UsageError for options or a field of another kind
+ */
+export function fieldOf<F extends object>(options: { readonly field?: F } | undefined, usual: F): F {
+  // a typed array is a registration or a key in the place of the options
+  if (options !== undefined && (typeof options !== 'object' || options === null || ArrayBuffer.isView(options))) {
+    throw new UsageError(`the options are ${describe(options)}; give an object`);
+  }
+  const field = options?.field ?? usual;
+  if (typeof (field as { readonly characteristic?: unknown }).characteristic === 'bigint') return field;
+  throw new UsageError(`the field is ${describe(field)}; give one of ternary-gkr/field`);
+}

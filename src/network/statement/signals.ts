@@ -1,0 +1,152 @@
+// The public signals of a proof: what they are, as JSON, and the copy that a verifier makes of them before it looks.
+
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { describe, isTyped } from '../../bytes.ts';
+import { InputError, Rejection } from '../../errors.ts';
+
+/** Bytes of the root of a committed tensor. */
+export const ROOT_LENGTH = 26;
+
+/**
+ * What everybody sees: whole inputs one after the other, and for each of them the network's outputs one after the
+ * other, as the integers that they are. A committed input is empty here; committed outputs are left out.
+ */
+export interface PublicSignals {
+  readonly input: Int32Array;
+  readonly output: Int32Array;
+  /** The tensors that were committed to before the proof, if there are any. */
+  readonly committed?: CommittedSignals;
+}
+
+/** Commitments that a statement names: they bind, they do not hide. */
+export interface CommittedSignals {
+  /** How many inputs the proof is about. */
+  readonly batch: number;
+  /** Ascending; tensor 0 is the input, tensor i + 1 what layer i produces. */
+  readonly tensors: readonly TensorRoot[];
+}
+
+/** The root of a commitment to one tensor of a whole batch (`commitTensor`). */
+export interface TensorRoot {
+  readonly tensor: number;
+  readonly root: Uint8Array;
+}
+
+/** Public signals as plain data for JSON; roots in hexadecimal. */
+export interface PublicSignalsJson {
+  readonly input: readonly number[];
+  readonly output: readonly number[];
+  readonly committed?: {
+    readonly batch: number;
+    readonly tensors: readonly { readonly tensor: number; readonly root: string }[];
+  };
+}
+
+/** @throws InputError unless these are the public signals that `prove` returns, or might be */
+export function checkSignalTypes(signals: PublicSignals): void {
+  const { input, output } = (signals as PublicSignals | null | undefined) ?? {};
+  if (isTyped(input, 'Int32Array') && isTyped(output, 'Int32Array')) return;
+  throw new InputError(
+    `public signals: ${describe(signals)} without an Int32Array as input and output; give the publicSignals that prove returns`,
+  );
+}
+
+/**
+ * For JSON.stringify.
+ *
+ * @throws InputError unless these are the public signals that `prove` returns
+ */
+export function publicSignalsToJson(signals: PublicSignals): PublicSignalsJson {
+  checkSignalTypes(signals);
+  const { input, output, committed } = signals;
+  const values = { input: [...input], output: [...output] };
+  if (committed === undefined) return values;
+  const tensors = committed.tensors.map(({ tensor, root }) => ({ tensor, root: bytesToHex(root) }));
+  return { ...values, committed: { batch: committed.batch, tensors } };
+}
+
+/**
+ * From JSON.parse.
+ *
+ * @throws InputError unless input and output are lists of 32-bit integers and commitments have a root each
+ */
+export function publicSignalsFromJson(json: PublicSignalsJson): PublicSignals {
+  const read = (name: 'input' | 'output'): Int32Array => {
+    if (typeof json === 'string')
+      throw new InputError('public signals: they are text; give what JSON.parse makes of it');
+    const values: unknown = (json as PublicSignalsJson | null)?.[name];
+    if (!Array.isArray(values)) throw new InputError(`public signals: ${name} is not a list of integers`);
+    const wrong = values.findIndex((value) => value !== (value | 0));
+    if (wrong >= 0) throw new InputError(`public signals: ${name}[${wrong}] is not a 32-bit integer`);
+    return Int32Array.from(values);
+  };
+  const values = { input: read('input'), output: read('output') };
+  return json.committed === undefined ? values : { ...values, committed: readCommitted(json.committed) };
+}
+
+function readCommitted(json: unknown): CommittedSignals {
+  const { batch, tensors } = (json ?? {}) as { readonly batch?: unknown; readonly tensors?: unknown };
+  if (!Number.isSafeInteger(batch)) throw new InputError('public signals: committed.batch is not an integer');
+  if (!Array.isArray(tensors)) throw new InputError('public signals: committed.tensors is not a list');
+  return {
+    batch: batch as number,
+    tensors: tensors.map((entry: unknown, k) => {
+      const { tensor, root } = (entry ?? {}) as { readonly tensor?: unknown; readonly root?: unknown };
+      const isRoot = typeof root === 'string' && new RegExp(`^[0-9a-f]{${2 * ROOT_LENGTH}}$`).test(root);
+      if (Number.isSafeInteger(tensor) && isRoot) return { tensor: tensor as number, root: hexToBytes(root) };
+      throw new InputError(
+        `public signals: committed.tensors[${k}] is not a tensor's number and a root of ${2 * ROOT_LENGTH} hexadecimal digits`,
+      );
+    }),
+  };
+}
+
+/** Far more tensors than anyone commits to for one proof. */
+const MOST_COMMITTED = 64;
+
+/** Undefined where there is no holder. Whatever a getter throws is not looked at: it could throw again. */
+function readField(holder: unknown, name: string | number): unknown {
+  try {
+    return (holder as Readonly<Record<string | number, unknown>>)[name];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Copies, so that a caller's later change cannot reach a verdict; refuses what is not integers and roots. */
+export function copySignals(signals: PublicSignals): PublicSignals {
+  const copy = (name: 'input' | 'output'): Int32Array => {
+    const values: unknown = readField(signals, name);
+    if (!isTyped(values, 'Int32Array')) {
+      throw new Rejection('statement', name, `the public ${name} is not an Int32Array`);
+    }
+    return new Int32Array(values as Int32Array);
+  };
+  const values = { input: copy('input'), output: copy('output') };
+  const committed = readField(signals, 'committed');
+  return committed === undefined ? values : { ...values, committed: copyCommitted(committed) };
+}
+
+function copyCommitted(committed: unknown): CommittedSignals {
+  const batch = readField(committed, 'batch');
+  const list = readField(committed, 'tensors');
+  const count = Array.isArray(list) ? readField(list, 'length') : undefined;
+  if (!Number.isSafeInteger(batch) || !(typeof count === 'number' && count >= 1 && count <= MOST_COMMITTED)) {
+    throw new Rejection(
+      'statement',
+      'committed',
+      `commitments are a batch and a list of 1 to ${MOST_COMMITTED} tensors`,
+    );
+  }
+  const tensors = Array.from({ length: count }, (_, k) => {
+    const entry = readField(list, k);
+    const [tensor, bytes] = [readField(entry, 'tensor'), readField(entry, 'root')];
+    // the copy's length is the number of its bytes, whatever the given array says of itself
+    const root = isTyped(bytes, 'Uint8Array') ? new Uint8Array(bytes) : undefined;
+    if (!Number.isSafeInteger(tensor) || root?.length !== ROOT_LENGTH) {
+      throw new Rejection('statement', `committed[${k}]`, `it is not a tensor and a root of ${ROOT_LENGTH} bytes`);
+    }
+    return { tensor: tensor as number, root };
+  });
+  return { batch: batch as number, tensors };
+}
