@@ -11,6 +11,7 @@ import { verifyRelations } from '../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../transcript/channel.ts';
 import { createVerifierChannel } from '../transcript/verifier-channel.ts';
 import { verifyMatrixVector } from './circuit/verify.ts';
+import { verifyGeneral } from './general/verify.ts';
 import {
   adderOf,
   areWithin,
@@ -39,6 +40,7 @@ export function verifyLayer<E>(
   if (output.point.length !== batchVariables + logCeil(weights.rowCount)) {
     throw new UsageError(`a claim at ${output.point.length} variables on a batch of 2^${batchVariables} outputs`);
   }
+  if (method === 'circuit') return verifyGeneral(field, channel, weights, output);
   const adder = adderOf(method);
   return adder === undefined
     ? verifyRelations(field, channel, [verifyLinear(field, weights, output)])[0]
