@@ -26,7 +26,6 @@ import {
   type ProvingKey,
   publicSignalsToJson,
   readKey,
-  register,
   type VerifyingKey,
 } from '../../src/network/index.ts';
 import { sumOfProducts } from '../../src/sumcheck/products.ts';
@@ -37,6 +36,7 @@ import { type AnyField, seededElements } from '../support/fields.ts';
 import { inputsOf, perceptron } from '../support/networks.ts';
 import { recordedProof, recordedRegistration } from '../support/recorded-proofs.ts';
 import { elementsToHex, recordingChannel } from '../support/recording.ts';
+import { registerFiles } from '../support/registered.ts';
 import { claimsToJson } from './claims.ts';
 import { formatVectors, type Json, stepsToJson } from './format.ts';
 import { bothKinds, branches, deepPerceptron } from './networks.ts';
@@ -309,11 +309,11 @@ async function networkVector(
 }
 
 async function registeredVector(name: string, network: IntegerNetwork): Promise<Json> {
-  const { provingKey, verificationKey } = await register(network, { field: koalaBear as AnyField });
+  const { provingKey, keyFile } = await registerFiles(network, { field: koalaBear as AnyField });
   const { registration, proof, steps } = await recordedRegistration(provingKey);
-  const verifyingKey = readKey(verificationKey, { registration: proof, field: koalaBear as AnyField });
+  const verifyingKey = readKey(keyFile, { registration: proof, field: koalaBear as AnyField });
   return networkVector(name, { provingKey, verifyingKey }, 1, [], {
-    key: bytesToHex(verificationKey),
+    key: bytesToHex(keyFile),
     registration: {
       parameters: JSON.stringify(registration.parameters),
       file: bytesToHex(encodeRegistrationFile({ digest: verifyingKey.digest, registration: proof })),

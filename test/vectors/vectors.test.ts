@@ -12,8 +12,8 @@ import {
   decodeRegistrationFile,
   readKey,
   verify,
-  verifyModel,
 } from '../../src/network/index.ts';
+import { verifyModelFile } from '../support/registered.ts';
 import { makeVectors } from './generate.ts';
 
 const files = await makeVectors();
@@ -55,7 +55,7 @@ describe('networks.json from its bytes alone', () => {
         return;
       }
       const [bytes, file] = [hexToBytes(key ?? ''), decodeRegistrationFile(hexToBytes(registration?.file ?? ''))];
-      expect(verifyModel(bytes, file.registration)).toEqual({ ok: true });
+      expect(verifyModelFile(bytes, file.registration)).toEqual({ ok: true });
       expect(file.digest).toEqual(named);
       expect(verify(readKey(bytes), publicSignals, proof)).toMatchObject({ ok: true });
     },
