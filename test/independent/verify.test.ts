@@ -169,6 +169,16 @@ describe.each(vectors)('$name', ({ model: modelHex, publicSignals, parameters, p
   });
 });
 
+describe('models', () => {
+  const models = read<{ rule: string | null; file: string }[]>('readers').map((each, index) => ({ ...each, index }));
+
+  it.each(models)('$index: $rule', ({ rule, file }) => {
+    const decode = (): unknown => readModel(Buffer.from(file, 'hex'));
+    if (rule === null) expect(decode).not.toThrow();
+    else expect(decode).toThrow();
+  });
+});
+
 interface Refused {
   readonly name: string;
   readonly of: string;

@@ -40,6 +40,7 @@ import { elementsToHex, recordingChannel } from '../support/recording.ts';
 import { claimsToJson } from './claims.ts';
 import { formatVectors, type Json, stepsToJson } from './format.ts';
 import { bothKinds, branches, deepPerceptron, images } from './networks.ts';
+import { READER_CASES } from './readers.ts';
 import { refusedVectors } from './refused.ts';
 
 const FIELDS: readonly (readonly [AnyField, () => Engine<unknown>])[] = [
@@ -57,6 +58,7 @@ export async function makeVectors(): Promise<ReadonlyMap<string, string>> {
     ['networks', await networkVectors()],
     ['images', await imageVectors()],
     ['refused', await refused()],
+    ['readers', READER_CASES.map(({ rule, file }) => ({ rule, file: bytesToHex(file) }))],
   ];
   return new Map(files.map(([name, value]) => [name, `${formatVectors(value)}\n`]));
 }

@@ -12,11 +12,13 @@ import {
   decodeNetwork,
   decodeProofFile,
   decodeRegistrationFile,
+  encodeNetwork,
   readKey,
   verify,
   verifyModel,
 } from '../../src/network/index.ts';
 import { makeVectors } from './generate.ts';
+import { READER_CASES } from './readers.ts';
 import { changed } from './refused.ts';
 
 const files = await makeVectors();
@@ -101,5 +103,12 @@ describe('refused proofs', () => {
       }
     };
     expect(outcome()).toBe(code);
+  });
+});
+
+describe('models for readers', () => {
+  it.each(READER_CASES.map((each, index) => ({ ...each, index })))('$index: $rule $says', ({ rule, says, file }) => {
+    if (rule === null) expect(encodeNetwork(decodeNetwork(file))).toEqual(file);
+    else expect(() => decodeNetwork(file)).toThrow(says);
   });
 });
