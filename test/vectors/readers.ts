@@ -129,6 +129,13 @@ function cut(file: Uint8Array): Uint8Array {
   return withCheck(file.subarray(0, file.length - 9));
 }
 
+/** A flatten that nothing reads beside a linear layer over the image that it flattens: no graph tensor is without a reader. */
+const UNREAD = model({
+  shape: [3, 2],
+  range: [0, 7],
+  layers: [raw(4, 2, 0x6c, 0x30, 0), raw(1, 2, 0x6c, 0x31, 0, 2, 0, 1, 0, 0, 0, 0, 0, 0)],
+});
+
 export const READER_CASES: readonly ReaderCase[] = [
   [null, '', one(linear(0))],
   [null, '', one(affine(0, 2))],
@@ -198,5 +205,6 @@ export const READER_CASES: readonly ReaderCase[] = [
   ['output tensors', "the network's input", one(linear(0), { outputs: [0] })],
   ['output tensors', 'which no earlier layer produces', one(linear(0), { outputs: [2] })],
   ['output tensors', 'give it once', model({ layers: [flatten(0), linear(1)], outputs: [2, 2] })],
+  ['unread tensors', 'nothing reads what layer l0 produces', UNREAD],
   ['unread tensors', 'nothing reads what layer l produces', model({ layers: [flatten(0), linear(0)] })],
 ].map(([rule, says, file]) => ({ rule, says, file }) as ReaderCase);
