@@ -165,6 +165,12 @@ describe('section 8', () => {
     expect(plan.batchVariables + graph.tensors[1].variables).toBe(27);
   });
 
+  it('opens six vectors and no more: the columns and five tensors', () => {
+    const { verifyingKey } = compile(perceptron({ sizes: [2, 2, 2, 2], seed: 4, activatedOutput: true }));
+    expect(verifyingKey.commitment(verifyingKey.plan(1, [0, 2, 3, 5, 6]))?.places.length).toBe(6);
+    expect(() => verifyingKey.plan(1, [0, 2, 3, 5, 6, 8])).toThrow('an opening of 7 vectors');
+  });
+
   it('refuses sums of nothing and multipliers that a characteristic may divide', () => {
     const sum = (...multipliers: number[]): IntegerNetwork => ({
       name: 'sum',
