@@ -13,7 +13,7 @@ const source = join(root, 'examples/accuracy.mjs');
 
 interface Example {
   readonly labels: Int32Array;
-  readonly owned: { readonly keyFile: Uint8Array; readonly statement: Uint8Array };
+  readonly owned: { readonly published: Uint8Array; readonly statement: Uint8Array };
   readonly checked: { readonly verdict: AccuracyVerdict; readonly single: Verdict };
   readonly forged: Readonly<Record<string, AccuracyVerdict>>;
 }
