@@ -1,6 +1,7 @@
 // The provers of a layer by each method (protocol.ts).
 
-import { UsageError } from '../errors.ts';
+import { InputError, UsageError } from '../errors.ts';
+import { findNonCanonical, integerFault } from '../field/canonical.ts';
 import type { Engine, GatherPlan, IntegerMatrix, WeightedPlan } from '../field/engine.ts';
 import { createHasher, type Hasher } from '../hash/hasher.ts';
 import type { Claim } from '../poly/claim.ts';
@@ -148,6 +149,7 @@ export interface LayerProofOptions {
  * Proves a whole statement: these inputs give that output.
  *
  * @param input - batch × columns values, not padded
+ * @throws InputError for an input or output outside (−p/2, p/2), where integers that are equal modulo p differ
  * @throws UsageError if the input's length does not fit, or its values are so large that outputs might wrap around p
  */
 export function proveLayerStatement<E>(
@@ -160,6 +162,10 @@ export function proveLayerStatement<E>(
   const { output = layerOutput(weights, input), trace } = options;
   if (output.length !== weights.rowCount * batchOf(weights, input)) {
     throw new UsageError(`${output.length} outputs, ${weights.rowCount} are due for each input`);
+  }
+  for (const [name, values] of Object.entries({ input, output })) {
+    const wrong = findNonCanonical(engine.field, values);
+    if (wrong >= 0) throw new InputError(`${name}[${wrong}]: ${integerFault(engine.field, values[wrong])}`);
   }
   const limit = layerLimit(engine.field, weights.columnCount);
   if (!areWithin(input, limit)) {

@@ -2,6 +2,7 @@
 
 import { isTyped } from '../bytes.ts';
 import { Rejection, type RejectionCode, UsageError } from '../errors.ts';
+import { checkElements, checkIntegers } from '../field/canonical.ts';
 import type { Field } from '../field/field.ts';
 import type { Claim } from '../poly/claim.ts';
 import { logCeil } from '../poly/point.ts';
@@ -25,7 +26,7 @@ import {
  * Checks the reduction of a claim on ã, at (batch, row), to the claims on x̃, at (batch, column), that it returns;
  * the caller compares those with the input.
  *
- * @throws Rejection if a run does not end at the value of its summand
+ * @throws Rejection if a run does not end at the value of its summand, or the claim is not of canonical elements
  * @throws UsageError if the claim's point does not fit
  */
 export function verifyLayer<E>(
@@ -39,6 +40,7 @@ export function verifyLayer<E>(
   if (output.point.length !== batchVariables + logCeil(weights.rowCount)) {
     throw new UsageError(`a claim at ${output.point.length} variables on a batch of 2^${batchVariables} outputs`);
   }
+  checkElements(field, 'output', [...output.point, output.value]);
   const adder = adderOf(method);
   return adder === undefined
     ? verifyRelations(field, channel, [verifyLinear(field, weights, output)])[0]
@@ -106,6 +108,8 @@ function checkStatement<E>(
   if (output.length !== batch * rowCount) {
     throw new Rejection('statement', 'output', `${output.length} values, ${batch * rowCount} are due`);
   }
+  checkIntegers(field, 'input', input);
+  checkIntegers(field, 'output', output);
   // both sides of a = W·x within ±p/2, so that equal in the field means equal
   const limit = layerLimit(field, columnCount);
   if (!areWithin(input, limit)) {

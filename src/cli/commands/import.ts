@@ -1,4 +1,4 @@
-// import: an ONNX file and sample data in, a model file out, and what became of each layer.
+// import: reads an ONNX file and sample data, writes a model file, and reports on each layer.
 
 import { basename } from 'node:path';
 import { encodeNetwork } from '../../network/files/model.ts';
@@ -8,7 +8,7 @@ import type { FloatNetwork } from '../../onnx/float-network.ts';
 import { type QuantiseOptions, quantiseSteps } from '../../onnx/import.ts';
 import { naming } from '../../onnx/names.ts';
 import { readFloatNetwork } from '../../onnx/read.ts';
-import type { ImportReport, LayerReport } from '../../onnx/report.ts';
+import type { ImportReport, LayerReport, OutputReport } from '../../onnx/report.ts';
 import { type Arguments, parseInteger, parseRange, parseReal } from '../arguments.ts';
 import type { Command, Report } from '../command.ts';
 import { readLabelsFor, readPlain, readSamples } from '../files.ts';
@@ -30,9 +30,9 @@ export const importCommand: Command = {
     range: { value: '<min..max>', help: 'stored values lie in it; 0..255 or −128..127 unless given' },
     levels: {
       value: '<number>',
-      help: 'values that an activation may take, 4 to 4096; as few of 256 to 32 as do no harm unless given',
+      help: 'values that an activation may take, 4 to 4096; unless given, the fewest of 256 to 32 that keep the accuracy',
     },
-    ternarise: { help: 'replace weights that are not ternary by the nearest that are, in place of 8-bit integers' },
+    ternarise: { help: 'replace weights that are not ternary by the nearest ternary ones, not by 8-bit integers' },
     labels: { value: '<labels>', help: 'labels of the samples: reports the accuracy before and after' },
     name: { value: '<name>', help: 'name of the network; that of the ONNX file unless given' },
   },
@@ -78,7 +78,7 @@ function quantiseOptions(args: Arguments): Omit<QuantiseOptions, 'calibration'> 
   };
 }
 
-/** Layer by layer, so that Ctrl-C is heard. */
+/** Quantises layer by layer, so that Ctrl-C works in between. */
 async function quantise(
   float: FloatNetwork,
   options: QuantiseOptions,
@@ -128,7 +128,7 @@ function describe(
   isScaleGiven: boolean,
 ): Report {
   const { shape, min, max, scale, mean } = network.input;
-  const { layers, samples, agreement, outputError } = report;
+  const { layers, samples, agreement, outputError, outputs } = report;
   return {
     json: {
       model,
@@ -138,6 +138,7 @@ function describe(
       samples,
       agreement,
       outputError,
+      outputs,
       ...(accuracy === undefined ? {} : { floatAccuracy: accuracy.float, accuracy: accuracy.integer }),
       layers,
     },
@@ -152,13 +153,18 @@ function describe(
         ? []
         : ['No --scale was given, so the network takes stored values as they are; for pixels give --scale 1/255.']),
       `On ${count(samples)} samples the integer network and the float network agree on ${percent(agreement)} of labels; ` +
-        `outputs differ by ${percent(outputError)}.`,
+        `outputs differ by ${outputs.length === 1 ? '' : 'up to '}${percent(outputError)}.`,
+      ...(outputs.length === 1 ? [] : outputs.map(outputLine)),
       ...(accuracy === undefined
         ? []
         : [`Accuracy on all samples: ${percent(accuracy.float)} float, ${percent(accuracy.integer)} integer.`]),
       `${model} written, ${size(fileBytes)}.`,
     ],
   };
+}
+
+function outputLine({ name, agreement, error }: OutputReport): string {
+  return `  ${name}: one label on ${percent(agreement)}, values differ by ${percent(error)}`;
 }
 
 function layerRow(layer: LayerReport): string[] {
@@ -171,7 +177,7 @@ function layerRow(layer: LayerReport): string[] {
     nonzeros === undefined ? '' : count(nonzeros),
     zeros === undefined ? '' : percent(zeros),
     multipliers === undefined ? '' : `${[...new Set([multipliers.min, multipliers.max])].join('..')}`,
-    activation === undefined ? '' : `${activation.shift}`,
+    /** Returns `ternary`, or the loss by replacing the weights: `8-bit, off by 0.4 %`. */
     activation === undefined ? '' : `${activation.min}..${activation.max}`,
     count(bound),
   ];
