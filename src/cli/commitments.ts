@@ -1,5 +1,5 @@
-// Commitment files: the root that `commit` publishes of some samples, and the comparison of a proof's input with it.
-// The root follows from shape, batch and values alone. It binds; it does not hide.
+// Commitment files: what `commit` publishes of some samples, and how a proof's input is compared with it. The root
+// follows from shape, batch and values alone. It binds; it does not hide.
 
 import { equalBytes } from '../bytes.ts';
 import { InputError, Rejection } from '../errors.ts';
@@ -9,9 +9,9 @@ import type { Shape } from '../network/model/network.ts';
 import { commitTensor } from '../network/proof/tensors/commit.ts';
 import { type PublicSignals, ROOT_LENGTH } from '../network/statement/signals.ts';
 import { readFile } from './files.ts';
-/** The published data of a commitment to samples. */
+import { requireKind } from './kinds.ts';
 
-/** Shape of one of them. */
+/** What is published of samples. */
 export interface InputCommitment {
   /** Of one of them. */
   readonly shape: Shape;
@@ -23,19 +23,19 @@ export interface InputCommitment {
 export function commitSamples(shape: Shape, samples: readonly Int32Array[]): InputCommitment {
   const values = Int32Array.from(samples.flatMap((sample) => Array.from(sample)));
   return { shape, batch: samples.length, root: commitTensor(shape, values) };
-/** Returns the bytes of a commitment file: JSON. */
+}
 
 /** The bytes of a commitment file: JSON. */
 export function encodeCommitment({ shape, batch, root }: InputCommitment): Uint8Array {
   const json = { shape: [...shape], batch, root: Buffer.from(root).toString('hex') };
   return new TextEncoder().encode(`${JSON.stringify(json)}\n`);
-/** Returns the commitment in a file. */
+}
 
 /** The commitment in a file. */
 export function readCommitment(path: string): InputCommitment {
   const bytes = readFile(path);
   requireKind(path, bytes, ['commitment']);
-  if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isCount)) refuse(path, 'shape is not a list of sizes');
+  const { shape, batch, root } = parse(path, bytes);
   const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1;
   if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isCount)) refuse(path, 'shape is no list of sizes');
   if (!isCount(batch)) refuse(path, 'batch is not a number of samples');
@@ -55,12 +55,12 @@ function parse(path: string, bytes: Uint8Array): Partial<Readonly<Record<keyof I
 
 function refuse(path: string, problem: string): never {
   throw new InputError(`${path}: commitment file: ${problem}; copy it again, or make it with \`ternary-gkr commit\``);
-/** Returns a shape without its axes of length one, which change neither the order of values nor the root. */
+}
 
 /** A shape without its axes of one place, which change neither the order of values nor the root. */
 function significant(shape: Shape): string {
   return shape.filter((size) => size > 1).join();
-/** Returns the root of a proof's input, if it is committed. */
+}
 
 /** The root of a proof's input, if that is committed. */
 export function inputRoot({ committed }: PublicSignals): Uint8Array | undefined {
@@ -69,7 +69,7 @@ export function inputRoot({ committed }: PublicSignals): Uint8Array | undefined 
 
 /**
  * Compares the input of a proof, shown or committed, with a commitment.
- * @param source - the file or option of the commitment, for messages
+ *
  * @param shape - of the network's input
  * @param source - which file or option says so, for messages
  * @throws Rejection with `statement` if the proof is about another input
