@@ -10,7 +10,7 @@ import {
   type OperationCounts,
   sumOperations,
 } from '../../src/field/index.ts';
-import { ternaryLayerCost } from '../../src/network/costs/layer-methods.ts';
+import { ternaryLayerCost } from '../../bench/costs/layer-methods.ts';
 import { compile, type PhaseCounts, prove, verify } from '../../src/network/index.ts';
 import { traceProof } from '../../src/network/run/trace.ts';
 import type { Workspace } from '../../src/network/run/workspace.ts';

@@ -3,7 +3,7 @@
 // same code as if it did not exist. The proof's bytes are the same either way. transcript/counting.ts says which bytes count.
 //
 // Witness generation is integer arithmetic and counts nothing; in its phase tensors are committed to, and the statement is
-// absorbed. What is laid out once for many proofs counts nothing either. costs/proof.ts has the formulas of all phases.
+// absorbed. What is laid out once for many proofs counts nothing either. bench/costs/proof.ts has the formulas of all phases.
 
 import { noOperations, type OperationCounts } from '../../field/counting.ts';
 import { countingEngine } from '../../field/counting-engine.ts';
