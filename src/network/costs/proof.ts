@@ -10,11 +10,11 @@ import { countingField, eqTableCost, noOperations, type OperationCounts, sumOper
 import type { Field } from '../../field/field.ts';
 import { assembleClaims, columnCount, type LookupClaims } from '../../lookup/protocol.ts';
 import { type Point, suffix } from '../../poly/point.ts';
+import { linearRelation } from '../../sparse/protocol.ts';
 import type { Relation } from '../../sumcheck/relation.ts';
 import { passClaims, type RemainingClaims, type Split, type Step, scaleShape, splitCount } from '../proof/claims.ts';
 import { tensorOpenings } from '../proof/tensors/protocol.ts';
-import { matrixRelation } from '../relations/matrix/protocol.ts';
-import { hasBiases, hasMultipliers } from '../relations/nodes.ts';
+import { hasBiases, hasMultipliers, linearStatement } from '../relations/nodes.ts';
 import { evaluateMask, scaleRelation } from '../relations/scale/protocol.ts';
 import { windowsRelation } from '../relations/windows/protocol.ts';
 import type { MemoryChoice } from '../run/engines.ts';
@@ -155,7 +155,7 @@ function blankClaims<E>(field: Field<E>, plan: Plan, { node, output }: Step<E>):
   }
   const relation =
     node.kind === 'matrix'
-      ? matrixRelation(node, plan.batchVariables, output)
+      ? linearRelation(linearStatement(node, plan.batchVariables), output)
       : node.kind === 'windows'
         ? windowsRelation(node, plan.batchVariables, output)
         : scaleRelation(field, node, scaleShape(plan, node), output);
