@@ -18,9 +18,8 @@
 // `dense` method (layer/protocol.ts) does.
 
 import type { Field } from '../../field/field.ts';
-import { evaluateEqOfThree } from '../../gkr/circuit/closed-form.ts';
 import type { Claim } from '../../poly/claim.ts';
-import { evaluateEq } from '../../poly/eq.ts';
+import { evaluateEq, evaluateEqOfThree } from '../../poly/eq.ts';
 import { logCeil, type Point, prefixBefore, suffix } from '../../poly/point.ts';
 import { type Relation, vectorRelation } from '../../sumcheck/relation.ts';
 

@@ -5,12 +5,13 @@
 import { countingField, eqTableCost, noOperations, type OperationCounts, sumOperations } from '../../field/counting.ts';
 import type { Field } from '../../field/field.ts';
 import { logCeil } from '../../poly/point.ts';
+import type { PackedClaim } from '../../sumcheck/packed-claims.ts';
 import type { RelationGraph } from '../relations/nodes.ts';
 import type { MemoryChoice } from '../run/engines.ts';
 import type { WeightClaim } from '../weights/claims.ts';
 import type { CommittedWeights } from '../weights/commitment.ts';
 import type { WeightLayout } from '../weights/layout.ts';
-import { type DenseClaim, placeClaims, type SquareClaim, sumSquares } from '../weights/protocol.ts';
+import { placeClaims, type SquareClaim, sumSquares } from '../weights/protocol.ts';
 import type { MemberCost } from './commitments.ts';
 import { type Counts, chainCost, contractCost, type InstanceCost, productsCost, runCost } from './sumcheck.ts';
 
@@ -96,7 +97,7 @@ function squareClaimCost<E>(
 }
 
 /** The table of all claims on S: an eq table for each claim, added to each of its blocks; negated, for S⁻. */
-function denseClaimsCost<E>(claims: readonly DenseClaim<E>[]): OperationCounts {
+function denseClaimsCost<E>(claims: readonly PackedClaim<E>[]): OperationCounts {
   return sumOperations(
     { extensionMultiplications: claims.length - 1 },
     ...claims.flatMap(({ point, terms }) => [

@@ -8,12 +8,13 @@ import type { RelationGraph } from '../../../src/network/relations/nodes.ts';
 import { planGraph } from '../../../src/network/statement/plan.ts';
 import { committedRoles, type WeightClaim } from '../../../src/network/weights/claims.ts';
 import { layoutWeights, type WeightLayout } from '../../../src/network/weights/layout.ts';
-import { evaluateDenseWeight, evaluateSquareWeight, placeClaims } from '../../../src/network/weights/protocol.ts';
+import { evaluateSquareWeight, placeClaims } from '../../../src/network/weights/protocol.ts';
 import { type ProverWeightClaim, proveWeightClaims } from '../../../src/network/weights/prove.ts';
 import { layOutWeights, weightEntries } from '../../../src/network/weights/vectors.ts';
 import { verifyWeightClaims } from '../../../src/network/weights/verify.ts';
 import { logCeil, suffix } from '../../../src/poly/point.ts';
 import { forEachNonzero, isTernary } from '../../../src/sparse/weight-matrix.ts';
+import { evaluatePackedWeight } from '../../../src/sumcheck/packed-claims.ts';
 import { powers } from '../../../src/sumcheck/protocol.ts';
 import type { ProverChannel } from '../../../src/transcript/channel.ts';
 import { createProverChannel } from '../../../src/transcript/prover-channel.ts';
@@ -171,7 +172,7 @@ describe('provers that lie', () => {
             }
             const { packing } = layout.dense ?? { packing: { variables: 0, blocks: [], used: 0 } };
             const point = suffix(draws['bind'], packing.variables);
-            return field.mul(coefficients[k], evaluateDenseWeight(field, packing, placed.dense, eta, point));
+            return field.mul(coefficients[k], evaluatePackedWeight(field, packing, placed.dense, eta, point));
           };
           const lied = [...values];
           lied[i] = field.add(lied[i], field.one);
