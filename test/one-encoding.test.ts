@@ -271,8 +271,8 @@ describe.each(fields)('a protocol underneath, over %s,', (_name, field, createEn
       expect(
         run((channel) => verifySumcheck(field, channel, [{ shape, claim: field.one }], [field.one, twin])),
       ).toThrow(refusal);
-      expect(run(() => verifyLinear(field, weights, { point: [twin], value: field.one }))).toThrow(refusal);
-      expect(run(() => verifyLinear(field, weights, { point: [field.one], value: twin }))).toThrow(refusal);
+      expect(run(() => verifyLinear(field, { weights, batchVariables: 0 }, { point: [twin], value: field.one }))).toThrow(refusal);
+      expect(run(() => verifyLinear(field, { weights, batchVariables: 0 }, { point: [field.one], value: twin }))).toThrow(refusal);
       const table = transparentVerifier(field, Int32Array.of(1, 1, 1, 1));
       const at = [field.one, field.zero];
       expect(run((channel) => table.receive(channel).verify(channel, at, field.one), 0)).not.toThrow();

@@ -24,8 +24,7 @@ import {
   splitCount,
 } from '../../src/network/proof/claims.ts';
 import { tensorOpenings } from '../../src/network/proof/tensors/protocol.ts';
-import { matrixRelation } from '../../src/network/relations/matrix/protocol.ts';
-import { hasBiases, hasMultipliers } from '../../src/network/relations/nodes.ts';
+import { hasBiases, hasMultipliers, linearStatement } from '../../src/network/relations/nodes.ts';
 import { evaluateMask, scaleRelation } from '../../src/network/relations/scale/protocol.ts';
 import { windowsRelation } from '../../src/network/relations/windows/protocol.ts';
 import type { MemoryChoice } from '../../src/network/run/engines.ts';
@@ -42,6 +41,7 @@ import {
 } from '../../src/network/statement/statement.ts';
 import { tensorCode } from '../../src/network/statement/tensor-commitment.ts';
 import { type Point, suffix } from '../../src/poly/point.ts';
+import { linearRelation } from '../../src/sparse/protocol.ts';
 import type { Relation } from '../../src/sumcheck/relation.ts';
 import { commitCost, openingCost } from './commitments.ts';
 import { lookupCost } from './lookups.ts';
@@ -173,7 +173,7 @@ function blankClaims<E>(field: Field<E>, plan: Plan, { node, output }: Step<E>):
   }
   const relation =
     node.kind === 'matrix'
-      ? matrixRelation(node, plan.batchVariables, output)
+      ? linearRelation(linearStatement(node, plan.batchVariables), output)
       : node.kind === 'windows'
         ? windowsRelation(node, plan.batchVariables, output)
         : scaleRelation(field, node, scaleShape(plan, node), output);

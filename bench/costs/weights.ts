@@ -15,8 +15,9 @@ import type { MemoryChoice } from '../../src/network/run/engines.ts';
 import type { WeightClaim } from '../../src/network/weights/claims.ts';
 import type { CommittedWeights } from '../../src/network/weights/commitment.ts';
 import type { WeightLayout } from '../../src/network/weights/layout.ts';
-import { type DenseClaim, placeClaims, type SquareClaim, sumSquares } from '../../src/network/weights/protocol.ts';
+import { placeClaims, type SquareClaim, sumSquares } from '../../src/network/weights/protocol.ts';
 import { logCeil } from '../../src/poly/point.ts';
+import type { PackedClaim } from '../../src/sumcheck/packed-claims.ts';
 import type { MemberCost } from './commitments.ts';
 import { type Counts, chainCost, contractCost, type InstanceCost, productsCost, runCost } from './sumcheck.ts';
 
@@ -102,7 +103,7 @@ function squareClaimCost<E>(
 }
 
 /** The table of all claims on S: an eq table for each claim, added to each of its blocks; negated, for S⁻. */
-function denseClaimsCost<E>(claims: readonly DenseClaim<E>[]): OperationCounts {
+function denseClaimsCost<E>(claims: readonly PackedClaim<E>[]): OperationCounts {
   return sumOperations(
     { extensionMultiplications: claims.length - 1 },
     ...claims.flatMap(({ point, terms }) => [

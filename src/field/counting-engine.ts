@@ -5,7 +5,7 @@
 
 import { UsageError } from '../errors.ts';
 import { addOperations, countingField, eqTableCost, type OperationCounts, sumOperations } from './counting.ts';
-import type { Engine, GatherPlan, IntegerMatrix, SplitEq, Vector, WeightedPlan } from './engine.ts';
+import type { DenseMatrix, Engine, GatherPlan, SplitEq, Vector, WeightedPlan } from './engine.ts';
 
 type Counts = Partial<OperationCounts>;
 type Kind = Vector['kind'];
@@ -117,7 +117,7 @@ export const operationCosts = {
   gatherWeighted: (nonzeros: number): Counts => ({ mixedMultiplications: nonzeros, extensionAdditions: nonzeros }),
 
   /** The same for every entry. */
-  foldRows: ({ rowCount, columnCount }: IntegerMatrix): Counts => ({
+  foldRows: ({ rowCount, columnCount }: DenseMatrix): Counts => ({
     mixedMultiplications: rowCount * columnCount,
     extensionAdditions: rowCount * columnCount,
   }),

@@ -5,6 +5,7 @@ import { Rejection, type RejectionCode, UsageError } from '../errors.ts';
 import { checkElements, checkIntegers } from '../field/canonical.ts';
 import type { Field } from '../field/field.ts';
 import type { Claim } from '../poly/claim.ts';
+import { padTensors } from '../poly/cube.ts';
 import { logCeil } from '../poly/point.ts';
 import type { TernaryMatrix } from '../sparse/ternary-matrix.ts';
 import { verifyLinear } from '../sparse/verify.ts';
@@ -12,15 +13,7 @@ import { verifyRelations } from '../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../transcript/channel.ts';
 import { createVerifierChannel } from '../transcript/verifier-channel.ts';
 import { verifyMatrixVector } from './circuit/verify.ts';
-import {
-  adderOf,
-  areWithin,
-  beginStatement,
-  LAYER_METHODS,
-  type LayerMethod,
-  layerLimit,
-  padRows,
-} from './protocol.ts';
+import { adderOf, areWithin, beginStatement, LAYER_METHODS, type LayerMethod, layerLimit } from './protocol.ts';
 
 /**
  * Checks the reduction of a claim on ã, at (batch, row), to the claims on x̃, at (batch, column), that it returns;
@@ -43,7 +36,7 @@ export function verifyLayer<E>(
   checkElements(field, 'output', [...output.point, output.value]);
   const adder = adderOf(method);
   return adder === undefined
-    ? verifyRelations(field, channel, [verifyLinear(field, weights, output)])[0]
+    ? verifyRelations(field, channel, [verifyLinear(field, { weights, batchVariables }, output)])[0]
     : [verifyMatrixVector(field, channel, weights, adder, output)];
 }
 
@@ -120,8 +113,8 @@ function checkStatement<E>(
   }
   const channel = createVerifierChannel(field, proof);
   const point = beginStatement(channel, { method, rowCount, columnCount, digest, input, output });
-  const value = field.tables.evaluateIntegers(padRows(output, rowCount), point);
-  const padded = padRows(input, columnCount);
+  const value = field.tables.evaluateIntegers(padTensors([rowCount], batch, output), point);
+  const padded = padTensors([columnCount], batch, input);
   for (const claim of verifyLayer(field, channel, method, weights, logCeil(batch), { point, value })) {
     if (!field.equal(field.tables.evaluateIntegers(padded, claim.point), claim.value)) {
       throw new Rejection('claim', 'input', 'the claim on the input is not its value');

@@ -4,14 +4,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bn254, createArrayEngine, createKoalaBearEngine, type Engine, koalaBear } from '../../src/field/index.ts';
-import { beginStatement, LAYER_METHODS, type LayerMethod, padRows } from '../../src/layer/protocol.ts';
+import { beginStatement, LAYER_METHODS, type LayerMethod } from '../../src/layer/protocol.ts';
 import { layerOutput, prepareLayer, proveLayerStatement } from '../../src/layer/prove.ts';
 import { verifyLayerStatement } from '../../src/layer/verify.ts';
 import { type TernaryMatrix, ternaryDigest, ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
 import { type AnyField, seeded } from '../support/fields.ts';
 import { forge, forgeWithoutWitness, type Publics, paddedEntries, type Tables } from './forgers.ts';
-import { randomLayer } from './layers.ts';
+import { padRows, randomLayer } from './layers.ts';
 
 const settings: readonly [string, AnyField, () => Engine<unknown>][] = [
   ['KoalaBear', koalaBear as AnyField, () => createKoalaBearEngine() as Engine<unknown>],

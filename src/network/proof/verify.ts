@@ -11,11 +11,12 @@ import { InputError, Rejection, type RejectionCode } from '../../errors.ts';
 import { checkIntegers } from '../../field/canonical.ts';
 import type { Field } from '../../field/field.ts';
 import { verifyLookups } from '../../lookup/verify.ts';
+import { verifyLinear } from '../../sparse/verify.ts';
 import type { VerifierRelation } from '../../sumcheck/relation.ts';
 import { verifyRelations } from '../../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../../transcript/channel.ts';
 import { createVerifierChannel } from '../../transcript/verifier-channel.ts';
-import { verifyMatrix } from '../relations/matrix/verify.ts';
+import { linearStatement } from '../relations/nodes.ts';
 import { verifyScale } from '../relations/scale/verify.ts';
 import { verifyWindows } from '../relations/windows/verify.ts';
 import { keyFault } from '../statement/calls.ts';
@@ -143,7 +144,7 @@ function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChann
 function stepRelation<E>(field: Field<E>, plan: Plan, { node, output }: Step<E>): VerifierRelation<E> {
   switch (node.kind) {
     case 'matrix':
-      return verifyMatrix(field, node, plan.batchVariables, output);
+      return verifyLinear(field, linearStatement(node, plan.batchVariables), output);
     case 'windows':
       return verifyWindows(field, node, plan.batchVariables, output);
     case 'scale':

@@ -25,7 +25,7 @@ import {
 } from '../../../src/lookup/index.ts';
 import { proveOpenings } from '../../../src/network/proof/columns/prove.ts';
 import { pack } from '../../../src/poly/packing.ts';
-import { proveLinear, ternaryFromDense } from '../../../src/sparse/index.ts';
+import { planWeights, proveLinear, ternaryFromDense } from '../../../src/sparse/index.ts';
 import { proveRelations, proveSumcheck, sumOfProducts } from '../../../src/sumcheck/index.ts';
 import { createProverChannel } from '../../../src/transcript/prover-channel.ts';
 import { type AnyField, seeded, seededElements } from '../../support/fields.ts';
@@ -73,7 +73,13 @@ describe.each(engines)('formulas equal the counts of runs over %s', (_name, fiel
         const counts = countsOf((engine) => {
           const output = { point: seededElements(field, batchVariables + rowVariables, start), value: field.zero };
           const input = integers(2 ** (batchVariables + columnVariables), start);
-          const relation = proveLinear(engine, engine.gatherPlan(weights), input, output);
+          const relation = proveLinear(
+            engine,
+            { weights, batchVariables },
+            planWeights(engine, weights),
+            input,
+            output,
+          );
           proveRelations(engine, createProverChannel(field), [relation]);
         });
         const nonzeros = entries.filter((entry) => entry !== 0).length;

@@ -12,10 +12,9 @@ import {
 } from '../../../src/field/index.ts';
 import { compile } from '../../../src/network/index.ts';
 import { makeWitness } from '../../../src/network/proof/witness.ts';
-import { planWeights, proveMatrix } from '../../../src/network/relations/matrix/prove.ts';
-import type { WindowsNode } from '../../../src/network/relations/nodes.ts';
-import { partialEvaluation } from '../../../src/network/relations/partial.ts';
+import { linearStatement, type WindowsNode } from '../../../src/network/relations/nodes.ts';
 import { evaluateWindows, proveWindows } from '../../../src/network/relations/windows/prove.ts';
+import { planWeights, proveLinear } from '../../../src/sparse/prove.ts';
 import { type ProverRelation, proveRelations } from '../../../src/sumcheck/index.ts';
 import { createProverChannel } from '../../../src/transcript/prover-channel.ts';
 import { type AnyField, seededElements } from '../../support/fields.ts';
@@ -59,15 +58,13 @@ describe('formulas equal the counts of', () => {
             const windows = source?.kind === 'windows' && tensors[node.input].length === 0 ? source : undefined;
             seen[windows === undefined ? 'matrix' : 'convolution']++;
             const counts = countsOf((engine) =>
-              proveMatrix(
+              proveLinear(
                 engine,
-                node,
-                planWeights(engine, node),
-                batchVariables,
-                (before, place) =>
-                  windows === undefined
-                    ? partialEvaluation(engine, tensors[node.input], before, place)
-                    : evaluateWindows(engine, windows, tensors[windows.input], before, place),
+                linearStatement(node, batchVariables),
+                planWeights(engine, node.weights),
+                windows === undefined
+                  ? tensors[node.input]
+                  : (before, place) => evaluateWindows(engine, windows, tensors[windows.input], before, place),
                 output,
               ),
             );

@@ -8,8 +8,8 @@ import type { Engine, Vector } from '../../../field/engine.ts';
 import type { Field } from '../../../field/field.ts';
 import { koalaBear } from '../../../field/koalabear.ts';
 import type { Hasher } from '../../../hash/hasher.ts';
+import { padTensors } from '../../../poly/cube.ts';
 import { type Shape, sizeOf } from '../../model/network.ts';
-import { padTensors } from '../../relations/layout.ts';
 import { createEngine } from '../../run/engines.ts';
 import { paddedVariables, tensorCode } from '../../statement/tensor-commitment.ts';
 

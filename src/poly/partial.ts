@@ -1,7 +1,7 @@
 // Partial evaluations of a tensor: x̃ at a point for the axes before and after those that stay free.
 
-import type { Engine, Vector } from '../../field/engine.ts';
-import type { Point } from '../../poly/point.ts';
+import type { Engine, Vector } from '../field/engine.ts';
+import type { Point } from './point.ts';
 
 /**
  * x̃(before, ·, after) of integers on a cube, by one multiplication of an integer or an element by an element for
