@@ -6,9 +6,10 @@
 // keeps one too long.
 
 import { UsageError } from '../errors.ts';
-import type { CodeMatrix, DenseMatrix, Engine, GatherPlan, SplitEq, Vector, WeightedPlan } from './engine.ts';
-import type { Field, SignedColumns, WeightedColumns } from './field.ts';
+import type { CodeMatrix, DenseMatrix, Engine, GatherPlan, PairPlan, SplitEq, Vector, WeightedPlan } from './engine.ts';
+import type { Field, SignedColumns, SignedPairs, WeightedColumns } from './field.ts';
 import { evaluateAtPowers, genericEqTable } from './generic-tables.ts';
+import { requirePairs } from './pairs.ts';
 import { requirePositions } from './positions.ts';
 
 type Kind = Vector['kind'];
@@ -34,6 +35,10 @@ interface ArrayGatherPlan extends GatherPlan {
 
 interface ArrayWeightedPlan extends WeightedPlan {
   readonly matrix: WeightedColumns;
+}
+
+interface ArrayPairPlan extends PairPlan {
+  readonly matrix: SignedPairs;
 }
 
 interface ArrayDenseMatrix extends DenseMatrix {
@@ -142,10 +147,10 @@ export function createArrayEngine<E>(field: Field<E>): Engine<E> {
       for (const vector of stack.splice(mark)) vector.storage = undefined;
     },
 
-    fromIntegers: (values) =>
+    fromIntegers: (values, length = values.length) =>
       create(
         'base',
-        Array.from(values, (value) => field.fromInteger(value)),
+        Array.from({ length }, (_, i) => (i < values.length ? field.fromInteger(values[i]) : field.zero)),
       ),
     fromElements: (values) => create('extension', [...values]),
     zeros: (kind, length) => create(kind, new Array<E>(length).fill(field.zero)),
@@ -282,6 +287,26 @@ export function createArrayEngine<E>(field: Field<E>): Engine<E> {
       for (let column = 0, k = 0; column < columnCount; column++) {
         for (; k < ends[column]; k++) {
           gathered[column] = field.add(gathered[column], field.mul(field.fromInteger(weights[k]), entries[rows[k]]));
+        }
+      }
+      return create('extension', gathered);
+    },
+
+    pairPlan(matrix): ArrayPairPlan {
+      const { leftCount, rightCount, columnCount } = matrix;
+      return { leftCount, rightCount, columnCount, matrix };
+    },
+
+    gatherProducts(plan, left, right) {
+      const { columnCount, lefts, rights, signs, ends } = (plan as ArrayPairPlan).matrix;
+      requirePairs(plan, left, right);
+      const [a, b] = [elements(left), elements(right)];
+      const gathered = zeroColumns(columnCount);
+      for (let column = 0, k = 0; column < columnCount; column++) {
+        for (; k < ends[column]; k++) {
+          const product = field.mul(a[lefts[k]], b[rights[k]]);
+          const add = signs?.[k] === -1 ? field.sub : field.add;
+          gathered[column] = add(gathered[column], product);
         }
       }
       return create('extension', gathered);
