@@ -32,15 +32,33 @@ export function typeOf(value: unknown): string {
   return ArrayBuffer.isView(value) ? Object.prototype.toString.call(value).slice(8, -1) : typeof value;
 }
 
+/** A property of a value from anywhere; undefined if it cannot be read. What a getter throws is dropped: it could throw again. */
+export function readField(holder: unknown, name: string | number): unknown {
+  try {
+    return (holder as Readonly<Record<string | number, unknown>>)[name];
+  } catch {
+    return undefined;
+  }
+}
+
 /** A value in a message. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'string') return `'${value.slice(0, 40)}'`;
   if (typeof value === 'bigint') return `the bigint ${value}`.slice(0, 40);
   if (value === null || !/object|function/.test(typeof value)) return String(value);
-  const kind = Object.prototype.toString.call(value).slice(8, 40).replace(']', '');
+  const kind = kindOf(value);
   const name = /^(Array|Object)$/.test(kind) ? kind.toLowerCase() : kind;
   return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+/** `Array`, `Object`, `Uint8Array`, …; `Object` too for a value that cannot be asked. */
+function kindOf(value: unknown): string {
+  try {
+    return Object.prototype.toString.call(value).slice(8, 40).replace(']', '');
+  } catch {
+    return 'Object';
+  }
 }
 
 /**

@@ -16,6 +16,7 @@ export {
   encodeProverFile,
   evaluate,
   type IntegerNetwork,
+  type NetworkVerdict,
   openProver,
   openRegistered,
   type ProofFile,
@@ -35,8 +36,8 @@ export {
   register,
   type SecurityReport,
   securityBits,
-  type Verdict,
   type VerifyingKey,
   verify,
   verifyModel,
 } from './network/index.ts';
+export type { Refusal, Verdict } from './verdict.ts';

@@ -13,7 +13,7 @@ import { inputLength } from '../model/evaluate.ts';
 import type { IntegerNetwork } from '../model/network.ts';
 import { checkClaims } from '../proof/claims.ts';
 import { checkSecurity, commitmentBudget, reportOf, type SecurityReport, securityTerms } from '../proof/security.ts';
-import { fieldOf, keyFault } from '../statement/calls.ts';
+import { fieldOf, requireKey } from '../statement/calls.ts';
 import type { ProvingKey, VerifyingKey } from '../statement/key.ts';
 import { commitmentMembers } from '../statement/members.ts';
 import { type Plan, planGraph, planNetwork } from '../statement/plan.ts';
@@ -112,8 +112,7 @@ export function makeKey<E>(
 
 /** The error terms of a proof about `batch` inputs. */
 export function securityBits<E>(key: VerifyingKey<E>, batch = 1, committed: readonly number[] = []): SecurityReport {
-  const fault = keyFault(key);
-  if (fault !== undefined) throw new UsageError(fault);
+  requireKey(key);
   const plan = key.plan(batch, committed);
   return reportOf(securityTerms(key.field, plan, key.weights, key.commitment(plan)));
 }

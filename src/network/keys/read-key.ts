@@ -3,12 +3,13 @@
 
 import { checkBytes } from '../../bytes.ts';
 import { InputError, UsageError } from '../../errors.ts';
-import type { Field } from '../../field/field.ts';
+import { type Field, requireField } from '../../field/field.ts';
 import { type KoalaElement, koalaBear } from '../../field/koalabear.ts';
+import { toVerdict, type Verdict } from '../../verdict.ts';
 import { decodeKey, type KeyFile, keyDigest } from '../files/key.ts';
 import type { IntegerNetwork } from '../model/network.ts';
 import type { RegistrationStatement } from '../registration/protocol.ts';
-import { type RegistrationVerdict, verifyRegistration } from '../registration/verify.ts';
+import { checkRegistration, verifyRegistration } from '../registration/verify.ts';
 import { fieldOf } from '../statement/calls.ts';
 import type { VerifyingKey } from '../statement/key.ts';
 import { planGraph } from '../statement/plan.ts';
@@ -77,23 +78,31 @@ export function registrationStatement<E>({ field, digest, graph, weights }: Veri
 
 /**
  * Whether a registration proves what a key says of the committed weights: ternary weights are −1, 0 and 1, all others in
- * their ranges, no row larger than its bound, nothing on padding. Total: it never throws, whatever the bytes.
+ * their ranges, no row larger than its bound, nothing on padding. Total: any bytes give a verdict (verdict.ts).
+ *
+ * @throws UsageError if the field is not one
  */
-export function verifyModel(bytes: Uint8Array, registration: Uint8Array): RegistrationVerdict;
-export function verifyModel<E>(bytes: Uint8Array, registration: Uint8Array, field: Field<E>): RegistrationVerdict;
-export function verifyModel<E>(key: Uint8Array, registration: Uint8Array, given?: Field<E>): RegistrationVerdict {
-  const field = given ?? (koalaBear as unknown as Field<E>);
-  let statement: RegistrationStatement<E>;
+export function verifyModel(bytes: Uint8Array, registration: Uint8Array): Verdict;
+export function verifyModel<E>(bytes: Uint8Array, registration: Uint8Array, field: Field<E>): Verdict;
+export function verifyModel<E>(key: Uint8Array, registration: Uint8Array, given?: Field<E>): Verdict {
+  const field = given === undefined ? (koalaBear as unknown as Field<E>) : given;
+  requireField(field);
+  return toVerdict('key', () => {
+    checkRegistration(readStatement(key, field), registration);
+    return {};
+  });
+}
+
+/** @throws InputError for bytes that are not a key of a registered model, or whose model cannot be proven about */
+function readStatement<E>(key: Uint8Array, field: Field<E>): RegistrationStatement<E> {
   try {
     const bytes = ownBytes(key);
     const file = decodeKey(bytes);
-    statement = registrationStatement(registeredKey(file, file.network, bytes, field, 'unchecked'));
+    return registrationStatement(registeredKey(file, file.network, bytes, field, 'unchecked'));
   } catch (error) {
-    const isKnown = error instanceof InputError || error instanceof UsageError;
-    const message = isKnown ? error.message : 'the key cannot be read';
-    return { ok: false, code: 'statement', where: 'key', message };
+    if (error instanceof UsageError) throw new InputError(error.message);
+    throw error;
   }
-  return verifyRegistration(statement, registration);
 }
 
 /** A copy, so that what is read and what is hashed are the same bytes, whatever the given array does when it is asked. */

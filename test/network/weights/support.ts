@@ -5,14 +5,13 @@ import {
   type Layer,
   type ProvingKey,
   type Registered,
-  type RegistrationVerdict,
   readKey,
   register,
-  type Verdict,
   type VerifyingKey,
 } from '../../../src/network/index.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { integerFromDense } from '../../../src/sparse/weight-matrix.ts';
+import type { Verdict } from '../../../src/verdict.ts';
 
 type Random = (below: number) => number;
 type Element = ProvingKey['field']['zero'];
@@ -29,7 +28,7 @@ export async function registered(network: IntegerNetwork): Promise<Model> {
 }
 
 /** What a verdict comes to: its reason and its place. */
-export function outcome(verdict: Verdict | RegistrationVerdict): string {
+export function outcome(verdict: Verdict): string {
   return verdict.ok ? 'believed' : `${verdict.code} at ${verdict.where}`;
 }
 
