@@ -25,6 +25,20 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, k) => byte === b[k]);
 }
 
+/** The lists one after the other, in a new one of this kind. */
+export function concatenate<T extends Uint8Array | Uint32Array | Int32Array | Float64Array>(
+  kind: new (length: number) => T,
+  lists: readonly T[],
+): T {
+  const all = new kind(lists.reduce((length, list) => length + list.length, 0));
+  let at = 0;
+  for (const list of lists) {
+    all.set(list, at);
+    at += list.length;
+  }
+  return all;
+}
+
 /** `string`, `number`, `array`, `object`, `null`, `undefined`, or the name of a typed array. */
 export function typeOf(value: unknown): string {
   if (value === null) return 'null';

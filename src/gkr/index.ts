@@ -15,7 +15,6 @@ export {
   type ProductTerms,
   wiredLayer,
 } from './circuit/circuit.ts';
-export { evaluateEqBelow, evaluateEqOfThree } from './circuit/closed-form.ts';
 export { evaluateCircuit, type LayerValues } from './circuit/evaluate.ts';
 export {
   adderTreeLayers,

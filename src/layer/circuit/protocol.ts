@@ -19,7 +19,7 @@
 
 import type { Field } from '../../field/field.ts';
 import type { Claim } from '../../poly/claim.ts';
-import { evaluateEq } from '../../poly/eq.ts';
+import { evaluateEq, evaluateEqOfThree } from '../../poly/eq.ts';
 import { logCeil, type Point, prefixBefore, suffix } from '../../poly/point.ts';
 import type { Relation } from '../../sumcheck/relation.ts';
 
@@ -96,19 +96,11 @@ export function inputLayer<E>(variables: MatrixVectorVariables, table: Claim<E>)
   };
 }
 
-/** k̃(b, i) of phase two, with Σ_i eq(p_i, i)·eq(u_i, i)·eq(v_i, i) variable by variable. */
+/** k̃(b, i) of phase two: eq of rows and of batches, and Σ_i eq(p_i, i)·eq(u_i, i)·eq(v_i, i). */
 export function evaluateInputTable<E>(field: Field<E>, products: ProductPoint<E>, u: Point<E>, v: Point<E>): E {
   const columns = products.column.length;
   const [uColumn, uRow] = [u.slice(0, columns), u.slice(columns)];
   const [vBatch, vColumn] = [prefixBefore(v, columns), suffix(v, columns)];
-  let value = field.mul(evaluateEq(field, products.row, uRow), evaluateEq(field, products.batch, vBatch));
-  products.column.forEach((p, k) => {
-    const all = field.mul(field.mul(p, uColumn[k]), vColumn[k]);
-    const none = [p, uColumn[k], vColumn[k]].reduce(
-      (product, x) => field.mul(product, field.sub(field.one, x)),
-      field.one,
-    );
-    value = field.mul(value, field.add(all, none));
-  });
-  return value;
+  const outside = field.mul(evaluateEq(field, products.row, uRow), evaluateEq(field, products.batch, vBatch));
+  return field.mul(outside, evaluateEqOfThree(field, products.column, uColumn, vColumn));
 }
