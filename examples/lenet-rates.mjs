@@ -3,7 +3,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { compile, prove, verify } from 'ternary-gkr';
-import { chooseRecursiveParameters, expectedRecursiveBytes } from 'ternary-gkr/commit';
+import { chooseCommitmentParameters, expectedRecursiveBytes } from 'ternary-gkr/commit';
 import { koalaBear } from 'ternary-gkr/field';
 import { importOnnx, readArray, splitIntegerSamples } from 'ternary-gkr/onnx';
 
@@ -28,6 +28,6 @@ export async function measure({ rateBits }, { medianMs, accepted }) {
   const [{ variables, rows, digestLength }] = matrices;
   const code = { columnVariables, rateBits, digestLength };
   const members = [{ used: rows * 2 ** columnVariables, variables, code }];
-  const parameters = chooseRecursiveParameters({ field: koalaBear, securityBits: 101, members });
+  const parameters = chooseCommitmentParameters({ field: koalaBear, securityBits: 101, members });
   return { rate: `1/${2 ** rateBits}`, openingBytes: openingBytes(parameters) };
 }

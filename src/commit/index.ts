@@ -4,18 +4,18 @@ export { ofBits, overField } from '../security/error-budget.ts';
 export { type ErrorTerm, sumOfErrors } from '../security/error-terms.ts';
 export { buildTree, type MerkleTree, multiProof } from './merkle/prove.ts';
 export { rootOfProof } from './merkle/verify.ts';
-export { chooseParameters as chooseRecursiveParameters } from './recursive/choose.ts';
+export { chooseParameters as chooseCommitmentParameters } from './recursive/choose.ts';
 export { type CommittedMatrix, commitMatrix } from './recursive/commit.ts';
-export type { RecursiveRequest } from './recursive/offers.ts';
+export type { CommitmentRequest } from './recursive/offers.ts';
 export {
   type CodeParameters,
+  type CommitmentParameters,
   codeOf,
   errorTerms as recursiveErrorTerms,
   expectedBytes as expectedRecursiveBytes,
   type LevelParameters,
   type MatrixParameters,
   type MemberRequest,
-  type RecursiveParameters,
 } from './recursive/parameters.ts';
 export { type OpenedMember, openMatrices } from './recursive/prove.ts';
 export { type VerifiedMember, verifyMatrices } from './recursive/verify.ts';

@@ -7,7 +7,7 @@ import {
   codeOf,
   type LevelParameters,
   type MatrixParameters,
-  type RecursiveParameters,
+  type CommitmentParameters,
 } from '../../src/commit/recursive/parameters.ts';
 import { sharesOf } from '../../src/commit/recursive/protocol.ts';
 import { openMatrices } from '../../src/commit/recursive/prove.ts';
@@ -165,7 +165,7 @@ function lookupVector(field: AnyField, engine: Engine<unknown>): Json {
 }
 
 /** Three levels of few bits, to be short: one vector joins at the first, a shorter one at the second. */
-function recursiveParameters({ bits: fieldBits }: AnyField): RecursiveParameters {
+function recursiveParameters({ bits: fieldBits }: AnyField): CommitmentParameters {
   const level = (
     columnVariables: number,
     queries: number,

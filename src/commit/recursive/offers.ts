@@ -21,7 +21,7 @@ import {
 import { MILLION, type QueryCount, QueryTable } from './queries.ts';
 
 /** What parameters are chosen from. */
-export interface RecursiveRequest {
+export interface CommitmentRequest {
   readonly field: Field<unknown>;
   /** The errors of the opening add up to at most 2^−securityBits, which are rounded up to a tenth. */
   readonly securityBits: number;
@@ -105,14 +105,14 @@ function fitsRate({ used, code, isKept }: MemberRequest, rateBits: number): bool
 /** All levels of one request, each weighed once. */
 export class Offers {
   readonly queries: QueryTable;
-  readonly #request: RecursiveRequest;
+  readonly #request: CommitmentRequest;
   /** Bits of work that may be done. */
   readonly #works: readonly number[];
   readonly #digestLength: number;
   readonly #bytesPerMillisecond: number;
   readonly #known = new Map<number, readonly Offer[]>();
 
-  constructor(request: RecursiveRequest) {
+  constructor(request: CommitmentRequest) {
     const { securityBits, members, grindingBits } = request;
     this.#request = request;
     this.queries = new QueryTable(budgetOf(tenthsOf(securityBits) + QUERY_MARGIN));

@@ -3,7 +3,7 @@
 // (model/bounds.ts) and a root, and their digest stands for the network.
 
 import { chooseParameters } from '../../commit/recursive/choose.ts';
-import type { RecursiveParameters } from '../../commit/recursive/parameters.ts';
+import type { CommitmentParameters } from '../../commit/recursive/parameters.ts';
 import { InputError, UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import { type KoalaElement, koalaBear } from '../../field/koalabear.ts';
@@ -68,8 +68,8 @@ export function makeKey<E>(
 ): ProvingKey<E> {
   const { network, graph, field, weights } = parts;
   const plans = new Map<string, Plan>();
-  const parameters = new WeakMap<Plan, RecursiveParameters>();
-  const commitment = (plan: Plan): RecursiveParameters | undefined => {
+  const parameters = new WeakMap<Plan, CommitmentParameters>();
+  const commitment = (plan: Plan): CommitmentParameters | undefined => {
     const known = parameters.get(plan);
     if (known !== undefined) return known;
     const { requests } = commitmentMembers(plan, weights);
@@ -82,7 +82,7 @@ export function makeKey<E>(
     parameters.set(plan, chosen);
     return chosen;
   };
-  const commitmentOf = (plan: Plan): RecursiveParameters | undefined => {
+  const commitmentOf = (plan: Plan): CommitmentParameters | undefined => {
     try {
       return commitment(plan);
     } catch (error) {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chooseParameters } from '../../../src/commit/recursive/choose.ts';
-import type { RecursiveRequest } from '../../../src/commit/recursive/offers.ts';
+import type { CommitmentRequest } from '../../../src/commit/recursive/offers.ts';
 import {
+  type CommitmentParameters,
   codeOf,
   errorTerms,
   expectedBytes,
   type MemberRequest,
-  type RecursiveParameters,
 } from '../../../src/commit/recursive/parameters.ts';
 import { UsageError } from '../../../src/errors.ts';
 import { bn254, koalaBear } from '../../../src/field/index.ts';
@@ -16,17 +16,17 @@ import type { AnyField } from '../../support/fields.ts';
 
 const koala = koalaBear as AnyField;
 
-const isWithin = (field: AnyField, parameters: RecursiveParameters, securityBits: number): boolean =>
+const isWithin = (field: AnyField, parameters: CommitmentParameters, securityBits: number): boolean =>
   totalError(errorTerms(field, parameters)) <= budgetOf(tenthsOf(securityBits));
 
 /** The parameters with one query less at a level. */
-function oneLess(parameters: RecursiveParameters, index: number): RecursiveParameters {
+function oneLess(parameters: CommitmentParameters, index: number): CommitmentParameters {
   const level = parameters.levels[index];
   return { ...parameters, levels: parameters.levels.with(index, { ...level, queries: level.queries - 1 }) };
 }
 
 /** Columns, rate, queries, work and rows of each level. */
-const outline = ({ levels }: RecursiveParameters): (number | string)[][] =>
+const outline = ({ levels }: CommitmentParameters): (number | string)[][] =>
   levels.map(({ columnVariables, rateBits, queries, grindingBits, matrices }) => [
     columnVariables,
     rateBits,
@@ -36,7 +36,7 @@ const outline = ({ levels }: RecursiveParameters): (number | string)[][] =>
   ]);
 
 /** What is asked for: sizes of up to 2^22, some of them committed before. */
-const requests: fc.Arbitrary<Omit<RecursiveRequest, 'field'>> = fc
+const requests: fc.Arbitrary<Omit<CommitmentRequest, 'field'>> = fc
   .record({
     sizes: fc.array(fc.integer({ min: 1, max: 2 ** 22 }), { minLength: 1, maxLength: 3 }),
     isPoint: fc.boolean(),
@@ -108,7 +108,7 @@ describe('the choice', () => {
   });
 
   it('is the same whenever it is made', () => {
-    const make = (): RecursiveParameters =>
+    const make = (): CommitmentParameters =>
       chooseParameters({ field: koala, members: [weights, activations], securityBits: 100.5 });
     expect(make()).toEqual(make());
   });
@@ -126,7 +126,7 @@ describe('the choice', () => {
 });
 
 describe('error terms', () => {
-  const parameters: RecursiveParameters = {
+  const parameters: CommitmentParameters = {
     fieldBits: 123.95,
     isPoint: false,
     places: [0, 1],
@@ -197,7 +197,7 @@ describe('error terms', () => {
 });
 
 describe('requests that cannot be met', () => {
-  const ask = (request: Partial<RecursiveRequest>) => () =>
+  const ask = (request: Partial<CommitmentRequest>) => () =>
     chooseParameters({ field: koala, securityBits: 100.5, members: [{ used: 9, variables: 4 }], ...request });
 
   it('more security than field and hash give', () => {
