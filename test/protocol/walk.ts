@@ -1,7 +1,7 @@
 // The messages that docs/protocol.md says a proof has: its tables say label, kind and count, this file in which order
 // they follow each other, from the plan of the statement and the positions that were drawn.
 
-import type { LevelParameters, CommitmentParameters } from '../../src/commit/recursive/parameters.ts';
+import type { CommitmentParameters, LevelParameters } from '../../src/commit/recursive/parameters.ts';
 import type { LookupShape } from '../../src/lookup/protocol.ts';
 import { sizeOf } from '../../src/network/model/network.ts';
 import type { RegistrationPlan } from '../../src/network/registration/plan.ts';

@@ -4,10 +4,10 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { commitMatrix } from '../../src/commit/recursive/commit.ts';
 import {
   boundProximity,
+  type CommitmentParameters,
   codeOf,
   type LevelParameters,
   type MatrixParameters,
-  type CommitmentParameters,
 } from '../../src/commit/recursive/parameters.ts';
 import { sharesOf } from '../../src/commit/recursive/protocol.ts';
 import { openMatrices } from '../../src/commit/recursive/prove.ts';

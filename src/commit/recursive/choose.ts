@@ -54,7 +54,7 @@ function shortest(request: CommitmentRequest, offers: Offers, shortMessage: numb
   const strictest = mostErrors(request, MARGINS[MARGINS.length - 1]);
   let best: { parameters: CommitmentParameters; size: number } | undefined;
   for (const margin of MARGINS) {
-    const chain = new Search(request.members, offers, mostErrors(request, margin), shortMessage).shortest();
+    const chain = new Search(request, offers, mostErrors(request, margin), shortMessage).shortest();
     const parameters = chain && settle(request, offers.queries, chain);
     if (chain === undefined || parameters === undefined) continue;
     const sizes = parameters.levels.map(({ queries }, index) => offers.size(chain[index].level, queries));
@@ -107,10 +107,12 @@ class Search {
   readonly #mostErrors: number;
   /** log₂ of the longest message that may be padded. */
   readonly #shortMessage: number;
+  readonly #isOneLevel: boolean;
   readonly #chains = new Map<number, Chain | undefined>();
 
-  constructor(members: readonly MemberRequest[], offers: Offers, mostErrors: number, shortMessage: number) {
-    this.#members = members;
+  constructor(request: CommitmentRequest, offers: Offers, mostErrors: number, shortMessage: number) {
+    this.#members = request.members;
+    this.#isOneLevel = request.isOneLevel === true;
     this.#offers = offers;
     this.#mostErrors = mostErrors;
     this.#shortMessage = shortMessage;
@@ -144,6 +146,7 @@ class Search {
       for (const offer of this.#offers.of(running, joining, canPad)) {
         if (offer.errors > this.#mostErrors) continue;
         if (remaining === 0) consider(offer.cost + offer.message, offer, undefined);
+        if (this.#isOneLevel) continue;
         const rest = this.#best(offer.level.columnVariables, remaining);
         if (rest !== undefined) consider(offer.cost + rest.cost, offer, rest);
       }

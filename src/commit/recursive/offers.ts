@@ -28,6 +28,8 @@ export interface CommitmentRequest {
   readonly members: readonly MemberRequest[];
   /** Bits of proof of work of every level, at most 24; chosen for each level unless given. */
   readonly grindingBits?: number;
+  /** Whether there is one level only, whose message is sent: the code of Ligero, for comparison. */
+  readonly isOneLevel?: boolean;
 }
 
 /** A level before its work is chosen. */

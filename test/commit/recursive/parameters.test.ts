@@ -125,6 +125,40 @@ describe('the choice', () => {
   });
 });
 
+describe('one level', () => {
+  const request = { field: koala, securityBits: 101, grindingBits: 12 };
+
+  it('is the only one, with the errors within the budget and no query too many', () => {
+    for (const variables of [0, 9, 16, 20]) {
+      for (const isPoint of [false, true]) {
+        const members = [{ used: 2 ** variables, variables, isPoint }];
+        const parameters = chooseParameters({ ...request, members, isOneLevel: true });
+        const [level] = parameters.levels;
+        expect(parameters.levels).toHaveLength(1);
+        expect(totalError(errorTerms(koala, parameters)) <= budgetOf(1010)).toBe(true);
+        const oneLess = { ...parameters, levels: [{ ...level, queries: level.queries - 1 }] };
+        expect(totalError(errorTerms(koala, oneLess)) <= budgetOf(1010)).toBe(level.queries === 1);
+      }
+    }
+  });
+
+  it('makes longer proofs than several where vectors are long', () => {
+    const members = [{ used: 2 ** 20, variables: 20 }];
+    const several = expectedBytes(koala, chooseParameters({ ...request, members }));
+    expect(expectedBytes(koala, chooseParameters({ ...request, members, isOneLevel: true }))).toBeGreaterThan(several);
+  });
+
+  it('keeps the code that a vector was committed with', () => {
+    for (let rateBits = 1; rateBits <= 4; rateBits++) {
+      const code = { columnVariables: 8, rateBits, digestLength: 26 };
+      const members = [{ used: 2 ** 14, variables: 14, code, isPoint: true }];
+      const parameters = chooseParameters({ ...request, members, isOneLevel: true });
+      expect(parameters.levels).toHaveLength(1);
+      expect(codeOf(parameters, 0)).toEqual({ ...code, rows: 64 });
+    }
+  });
+});
+
 describe('error terms', () => {
   const parameters: CommitmentParameters = {
     fieldBits: 123.95,
