@@ -25,6 +25,7 @@ const ENTRY_POINTS = [
   'lookup',
   'gkr',
   'sparse',
+  'layer',
   'network',
   'onnx',
 ];

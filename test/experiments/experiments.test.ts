@@ -35,7 +35,7 @@ const SMALL: Readonly<Record<string, { readonly rows: number; readonly names: re
   'dense-8-bit': { rows: 6, names: ['weights', 'density'] },
   density: { rows: 28, names: ['method', 'density'] },
   phases: { rows: 6, names: ['network', 'phase'] },
-  rates: { rows: 10, names: ['rateBits', 'grindingBits'] },
+  rates: { rows: 8, names: ['rateBits', 'grindingBits'] },
   scaling: { rows: 21, names: ['width', 'phase'] },
 };
 
