@@ -34,7 +34,7 @@ describe('the command line of the benchmarks', () => {
 });
 
 describe('kernels', () => {
-  it('are measured on every engine, in order', () => {
+  it('are measured on every engine, in order', { timeout: 120_000 }, () => {
     const kernels = benchKernels({ effort: { runs: 1, warmUpRuns: 0 } });
     const engines = [...new Set(kernels.map(({ engine }) => engine))];
     expect(engines).toContain('js');
