@@ -1,4 +1,4 @@
-// What a verifier pays for: scalar operations of every field, and one round of the channel. Kernels and whole
+// Times the operations of a verifier: scalar operations of every field, and one round of the channel. Kernels and whole
 // proofs are measured by `ternary-gkr bench`. Builds nothing: run `npm run build` first.
 
 import { Bench } from 'tinybench';

@@ -74,7 +74,7 @@ function methodNotes(layers) {
   );
 }
 
-/** What the machine is, and what its own operations cost. */
+/** The table of the machine, and of the times of its own operations. */
 export function machineTable(machine) {
   return markdownTable(
     ['processor', 'cores', 'memory', 'Node', 'commit', 'base multiplication', 'extension multiplication', 'gather'],
