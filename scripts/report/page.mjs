@@ -69,7 +69,7 @@ const NOTES = {
 function methodNotes(layers) {
   const measured = METHODS.filter((method) => layers.some((layer) => layer.method === method));
   return markdownTable(
-    ['method', 'what it proves'],
+    ['method', 'proven statement'],
     measured.map((method) => [method, NOTES[method]]),
   );
 }
