@@ -43,7 +43,7 @@ export async function measure(one, { medianMs }) {
     return channel.bytes();
   };
   const proof = prove();
-  let truth; // evaluated once: it is no part of an opening
+  let truth; // evaluated once: it does not belong to an opening
   const verify = () => {
     const channel = createVerifierChannel(field, proof);
     const root = channel.receiveBytes('root', commit.codeOf(parameters, 0).digestLength);

@@ -23,6 +23,7 @@ const ENTRY_POINTS = [
   'sumcheck',
   'commit',
   'lookup',
+  'layer',
   'gkr',
   'sparse',
   'layer',

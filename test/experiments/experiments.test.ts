@@ -257,9 +257,9 @@ describe('the runner', () => {
   });
 
   it.each([
-    [['/nowhere/mine.mjs'], 'experiment: there is no file /nowhere/mine.mjs\n'],
-    [['nothing'], `experiment: there is no experiment nothing; there are ${names.join(', ')}, and all\n`],
-    [['density', 'speed'], /^experiment: there is no experiment speed; [^\n]*\n$/],
+    [['/nowhere/mine.mjs'], 'experiment: file /nowhere/mine.mjs does not exist\n'],
+    [['nothing'], `experiment: unknown experiment nothing; use ${names.join(', ')}, or all\n`],
+    [['density', 'speed'], /^experiment: unknown experiment speed; [^\n]*\n$/],
     [['density', '--slow'], /^experiment: Unknown option '--slow'; there are --quick, [^\n]*\n$/],
     [
       ['density', '--draw', '--docs', '/nowhere'],
