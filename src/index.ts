@@ -13,9 +13,11 @@ export {
   decodeProofFile,
   encodeNetwork,
   encodeProofFile,
-  encodeProverFile,
+  encodeProvingKey,
+  encodeVerifyingKey,
   evaluate,
   type IntegerNetwork,
+  type NetworkVerdict,
   openProver,
   openRegistered,
   type ProofFile,
@@ -35,8 +37,8 @@ export {
   register,
   type SecurityReport,
   securityBits,
-  type Verdict,
   type VerifyingKey,
   verify,
   verifyModel,
 } from './network/index.ts';
+export type { Refusal, Verdict } from './verdict.ts';

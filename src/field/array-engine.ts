@@ -6,16 +6,7 @@
 // keeps one too long.
 
 import { UsageError } from '../errors.ts';
-import type {
-  CodeMatrix,
-  Engine,
-  GatherPlan,
-  IntegerMatrix,
-  PairPlan,
-  SplitEq,
-  Vector,
-  WeightedPlan,
-} from './engine.ts';
+import type { CodeMatrix, DenseMatrix, Engine, GatherPlan, PairPlan, SplitEq, Vector, WeightedPlan } from './engine.ts';
 import type { Field, SignedColumns, SignedPairs, WeightedColumns } from './field.ts';
 import { evaluateAtPowers, genericEqTable } from './generic-tables.ts';
 import { requirePairs } from './pairs.ts';
@@ -50,7 +41,7 @@ interface ArrayPairPlan extends PairPlan {
   readonly matrix: SignedPairs;
 }
 
-interface ArrayIntegerMatrix extends IntegerMatrix {
+interface ArrayDenseMatrix extends DenseMatrix {
   readonly entries: Int8Array;
 }
 
@@ -321,13 +312,13 @@ export function createArrayEngine<E>(field: Field<E>): Engine<E> {
       return create('extension', gathered);
     },
 
-    integerMatrix(entries, rowCount, columnCount): ArrayIntegerMatrix {
+    denseMatrix(entries, rowCount, columnCount): ArrayDenseMatrix {
       requireEqualLengths(entries.length, rowCount * columnCount);
       return { rowCount, columnCount, entries: entries.slice() };
     },
 
     foldRows(matrix, weights) {
-      const { rowCount, columnCount, entries } = matrix as ArrayIntegerMatrix;
+      const { rowCount, columnCount, entries } = matrix as ArrayDenseMatrix;
       if (weights.length < rowCount) throw new UsageError(`${weights.length} weights for ${rowCount} rows`);
       const folded = zeroColumns(columnCount);
       for (const [row, weight] of elements(weights).slice(0, rowCount).entries()) {

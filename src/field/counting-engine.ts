@@ -5,7 +5,7 @@
 
 import { UsageError } from '../errors.ts';
 import { addOperations, countingField, eqTableCost, type OperationCounts, sumOperations } from './counting.ts';
-import type { Engine, GatherPlan, IntegerMatrix, PairPlan, SplitEq, Vector, WeightedPlan } from './engine.ts';
+import type { DenseMatrix, Engine, GatherPlan, PairPlan, SplitEq, Vector, WeightedPlan } from './engine.ts';
 
 type Counts = Partial<OperationCounts>;
 type Kind = Vector['kind'];
@@ -121,7 +121,7 @@ export const operationCosts = {
     sumOperations(multiplications('extension', right, entries), { extensionAdditions: entries }),
 
   /** A product with a small integer and an addition for every entry. */
-  foldRows: ({ rowCount, columnCount }: IntegerMatrix): Counts => ({
+  foldRows: ({ rowCount, columnCount }: DenseMatrix): Counts => ({
     mixedMultiplications: rowCount * columnCount,
     extensionAdditions: rowCount * columnCount,
   }),

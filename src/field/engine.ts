@@ -45,7 +45,7 @@ export interface PairPlan {
 }
 
 /** A dense matrix of 8-bit integers laid out for `foldRows`; stays valid until the mark before it is released. */
-export interface IntegerMatrix {
+export interface DenseMatrix {
   readonly rowCount: number;
   readonly columnCount: number;
 }
@@ -139,12 +139,12 @@ export interface Engine<E> {
    */
   gatherProducts(plan: PairPlan, left: Vector, right: Vector): Vector;
   /** Lays out a dense matrix, `entries` row after row. */
-  integerMatrix(entries: Int8Array, rowCount: number, columnCount: number): IntegerMatrix;
+  denseMatrix(entries: Int8Array, rowCount: number, columnCount: number): DenseMatrix;
   /**
    * v[c] = Σ_r weights[r]·M[r, c], one multiplication by a small integer for each entry, whatever its value;
    * length 2^⌈log₂ columnCount⌉, zero beyond; extension.
    */
-  foldRows(matrix: IntegerMatrix, weights: Vector): Vector;
+  foldRows(matrix: DenseMatrix, weights: Vector): Vector;
   /**
    * Scales rows: scales[r] times row ⌊r·rowCount/n⌋ of a row-major matrix of `rowCount` rows, for r < n, the number
    * of scales, a multiple of rowCount. With a single row it is the outer product of two vectors. Of one kind.

@@ -6,9 +6,9 @@ export { addOperations, countingField, noOperations, type OperationCounts, sumOp
 export { countingEngine, operationCosts } from './counting-engine.ts';
 export type {
   CodeMatrix,
+  DenseMatrix,
   Engine,
   GatherPlan,
-  IntegerMatrix,
   PairPlan,
   RoundValues,
   SplitEq,

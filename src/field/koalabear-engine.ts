@@ -10,7 +10,7 @@ import type { Engine, Vector } from './engine.ts';
 import { contract } from './kernels/contract.ts';
 import { evaluateColumns } from './kernels/evaluate-columns.ts';
 import { gatherSigned, KoalaGatherPlan } from './kernels/gather.ts';
-import { foldRows, gatherWeighted, KoalaIntegerMatrix, KoalaWeightedPlan } from './kernels/integer-matrix.ts';
+import { foldRows, gatherWeighted, KoalaDenseMatrix, KoalaWeightedPlan } from './kernels/integer-matrix.ts';
 import { javascriptKernels } from './kernels/javascript.ts';
 import { wasmKernels } from './kernels/koalabear.ts';
 import { KernelMemory } from './kernels/memory.ts';
@@ -362,10 +362,10 @@ export function createKoalaBearEngine(options: KoalaBearEngineOptions = {}): Koa
       return gatherProducts(storage, plan, own(left), own(right));
     },
 
-    integerMatrix: (entries, rowCount, columnCount) => new KoalaIntegerMatrix(storage, entries, rowCount, columnCount),
+    denseMatrix: (entries, rowCount, columnCount) => new KoalaDenseMatrix(storage, entries, rowCount, columnCount),
 
     foldRows(matrix, weights) {
-      if (!(matrix instanceof KoalaIntegerMatrix)) throw new UsageError('a matrix of another engine');
+      if (!(matrix instanceof KoalaDenseMatrix)) throw new UsageError('a matrix of another engine');
       if (weights.length < matrix.rowCount)
         throw new UsageError(`${weights.length} weights for ${matrix.rowCount} rows`);
       return foldRows(storage, matrix, own(weights));

@@ -195,7 +195,7 @@ describe('formulas of the counting engine equal a field that counts', () => {
           return () => engine.gatherWeighted(plan, table);
         });
         expectExact(start, (engine, make) => {
-          const [matrix, table] = [engine.integerMatrix(entries, m, n), make.vector('extension', m)];
+          const [matrix, table] = [engine.denseMatrix(entries, m, n), make.vector('extension', m)];
           return () => engine.foldRows(matrix, table);
         });
         expectExact(start, (engine, make) => {

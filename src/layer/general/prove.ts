@@ -25,7 +25,7 @@ export interface GeneralLayer {
  * @param entries - W over (i, o), both axes padded to powers of two
  * @throws UsageError if the circuit is too large
  */
-export function planLayer<E>(
+export function planGeneral<E>(
   engine: Engine<E>,
   size: { readonly rowCount: number; readonly columnCount: number },
   entries: Int8Array,
