@@ -101,7 +101,7 @@ export function estimateBytes({ method, outputs, inputs, density, batch }: Layer
     case 'vanilla-tree':
       return common + 46 * entries * batchSize;
     case 'circuit':
-      return common + 300 * entries * batchSize;
+      return common + 200 * entries * batchSize;
   }
 }
 

@@ -19,7 +19,7 @@ import {
 } from './figures.mjs';
 
 /** One for each method in every picture, and for each phase. */
-const COLOURS = [GREEN, BLUE, AMBER, PINK, RED];
+const COLOURS = [GREEN, BLUE, AMBER, PINK, RED, SKY];
 export const PHASE_COLOURS = [BLUE, GREEN, AMBER, PINK, GREY, SKY];
 
 export const WIDTH = 520;
@@ -56,7 +56,7 @@ export async function render({ file, title, ...spec }) {
 const methodMarks = (layers) => {
   const present = METHODS.filter((method) => layers.some((layer) => layer.method === method));
   const palette = present.map((method) => COLOURS[METHODS.indexOf(method)]);
-  return lined('method', present, palette, { title: 'method', legend: { columns: METHODS.length } });
+  return lined('method', present, palette, { title: 'method', legend: { columns: present.length } });
 };
 
 /** Lines with points, one for each method, both axes logarithmic. */

@@ -60,6 +60,20 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the page', () => {
+  it('says what the vanilla provers are, and how far they are from a prover of any circuit where both were measured', () => {
+    expect(page).toContain('The ratios of the vanilla methods to ternary are therefore conservative.');
+    expect(page).toContain('This run did not measure it');
+    const results = madeUpResults();
+    const circuits = results.layers
+      .filter(({ method, outputs }) => method === 'vanilla-sum' && outputs === 1024)
+      .map((layer, k) => ({ ...layer, method: 'circuit', proveMs: layer.proveMs * (2 + k) }));
+    const out = report('circuit', { ...results, layers: [...results.layers, ...circuits] });
+    const text = read(out, 'benchmarks.md');
+    expect(text).toContain('In this run circuit / vanilla-sum is 2.00 × to 5.00 ×.');
+    expect(text).toContain('### Methods at 4096 × 4096, density 1/16');
+    expect(text).not.toMatch(/undefined|NaN|null|Infinity/);
+  });
+
   it('names each ratio with its baseline', () => {
     expect(page).toContain('### Methods at 4096 × 4096, density 1/16');
     expect(page).toContain('| vanilla-tree / ternary = 1,250 × |');

@@ -28,7 +28,7 @@ export interface LayerCircuit {
   readonly input: Block;
 }
 
-/** Product gates of the largest circuit: its prover takes about 300 bytes of memory for each. */
+/** Product gates of the largest circuit: its prover takes about 200 bytes of memory for each. */
 export const MOST_PRODUCTS = 2 ** 22;
 
 /** How many product gates a layer has. */
