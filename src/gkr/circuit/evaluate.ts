@@ -35,10 +35,8 @@ export function evaluateCircuit<E>(
   }
   if (inputs instanceof Int32Array && field.characteristic < 2n ** 31n) {
     const modulus = Number(field.characteristic);
-    return evaluateLayers<Int32Array>(
-      circuit,
-      Int32Array.from(inputs, (value) => centred(value % modulus, modulus)),
-      (layer, below) => evaluateResidues(layer, below, copies, modulus),
+    return evaluateLayers<Int32Array>(circuit, residuesOf(inputs, modulus), (layer, below) =>
+      evaluateResidues(layer, below, copies, modulus),
     );
   }
   return evaluateLayers(circuit, elementsOf(field, inputs), (layer, below) =>
@@ -79,6 +77,16 @@ function evaluateElements<E>(field: Field<E>, layer: CircuitLayer, below: readon
   return values;
 }
 
+/** Integers modulo p, in (−p/2, p/2). */
+function residuesOf(values: Int32Array, modulus: number): Int32Array {
+  const residues = new Int32Array(values.length);
+  for (let k = 0; k < values.length; k++) {
+    const value = values[k];
+    residues[k] = centred(value < modulus && value > -modulus ? value : value % modulus, modulus);
+  }
+  return residues;
+}
+
 /** The same with integers modulo p, in and out in (−p/2, p/2). */
 function evaluateResidues(layer: CircuitLayer, below: Int32Array, copies: number, modulus: number): Int32Array {
   const { linear, products } = layer.terms();
@@ -86,38 +94,46 @@ function evaluateResidues(layer: CircuitLayer, below: Int32Array, copies: number
   layer.constants?.forEach((constant, gate) => {
     if (constant !== 0) values.fill(centred(constant % modulus, modulus), gate * copies, (gate + 1) * copies);
   });
+  const inverse = 1 / modulus;
   for (let k = 0; k < linear.gates.length; k++) {
-    const [gate, source] = [linear.gates[k] * copies, linear.sources[k] * copies];
+    const gate = linear.gates[k] * copies;
+    const source = linear.sources[k] * copies;
     const coefficient = linear.coefficients[k];
     for (let copy = 0; copy < copies; copy++) {
-      const value = coefficient === 1 ? below[source + copy] : multiply(coefficient, below[source + copy], modulus);
-      values[gate + copy] = centred(values[gate + copy] + value, modulus);
+      const value = below[source + copy];
+      const term = coefficient === 1 ? value : multiply(coefficient, value, modulus, inverse);
+      values[gate + copy] = centred((values[gate + copy] + term) | 0, modulus);
     }
   }
   for (let k = 0; k < products.gates.length; k++) {
-    const [gate, left, right] = [products.gates[k] * copies, products.lefts[k] * copies, products.rights[k] * copies];
+    const gate = products.gates[k] * copies;
+    const left = products.lefts[k] * copies;
+    const right = products.rights[k] * copies;
     const coefficient = products.coefficients[k];
     for (let copy = 0; copy < copies; copy++) {
-      const product = multiply(below[left + copy], below[right + copy], modulus);
-      const value = coefficient === 1 ? product : multiply(coefficient, product, modulus);
-      values[gate + copy] = centred(values[gate + copy] + value, modulus);
+      const product = multiply(below[left + copy], below[right + copy], modulus, inverse);
+      const term = coefficient === 1 ? product : multiply(coefficient, product, modulus, inverse);
+      values[gate + copy] = centred((values[gate + copy] + term) | 0, modulus);
     }
   }
   return values;
 }
 
-/** The residue in (−p/2, p/2) of an integer in (−3p/2, 3p/2), p odd. */
+/** The residue in (−p/2, p/2) of an integer in (−3p/2, 3p/2) of 31 bits and a sign, p odd; without branches. */
 function centred(value: number, modulus: number): number {
-  if (value > modulus / 2) return value - modulus;
-  return value < -modulus / 2 ? value + modulus : value;
+  const sign = value >> 31;
+  const magnitude = ((value ^ sign) - sign) | 0;
+  const excess = modulus & (((modulus >> 1) - magnitude) >> 31);
+  return (value - ((excess ^ sign) - sign)) | 0;
 }
 
 /**
- * a·b mod p in (−p/2, p/2), |a| ≤ 2³¹, |b| < 2³⁰. The quotient, rounded to the nearest integer from a double, is
- * off by far less than 1/2 + 2⁻²⁰ of the true one, and the remainder is exact modulo 2³², where it fits.
+ * a·b mod p in (−p/2, p/2), |a| ≤ 2³¹, |b| < 2³⁰. The quotient, rounded to the nearest integer from a double (adding
+ * and subtracting 1.5·2⁵² rounds), is off by far less than 1/2 + 2⁻²⁰ of the true one, and the remainder is exact modulo
+ * 2³², where it fits.
  */
-function multiply(a: number, b: number, modulus: number): number {
-  const quotient = Math.round((a * b) / modulus);
+function multiply(a: number, b: number, modulus: number, inverse: number): number {
+  const quotient = a * b * inverse + 6755399441055744 - 6755399441055744;
   return centred((Math.imul(a, b) - Math.imul(quotient, modulus)) | 0, modulus);
 }
 

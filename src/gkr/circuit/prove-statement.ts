@@ -2,6 +2,7 @@
 
 import { InputError, UsageError } from '../../errors.ts';
 import type { Engine } from '../../field/engine.ts';
+import { createHasher, type Hasher } from '../../hash/hasher.ts';
 import { logCeil } from '../../poly/point.ts';
 import { createProverChannel } from '../../transcript/prover-channel.ts';
 import type { ChannelOptions } from '../../transcript/transcript.ts';
@@ -31,8 +32,14 @@ export interface CircuitProofOptions extends Pick<ChannelOptions, 'context'> {
   readonly plan?: CircuitPlan;
 }
 
+interface KnownCircuit {
+  readonly digest: Uint8Array;
+  /** For inputs and outputs. */
+  readonly hasher: Hasher;
+}
+
 /** Checked and hashed once: provers prove one circuit many times. */
-const digests = new WeakMap<Circuit, Uint8Array>();
+const known = new WeakMap<Circuit, KnownCircuit>();
 
 /**
  * Runs a circuit and proves the run.
@@ -50,11 +57,7 @@ export function proveCircuitStatement<E>(
   options: CircuitProofOptions = {},
 ): CircuitProof<E> {
   const { field } = engine;
-  let digest = digests.get(circuit);
-  if (digest === undefined) {
-    digest = circuitDigest(checkCircuit(circuit));
-    digests.set(circuit, digest);
-  }
+  const { digest, hasher } = known.get(circuit) ?? makeKnown(circuit);
   if (copiesOf(circuit, inputs) !== copies) {
     throw new UsageError(
       `${copies} copies of a circuit of ${circuit.inputCount} inputs take ${circuit.inputCount * copies} values, not ${inputs.length}`,
@@ -65,12 +68,18 @@ export function proveCircuitStatement<E>(
   });
   const values = evaluateCircuit(field, circuit, padCopies(given, copies), 2 ** logCeil(copies));
   const outputs = withoutPadding(values[values.length - 1], copies);
-  const channel = createProverChannel(field, options);
+  const channel = createProverChannel(field, { ...options, hash: hasher.hash });
   const claim = beginStatement(field, channel, circuit, digest, copies, given, outputs);
   const mark = engine.mark();
   proveCircuit(engine, channel, circuit, logCeil(copies), values, claim, options.plan);
   engine.release(mark);
   return { outputs, proof: channel.bytes() };
+}
+
+function makeKnown(circuit: Circuit): KnownCircuit {
+  const made = { digest: circuitDigest(checkCircuit(circuit)), hasher: createHasher() };
+  known.set(circuit, made);
+  return made;
 }
 
 function withoutPadding<E>(values: LayerValues<E>, copies: number): LayerValues<E> {

@@ -196,7 +196,10 @@ export function encodeValues<E>(field: Field<E>, values: LayerValues<E>): Uint8A
  * degree. Hashing public values is most of what a verifier of a closed form does.
  */
 function encodeShortly<E>(field: Field<E>, values: LayerValues<E>): Uint8Array {
-  const { degree, byteLength, baseByteLength } = field;
+  const { degree, byteLength, baseByteLength, characteristic } = field;
+  if (values instanceof Int32Array && baseByteLength === 4 && characteristic < 2n ** 31n) {
+    return encodeResidues(values, Number(characteristic));
+  }
   const whole = encodeValues(field, values);
   const isBase = values instanceof Int32Array || lieInBase(whole, byteLength, baseByteLength);
   const length = isBase ? baseByteLength : byteLength;
@@ -204,6 +207,21 @@ function encodeShortly<E>(field: Field<E>, values: LayerValues<E>): Uint8Array {
   bytes[0] = isBase ? 1 : degree;
   for (let from = 0, at = 1; from < whole.length; from += byteLength) {
     for (let k = 0; k < length; k++) bytes[at++] = whole[from + k];
+  }
+  return bytes;
+}
+
+/** The same bytes for integers modulo a prime of 31 bits: residues in [0, p), little-endian. */
+function encodeResidues(values: Int32Array, modulus: number): Uint8Array {
+  const bytes = new Uint8Array(1 + 4 * values.length);
+  bytes[0] = 1;
+  for (let k = 0, at = 1; k < values.length; k++, at += 4) {
+    const rest = values[k] < modulus && values[k] > -modulus ? values[k] : values[k] % modulus;
+    const residue = rest < 0 ? rest + modulus : rest;
+    bytes[at] = residue;
+    bytes[at + 1] = residue >> 8;
+    bytes[at + 2] = residue >> 16;
+    bytes[at + 3] = residue >> 24;
   }
   return bytes;
 }
