@@ -9,7 +9,7 @@ import type { Command } from './command.ts';
 import { packageVersion } from './package.ts';
 import { printable, progressOn } from './terminal.ts';
 
-/** Loaded when needed: `verify` has no use for the ONNX reader. */
+/** Loaded when needed: `verify` does not need the ONNX reader. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import('./commands/import.ts')).importCommand,
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,
@@ -31,7 +31,7 @@ const HELP = ['help', '--help', '-h'];
 
 async function main(args: readonly string[]): Promise<number> {
   const asJson = args.includes('--json');
-  // --json may also stand in front of the command
+  // --json may also come before the command
   const [first = 'help', ...rest] =
     args[0] === '--json' ? [...args.slice(1), ...args.slice(1, 2).fill('--json')] : args;
   const show = (name: string, text: string): number => print(asJson ? JSON.stringify({ [name]: text }) : text);
@@ -56,10 +56,10 @@ async function commandNamed(name: string): Promise<Command> {
   if (load !== undefined) return load();
   const near = nearest(name.replace(/^-+/, ''), Object.keys(COMMANDS));
   const hint = near === undefined ? 'see ternary-gkr --help' : `did you mean ternary-gkr ${near}?`;
-  throw new InputError(`there is no command '${name}'; ${hint}`);
+  throw new InputError(`unknown command '${name}'; ${hint}`);
 }
 
-/** The page of a command, or that of the program. */
+/** Returns the help page of a command, or that of the program. */
 async function helpOn([name, ...more]: readonly string[]): Promise<string> {
   if (more.length > 0) throw new InputError(`help: '${more[0]}' is one argument too many; name one command`);
   return name === undefined ? overview() : help(await commandNamed(name));
@@ -104,7 +104,7 @@ function help({ name, summary, positionals, options, required = [], details }: C
   ].join('\n');
 }
 
-/** The one line of an error, and exit code 2. */
+/** Prints the one line of an error; returns exit code 2. */
 function complain(error: unknown, asJson: boolean): number {
   const message = printable(explain(error));
   if (asJson) process.stdout.write(`${JSON.stringify({ error: message })}\n`);
@@ -121,8 +121,8 @@ function explain(error: unknown): string {
   return `unexpected ${String(error)}; please report it with the command`;
 }
 
-// A reader that closes the pipe early, like head, is no error. Anything else is, and not a verdict: exit code 1
-// would say that a proof is invalid.
+// If the reader closes the pipe early, as head does, that is not an error. Any other failure is one, but not a verdict:
+// exit code 1 would say that a proof is invalid.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return;
   process.stderr.write(
@@ -131,7 +131,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(2);
 });
 
-// Nobody reads progress and errors then; the exit code says how the command ended.
+// Progress and errors have no reader then; the exit code says how the command ended.
 process.stderr.on('error', () => undefined);
 
 const args = process.argv.slice(2);

@@ -24,5 +24,5 @@ function findPackage(): { readonly folder: string; readonly manifest: Manifest }
 
 export const packageVersion = (): string => String(findPackage().manifest.version);
 
-/** The folder with the example networks and digits. */
+/** Returns the folder with the example networks and digits. */
 export const examplesFolder = (): string => join(findPackage().folder, 'examples');

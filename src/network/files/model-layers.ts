@@ -1,5 +1,5 @@
-// The bytes of a layer in a model file: kind:1, name, the tensors that it reads, then what the kind needs. A new kind
-// is one entry of the table below and one number, which is never given to another kind.
+// The bytes of a layer in a model file: kind:1, name, the tensors that it reads, then the fields of its kind. A new
+// kind is one entry of the table below and one number, which is never given to another kind.
 //
 //     window: kernel, strides, dilations (rows, columns), padding (top, left, bottom, right)
 //     linear: outputs  matrix      convolution: window  outputs  matrix
@@ -7,9 +7,9 @@
 //     max-pool: window      average-pool: window  countsPadding:1
 //     add: multipliers      concatenate, flatten: nothing
 //
-// Sizes that follow from the shapes before (a matrix's columns, the number of biases) are not stored. Whether a layer
-// fits what it reads is for the rules of its kind, on both ways. How weights stand in the file is for a codec of their
-// own: in full (stored-weights.ts), or only as sizes (outlined-weights.ts) if they are committed.
+// Sizes that follow from the shapes before (a matrix's columns, the number of biases) are not stored. The rules of a
+// kind check on writing and on reading that a layer fits the tensors that it reads. Weights have a codec of their own:
+// in full (stored-weights.ts), or only as sizes (outlined-weights.ts) if they are committed.
 
 import { REGISTRY, rulesOf } from '../model/layers/registry.ts';
 import { inputsOf, type Layer, type LayerKind, type Shape, sizeOf, type Window } from '../model/network.ts';
@@ -19,14 +19,14 @@ import type { WeightsCodec } from './weights-codec.ts';
 const ACTIVATIONS = ['identity', 'relu'] as const;
 
 type LayerOf<K extends LayerKind> = Extract<Layer, { kind: K }>;
-/** What all kinds have, and is read before the rest. */
+/** The fields that all kinds have, read before the rest. */
 type Common = 'kind' | 'name' | 'input' | 'inputs';
 
 interface LayerCodec<K extends LayerKind> {
   readonly number: number;
-  /** Writes what is particular to the kind. */
+  /** Writes the fields of the kind. */
   write(writer: ByteWriter, layer: LayerOf<K>, weights: WeightsCodec): void;
-  /** Reads it; `shapes` are those of the tensors that the layer reads. */
+  /** Reads them; `shapes` are those of the tensors that the layer reads. */
   read(reader: ByteReader, shapes: readonly Shape[], weights: WeightsCodec): Omit<LayerOf<K>, Common>;
 }
 
@@ -68,7 +68,7 @@ const CODECS: { readonly [K in LayerKind]: LayerCodec<K> } = {
   flatten: {
     number: 4,
     write() {
-      // A name for the same tensor has nothing of its own.
+      // A flatten has no fields of its own.
     },
     read: () => ({}),
   },
@@ -118,7 +118,7 @@ const CODECS: { readonly [K in LayerKind]: LayerCodec<K> } = {
   concatenate: {
     number: 9,
     write() {
-      // The tensors that it reads are all.
+      // A concatenation has no fields besides the tensors that it reads.
     },
     read: () => ({}),
   },
@@ -126,12 +126,12 @@ const CODECS: { readonly [K in LayerKind]: LayerCodec<K> } = {
 
 const KINDS = new Map((Object.keys(CODECS) as LayerKind[]).map((kind) => [CODECS[kind].number, kind]));
 
-/** The codec of a kind that is only known at run time; the caller pairs it with a layer of that kind. */
+/** Returns the codec of a kind that is only known at run time; the caller pairs it with a layer of that kind. */
 function codecOf(kind: LayerKind): LayerCodec<LayerKind> {
   return CODECS[kind] as unknown as LayerCodec<LayerKind>;
 }
 
-/** Writes a layer that `checkNetwork` has seen and that fits its inputs. */
+/** Writes a layer that `checkNetwork` has accepted and that fits its inputs. */
 export function writeLayer(writer: ByteWriter, layer: Layer, weights: WeightsCodec): void {
   const codec = codecOf(layer.kind);
   writer.byte(codec.number);
@@ -142,7 +142,7 @@ export function writeLayer(writer: ByteWriter, layer: Layer, weights: WeightsCod
   codec.write(writer, layer, weights);
 }
 
-/** Reads a layer and the shape of the tensor that it makes, from the shapes of those before it. */
+/** Reads a layer, and computes the shape of its output from the shapes of earlier tensors. */
 export function readLayer(
   reader: ByteReader,
   shapes: readonly Shape[],

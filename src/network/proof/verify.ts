@@ -1,6 +1,6 @@
-// The verifier of a network proof. It holds the key (network, field, digest) and the public signals, and
-// takes nothing else for granted: every size comes from the plan of the statement, every table is
-// evaluated here. Whatever the bytes, the answer is a verdict.
+// The verifier of a network proof. It holds the key (network, field, digest) and the public signals, and trusts
+// nothing else: every size comes from the plan of the statement, every table is evaluated here. For any bytes
+// the answer is a verdict.
 //
 // Order of a proof: statement; root of all committed columns; lookups; values of committed tensors; relations of the
 // layers, output to input (claims.ts); all claims on committed weights to one; opening of everything committed.
@@ -41,8 +41,8 @@ import { verifyTensorOpening } from './tensors/verify.ts';
 
 /**
  * The answer of a verifier. `weights` says whether the proof is about public weights, about weights whose registration
- * this program has checked, or about a key that nobody here has checked: then it proves nothing that the key's author
- * could not have made up.
+ * this program has checked, or about a key that this program has not checked: then the author of the key may have made
+ * it up, and the proof proves nothing.
  */
 export type Verdict =
   | { readonly ok: true; readonly output: Int32Array; readonly weights: WeightStatus }
@@ -68,7 +68,7 @@ export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, pr
     return { ok: true, output: signals.output, weights: key.weightStatus };
   } catch (error) {
     if (error instanceof InputError) {
-      // the plan of so many inputs: too many, or out of bounds
+      // the batch is too large, or values are out of bounds
       return { ok: false, code: 'statement', where: 'input', message: error.message };
     }
     if (error instanceof Rejection) {
@@ -87,7 +87,7 @@ function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChann
   const { columns: member } = commitmentMembers(plan, key.weights);
   const looked = lookups && {
     packing: lookups.packing,
-    // what is looked up is committed, and what is committed has parameters
+    // if anything is looked up, columns are committed, and a commitment has parameters
     root: channel.receiveBytes('root', codeOf(parameters!, member!).digestLength),
     claims: channel.within('lookup', () => verifyLookups(field, channel, lookups.shape)),
   };

@@ -1,5 +1,5 @@
-// The verifier of a registration (protocol.ts). It holds what is public of the model; every size comes from there.
-// Whatever the bytes, the answer is a verdict.
+// The verifier of a registration (protocol.ts). It holds the public part of the model, which gives every size.
+// For any bytes the answer is a verdict.
 
 import { codeOf } from '../../commit/recursive/parameters.ts';
 import { type VerifiedMember, verifyMatrices } from '../../commit/recursive/verify.ts';
@@ -21,12 +21,12 @@ import {
   weightRelation,
 } from './protocol.ts';
 
-/** Whether a registration was proven. */
+/** The answer: whether a registration was proven. */
 export type RegistrationVerdict =
   | { readonly ok: true }
   | { readonly ok: false; readonly code: RejectionCode; readonly where: string; readonly message: string };
 
-/** Checks that what the statement says of committed weights was proven. Synchronous, deterministic and total. */
+/** Checks that the committed weights satisfy the statement. Synchronous, deterministic and total. */
 export function verifyRegistration<E>(statement: RegistrationStatement<E>, proof: Uint8Array): RegistrationVerdict {
   try {
     const registration = prepareRegistration(statement);

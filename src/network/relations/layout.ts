@@ -1,4 +1,4 @@
-// Where the values of a tensor lie: row-major without padding in networks and files, and on a cube in proofs, each
+// The layout of a tensor's values: row-major without padding in networks and files; on a cube in proofs, each
 // axis padded to a power of two by itself.
 
 import { logCeil } from '../../poly/point.ts';
@@ -6,7 +6,7 @@ import { isTernary, type WeightMatrix } from '../../sparse/weight-matrix.ts';
 import { type Shape, sizeOf } from '../model/network.ts';
 import type { MatrixNode, RelationGraph } from './nodes.ts';
 
-/** log₂ of each axis as padded. */
+/** Returns log₂ of each axis as padded. */
 export function axisVariables(shape: Shape): number[] {
   return shape.map(logCeil);
 }
@@ -20,13 +20,13 @@ function isTight(shape: Shape): boolean {
   return shape.every((extent, axis) => axis === 0 || extent === 2 ** logCeil(extent));
 }
 
-/** The place on the cube of each value, in row-major order. */
+/** Returns the index on the cube of each value, in row-major order. */
 export function paddedPlaces(shape: Shape): Uint32Array {
   const places = new Uint32Array(sizeOf(shape));
   let count = 1;
   for (const extent of shape) {
     const width = 2 ** logCeil(extent);
-    // downwards, so that a place is read before those of its row are written over it
+    // downwards, so that an index is read before those of its row are written over it
     for (let place = count - 1; place >= 0; place--) {
       const first = places[place] * width;
       for (let i = extent - 1; i >= 0; i--) places[place * extent + i] = first + i;
@@ -57,7 +57,7 @@ export function padTensors(shape: Shape, batch: number, values: Int32Array): Int
   return padded;
 }
 
-/** The matrix with column i moved to places[i], of `columnCount` columns; the others are empty. */
+/** Returns the matrix with column i moved to places[i], of `columnCount` columns; the others are empty. */
 export function moveColumns(matrix: WeightMatrix, places: ArrayLike<number>, columnCount: number): WeightMatrix {
   const isInPlace = matrix.columnCount === columnCount && Array.prototype.every.call(places, (place, i) => place === i);
   if (isInPlace) return matrix;
@@ -85,7 +85,7 @@ export function moveColumns(matrix: WeightMatrix, places: ArrayLike<number>, col
   return weights === undefined ? { ...common, plusEnds } : { ...common, weights };
 }
 
-/** The axes that the columns of a matrix run over, as long as they are and as padded. */
+/** Returns the axes that the columns of a matrix run over: true lengths and padded ones. */
 export function columnAxes(
   { tensors }: RelationGraph,
   { input, columnVariables }: MatrixNode,

@@ -1,15 +1,15 @@
-// What callers give besides data: keys and options. Those without the types that a compiler would check learn by name
-// what is wrong, where a field that is not there would be read. Nothing here is a part of the protocol. What only
-// provers are given is checked in run/options.ts.
+// Checks of arguments besides data: keys and options. JavaScript callers get an error that names the bad argument,
+// instead of a crash on an undefined property. Nothing here is a part of the protocol. run/options.ts checks the
+// arguments of provers only.
 
 import { describe } from '../../bytes.ts';
 import { UsageError } from '../../errors.ts';
 
-/** Whether a value is a key of some kind. */
+/** Whether a value is a key, of any kind. */
 export const isKey = (key: unknown): boolean =>
   typeof (key as { readonly plan?: unknown } | undefined)?.plan === 'function';
 
-/** Why a value is no key to verify with; undefined for a key. */
+/** Returns the reason why a value is not a verifying key; undefined if it is one. */
 export const keyFault = (key: unknown): string | undefined =>
   isKey(key) ? undefined : `the verifying key is ${describe(key)}; give that of compile or readKey`;
 
@@ -22,7 +22,7 @@ export function checkObject(options: unknown): void {
 }
 
 /**
- * The field of options, or the one that is meant without any.
+ * Returns the field of options, or the usual one.
  *
  * @throws UsageError for options or a field of another kind
  */

@@ -26,7 +26,7 @@ export function drawCoefficients<E>(
   return powers(field, channel.draw('claims'), claims.length);
 }
 
-/** What prover and verifier share; the one factor sent is C̃. */
+/** Returns the relation of both sides; the one factor sent is C̃. */
 export function openingRelation<E>(
   field: Field<E>,
   packing: Packing,

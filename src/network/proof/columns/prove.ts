@@ -10,7 +10,7 @@ import { type ColumnClaim, drawCoefficients, openingRelation } from './protocol.
 /**
  * Draws the coefficients; the relation is run where the commitment is opened.
  *
- * @param packed - C, a base vector; it is left as it is
+ * @param packed - C, a base vector, which is not changed
  */
 export function proveOpenings<E>(
   engine: Engine<E>,

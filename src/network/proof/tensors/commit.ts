@@ -18,7 +18,7 @@ export interface TensorVector {
   readonly matrix: CommittedMatrix;
 }
 
-/** Commits to a tensor that lies on its cube. */
+/** Commits to a tensor in its cube. */
 export function commitCube<E>(engine: Engine<E>, hasher: Hasher, cube: Int32Array): TensorVector {
   const variables = Math.log2(cube.length);
   const padded = new Int32Array(2 ** paddedVariables(variables));
@@ -28,11 +28,11 @@ export function commitCube<E>(engine: Engine<E>, hasher: Hasher, cube: Int32Arra
 }
 
 /**
- * The root that names a batch of tensors in a statement: e.g. the inputs of a data set, published once.
+ * Returns the root that names a batch of tensors in a statement: e.g. the inputs of a data set, published once.
  *
  * @param shape - of one of them, without the batch
  * @param values - whole tensors one after the other, row-major, as 32-bit integers
- * @param field - of the proofs that will name the root; KoalaBear unless given
+ * @param field - the field of the proofs that will name the root; KoalaBear unless given
  * @throws InputError for values that are not whole tensors of 32-bit integers
  */
 export function commitTensor(shape: Shape, values: ArrayLike<number>, field?: Field<unknown>): Uint8Array<ArrayBuffer> {

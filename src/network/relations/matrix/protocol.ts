@@ -1,7 +1,7 @@
 // The matrix relation (after SpaGKR, ePrint 2024/1018 section 4): a[b, o, p] = Σ_j W[o, j]·u[b, j, p] for a sparse W
-// that the verifier holds, the inputs b of a batch and the places p of an image. Given a claim ã(r_b, r_o, r_p),
+// that the verifier holds, the inputs b of a batch and the positions p of an image. Given a claim ã(r_b, r_o, r_p),
 //     ã(r_b, r_o, r_p) = Σ_j v(j)·ũ(r_b, j, r_p),      v(j) = Σ_o eq(r_o, o)·W[o, j],
-// v costs the prover one addition for each nonzero ±1, one multiplication by a small integer for each other one,
+// v costs the prover one addition for each nonzero ±1 and one multiplication by a small integer for each other nonzero,
 // whatever the batch and the image. The sumcheck over j ends at a point s with one claim on ũ(r_b, s, r_p), which the
 // prover sends, and one value W̃(r_o, s), which the verifier evaluates in nnz additions.
 
@@ -10,7 +10,7 @@ import { logCeil, type Point } from '../../../poly/point.ts';
 import type { Relation } from '../../../sumcheck/relation.ts';
 import type { MatrixNode } from '../nodes.ts';
 
-/** The parts of a claim's point: (r_b, r_o, r_p). */
+/** Returns the parts of a claim's point: (r_b, r_o, r_p). */
 export function splitPoint<E>(
   node: MatrixNode,
   batchVariables: number,
@@ -24,7 +24,7 @@ export function splitPoint<E>(
   };
 }
 
-/** What prover and verifier share; the factors sent are ũ(r_b, s, r_p) and, where W is committed, W̃(r_o, s). */
+/** Returns the relation of both sides; it sends the factors ũ(r_b, s, r_p) and, where W is committed, W̃(r_o, s). */
 export function matrixRelation<E>(node: MatrixNode, batchVariables: number, output: Claim<E>): Relation<E> {
   const { batch, row, place } = splitPoint(node, batchVariables, output.point);
   const isCommitted = node.bounds !== undefined;

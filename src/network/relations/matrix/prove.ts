@@ -14,7 +14,7 @@ export type WeightPlan =
   | { readonly kind: 'signs'; readonly plan: GatherPlan }
   | { readonly kind: 'integers'; readonly plan: WeightedPlan };
 
-/** Lays out the weights; of the padded columns those after the last that is used are not laid out. */
+/** Lays out the weights; padded columns after the last used one are left out. */
 export function planWeights<E>(engine: Engine<E>, { weights }: MatrixNode): WeightPlan {
   return isTernary(weights)
     ? { kind: 'signs', plan: engine.gatherPlan(weights) }
@@ -22,10 +22,10 @@ export function planWeights<E>(engine: Engine<E>, { weights }: MatrixNode): Weig
 }
 
 /**
- * The relation of a claim on a.
+ * Returns the relation of a claim on a.
  *
  * @param input - from (r_b, r_p) to ũ(r_b, ·, r_p)
- * @param keep - takes v, which the run overwrites: what opens committed weights starts from it
+ * @param keep - takes v, which the run overwrites and the opening of committed weights needs
  */
 export function proveMatrix<E>(
   engine: Engine<E>,

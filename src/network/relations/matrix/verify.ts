@@ -7,7 +7,7 @@ import type { VerifierRelation } from '../../../sumcheck/relation.ts';
 import type { MatrixNode } from '../nodes.ts';
 import { matrixRelation, splitPoint } from './protocol.ts';
 
-/** The relation of a claim on a; what remains is a claim on u and, where W is committed, one on W. */
+/** Returns the relation of a claim on a; a claim on u remains and, where W is committed, one on W. */
 export function verifyMatrix<E>(
   field: Field<E>,
   node: MatrixNode,

@@ -10,7 +10,7 @@ import { partialEvaluation } from '../partial.ts';
 import { evaluateMask, type ScaleShape, scaleRelation, splitPoint } from './protocol.ts';
 
 /**
- * The relation of a claim on z.
+ * Returns the relation of a claim on z.
  *
  * @param input - a, 2^(batch variables + variables of the tensor) values, batch-major, zero on padding
  */
