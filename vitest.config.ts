@@ -21,7 +21,7 @@ export default defineConfig({
   test: {
     coverage: {
       provider: 'v8',
-      include: ['src/**/*.ts'],
+      include: ['src/**/*.ts', 'bench/**/*.ts'],
       exclude: ['src/**/*.as.ts', 'src/**/*.wasm.ts'],
       thresholds: Object.fromEntries(WHOLLY_COVERED.map((files) => [files, { branches: 100 }])),
     },

@@ -1,7 +1,7 @@
 // The drawings of the course that are no charts, as SVG by the name of the page that shows them. They lie on white, so
 // that they can be read on a dark page too.
 
-import { BLUE, RED } from '../report/colours.mjs';
+import { BLUE, RED } from '../../bench/report/colours.mjs';
 
 const GREY = '#666666';
 const NODE_RADIUS = 17;

@@ -1,5 +1,5 @@
-// The shape of a command: a table of options and a function from arguments to a report. main.ts prints the report, as
-// text or as one JSON object, and sets the exit code.
+// The shape of a command: a table of options and a function from arguments to a report. program.ts prints the
+// report, as text or as one JSON object, and sets the exit code.
 
 import type { Arguments, OptionTable } from './arguments.ts';
 import type { Progress } from './terminal.ts';

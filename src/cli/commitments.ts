@@ -3,6 +3,8 @@
 
 import { equalBytes } from '../bytes.ts';
 import { InputError, Rejection } from '../errors.ts';
+import { checkIntegers } from '../field/canonical.ts';
+import { koalaBear } from '../field/koalabear.ts';
 import type { Shape } from '../network/model/network.ts';
 import { commitTensor } from '../network/proof/tensors/commit.ts';
 import { type PublicSignals, ROOT_LENGTH } from '../network/statement/signals.ts';
@@ -93,5 +95,6 @@ export function checkInputCommitment(
   if (batch !== expected.batch)
     differ(`samples: ${batch} in the proof, ${expected.batch} there; commit to as many as are proven`);
   if (root === undefined && signals.input.length !== batch * length) differ('its values are not whole samples');
+  checkIntegers(koalaBear, 'input', signals.input);
   if (!equalBytes(root ?? commitTensor(shape, signals.input), expected.root)) differ('the roots differ');
 }

@@ -34,6 +34,22 @@ export interface WeightedColumns {
 }
 
 /**
+ * A sparse matrix of signs over pairs: each entry of a column names one place of a left table and one of a right table.
+ * Entries stand column after column.
+ */
+export interface SignedPairs {
+  readonly leftCount: number;
+  readonly rightCount: number;
+  readonly columnCount: number;
+  readonly lefts: Uint32Array;
+  readonly rights: Uint32Array;
+  /** 1 or −1 for each entry; all are 1 where absent. */
+  readonly signs?: Int8Array;
+  /** End of each column's entries; length columnCount. */
+  readonly ends: Uint32Array;
+}
+
+/**
  * Plain evaluators of public tables, for verifiers: typed-array loops that the field owns, without an
  * engine. Tables shorter than the cube are zero beyond their end.
  */

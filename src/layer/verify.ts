@@ -2,8 +2,10 @@
 
 import { isTyped } from '../bytes.ts';
 import { Rejection, type RejectionCode, UsageError } from '../errors.ts';
+import { checkElements, checkIntegers } from '../field/canonical.ts';
 import type { Field } from '../field/field.ts';
 import type { Claim } from '../poly/claim.ts';
+import { padTensors } from '../poly/cube.ts';
 import { logCeil } from '../poly/point.ts';
 import type { TernaryMatrix } from '../sparse/ternary-matrix.ts';
 import { verifyLinear } from '../sparse/verify.ts';
@@ -11,21 +13,13 @@ import { verifyRelations } from '../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../transcript/channel.ts';
 import { createVerifierChannel } from '../transcript/verifier-channel.ts';
 import { verifyMatrixVector } from './circuit/verify.ts';
-import {
-  adderOf,
-  areWithin,
-  beginStatement,
-  LAYER_METHODS,
-  type LayerMethod,
-  layerLimit,
-  padRows,
-} from './protocol.ts';
+import { adderOf, areWithin, beginStatement, LAYER_METHODS, type LayerMethod, layerLimit } from './protocol.ts';
 
 /**
  * Checks the reduction of a claim on ã, at (batch, row), to the claims on x̃, at (batch, column), that it returns;
  * the caller compares those with the input.
  *
- * @throws Rejection if a run does not end at the value of its summand
+ * @throws Rejection if a run does not end at the value of its summand, or the claim is not of canonical elements
  * @throws UsageError if the claim's point does not fit
  */
 export function verifyLayer<E>(
@@ -39,9 +33,10 @@ export function verifyLayer<E>(
   if (output.point.length !== batchVariables + logCeil(weights.rowCount)) {
     throw new UsageError(`a claim at ${output.point.length} variables on a batch of 2^${batchVariables} outputs`);
   }
+  checkElements(field, 'output', [...output.point, output.value]);
   const adder = adderOf(method);
   return adder === undefined
-    ? verifyRelations(field, channel, [verifyLinear(field, weights, output)])[0]
+    ? verifyRelations(field, channel, [verifyLinear(field, { weights, batchVariables }, output)])[0]
     : [verifyMatrixVector(field, channel, weights, adder, output)];
 }
 
@@ -106,6 +101,8 @@ function checkStatement<E>(
   if (output.length !== batch * rowCount) {
     throw new Rejection('statement', 'output', `${output.length} values, ${batch * rowCount} are due`);
   }
+  checkIntegers(field, 'input', input);
+  checkIntegers(field, 'output', output);
   // both sides of a = W·x within ±p/2, so that equal in the field means equal
   const limit = layerLimit(field, columnCount);
   if (!areWithin(input, limit)) {
@@ -116,8 +113,8 @@ function checkStatement<E>(
   }
   const channel = createVerifierChannel(field, proof);
   const point = beginStatement(channel, { method, rowCount, columnCount, digest, input, output });
-  const value = field.tables.evaluateIntegers(padRows(output, rowCount), point);
-  const padded = padRows(input, columnCount);
+  const value = field.tables.evaluateIntegers(padTensors([rowCount], batch, output), point);
+  const padded = padTensors([columnCount], batch, input);
   for (const claim of verifyLayer(field, channel, method, weights, logCeil(batch), { point, value })) {
     if (!field.equal(field.tables.evaluateIntegers(padded, claim.point), claim.value)) {
       throw new Rejection('claim', 'input', 'the claim on the input is not its value');

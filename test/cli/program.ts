@@ -1,4 +1,4 @@
-// The command line as a user has it: bundled into one file and run in a process of its own.
+// The command line, or that of the benchmarks, as a user has it: bundled into one file and run in a process of its own.
 
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -32,7 +32,7 @@ const root = resolve(import.meta.dirname, '../..');
 export const example = (name: string): string => join(root, 'examples', name);
 
 /** Builds the program for the tests of the calling file. */
-export function useProgram(): Program {
+export function useProgram(entry = 'src/cli/main.ts'): Program {
   // Below node_modules, so that the bundle finds the packages and the manifest.
   const cache = join(root, 'node_modules', '.cache', 'ternary-gkr');
   let bundle = '';
@@ -43,7 +43,7 @@ export function useProgram(): Program {
     bundle = mkdtempSync(join(cache, 'cli-'));
     folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-test-'));
     await build({
-      entryPoints: [join(root, 'src/cli/main.ts')],
+      entryPoints: [join(root, entry)],
       outfile: join(bundle, 'main.mjs'),
       bundle: true,
       format: 'esm',
@@ -88,8 +88,9 @@ export function useProgram(): Program {
 }
 
 /** The run failed with exit code 2 and one line on standard error, nothing else. */
-export function expectOneLine(run: Run, line: RegExp): void {
-  expect(run.stderr).toMatch(/^ternary-gkr: [^\n]+\n$/);
+export function expectOneLine(run: Run, line: RegExp, name = 'ternary-gkr'): void {
+  expect(run.stderr).toMatch(/^[^\n]+\n$/);
+  expect(run.stderr.startsWith(`${name}: `)).toBe(true);
   expect(run.stderr).toMatch(line);
   expect(run.stdout).toBe('');
   expect(run.code).toBe(2);

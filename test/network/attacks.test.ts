@@ -245,7 +245,7 @@ describe('a proof of something else', () => {
   it('an output that is another integer with the same residue', () => {
     const p = Number(koalaBear.characteristic);
     const output = honest.publicSignals.output.map((value) => (value < 0 ? value + p : value - p));
-    expect(refused(verify(verifyingKey, { input, output }, honest.proof))).toBe('statement at output[0]');
+    expect(refused(verify(verifyingKey, { input, output }, honest.proof))).toBe('non-canonical at output[0]');
   });
 
   it('an input out of range', () => {

@@ -16,9 +16,9 @@ import {
 import { quotient } from '../../src/network/model/requantisation.ts';
 import { lookedUpColumns, makeWitness, type Witness } from '../../src/network/proof/witness.ts';
 import type { AxisMap } from '../../src/network/relations/axis-map.ts';
-import { paddedPlaces, padTensors } from '../../src/network/relations/layout.ts';
 import type { RelationNode, RequantiseNode } from '../../src/network/relations/nodes.ts';
 import { limbValues } from '../../src/network/relations/requantise/tables.ts';
+import { paddedPlaces, padTensors } from '../../src/poly/cube.ts';
 import { ternaryFromDense } from '../../src/sparse/index.ts';
 import { runCubes } from '../../src/testing/network/cubes.ts';
 import { proofOfWitness } from '../../src/testing/network/forged-proofs.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ternaryLayerCost } from '../../bench/costs/layer-methods.ts';
 import { checkNonce, createPlainHasher } from '../../src/commit/index.ts';
 import { codeOf } from '../../src/commit/recursive/parameters.ts';
 import { eqTableCost } from '../../src/field/counting.ts';
@@ -10,7 +11,6 @@ import {
   type OperationCounts,
   sumOperations,
 } from '../../src/field/index.ts';
-import { ternaryLayerCost } from '../../src/network/costs/layer-methods.ts';
 import { compile, type PhaseCounts, prove, verify } from '../../src/network/index.ts';
 import { traceProof } from '../../src/network/run/trace.ts';
 import type { Workspace } from '../../src/network/run/workspace.ts';

@@ -4,6 +4,7 @@
 
 import { equalBytes } from '../../bytes.ts';
 import { Rejection, UsageError } from '../../errors.ts';
+import { checkElements } from '../../field/canonical.ts';
 import type { Field } from '../../field/field.ts';
 import type { Claim } from '../../poly/claim.ts';
 import { evaluateEq } from '../../poly/eq.ts';
@@ -71,16 +72,19 @@ export function verifyMatrices<E>(
     message = channel.within(`level ${index}`, () => {
       const roots = [...(message === undefined ? [] : [message.root]), ...joined.map(({ root }) => root)];
       const claims =
-        isPoint && index === 0 ? [givenClaim(level, joined[0])] : runRelations(field, channel, level, message, joined);
+        isPoint && index === 0
+          ? [givenClaim(field, channel.where, level, joined[0])]
+          : runRelations(field, channel, level, message, joined);
       return verifyLevel(field, channel, level, levels[index + 1], roots, claims);
     });
   });
 }
 
-function givenClaim<E>(level: LevelParameters, { claim }: VerifiedMember<E>): Claim<E> {
+function givenClaim<E>(field: Field<E>, where: string, level: LevelParameters, { claim }: VerifiedMember<E>): Claim<E> {
   if (claim?.point.length !== level.matrices[0].variables) {
     throw new UsageError(`a claim at a point of ${level.matrices[0].variables} variables is due`);
   }
+  checkElements(field, where, [...claim.point, claim.value]);
   return claim;
 }
 

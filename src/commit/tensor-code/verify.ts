@@ -3,6 +3,7 @@
 
 import { equalBytes } from '../../bytes.ts';
 import { Rejection } from '../../errors.ts';
+import { checkElements } from '../../field/canonical.ts';
 import type { Field } from '../../field/field.ts';
 import { checkNonce, decodeNonce, NONCE_LENGTH } from '../../hash/proof-of-work.ts';
 import type { VerifierChannel } from '../../transcript/channel.ts';
@@ -21,6 +22,7 @@ export function tensorCodeVerifier<E>(field: Field<E>, parameters: TensorCodePar
       const root = channel.receiveBytes('root', DIGEST_LENGTH);
       return {
         verify(opening, at, value) {
+          checkElements(field, opening.where, [value]);
           const form = linearForm(field, at, rowVariables, columnVariables);
           const row = receiveRow(field, opening, form, value);
           checkWork(opening, parameters);

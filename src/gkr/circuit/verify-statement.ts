@@ -7,12 +7,12 @@ import type { ChannelOptions } from '../../transcript/transcript.ts';
 import { createVerifierChannel } from '../../transcript/verifier-channel.ts';
 import { type Circuit, checkCircuit } from './circuit.ts';
 import type { LayerValues } from './evaluate.ts';
-import { canonicalElement } from './protocol.ts';
 import {
   beginStatement,
   type CircuitValues,
   circuitDigest,
   copiesOf,
+  copyValues,
   evaluateValues,
   fitsOutputs,
   padCopies,
@@ -28,7 +28,8 @@ export type CircuitVerdict =
 
 /**
  * Verifies that a circuit gives these outputs on these inputs, both wire-major. Whatever the inputs, the outputs and
- * the bytes of a proof are, there is a verdict; a mistake of the verifier's own is none.
+ * the bytes of a proof are, there is a verdict; a mistake of the verifier's own is none. A value that is equal modulo p
+ * to the one that was proven, and not the same integer or element, is refused as `non-canonical`.
  *
  * @param given - the verifier's own circuit; closed forms are believed
  * @throws UsageError if the circuit is not one, is too deep for its field and so many copies, or has a closed form that
@@ -105,22 +106,19 @@ function lengthOf(name: string, values: unknown): number {
   throw new Rejection('statement', name, `the ${name} are no list`);
 }
 
-/** The values, elements by their one encoding: as many as their list says. */
+/** The values, each in its one encoding: as many as their list says. */
 function publicValues<E>(field: Field<E>, name: string, values: CircuitValues<E>, length: number): LayerValues<E> {
-  const fail = (what: string): never => {
-    throw new Rejection('non-canonical', name, `${what} is not a canonical element of ${field.name}`);
+  const refuse = (fault: string): never => {
+    throw new Rejection('non-canonical', name, fault);
   };
-  let own: LayerValues<E>;
+  let own: readonly (number | E)[] | Int32Array;
   try {
-    own = toLayerValues(field, values);
+    own = copyValues(values);
   } catch {
-    // a number that is no integer, or a value that cannot be read
-    return fail('a number');
+    return refuse('a value cannot be read');
   }
   if (own.length !== length) {
     throw new Rejection('statement', name, `the ${name} say that they are ${length} values, and are ${own.length}`);
   }
-  if (own instanceof Int32Array) return own;
-  const bytes = new Uint8Array(field.byteLength);
-  return own.map((value, k) => canonicalElement(field, value, bytes) ?? fail(`value ${k}`));
+  return toLayerValues(field, own, refuse);
 }

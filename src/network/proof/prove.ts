@@ -8,12 +8,12 @@ import type { Engine, Vector } from '../../field/engine.ts';
 import type { LookupClaims } from '../../lookup/protocol.ts';
 import { proveLookups } from '../../lookup/prove.ts';
 import { type Point, suffix } from '../../poly/point.ts';
+import { proveLinear } from '../../sparse/prove.ts';
 import { type ProverRelation, proveRelations } from '../../sumcheck/prove-relations.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
 import { createProverChannel } from '../../transcript/prover-channel.ts';
 import { checkInput } from '../model/evaluate.ts';
-import { proveMatrix } from '../relations/matrix/prove.ts';
-import { partialEvaluation } from '../relations/partial.ts';
+import { linearStatement } from '../relations/nodes.ts';
 import { splitPoint as splitScalePoint } from '../relations/scale/protocol.ts';
 import { proveScale } from '../relations/scale/prove.ts';
 import { evaluateWindows, proveWindows } from '../relations/windows/prove.ts';
@@ -268,11 +268,10 @@ function stepRelation<E>(
     case 'matrix': {
       const source = graph.nodes[node.input - 1];
       const isMade = source?.kind !== 'windows' || tensors[node.input].length > 0;
-      const input = (batch: Point<E>, place: Point<E>): Vector =>
-        isMade
-          ? partialEvaluation(engine, tensors[node.input], batch, place)
-          : evaluateWindows(engine, source, tensors[source.input], batch, place);
-      return proveMatrix(engine, node, weightPlan(node), batchVariables, input, output, keep);
+      const input = isMade
+        ? tensors[node.input]
+        : (batch: Point<E>, place: Point<E>) => evaluateWindows(engine, source, tensors[source.input], batch, place);
+      return proveLinear(engine, linearStatement(node, batchVariables), weightPlan(node), input, output, keep);
     }
     case 'windows':
       return proveWindows(engine, node, batchVariables, tensors[node.input], output);

@@ -8,13 +8,15 @@
 import { codeOf } from '../../commit/recursive/parameters.ts';
 import { type VerifiedMember, verifyMatrices } from '../../commit/recursive/verify.ts';
 import { InputError, Rejection, type RejectionCode } from '../../errors.ts';
+import { checkIntegers } from '../../field/canonical.ts';
 import type { Field } from '../../field/field.ts';
 import { verifyLookups } from '../../lookup/verify.ts';
+import { verifyLinear } from '../../sparse/verify.ts';
 import type { VerifierRelation } from '../../sumcheck/relation.ts';
 import { verifyRelations } from '../../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../../transcript/channel.ts';
 import { createVerifierChannel } from '../../transcript/verifier-channel.ts';
-import { verifyMatrix } from '../relations/matrix/verify.ts';
+import { linearStatement } from '../relations/nodes.ts';
 import { verifyScale } from '../relations/scale/verify.ts';
 import { verifyWindows } from '../relations/windows/verify.ts';
 import { keyFault } from '../statement/calls.ts';
@@ -50,13 +52,16 @@ export type Verdict =
 
 /**
  * Checks that the key's network takes the public input to the public output. Synchronous, deterministic and
- * total: it never throws, whatever the signals and the bytes.
+ * total: it never throws, whatever the signals and the bytes. Public integers outside (−p/2, p/2) are `non-canonical`:
+ * others are equal to them modulo p.
  */
 export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, proof: Uint8Array): Verdict {
   try {
     const fault = keyFault(key);
     if (fault !== undefined) throw new Rejection('statement', 'key', fault);
     const signals = copySignals(publicSignals);
+    checkIntegers(key.field, 'input', signals.input);
+    checkIntegers(key.field, 'output', signals.output);
     const plan = key.plan(
       batchOf(key, signals),
       signals.committed?.tensors.map(({ tensor }) => tensor),
@@ -139,7 +144,7 @@ function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChann
 function stepRelation<E>(field: Field<E>, plan: Plan, { node, output }: Step<E>): VerifierRelation<E> {
   switch (node.kind) {
     case 'matrix':
-      return verifyMatrix(field, node, plan.batchVariables, output);
+      return verifyLinear(field, linearStatement(node, plan.batchVariables), output);
     case 'windows':
       return verifyWindows(field, node, plan.batchVariables, output);
     case 'scale':

@@ -7,7 +7,7 @@ import { bn254, koalaBear } from '../../../src/field/index.ts';
 import { compile, evaluate, type IntegerNetwork, prove, verify } from '../../../src/network/index.ts';
 import { sizeOf } from '../../../src/network/model/network.ts';
 import { makeWitness } from '../../../src/network/proof/witness.ts';
-import { padTensors } from '../../../src/network/relations/layout.ts';
+import { padTensors } from '../../../src/poly/cube.ts';
 import { isInside, runCubes } from '../../../src/testing/network/cubes.ts';
 import { koalaBearReference } from '../../field/reference.ts';
 import { seeded } from '../../support/fields.ts';

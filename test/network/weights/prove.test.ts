@@ -16,8 +16,8 @@ import {
   verify,
 } from '../../../src/network/index.ts';
 import { makeWitness } from '../../../src/network/proof/witness.ts';
-import { planWeights } from '../../../src/network/relations/matrix/prove.ts';
 import { prepareWeights } from '../../../src/network/run/prepared-weights.ts';
+import { planWeights } from '../../../src/sparse/prove.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { integerFromDense, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
 import { proveForged } from '../../../src/testing/network/forged-proofs.ts';
@@ -137,7 +137,7 @@ describe('proofs about committed weights', () => {
         workspace: () => ({
           engine: reference,
           hasher,
-          weightPlan: (node) => planWeights(reference, node),
+          weightPlan: (node) => planWeights(reference, node.weights),
           weights: prepare(reference),
           prepareWeights: prepare,
         }),

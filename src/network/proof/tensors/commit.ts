@@ -3,12 +3,13 @@
 import { checkList, describe } from '../../../bytes.ts';
 import { type CommittedMatrix, commitMatrix } from '../../../commit/recursive/commit.ts';
 import { InputError } from '../../../errors.ts';
+import { findNonCanonical, integerFault } from '../../../field/canonical.ts';
 import type { Engine, Vector } from '../../../field/engine.ts';
 import type { Field } from '../../../field/field.ts';
 import { koalaBear } from '../../../field/koalabear.ts';
 import type { Hasher } from '../../../hash/hasher.ts';
+import { padTensors } from '../../../poly/cube.ts';
 import { type Shape, sizeOf } from '../../model/network.ts';
-import { padTensors } from '../../relations/layout.ts';
 import { createEngine } from '../../run/engines.ts';
 import { paddedVariables, tensorCode } from '../../statement/tensor-commitment.ts';
 
@@ -33,7 +34,8 @@ export function commitCube<E>(engine: Engine<E>, hasher: Hasher, cube: Int32Arra
  * @param shape - of one of them, without the batch
  * @param values - whole tensors one after the other, row-major, as 32-bit integers
  * @param field - the field of the proofs that will name the root; KoalaBear unless given
- * @throws InputError for values that are not whole tensors of 32-bit integers
+ * @throws InputError for values that are not whole tensors of 32-bit integers in (−p/2, p/2), of which no two are equal
+ *   modulo p
  */
 export function commitTensor(shape: Shape, values: ArrayLike<number>, field?: Field<unknown>): Uint8Array<ArrayBuffer> {
   checkList('the shape', shape);
@@ -47,7 +49,10 @@ export function commitTensor(shape: Shape, values: ArrayLike<number>, field?: Fi
   }
   const wrong = Array.prototype.findIndex.call(values, (value) => !Number.isInteger(value) || value !== (value | 0));
   if (wrong >= 0) throw new InputError(`value ${wrong} is ${describe(values[wrong])}, which is not a 32-bit integer`);
+  const used = field ?? (koalaBear as unknown as Field<unknown>);
+  const twin = findNonCanonical(used, values);
+  if (twin >= 0) throw new InputError(`value ${twin}: ${integerFault(used, values[twin])}`);
   const cube = padTensors(shape, batch, Int32Array.from(values));
-  const { engine, hasher } = createEngine(field ?? (koalaBear as unknown as Field<unknown>), undefined);
+  const { engine, hasher } = createEngine(used, undefined);
   return new Uint8Array(commitCube(engine, hasher, cube).matrix.root);
 }
