@@ -16,7 +16,7 @@ const WHOLLY_COVERED = [
 ];
 
 // Three projects: `node` is the library and its command line, `browser` bundles the library and runs it in a
-// headless Chromium (skipped, in so many words, where there is none), `playground` the site's page likewise.
+// headless Chromium (skipped, with a message, where none is found), `playground` the site's page likewise.
 export default defineConfig({
   test: {
     coverage: {

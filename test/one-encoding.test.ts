@@ -4,7 +4,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { proveAccuracy, verifyAccuracy } from '../src/accuracy/index.ts';
-import { transparentVerifier } from '../src/commit/index.ts';
 import { InputError } from '../src/errors.ts';
 import { canonicalElement } from '../src/field/canonical.ts';
 import { bn254, type Engine, type Field, koalaBear } from '../src/field/index.ts';
@@ -277,10 +276,6 @@ describe.each(fields)('a protocol underneath, over %s,', (_name, field, createEn
       expect(
         run(() => verifyLinear(field, { weights, batchVariables: 0 }, { point: [field.one], value: twin })),
       ).toThrow(refusal);
-      const table = transparentVerifier(field, Int32Array.of(1, 1, 1, 1));
-      const at = [field.one, field.zero];
-      expect(run((channel) => table.receive(channel).verify(channel, at, field.one), 0)).not.toThrow();
-      expect(run((channel) => table.receive(channel).verify(channel, at, twin))).toThrow(refusal);
     }
     expect(createEngine().field.name).toBe(field.name);
   });
@@ -288,9 +283,6 @@ describe.each(fields)('a protocol underneath, over %s,', (_name, field, createEn
   it('refuses public tables of integers x ± k·p where there are any', () => {
     const twins = field.degree === 1 ? [] : twinsInWord(5);
     for (const twin of twins) {
-      const table = transparentVerifier(field, Int32Array.of(twin, 1, 1, 1));
-      const at = [field.one, field.one];
-      expect(run((channel) => table.receive(channel).verify(channel, at, field.one))).toThrow(refusal);
       const looked = functionTable('f', 2, 0, (value) => (value === 3 ? twin : value));
       const shape = lookupShape([looked], [{ table: 0, variables: 1 }]);
       expect(run((channel) => verifyLookups(field, channel, shape))).toThrow(refusal);

@@ -3,12 +3,12 @@
 
 import {
   type CodeParameters,
+  type CommitmentParameters,
   codeVariables,
   elementBytes,
   type LevelParameters,
   levelVariables,
   positionCount,
-  type RecursiveParameters,
   selectorVariables,
 } from '../../src/commit/recursive/parameters.ts';
 import { sharesOf } from '../../src/commit/recursive/protocol.ts';
@@ -66,7 +66,7 @@ export interface OpenedMembers {
 /** An opening of all members, level by level. */
 export function openingCost<E>(
   field: Field<E>,
-  parameters: RecursiveParameters,
+  parameters: CommitmentParameters,
   { members, positions }: OpenedMembers,
 ): CommitmentCost {
   const { levels, places, isPoint } = parameters;

@@ -29,19 +29,30 @@ export type KernelName =
   | 'productSumcheck20' // a whole sumcheck over the product of two tables of 2²⁰ elements of F
   | 'callOverhead'; // one call, of a round or of a binding, on vectors of eight elements
 
-const RUNS = 21;
-const WARM_UP_RUNS = 5;
+/** Runs of each kernel. */
+interface Effort {
+  readonly runs: number;
+  readonly warmUpRuns: number;
+}
+const EFFORT: Effort = { runs: 21, warmUpRuns: 5 };
+
 const LOG_LENGTH = 16;
 const LENGTH = 2 ** LOG_LENGTH;
 const CHALLENGE: KoalaElement = [1234567890, 987654321, 55555, 2130706432];
 
 /** Measures every kernel on the given engines, WebAssembly and JavaScript by default. */
-export function benchKernels(kernels: readonly ('wasm' | 'js')[] = availableEngines()): KernelResult[] {
+export function benchKernels({
+  kernels = availableEngines(),
+  effort = EFFORT,
+}: {
+  readonly kernels?: readonly ('wasm' | 'js')[];
+  readonly effort?: Effort;
+} = {}): KernelResult[] {
   return kernels.flatMap((choice) => {
     const engine = createKoalaBearEngine({ kernels: choice });
     const results: KernelResult[] = [];
     const measure = (name: KernelName, operations: number, run: () => unknown): void => {
-      results.push({ name, engine: engine.name, nsPerOp: medianNs(engine, run) / operations });
+      results.push({ name, engine: engine.name, nsPerOp: medianNs(engine, run, effort) / operations });
     };
     const start = engine.mark();
     measureVectors(engine, measure);
@@ -64,9 +75,9 @@ function availableEngines(): ('wasm' | 'js')[] {
 }
 
 /** The median duration of a run in nanoseconds; what a run allocates is freed after it. */
-function medianNs(engine: Koala, run: () => unknown): number {
+function medianNs(engine: Koala, run: () => unknown, { runs, warmUpRuns }: Effort): number {
   const mark = engine.mark();
-  const bench = new Bench({ iterations: RUNS, time: 0, warmupIterations: WARM_UP_RUNS, warmupTime: 0, throws: true });
+  const bench = new Bench({ iterations: runs, time: 0, warmupIterations: warmUpRuns, warmupTime: 0, throws: true });
   bench.add('kernel', () => void run(), { afterEach: () => engine.release(mark) });
   const [{ result }] = bench.runSync();
   if (result.state !== 'completed') throw new Error(`a kernel was not measured: it is ${result.state}`);

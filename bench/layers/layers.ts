@@ -2,7 +2,7 @@
 // reported by itself (cold: nothing is compiled by the JavaScript machine yet), the others by their median and
 // quartiles after warm-up. Weights, inputs and output are public; what a prover keeps between proofs of one
 // layer (its layout of the weights, their digest) is made once and reported as `prepareMs`. The peak of resident
-// memory is that of the whole process.
+// memory is that of the whole process. For the cold time and that peak the loop is this file's own and not tinybench's.
 
 import { Rejection } from '../../src/errors.ts';
 import type { OperationCounts } from '../../src/field/counting.ts';

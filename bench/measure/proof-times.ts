@@ -1,4 +1,8 @@
 // Times of proofs: of a job after warm-up, and of the phases of one proof as it announces them.
+//
+// The loop is not tinybench's: a case has a process of its own, whose first proof is timed cold before the loop; jobs keep
+// what each of their runs found beside its time (phases, proofs of work); and a run takes from milliseconds to seconds, so
+// that the number of runs has a maximum too.
 
 /** Durations between the beginnings of phases; what comes before the first belongs to it. */
 export class ProofTimes {

@@ -6,7 +6,7 @@ import { count, megabytes, milliseconds, nanoseconds, shapeName, times } from '.
 import { share } from './network-figures.mjs';
 import { markdownTable } from './page.mjs';
 
-/** What stands between `<!-- figures: name -->` and `<!-- end of figures -->`, by name. */
+/** The tables between `<!-- figures: name -->` and `<!-- end of figures -->`, by name. */
 const TABLES = { sizes, overhead, openings, ours };
 
 /**
@@ -73,7 +73,7 @@ function overhead(results) {
   );
 }
 
-/** What a reader compares with the figures of others: single inputs, weights committed with memory for their code. */
+/** The figures to compare with those of other systems: single inputs, weights committed with memory for their code. */
 function ours(results) {
   const cases = committedCases(results).filter(({ open }) => open !== undefined);
   if (cases.length === 0) return [];

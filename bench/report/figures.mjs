@@ -1,4 +1,4 @@
-// What can be computed from the results of `bench -- layers`: ratios, fits, where time went, and how
+// Figures that are computed from the results of `ternary-gkr bench layers`: ratios, fits, where time went, and how
 // figures are written.
 
 /** The order of methods everywhere, cheapest first. */

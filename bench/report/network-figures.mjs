@@ -1,4 +1,4 @@
-// What can be computed from the results of `bench -- networks`: what a proof takes besides the forward pass,
+// Figures that are computed from the results of `ternary-gkr bench networks`: what a proof takes besides the forward pass,
 // and how that grows with the batch and with the density.
 
 import { distinct, fitLine } from './figures.mjs';

@@ -48,7 +48,7 @@ export function openingsPart({ openings, fits, skipped = [], machine }, charts, 
     'after warm-up: one committed ternary matrix, from the claim that a layer leaves to the last byte of the proof. The',
     'claim on the matrix becomes one on the committed vector (`claim`), which is opened (`vector`); `reading` is what looks at',
     'the weights: the claim, the combination of the rows and the queried columns. The proof of work takes',
-    'a random time, the same on average for every density: it is timed by itself and is no part of `opening`.',
+    'a random time, the same on average for every density. It is timed separately and not included in `opening`.',
     '',
     ...machineTable(machine),
     '',
@@ -84,11 +84,11 @@ function fitSection(fits) {
   if (fits.length === 0) return [];
   return [
     '',
-    '### What a nonzero adds',
+    '### The cost of a nonzero',
     '',
     'Least squares of opening = a + b·nonzeros over the densities; `gather` is the time of one nonzero in the gather kernel',
     'alone, measured in the same run: no method that reads every nonzero weight once is below it. `reading` is the same',
-    'line through what looks at the weights alone: what every density has in common drowns the slope in its noise.',
+    'line through the time of reading the weights alone, since the noise of the common part hides the slope.',
     '',
     ...markdownTable(
       ['matrix', 'memory', 'densities', 'of', 'a', 'b, per nonzero', 'R²', 'b / gather'],

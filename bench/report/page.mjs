@@ -69,12 +69,12 @@ const NOTES = {
 function methodNotes(layers) {
   const measured = METHODS.filter((method) => layers.some((layer) => layer.method === method));
   return markdownTable(
-    ['method', 'what it proves'],
+    ['method', 'proven statement'],
     measured.map((method) => [method, NOTES[method]]),
   );
 }
 
-/** What the machine is, and what its own operations cost. */
+/** The table of the machine, and of the times of its own operations. */
 export function machineTable(machine) {
   return markdownTable(
     ['processor', 'cores', 'memory', 'Node', 'commit', 'base multiplication', 'extension multiplication', 'gather'],

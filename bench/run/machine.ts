@@ -22,7 +22,7 @@ export interface Machine {
 
 /** @param folder - of the package, to ask for its commit */
 export function describeMachine(folder: string): Machine {
-  const kernels = benchKernels([createKoalaBearEngine().name]);
+  const kernels = benchKernels({ kernels: [createKoalaBearEngine().name] });
   const nanoseconds = (name: KernelName): number =>
     kernels.find((result) => result.name === name)?.nsPerOp ?? Number.NaN;
   return {

@@ -1,13 +1,11 @@
 // Rejections on the command line: a report like any other, exit code 1, with where and why.
 
 import { InputError, Rejection } from '../errors.ts';
+import type { Refusal, Verdict } from '../verdict.ts';
 import type { Report } from './command.ts';
 
-/** A rejection. */
-export type Refusal = { readonly ok: false } & Pick<Rejection, 'code' | 'where' | 'message'>;
-
 /** Returns the value of a check, or why it rejects; every other error is thrown. */
-export async function verdictOf<T>(check: () => T | Promise<T>): Promise<{ readonly ok: true; value: T } | Refusal> {
+export async function verdictOf<T>(check: () => T | Promise<T>): Promise<Verdict<{ readonly value: T }>> {
   try {
     return { ok: true, value: await check() };
   } catch (error) {

@@ -6,6 +6,9 @@
 // `Field<E>` is scalar arithmetic, for verifiers and for whatever is not hot. Provers compute on
 // vectors through an `Engine` (engine.ts). Each field passes the law suite in test/field/laws.ts.
 
+import { describe, readField } from '../bytes.ts';
+import { UsageError } from '../errors.ts';
+
 /**
  * An m × n matrix with entries in {−1, 0, +1} by compressed columns: column c's row indices stand in
  * `rows[ends[c − 1] … ends[c])`, those of its +1 entries first, up to `plusEnds[c]`, then those of −1.
@@ -113,4 +116,10 @@ export interface Field<E> {
   /** A uniform element, by rejection per coordinate; `read(n)` yields the next n bytes of an extendable output. */
   sample(read: (length: number) => Uint8Array): E;
   readonly tables: PublicTables<E>;
+}
+
+/** @throws UsageError unless a value is a field, which its characteristic tells */
+export function requireField(field: unknown): void {
+  if (typeof readField(field, 'characteristic') === 'bigint') return;
+  throw new UsageError(`the field is ${describe(field)}; give one of ternary-gkr/field`);
 }

@@ -47,7 +47,7 @@ export { type CircuitPlan, planCircuit } from './circuit/prove-plan.ts';
 export { type CircuitProof, type CircuitProofOptions, proveCircuitStatement } from './circuit/prove-statement.ts';
 export { type CircuitValues, circuitDigest } from './circuit/statement.ts';
 export { verifyCircuit } from './circuit/verify.ts';
-export { type CircuitVerdict, verifyCircuitStatement } from './circuit/verify-statement.ts';
+export { verifyCircuitStatement } from './circuit/verify-statement.ts';
 export type { Fraction, FractionShape, LeafClaims } from './fractions/protocol.ts';
 export { type FractionLeaves, proveFractions } from './fractions/prove.ts';
 export { verifyFractions } from './fractions/verify.ts';

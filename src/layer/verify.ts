@@ -1,9 +1,9 @@
 // The verifiers of a layer by each method, for a verifier that holds W (protocol.ts).
 
-import { isTyped } from '../bytes.ts';
-import { Rejection, type RejectionCode, UsageError } from '../errors.ts';
+import { describe, isTyped } from '../bytes.ts';
+import { Rejection, UsageError } from '../errors.ts';
 import { checkElements, checkIntegers } from '../field/canonical.ts';
-import type { Field } from '../field/field.ts';
+import { type Field, requireField } from '../field/field.ts';
 import type { Claim } from '../poly/claim.ts';
 import { padTensors } from '../poly/cube.ts';
 import { logCeil } from '../poly/point.ts';
@@ -12,6 +12,7 @@ import { verifyLinear } from '../sparse/verify.ts';
 import { verifyRelations } from '../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../transcript/channel.ts';
 import { createVerifierChannel } from '../transcript/verifier-channel.ts';
+import { checkOwn, toVerdict, type Verdict } from '../verdict.ts';
 import { verifyMatrixVector } from './circuit/verify.ts';
 import { adderOf, areWithin, beginStatement, LAYER_METHODS, type LayerMethod, layerLimit } from './protocol.ts';
 
@@ -43,21 +44,16 @@ export function verifyLayer<E>(
 /** Bytes of a matrix's digest. */
 const DIGEST_LENGTH = 32;
 
-/** What came of checking a statement. */
-export type LayerVerdict =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly code: RejectionCode; readonly where: string; readonly message: string };
-
 /**
- * Whether `output` is W·x for a batch of inputs, by a proof of `proveLayerStatement`. Any input, output and proof give a
- * verdict.
+ * Whether `output` is W·x for a batch of inputs, by a proof of `proveLayerStatement`. Total: any input, output
+ * and bytes give a verdict (verdict.ts).
  *
  * @param weights - W itself; the caller has checked it
  * @param digest - `ternaryDigest(weights)`, which a verifier of many proofs computes once. It is absorbed and NOT compared
  *   with W: never take it from a prover, for with another digest the challenges do not depend on W
  * @param input - batch × columns values
  * @param output - batch × rows values
- * @throws UsageError if the method is none or the digest is not 32 bytes
+ * @throws UsageError if the field, the method or the matrix is not one, or the digest is not 32 bytes
  */
 export function verifyLayerStatement<E>(
   field: Field<E>,
@@ -67,14 +63,26 @@ export function verifyLayerStatement<E>(
   input: Int32Array,
   output: Int32Array,
   proof: Uint8Array,
-): LayerVerdict {
-  try {
-    checkStatement(field, method, weights, digest, input, output, proof);
-    return { ok: true };
-  } catch (error) {
-    if (!(error instanceof Rejection)) throw error;
-    return { ok: false, code: error.code, where: error.where, message: error.message };
+): Verdict {
+  requireField(field);
+  if (!LAYER_METHODS.includes(method)) throw new UsageError(`no method ${describe(method)}`);
+  checkOwn('the matrix', () => requireMatrix(weights));
+  if (!isTyped(digest, 'Uint8Array') || digest.length !== DIGEST_LENGTH) {
+    throw new UsageError(`a digest is ${DIGEST_LENGTH} bytes, as ternaryDigest gives them`);
   }
+  return toVerdict('layer', () => {
+    checkStatement(field, method, weights, digest, input, output, proof);
+    return {};
+  });
+}
+
+/** A matrix by its types; its entries the caller has checked. */
+function requireMatrix(weights: TernaryMatrix): void {
+  const { rowCount, columnCount, rows, plusEnds, ends } = weights;
+  const isShape = [rowCount, columnCount].every((count) => Number.isSafeInteger(count) && count >= 1);
+  const isLists = [rows, plusEnds, ends].every((list) => isTyped(list, 'Uint32Array'));
+  if (isShape && isLists && plusEnds.length === columnCount && ends.length === columnCount) return;
+  throw new UsageError(`the matrix is ${describe(weights)}; give one of ternaryFromDense or ternaryFromEntries`);
 }
 
 function checkStatement<E>(
@@ -86,10 +94,6 @@ function checkStatement<E>(
   output: Int32Array,
   proof: Uint8Array,
 ): void {
-  if (!LAYER_METHODS.includes(method)) throw new UsageError(`no method ${String(method)}`);
-  if (!isTyped(digest, 'Uint8Array') || digest.length !== DIGEST_LENGTH) {
-    throw new UsageError(`a digest is ${DIGEST_LENGTH} bytes, as ternaryDigest gives them`);
-  }
   for (const [name, values] of Object.entries({ input, output })) {
     if (!isTyped(values, 'Int32Array')) throw new Rejection('statement', name, `the ${name} is not an Int32Array`);
   }

@@ -54,7 +54,7 @@ export function evaluateConsecutive<E>(field: Field<E>, point: Point<E>, start: 
   return field.add(sum, field.fromInteger(start));
 }
 
-/** Σ_{i < count} eq(a, i)·eq(b, i): the extension of eq(a, ·) on the first `count` indices, zero beyond, at b. */
+/** Σ_{i < count} eq(a, i)·eq(b, i): the extension of eq(a, ·) on the first `count` indices, zero beyond, at b; in linear time. */
 export function evaluateEqBelow<E>(field: Field<E>, a: Point<E>, b: Point<E>, count: number): E {
   if (a.length !== b.length) throw new UsageError(`eq of points of ${a.length} and ${b.length} variables`);
   const { length } = a;

@@ -1,10 +1,11 @@
-// The command line of the benchmarks: its pages of help, what runs in its own process, and scripts/bench.mjs, which compiles
+// The command line of the benchmarks: its pages of help, what it measures many times in one process, and scripts/bench.mjs, which compiles
 // it.
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { benchKernels } from '../../bench/kernels/kernels.ts';
 import { benchScalars } from '../../bench/scalars/scalars.ts';
 import { expectOneLine, useProgram } from '../cli/program.ts';
 
@@ -30,17 +31,15 @@ describe('the command line of the benchmarks', () => {
     const run = await program.run('layer');
     expectOneLine(run, /there is no command 'layer'; did you mean npm run bench -- layers\?/, 'bench');
   });
+});
 
-  it('measures kernels on every engine, in order', { timeout: 120_000 }, async () => {
-    const { code, report } = await program.json<{ kernels: { name: string; engine: string; nsPerOp: number }[] }>(
-      'kernels',
-    );
-    expect(code).toBe(0);
-    expect(Object.keys(report)).toEqual(['kernels']);
-    const engines = [...new Set(report.kernels.map(({ engine }) => engine))];
+describe('kernels', () => {
+  it('are measured on every engine, in order', { timeout: 120_000 }, () => {
+    const kernels = benchKernels({ effort: { runs: 1, warmUpRuns: 0 } });
+    const engines = [...new Set(kernels.map(({ engine }) => engine))];
     expect(engines).toContain('js');
     for (const engine of engines) {
-      const own = report.kernels.filter((kernel) => kernel.engine === engine);
+      const own = kernels.filter((kernel) => kernel.engine === engine);
       expect(own.map(({ name }) => name)).toEqual([
         ...['baseMul', 'extMul', 'dot', 'bind', 'eqTable', 'foldFractions', 'weightedRound', 'callOverhead'],
         ...['ternaryGather', 'ntt', 'productSumcheck20'],

@@ -7,9 +7,9 @@ import { countMultiplicities } from '../../src/lookup/index.ts';
 import {
   compile,
   type IntegerNetwork,
+  type NetworkVerdict,
   type Plan,
   prove,
-  type Verdict,
   verify,
   type Window,
 } from '../../src/network/index.ts';
@@ -122,7 +122,7 @@ async function verdictOf(own: Plan, witness: Witness): Promise<string> {
     commitment: () => provingKey.commitment(plan),
   };
   const proof = await proofOfWitness(key, own, witness, { workspaceOf: provingKey });
-  const verdict: Verdict = verify(verifyingKey, witness.publicSignals, proof);
+  const verdict: NetworkVerdict = verify(verifyingKey, witness.publicSignals, proof);
   return verdict.ok ? 'believed' : `${verdict.code} at ${verdict.where}`;
 }
 

@@ -9,7 +9,7 @@ export interface Line {
 
 /** The folders of src; `base` is the files beside them but for the entry point, which is `index`. */
 export const HOUSE: readonly Line[] = [
-  { rooms: ['base'], what: 'bytes.ts, errors.ts: types of untrusted values, errors' },
+  { rooms: ['base'], what: 'bytes.ts, errors.ts, verdict.ts: untrusted values, errors, verdicts' },
   { rooms: ['field'], what: 'fields, vector engines and their kernels, counters of operations' },
   { rooms: ['security'], what: 'errors of a proof in exact integers' },
   { rooms: ['hash'], what: 'BLAKE3, proofs of work' },

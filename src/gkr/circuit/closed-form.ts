@@ -1,4 +1,4 @@
-// Wirings in closed form, as the verifier evaluates them; the sums of eq that they are made of are in poly/eq.ts.
+// Values of wirings in closed form, and their sums over weighted points of the gates.
 
 import { UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';

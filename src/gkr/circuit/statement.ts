@@ -139,13 +139,17 @@ export function evaluateValues<E>(field: Field<E>, values: LayerValues<E>, point
   return field.tables.dot(values, field.tables.eqTable(point).slice(0, values.length));
 }
 
+/** Says that all errors of a statement sum to more than 2^−SECURITY_BITS; undefined if they do not. */
+export function securityFault(field: Field<unknown>, circuit: Circuit, copyVariables: number): string | undefined {
+  const errors = circuitErrorCount(circuit, copyVariables) + outputVariables(circuit, copyVariables);
+  if (isWithin([overField(field, 'circuit', errors)], SECURITY_BITS)) return undefined;
+  return `a circuit of ${circuit.layers.length} layers on 2^${copyVariables} copies leaves less than ${SECURITY_BITS} bits`;
+}
+
 /** @throws UsageError if all errors of a statement sum to more than 2^−SECURITY_BITS */
 export function requireSecurity(field: Field<unknown>, circuit: Circuit, copyVariables: number): void {
-  const errors = circuitErrorCount(circuit, copyVariables) + outputVariables(circuit, copyVariables);
-  if (isWithin([overField(field, 'circuit', errors)], SECURITY_BITS)) return;
-  throw new UsageError(
-    `a circuit of ${circuit.layers.length} layers on 2^${copyVariables} copies leaves less than ${SECURITY_BITS} bits`,
-  );
+  const fault = securityFault(field, circuit, copyVariables);
+  if (fault !== undefined) throw new UsageError(fault);
 }
 
 /**

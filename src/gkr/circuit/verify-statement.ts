@@ -1,10 +1,12 @@
 // The verifier of a circuit's run (statement.ts).
 
-import { Rejection, type RejectionCode, UsageError } from '../../errors.ts';
-import type { Field } from '../../field/field.ts';
+import { describe } from '../../bytes.ts';
+import { Rejection, UsageError } from '../../errors.ts';
+import { type Field, requireField } from '../../field/field.ts';
 import { logCeil } from '../../poly/point.ts';
-import type { ChannelOptions } from '../../transcript/transcript.ts';
+import { type ChannelOptions, requireBytes } from '../../transcript/transcript.ts';
 import { createVerifierChannel } from '../../transcript/verifier-channel.ts';
+import { checkOwn, toVerdict, type Verdict } from '../../verdict.ts';
 import { type Circuit, checkCircuit } from './circuit.ts';
 import type { LayerValues } from './evaluate.ts';
 import {
@@ -17,23 +19,19 @@ import {
   fitsOutputs,
   padCopies,
   requireSecurity,
+  securityFault,
   toLayerValues,
 } from './statement.ts';
 import { verifyCircuit } from './verify.ts';
 
-/** Accepted, or why not: the rule broken, where, and a sentence for people. */
-export type CircuitVerdict =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly code: RejectionCode; readonly where: string; readonly message: string };
-
 /**
- * Verifies that a circuit gives these outputs on these inputs, both wire-major. Whatever the inputs, the outputs and
- * the bytes of a proof are, there is a verdict; a mistake of the verifier's own is none. A value that is equal modulo p
- * to the one that was proven, and not the same integer or element, is refused as `non-canonical`.
+ * Verifies that a circuit gives these outputs on these inputs, both wire-major. Total: any inputs, outputs and bytes
+ * give a verdict (verdict.ts), also where a closed form of the circuit fails. A value that is equal modulo p
+ * to the one that was proven, and not the same integer or element, is rejected as `non-canonical`.
  *
  * @param given - the verifier's own circuit; closed forms are believed
- * @throws UsageError if the circuit is not one, is too deep for its field and so many copies, or has a closed form that
- *   gives no element; or if the context is not bytes
+ * @throws UsageError if the field or the circuit is not one, the circuit is too deep for its field, or the context is
+ *   not bytes
  */
 export function verifyCircuitStatement<E>(
   field: Field<E>,
@@ -42,21 +40,28 @@ export function verifyCircuitStatement<E>(
   outputs: CircuitValues<E>,
   proof: Uint8Array,
   options: Pick<ChannelOptions, 'context'> = {},
-): CircuitVerdict {
-  const circuit = checkCircuit(given);
-  requireSecurity(field, circuit, 0);
-  const digest = circuitDigest(circuit);
-  try {
-    check(field, circuit, digest, inputs, outputs, proof, options);
-    return { ok: true };
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    if (error instanceof Rejection) {
-      return { ok: false, code: error.code, where: error.where, message: error.message };
-    }
-    const message = error instanceof Error ? error.message : 'something that is not an error was thrown';
-    return { ok: false, code: 'internal', where: 'circuit', message };
+): Verdict {
+  requireField(field);
+  const context = checkOwn('the context', () => contextOf(options));
+  const { circuit, digest } = checkOwn('the circuit', () => {
+    const own = checkCircuit(given);
+    requireSecurity(field, own, 0);
+    return { circuit: own, digest: circuitDigest(own) };
+  });
+  return toVerdict('circuit', () => {
+    check(field, circuit, digest, inputs, outputs, proof, { context });
+    return {};
+  });
+}
+
+function contextOf(options: Pick<ChannelOptions, 'context'>): Uint8Array | undefined {
+  // a typed array is a context in the place of the options
+  if (typeof options !== 'object' || options === null || ArrayBuffer.isView(options)) {
+    throw new UsageError(`the options are ${describe(options)}; give an object`);
   }
+  const { context } = options;
+  if (context !== undefined) requireBytes('context', context);
+  return context;
 }
 
 function check<E>(
@@ -80,6 +85,8 @@ function check<E>(
   if (!fitsOutputs(circuit, copies, { length: lengths.outputs })) {
     throw new Rejection('statement', 'outputs', `${lengths.outputs} values are not the outputs of ${copies} copies`);
   }
+  const fault = securityFault(field, circuit, logCeil(copies));
+  if (fault !== undefined) throw new Rejection('statement', 'inputs', fault);
   const inputs = publicValues(field, 'inputs', givenInputs, lengths.inputs);
   const outputs = publicValues(field, 'outputs', givenOutputs, lengths.outputs);
   const channel = createVerifierChannel(field, proof, options);

@@ -79,11 +79,11 @@ export function inputGates<E>(variables: MatrixVectorVariables, table: Claim<E>)
   return vectorRelation(variables.batch + variables.columns, table.value);
 }
 
-/** k̃(b, i) of phase two. */
+/** k̃(b, i) of phase two: eq of rows and of batches, and Σ_i eq(p_i, i)·eq(u_i, i)·eq(v_i, i). */
 export function evaluateInputTable<E>(field: Field<E>, products: ProductPoint<E>, u: Point<E>, v: Point<E>): E {
   const columns = products.column.length;
   const [uColumn, uRow] = [u.slice(0, columns), u.slice(columns)];
   const [vBatch, vColumn] = [prefixBefore(v, columns), suffix(v, columns)];
-  const rowAndBatch = field.mul(evaluateEq(field, products.row, uRow), evaluateEq(field, products.batch, vBatch));
-  return field.mul(rowAndBatch, evaluateEqOfThree(field, products.column, uColumn, vColumn));
+  const outside = field.mul(evaluateEq(field, products.row, uRow), evaluateEq(field, products.batch, vBatch));
+  return field.mul(outside, evaluateEqOfThree(field, products.column, uColumn, vColumn));
 }

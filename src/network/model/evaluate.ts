@@ -1,6 +1,6 @@
 // The forward pass over the integers: the function that a proof is about; its tensors are the prover's witness.
 
-import { checkList, describe } from '../../bytes.ts';
+import { checkList, concatenate, describe } from '../../bytes.ts';
 import { InputError } from '../../errors.ts';
 import { hull, type Interval } from './interval.ts';
 import { rulesOf } from './layers/registry.ts';
@@ -59,14 +59,10 @@ export function evaluate(network: IntegerNetwork, input: ArrayLike<number>): Int
 
 /** Returns the network's outputs one after the other, from the tensors of `evaluate`. */
 export function outputOf({ outputs }: IntegerNetwork, tensors: readonly Int32Array[]): Int32Array {
-  const parts = outputs.map(({ tensor }) => tensors[tensor - 1]);
-  const output = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    output.set(part, at);
-    at += part.length;
-  }
-  return output;
+  return concatenate(
+    Int32Array,
+    outputs.map(({ tensor }) => tensors[tensor - 1]),
+  );
 }
 
 /** Returns the entries of the tensors that a layer reads, from a list with an entry for each tensor so far. */

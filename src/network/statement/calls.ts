@@ -2,16 +2,18 @@
 // instead of a crash on an undefined property. Nothing here is a part of the protocol. run/options.ts checks the
 // arguments of provers only.
 
-import { describe } from '../../bytes.ts';
+import { describe, readField } from '../../bytes.ts';
 import { UsageError } from '../../errors.ts';
+import { requireField } from '../../field/field.ts';
 
 /** Whether a value is a key, of any kind. */
-export const isKey = (key: unknown): boolean =>
-  typeof (key as { readonly plan?: unknown } | undefined)?.plan === 'function';
+export const isKey = (key: unknown): boolean => typeof readField(key, 'plan') === 'function';
 
-/** Returns the reason why a value is not a verifying key; undefined if it is one. */
-export const keyFault = (key: unknown): string | undefined =>
-  isKey(key) ? undefined : `the verifying key is ${describe(key)}; give that of compile or readKey`;
+/** @throws UsageError unless a value is a verifying key */
+export function requireKey(key: unknown): void {
+  if (isKey(key)) return;
+  throw new UsageError(`the verifying key is ${describe(key)}; give that of compile or readKey`);
+}
 
 /** @throws UsageError for options that are not an object: a typed array is a registration or a key in their place */
 export function checkObject(options: unknown): void {
@@ -29,6 +31,6 @@ export function checkObject(options: unknown): void {
 export function fieldOf<F extends object>(options: { readonly field?: F } | undefined, usual: F): F {
   checkObject(options);
   const field = options?.field ?? usual;
-  if (typeof (field as { readonly characteristic?: unknown }).characteristic === 'bigint') return field;
-  throw new UsageError(`the field is ${describe(field)}; give one of ternary-gkr/field`);
+  requireField(field);
+  return field;
 }

@@ -1,6 +1,6 @@
 // The contract of keys: the data of a network that a verifier holds and trusts, and that a prover holds besides.
 
-import type { RecursiveParameters } from '../../commit/recursive/parameters.ts';
+import type { CommitmentParameters } from '../../commit/recursive/parameters.ts';
 import type { Field } from '../../field/field.ts';
 import type { KoalaElement } from '../../field/koalabear.ts';
 import type { IntegerNetwork } from '../model/network.ts';
@@ -36,7 +36,7 @@ export interface VerifyingKey<E = KoalaElement> {
    */
   plan(batch: number, committed?: readonly number[]): Plan;
   /** Parameters of the opening of all commitments of a plan; undefined if nothing is committed. */
-  commitment(plan: Plan): RecursiveParameters | undefined;
+  commitment(plan: Plan): CommitmentParameters | undefined;
   /** Returns the parameters as the statement names them. */
   describe(plan: Plan): string;
 }

@@ -1,7 +1,7 @@
 // The public signals of a proof: their types, their JSON, and the verifier's own copy of them.
 
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { describe, isTyped } from '../../bytes.ts';
+import { describe, isTyped, readField } from '../../bytes.ts';
 import { InputError, Rejection } from '../../errors.ts';
 
 /** Bytes of the root of a committed tensor. */
@@ -102,15 +102,6 @@ function readCommitted(json: unknown): CommittedSignals {
 
 /** The most tensors that a proof may commit to. */
 const MOST_COMMITTED = 64;
-
-/** Returns undefined if the property cannot be read; the exception is dropped, since touching it could throw again. */
-function readField(holder: unknown, name: string | number): unknown {
-  try {
-    return (holder as Readonly<Record<string | number, unknown>>)[name];
-  } catch {
-    return undefined;
-  }
-}
 
 /** Returns copies, so that a caller's later change cannot affect a verdict; rejects all but integers and roots. */
 export function copySignals(signals: PublicSignals): PublicSignals {

@@ -4,7 +4,14 @@
 import { describe, expect, it } from 'vitest';
 import { koalaBear } from '../../../src/field/index.ts';
 import type { KoalaElement } from '../../../src/field/koalabear.ts';
-import { commitTensor, compile, type PublicSignals, prove, type Verdict, verify } from '../../../src/network/index.ts';
+import {
+  commitTensor,
+  compile,
+  type NetworkVerdict,
+  type PublicSignals,
+  prove,
+  verify,
+} from '../../../src/network/index.ts';
 import { makeWitness, type Witness } from '../../../src/network/proof/witness.ts';
 import { absorbStatement, PROTOCOL } from '../../../src/network/statement/statement.ts';
 import { padTensors } from '../../../src/poly/cube.ts';
@@ -29,7 +36,7 @@ const { shape } = network.input;
 /** Another input within the range. */
 const otherInput = input.map((value, k) => (k === 1 ? 15 - value : value));
 
-async function verdictOf(forged: Witness, forging: Forging<KoalaElement> = {}, own = plan): Promise<Verdict> {
+async function verdictOf(forged: Witness, forging: Forging<KoalaElement> = {}, own = plan): Promise<NetworkVerdict> {
   const { proof, publicSignals } = await proveForged(provingKey, own, forged, forging);
   return verify(verifyingKey, publicSignals, proof);
 }

@@ -10,11 +10,11 @@ import {
   compile,
   type IntegerNetwork,
   type Layer,
+  type NetworkVerdict,
   openRegistered,
   type ProvingKey,
   prove,
   readKey,
-  type Verdict,
   verify,
 } from '../../../src/network/index.ts';
 import { boundsOf } from '../../../src/network/model/bounds.ts';
@@ -108,7 +108,11 @@ const SWAPPED: readonly [string, IntegerNetwork][] = [
   ['two biases beside a public multiplier', networkOf({ 5: { biases: swapIn(shiftBiases, 0, 1) } })],
 ];
 
-async function verdictOf(forging: Forging<KoalaElement>, key: ProvingKey = provingKey, batch = 1): Promise<Verdict> {
+async function verdictOf(
+  forging: Forging<KoalaElement>,
+  key: ProvingKey = provingKey,
+  batch = 1,
+): Promise<NetworkVerdict> {
   const own = key.plan(batch);
   const witness = makeWitness(own, inputsOf(network, batch));
   const { proof, publicSignals } = await proveForged(key, own, witness, forging);

@@ -1,36 +1,59 @@
-// Forgeries of an opening of the tensor code, one test each. A forger here does what the honest prover does,
-// from the same parts, but for one thing, and goes on honestly after it.
+// Forgeries of an opening of one level, one test each: the code of Ligero, whose message is sent. A forger here does what
+// the honest prover does, from the same parts, but for one thing, and goes on honestly after it.
 
 import { describe, expect, it } from 'vitest';
 import {
   buildTree,
+  type CommitmentParameters,
+  codeOf,
+  commitMatrix,
   createHasher,
   errorTerms,
   multiProof,
-  type TensorCodeParameters,
-  tensorCodeProver,
-  tensorCodeVerifier,
-} from '../../src/commit/index.ts';
-import { codeVariables, drawPositions } from '../../src/commit/tensor-code/protocol.ts';
-import { koalaBear } from '../../src/field/index.ts';
-import { encodeNonce } from '../../src/hash/proof-of-work.ts';
-import type { ProverChannel, VerifierChannel } from '../../src/transcript/index.ts';
-import { check, expectRejection, proofOf } from '../support/channels.ts';
-import { type AnyField, settings } from '../support/fields.ts';
-import { tableOf } from './laws.ts';
+  openMatrices,
+  verifyMatrices,
+} from '../../../src/commit/index.ts';
+import { boundProximity, codeVariables } from '../../../src/commit/recursive/parameters.ts';
+import { drawPositions } from '../../../src/commit/recursive/positions.ts';
+import { koalaBear } from '../../../src/field/index.ts';
+import { encodeNonce } from '../../../src/hash/proof-of-work.ts';
+import type { ProverChannel, VerifierChannel } from '../../../src/transcript/index.ts';
+import { check, expectRejection, proofOf } from '../../support/channels.ts';
+import { type AnyField, seeded, settings } from '../../support/fields.ts';
 
 const [, field, createEngine] = settings[0];
 const engine = createEngine();
 const hasher = createHasher();
 
+/** One level, at which one matrix stands that is opened at a given point. */
+interface Shape {
+  readonly rowVariables: number;
+  readonly columnVariables: number;
+  readonly rateBits: number;
+  readonly queries: number;
+  readonly grindingBits: number;
+}
+
+function parametersOf({ rowVariables, ...level }: Shape): CommitmentParameters {
+  const variables = rowVariables + level.columnVariables;
+  const matrices = [{ rows: 2 ** rowVariables, variables, kind: 'base', digestLength: 32 }] as const;
+  const proximityBits = boundProximity(field.bits, { ...level, matrices });
+  return { fieldBits: field.bits, levels: [{ ...level, matrices, proximityBits }], places: [0], isPoint: true };
+}
+
+/** Small integers, negative ones too. */
+function tableOf(variables: number, seed: number): Int32Array {
+  const random = seeded(seed);
+  return Int32Array.from({ length: 2 ** variables }, () => random(2 ** 16) - 2 ** 15);
+}
+
 // 8 rows of 64: a shape in which rows, columns and paths all matter
-const parameters: TensorCodeParameters = {
+const parameters: Shape = {
   rowVariables: 3,
   columnVariables: 6,
   rateBits: 2,
   queries: 60,
   grindingBits: 8,
-  proximityBits: 110,
 };
 const VARIABLES = 9;
 const table = tableOf(VARIABLES, 4);
@@ -39,7 +62,7 @@ const table = tableOf(VARIABLES, 4);
 const baseBytes = 4;
 
 /** The honest leaves: the columns of the encoded matrix, back to back. */
-function leavesOf(values: Int32Array, shape: TensorCodeParameters): Uint8Array {
+function leavesOf(values: Int32Array, shape: Shape): Uint8Array {
   const mark = engine.mark();
   const code = engine.encodeRows(engine.fromIntegers(values), 2 ** shape.rowVariables, codeVariables(shape));
   const bytes = code.bytes().slice();
@@ -48,7 +71,7 @@ function leavesOf(values: Int32Array, shape: TensorCodeParameters): Uint8Array {
 }
 
 /** Σ_row eq(rowPoint, row)·M[row, ·], by the definition. */
-function combinedRow(values: Int32Array, shape: TensorCodeParameters, point: readonly unknown[]): unknown[] {
+function combinedRow(values: Int32Array, shape: Shape, point: readonly unknown[]): unknown[] {
   const width = 2 ** shape.columnVariables;
   const weights = field.tables.eqTable(point.slice(0, shape.rowVariables));
   return Array.from({ length: width }, (_, column) =>
@@ -61,7 +84,7 @@ function combinedRow(values: Int32Array, shape: TensorCodeParameters, point: rea
 
 /** What a forger does instead of the honest step. */
 interface Forgery {
-  readonly shape?: TensorCodeParameters;
+  readonly shape?: Shape;
   readonly leaves?: (honest: Uint8Array) => Uint8Array;
   /** Committed instead of the tree over the leaves. */
   readonly root?: (honest: Uint8Array) => Uint8Array;
@@ -99,13 +122,14 @@ function forge(forgery: Forgery) {
 }
 
 /** The verifier's run; it believes the true value plus `shift`, or a value of the forger's. */
-function believing(shape: TensorCodeParameters, claim: (truth: unknown, point: readonly unknown[]) => unknown) {
+function believing(shape: Shape, claim: (truth: unknown, point: readonly unknown[]) => unknown) {
   return (channel: VerifierChannel<unknown>): void => {
     const variables = shape.rowVariables + shape.columnVariables;
-    const commitment = tensorCodeVerifier(field, shape).receive(channel);
+    const root = channel.receiveBytes('root', 32);
     const point = channel.drawMany('point', variables);
     const truth = field.tables.evaluateIntegers(table.subarray(0, 2 ** variables), point);
-    channel.within('opening', () => commitment.verify(channel, point, claim(truth, point)));
+    const member = { root, claim: { point, value: claim(truth, point) } };
+    channel.within('opening', () => verifyMatrices(field, channel, parametersOf(shape), [member]));
   };
 }
 
@@ -116,7 +140,7 @@ const verdict = (forgery: Forgery, claim = (truth: unknown): unknown => truth) =
 };
 
 /** Adds 1, 2, 3, … to the first values of the first columns: no polynomial of low degree takes such values. */
-function damage(leaves: Uint8Array, shape: TensorCodeParameters, count: number): Uint8Array {
+function damage(leaves: Uint8Array, shape: Shape, count: number): Uint8Array {
   const damaged = leaves.slice();
   const columnLength = 2 ** shape.rowVariables * baseBytes;
   for (let position = 0; position < count; position++) {
@@ -137,7 +161,7 @@ function writeBase(value: unknown, bytes: Uint8Array, at: number): void {
 }
 
 /** Coefficients of Π (X − ω^position), as many as a row has. */
-function vanishingOn(positions: readonly number[], shape: TensorCodeParameters): unknown[] {
+function vanishingOn(positions: readonly number[], shape: Shape): unknown[] {
   const root = field.rootOfUnity(codeVariables(shape));
   const coefficients = [field.one, ...new Array<unknown>(2 ** shape.columnVariables - 1).fill(field.zero)];
   for (const position of positions) {
@@ -155,8 +179,10 @@ describe('what the forgers change', () => {
   it('is all that is wrong: without a change they prove what the prover proves', () => {
     const honest = proofOf(field, (channel) => {
       const mark = engine.mark();
-      const committed = tensorCodeProver(engine, hasher, parameters).commit(channel, engine.fromIntegers(table));
-      committed.open(channel, channel.drawMany('point', VARIABLES));
+      const whole = parametersOf(parameters);
+      const matrix = commitMatrix(engine, hasher, engine.fromIntegers(table), codeOf(whole, 0));
+      channel.sendBytes('root', matrix.root);
+      openMatrices(engine, hasher, channel, whole, [{ matrix, point: channel.drawMany('point', VARIABLES) }]);
       engine.release(mark);
     });
     expect(proofOf(field, forge({}))).toEqual(honest);
@@ -169,7 +195,7 @@ describe('forgeries of the row', () => {
     expectRejection(
       verdict({}, (truth) => field.add(truth, field.one)),
       'opening',
-      /^opening\/row$/,
+      /^opening\/level 0\/row$/,
     );
   });
 
@@ -181,7 +207,7 @@ describe('forgeries of the row', () => {
     expectRejection(
       verdict({ row }, (truth) => field.add(truth, field.one)),
       'proximity',
-      /^opening\/columns$/,
+      /^opening\/level 0\/columns$/,
     );
   });
 
@@ -193,7 +219,7 @@ describe('forgeries of the row', () => {
       moved[1] = field.sub(moved[1], weights[0]);
       return moved;
     };
-    expectRejection(verdict({ row }), 'proximity', /^opening\/columns$/);
+    expectRejection(verdict({ row }), 'proximity', /^opening\/level 0\/columns$/);
   });
 
   it('the row of another matrix', () => {
@@ -201,20 +227,24 @@ describe('forgeries of the row', () => {
     const row = (_honest: unknown[], point: readonly unknown[]) => combinedRow(other, parameters, point);
     const claim = (_truth: unknown, point: readonly unknown[]) => field.tables.evaluateIntegers(other, point);
     const proof = proofOf(field, forge({ row }));
-    expectRejection(() => check(field, proof, believing(parameters, claim)), 'proximity', /^opening\/columns$/);
+    expectRejection(
+      () => check(field, proof, believing(parameters, claim)),
+      'proximity',
+      /^opening\/level 0\/columns$/,
+    );
   });
 });
 
 describe('forgeries of the commitment', () => {
   it('a matrix that is no code word anywhere', () => {
     const leaves = (honest: Uint8Array) => damage(honest, parameters, 2 ** codeVariables(parameters));
-    expectRejection(verdict({ leaves }), 'proximity', /^opening\/columns$/);
+    expectRejection(verdict({ leaves }), 'proximity', /^opening\/level 0\/columns$/);
   });
 
   it('a matrix with as many wrong columns as the radius, and one more', () => {
     const wrong = (2 ** codeVariables(parameters) - 2 ** parameters.columnVariables) / 2 + 1;
     const leaves = (honest: Uint8Array) => damage(honest, parameters, wrong);
-    expectRejection(verdict({ leaves }), 'proximity', /^opening\/columns$/);
+    expectRejection(verdict({ leaves }), 'proximity', /^opening\/level 0\/columns$/);
   });
 
   it('values that are not in canonical form, committed like that', () => {
@@ -228,17 +258,17 @@ describe('forgeries of the commitment', () => {
       }
       return bytes;
     };
-    expectRejection(verdict({ leaves }), 'non-canonical', /^opening\/columns$/);
+    expectRejection(verdict({ leaves }), 'non-canonical', /^opening\/level 0\/matrix 0\/columns$/);
   });
 
   it('the root of another tree', () => {
     const other = buildTree(hasher, leavesOf(tableOf(VARIABLES, 5), parameters), 32).root;
-    expectRejection(verdict({ root: () => other }), 'merkle', /^opening\/paths$/);
+    expectRejection(verdict({ root: () => other }), 'merkle', /^opening\/level 0\/matrix 0\/paths$/);
   });
 
   it.each(Array.from({ length: 32 }, (_, k) => k))('a root with byte %i changed', (at) => {
     const root = (honest: Uint8Array) => honest.map((byte, k) => (k === at ? byte ^ 1 : byte));
-    expectRejection(verdict({ root }), 'merkle', /^opening\/paths$/);
+    expectRejection(verdict({ root }), 'merkle', /^opening\/level 0\/matrix 0\/paths$/);
   });
 });
 
@@ -250,7 +280,7 @@ describe('forgeries of the decommitment', () => {
       exchanged.set(honest.subarray(0, length), length);
       return exchanged;
     };
-    expectRejection(verdict({ columns }), 'merkle', /^opening\/paths$/);
+    expectRejection(verdict({ columns }), 'merkle', /^opening\/level 0\/matrix 0\/paths$/);
   });
 
   it('columns made to agree with a row that is false', () => {
@@ -266,21 +296,33 @@ describe('forgeries of the decommitment', () => {
     const claim = (truth: unknown, point: readonly unknown[]) =>
       field.add(truth, field.tables.eqTable(point.slice(parameters.rowVariables))[0]);
     const proof = proofOf(field, forge({ row, columns }));
-    expectRejection(() => check(field, proof, believing(parameters, claim)), 'merkle', /^opening\/paths$/);
+    expectRejection(
+      () => check(field, proof, believing(parameters, claim)),
+      'merkle',
+      /^opening\/level 0\/matrix 0\/paths$/,
+    );
   });
 
   it('two digests of the paths exchanged', () => {
     const paths = (honest: Uint8Array) =>
       Uint8Array.of(...honest.subarray(32, 64), ...honest.subarray(0, 32), ...honest.subarray(64));
-    expectRejection(verdict({ paths }), 'merkle', /^opening\/paths$/);
+    expectRejection(verdict({ paths }), 'merkle', /^opening\/level 0\/matrix 0\/paths$/);
   });
 
   it('paths of zeros', () => {
-    expectRejection(verdict({ paths: (honest) => new Uint8Array(honest.length) }), 'merkle', /^opening\/paths$/);
+    expectRejection(
+      verdict({ paths: (honest) => new Uint8Array(honest.length) }),
+      'merkle',
+      /^opening\/level 0\/matrix 0\/paths$/,
+    );
   });
 
   it('one digest too few, one too many', () => {
-    expectRejection(verdict({ paths: (honest) => honest.subarray(32) }), 'truncated', /^opening\/paths$/);
+    expectRejection(
+      verdict({ paths: (honest) => honest.subarray(32) }),
+      'truncated',
+      /^opening\/level 0\/matrix 0\/paths$/,
+    );
     const paths = (honest: Uint8Array) => Uint8Array.of(...honest, ...honest.subarray(0, 32));
     expectRejection(verdict({ paths }), 'trailing-bytes', /^end$/);
   });
@@ -288,7 +330,7 @@ describe('forgeries of the decommitment', () => {
 
 describe('forgeries of the proof of work', () => {
   it('a nonce without its work', () => {
-    expectRejection(verdict({ nonce: (honest) => honest + 1 }), 'grinding', /^opening\/nonce$/);
+    expectRejection(verdict({ nonce: (honest) => honest + 1 }), 'grinding', /^opening\/level 0\/nonce$/);
   });
 
   it('no work at all', () => {
@@ -298,7 +340,7 @@ describe('forgeries of the proof of work', () => {
   it('positions drawn before the work is done', () => {
     // longer than due, so that the verifier finds all bytes that it asks for
     const paths = (honest: Uint8Array) => Uint8Array.of(...honest, ...new Uint8Array(1024));
-    expectRejection(verdict({ positionsFirst: true, paths }), 'merkle', /^opening\/paths$/);
+    expectRejection(verdict({ positionsFirst: true, paths }), 'merkle', /^opening\/level 0\/matrix 0\/paths$/);
   });
 
   it('another nonce gives other positions', () => {
@@ -342,7 +384,7 @@ describe('frozen challenges', () => {
   });
 
   it('the same forger with positions drawn after the row', () => {
-    expectRejection(verdict({ shape: few, row }, one), 'proximity', /^opening\/columns$/);
+    expectRejection(verdict({ shape: few, row }, one), 'proximity', /^opening\/level 0\/columns$/);
   });
 
   // two rows of 64; the row point is known, so that the first row can be garbage that the second one repairs
@@ -375,20 +417,19 @@ describe('frozen challenges', () => {
 
   it('the same forger with a row point drawn after the commitment', () => {
     const proof = proofOf(field, forge(forger));
-    expectRejection(() => check(field, proof, believing(two, claim)), 'proximity', /^opening\/columns$/);
+    expectRejection(() => check(field, proof, believing(two, claim)), 'proximity', /^opening\/level 0\/columns$/);
   });
 });
 
 describe('the bound on the queries', () => {
   // One row of 4 values, 8 positions, no work. The word agrees with the true row at six of them, its radius
   // being two, and at five with a false one: three where the two rows agree, two where the word is false.
-  const tiny: TensorCodeParameters = {
+  const tiny: Shape = {
     rowVariables: 0,
     columnVariables: 2,
     rateBits: 1,
     queries: 2,
     grindingBits: 0,
-    proximityBits: 120,
   };
   const honest = Array.from(table.subarray(0, 4), (value) => field.fromInteger(value));
   const vanishing = vanishingOn([0, 1, 2], tiny);
@@ -402,7 +443,7 @@ describe('the bound on the queries', () => {
   const claim = (_truth: unknown, at: readonly unknown[]) => field.tables.dot(falseRow, field.tables.eqTable(at));
 
   /** How often the best forger there is passes. */
-  function passes(shape: TensorCodeParameters, runs: number): number {
+  function passes(shape: Shape, runs: number): number {
     let passed = 0;
     for (let run = 0; run < runs; run++) {
       const label = Uint8Array.of(run, run >> 8);
@@ -419,21 +460,21 @@ describe('the bound on the queries', () => {
         verify();
         passed++;
       } catch {
-        expectRejection(verify, 'proximity', /^opening\/columns$/);
+        expectRejection(verify, 'proximity', /^opening\/level 0\/columns$/);
       }
     }
     return passed / runs;
   }
 
   it('is met by the best forger there is', () => {
-    const queries = errorTerms(field, tiny).find(({ name }) => name.includes('queries'));
+    const queries = errorTerms(field, parametersOf(tiny)).find(({ name }) => name.includes('queries'));
     expect(queries?.bits).toBeCloseTo(-Math.log2((5 * 4) / (8 * 7)), 9);
     expect(passes(tiny, 1000)).toBeCloseTo(2 ** -(queries?.bits ?? 0), 1);
   });
 
   it('leaves this forger nothing once more positions are opened than can be right', () => {
     const enough = { ...tiny, queries: 6 };
-    expect(errorTerms(field, enough).some(({ name }) => name.includes('queries'))).toBe(false);
+    expect(errorTerms(field, parametersOf(enough)).some(({ name }) => name.includes('queries'))).toBe(false);
     expect(passes(enough, 100)).toBe(0);
   });
 });
