@@ -1,11 +1,11 @@
-// One linear layer a = W·x proven by five methods over the same field, transcript and kernels: what a prover gains
-// from knowing that W is sparse, and that its nonzero entries are signs.
+// One linear layer a = W·x proven by five methods over the same field, transcript and kernels: the gain of a prover
+// that uses that W is sparse, and that its nonzero entries are signs.
 // - `ternary`: v(i) = Σ_o eq(r, o)·W(o, i) by one addition for each nonzero entry, then a run of x̃·v over i (sparse).
 // - `sparse`: the same v by one multiplication with a small integer for each nonzero entry.
 // - `dense`: the same v by one such multiplication for every entry, zero or not.
 // - `vanilla-sum`, `vanilla-tree`: a layered circuit with W among its inputs (gkr/matrix-vector), products summed by
 //   one gate an output, or by a tree of additions.
-// The first three differ in how the prover makes v, and are one protocol to the verifier.
+// The first three differ in how the prover computes v, and are one protocol to the verifier.
 //
 // A statement: method, shape, digest of W, input and output are absorbed; a point is drawn; both sides evaluate ã
 // there from the output; the method reduces that claim to claims on x̃, which the verifier compares with the input.
@@ -14,36 +14,36 @@ import type { Field } from '../field/field.ts';
 import { logCeil } from '../poly/point.ts';
 import type { Channel } from '../transcript/channel.ts';
 
-/** How a layer is proven. */
+/** The method by which a layer is proven. */
 export type LayerMethod = 'ternary' | 'sparse' | 'dense' | 'vanilla-tree' | 'vanilla-sum';
 
 /** All methods, the cheapest first. */
 export const LAYER_METHODS: readonly LayerMethod[] = ['ternary', 'sparse', 'dense', 'vanilla-sum', 'vanilla-tree'];
 
-/** How the circuit of a method adds its products; undefined for those that are no circuit. */
+/** Returns how the circuit of a method adds its products; undefined for methods without a circuit. */
 export function adderOf(method: LayerMethod): 'sum' | 'tree' | undefined {
   if (method === 'vanilla-sum') return 'sum';
   return method === 'vanilla-tree' ? 'tree' : undefined;
 }
 
-/** What a statement is about; input and output are batch-major and not padded. */
+/** The statement about a layer; input and output are batch-major and not padded. */
 export interface LayerStatement {
   readonly method: LayerMethod;
   readonly rowCount: number;
   readonly columnCount: number;
-  /** Of W, by `ternaryDigest`. */
+  /** Digest of W, by `ternaryDigest`. */
   readonly digest: Uint8Array;
   readonly input: Int32Array;
   readonly output: Int32Array;
 }
 
-/** Inputs up to this absolute value make no sum of `columnCount` of them reach p/2, nor 2³¹. */
+/** Returns the largest absolute value of inputs with which sums of `columnCount` of them stay below p/2 and 2³¹. */
 export function layerLimit(field: Field<unknown>, columnCount: number): number {
   const half = Math.min(Number(field.characteristic / 2n), 2 ** 31 - 1);
   return Math.floor(half / columnCount);
 }
 
-/** Whether no value is beyond ±limit. */
+/** Whether all values lie within ±limit. */
 export function areWithin(values: Int32Array, limit: number): boolean {
   for (let i = 0; i < values.length; i++) if (values[i] > limit || values[i] < -limit) return false;
   return true;
@@ -62,7 +62,7 @@ export function beginStatement<E>(channel: Channel<E>, statement: LayerStatement
 }
 
 /**
- * The values in one, two or four bytes each, the fewest that hold them all, after a byte with that number: the
+ * Returns the values in one, two or four bytes each, the fewest that hold them all, after a byte with that number: the
  * hash of the statement is a good part of a small layer's proof. One encoding for each sequence of values.
  */
 function encodeIntegers(values: Int32Array): Uint8Array {

@@ -23,7 +23,9 @@ type Layout =
   | { readonly method: 'ternary' | 'sparse' | 'dense'; readonly plan: WeightPlan }
   | { readonly method: 'vanilla-sum' | 'vanilla-tree'; readonly matrix: MatrixTable };
 
-/** What a prover keeps between proofs of one layer; stays valid until the engine's mark before it is released. */
+/**
+ * The data that a prover keeps between proofs of one layer; stays valid until the engine's mark before it is released.
+ */
 export type PreparedLayer = Layout & {
   readonly weights: TernaryMatrix;
   /** Names W in statements. */
@@ -56,7 +58,7 @@ function layOut<E>(engine: Engine<E>, method: LayerMethod, weights: TernaryMatri
   }
 }
 
-/** All entries, column after column, both axes padded. */
+/** Returns all entries, column after column, both axes padded. */
 function paddedColumns(weights: TernaryMatrix): Int8Array {
   const height = 2 ** logCeil(weights.rowCount);
   const entries = new Int8Array(height * 2 ** logCeil(weights.columnCount));
@@ -92,7 +94,7 @@ export function proveLayer<E>(
   return claims;
 }
 
-/** W·x for a batch, neither padded. */
+/** Returns W·x for a batch, neither padded. */
 export function layerOutput(weights: TernaryMatrix, input: Int32Array): Int32Array {
   const { rowCount, columnCount } = weights;
   const batch = batchOf(weights, input);
