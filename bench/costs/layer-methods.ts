@@ -1,5 +1,5 @@
-// What one layer alone costs a prover, by any of the five methods: formulas beside those of sumcheck.ts, under the same
-// rules.
+// The prover's costs of one layer alone, by any of the five methods: formulas beside those of sumcheck.ts, under the
+// same rules.
 
 import { eqTableCost, type OperationCounts, sumOperations } from '../../src/field/counting.ts';
 import type { LayerMethod } from '../../src/layer/protocol.ts';

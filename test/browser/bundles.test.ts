@@ -29,7 +29,7 @@ interface Size {
   readonly most: number;
 }
 
-/** What a bundle said of a proof and of one with a bit flipped; runs in Node and in pages alike. */
+/** The verdicts of a bundle on a proof and on one with a bit flipped; runs in Node and in pages alike. */
 async function proveWith(
   { decodeNetwork, compile, prove, verify }: Library,
   model: readonly number[],
@@ -88,7 +88,7 @@ describe('bundles of an application', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** What the bundle leaves in `globalThis.bundle`. */
+  /** The value that the bundle leaves in `globalThis.bundle`. */
   async function load(name: string, bundler: string): Promise<Library> {
     await import(pathToFileURL(fileOf(name, bundler)).href);
     return (globalThis as unknown as { readonly bundle: Library }).bundle;
