@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { blake3 } from '@noble/hashes/blake3.js';
 import { describe, expect, it } from 'vitest';
-import { compile, encodeNetwork, encodeProofFile, prove } from '../../src/network/index.ts';
-import { inputsOf, perceptron } from '../support/networks.ts';
+import { compile, encodeNetwork, encodeProofFile } from '../../src/network/index.ts';
+import { inputsOf, perceptron, proveBatch } from '../support/networks.ts';
 import { parametersOf } from './choice.ts';
 import { type Point, pack } from './field.ts';
 import { plan, readModel } from './model.ts';
@@ -171,7 +171,7 @@ describe('a perceptron that is no vector', () => {
     async (options) => {
       const network = perceptron(options);
       const { provingKey, verifyingKey } = compile(network);
-      const { proof, publicSignals } = await prove(provingKey, inputsOf(network, 3));
+      const { proof, publicSignals } = await proveBatch(provingKey, inputsOf(network, 3));
       const model = Buffer.from(encodeNetwork(network));
       const file = Buffer.from(encodeProofFile(verifyingKey.digest, publicSignals, proof));
       const { columns, errorCount } = plan(readModel(model), 3);

@@ -4,15 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { koalaBear } from '../../src/field/index.ts';
 import { countMultiplicities } from '../../src/lookup/index.ts';
-import {
-  compile,
-  type IntegerNetwork,
-  type Plan,
-  prove,
-  type Verdict,
-  verify,
-  type Window,
-} from '../../src/network/index.ts';
+import { compile, type IntegerNetwork, type Plan, type Verdict, verify, type Window } from '../../src/network/index.ts';
 import { quotient } from '../../src/network/layers/requantise/rules.ts';
 import type { AxisMap } from '../../src/network/relations/axis-map.ts';
 import { paddedPlaces, padTensors } from '../../src/network/relations/layout.ts';
@@ -23,6 +15,7 @@ import { ternaryFromDense } from '../../src/sparse/index.ts';
 import { runCubes } from '../../src/testing/network/cubes.ts';
 import { proofOfWitness } from '../../src/testing/network/forged-proofs.ts';
 import { seeded } from '../support/fields.ts';
+import { proveBatch } from '../support/networks.ts';
 
 const random = seeded(21);
 const signs = (rows: number, columns: number) =>
@@ -130,7 +123,7 @@ const everywhere = /^(sumcheck|claim|lookup-root|opening) at /;
 
 describe('a network of images', () => {
   it('is believed when nothing is forged: the forger of these tests proves what is true', async () => {
-    const honest = await prove(provingKey, input);
+    const honest = await proveBatch(provingKey, input);
     const witness = witnessOf(plan);
     expect(witness.publicSignals.output).toEqual(honest.publicSignals.output);
     expect(await verdictOf(plan, witness)).toBe('believed');

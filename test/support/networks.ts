@@ -1,5 +1,9 @@
 // Small networks of every kind that the library proves, from a seed.
 
+import type { Field } from '../../src/field/field.ts';
+import { commitTensor } from '../../src/network/commit-tensor.ts';
+import { splitInputs } from '../../src/network/evaluate.ts';
+import type { ProvingKey } from '../../src/network/key.ts';
 import { rulesOf } from '../../src/network/layers/registry.ts';
 import { hull, type Interval } from '../../src/network/layers/rules.ts';
 import { valuesOf } from '../../src/network/layers/values.ts';
@@ -8,9 +12,11 @@ import {
   type Layer,
   type OutputSpec,
   type Shape,
+  sizeOf,
   inputsOf as tensorsRead,
   type Window,
 } from '../../src/network/network.ts';
+import { type ProveOptions, type ProveResult, prove } from '../../src/network/prove.ts';
 import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
 import { integerFromDense, type WeightMatrix } from '../../src/sparse/weight-matrix.ts';
 import { seeded } from './fields.ts';
@@ -285,4 +291,14 @@ export function inputsOf(network: IntegerNetwork, count: number, seed = 2): Int3
   const length = network.input.shape.reduce((product, extent) => product * extent, 1);
   const { min, max } = network.input;
   return Int32Array.from({ length: length * count }, () => min + random(max - min + 1));
+}
+
+/** Proves whole inputs that stand one after the other, with one proof. */
+export function proveBatch<E>(key: ProvingKey<E>, inputs: Int32Array, options?: ProveOptions): Promise<ProveResult> {
+  return prove(key, splitInputs(inputs, key.inputLength), options);
+}
+
+/** The root of whole tensors that stand one after the other. */
+export function commitBatch(shape: Shape, values: ArrayLike<number>, field?: Field<unknown>): Uint8Array {
+  return commitTensor(shape, splitInputs(Int32Array.from(values), sizeOf(shape)), field);
 }

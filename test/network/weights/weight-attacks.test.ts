@@ -12,7 +12,6 @@ import {
   type Layer,
   openRegistered,
   type ProvingKey,
-  prove,
   readKey,
   type Verdict,
   verify,
@@ -27,7 +26,7 @@ import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { forEachNonzero, integerFromDense, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
 import { type Forging, proveForged } from '../../../src/testing/network/forged-proofs.ts';
 import type { ProverChannel } from '../../../src/transcript/index.ts';
-import { inputsOf } from '../../support/networks.ts';
+import { inputsOf, proveBatch } from '../../support/networks.ts';
 import { outcome, registered } from './support.ts';
 
 // 0 flatten, 1 linear, 2 affine, 3 requantise, 4 linear, 5 affine with one multiplier, 6 requantise, 7 linear of 8 bits
@@ -89,7 +88,7 @@ const network = networkOf();
 const model = await registered(network);
 const { provingKey, verifyingKey, verificationKey, registration } = model;
 const input = inputsOf(network, 1);
-const honest = await prove(provingKey, input);
+const honest = await proveBatch(provingKey, input);
 const plan = provingKey.plan(1);
 const levels = provingKey.commitment(plan)?.levels.length ?? 0;
 /** Where an opening whose message is not the one that was claimed fails. */
@@ -135,7 +134,7 @@ describe('weights swapped after registration', () => {
     expect(boundsOf(swapped)).toEqual(boundsOf(network));
     const key = openRegistered(swapped, verificationKey);
     expect(key.digest).toEqual(provingKey.digest);
-    const { proof, publicSignals } = await prove(key, input);
+    const { proof, publicSignals } = await proveBatch(key, input);
     expect(outcome(verify(verifyingKey, publicSignals, proof))).toBe('merkle at commitment/level 0/matrix 0/paths');
   });
 
@@ -172,7 +171,7 @@ describe('keys', () => {
   it('the key of the same network with public weights, and the other way round', async () => {
     const keys = compile(network);
     expect(outcome(verify(keys.verifyingKey, honest.publicSignals, honest.proof))).toMatch(/^(sumcheck|truncated) at /);
-    const open = await prove(keys.provingKey, input);
+    const open = await proveBatch(keys.provingKey, input);
     expect(outcome(verify(verifyingKey, open.publicSignals, open.proof))).toMatch(/^(sumcheck|truncated) at /);
   });
 
