@@ -1,10 +1,12 @@
-// One linear layer a = W·x proven by five methods over the same field, transcript and kernels: what a prover gains
+// One linear layer a = W·x proven by six methods over the same field, transcript and kernels: what a prover gains
 // from knowing that W is sparse, and that its nonzero entries are signs.
 // - `ternary`: v(i) = Σ_o eq(r, o)·W(o, i) by one addition for each nonzero entry, then a run of x̃·v over i (sparse).
 // - `sparse`: the same v by one multiplication with a small integer for each nonzero entry.
 // - `dense`: the same v by one such multiplication for every entry, zero or not.
-// - `vanilla-sum`, `vanilla-tree`: a layered circuit with W among its inputs (gkr/matrix-vector), products summed by
-//   one gate an output, or by a tree of additions.
+// - `vanilla-sum`, `vanilla-tree`: a layered circuit with W among its inputs (circuit/), products summed by one gate an
+//   output, or by a tree of additions. These provers are specialised for W·x by hand.
+// - `circuit`: the circuit of `vanilla-sum` by the prover of any circuit (gkr/circuit, general/), for layers of at most
+//   2^22 products.
 // The first three differ in how the prover makes v, and are one protocol to the verifier.
 //
 // A statement: method, shape, digest of W, input and output are absorbed; a point is drawn; both sides evaluate ã
@@ -15,12 +17,19 @@ import { logCeil } from '../poly/point.ts';
 import type { Channel } from '../transcript/channel.ts';
 
 /** How a layer is proven. */
-export type LayerMethod = 'ternary' | 'sparse' | 'dense' | 'vanilla-tree' | 'vanilla-sum';
+export type LayerMethod = 'ternary' | 'sparse' | 'dense' | 'vanilla-tree' | 'vanilla-sum' | 'circuit';
 
-/** All methods, the cheapest first. */
-export const LAYER_METHODS: readonly LayerMethod[] = ['ternary', 'sparse', 'dense', 'vanilla-sum', 'vanilla-tree'];
+/** All methods, the cheapest first; `circuit`, which does not fit every layer, last. */
+export const LAYER_METHODS: readonly LayerMethod[] = [
+  'ternary',
+  'sparse',
+  'dense',
+  'vanilla-sum',
+  'vanilla-tree',
+  'circuit',
+];
 
-/** How the circuit of a method adds its products; undefined for those that are no circuit. */
+/** How a specialised prover's circuit adds its products; undefined for the other methods. */
 export function adderOf(method: LayerMethod): 'sum' | 'tree' | undefined {
   if (method === 'vanilla-sum') return 'sum';
   return method === 'vanilla-tree' ? 'tree' : undefined;
