@@ -1,4 +1,4 @@
-// An array read from a file: whole numbers wherever the file's values are whole.
+// An array read from a file: integers wherever all of the file's values are integers.
 
 import { InputError } from '../errors.ts';
 
@@ -8,19 +8,19 @@ export interface DataArray {
   readonly values: Int32Array | Float32Array;
 }
 
-/** More axes than any data set has. */
+/** The most axes of a data set. */
 export const MAX_RANK = 8;
 
-/** An error about a file: what, where, how to mend it. */
+/** Returns an error about a file: what, where, how to fix it. */
 export function fileError(fileName: string, text: string): InputError {
   const printable = fileName.replace(/[^\x20-\x7e]/g, '?');
   return new InputError(`${printable || 'data'}: ${text}`);
 }
 
-/** The number of values of a shape; shapes come from files, so the caller compares it with what is there. */
+/** Returns the number of values of a shape; shapes come from files, so the caller compares it with the data. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
 
-/** Values of a file as a data array; `read` gives the i-th. */
+/** Returns the values of a file as a data array; `read` gives the i-th. */
 export function collect(fileName: string, shape: readonly number[], read: (index: number) => number): DataArray {
   const count = sizeOf(shape);
   const integers = new Int32Array(count);
@@ -38,7 +38,7 @@ export function collect(fileName: string, shape: readonly number[], read: (index
 }
 
 /**
- * The samples of a data set, one typed array each (views, no copies).
+ * Returns the samples of a data set, one typed array each (views, no copies).
  *
  * @param shape - of one sample. The array's first axis counts samples and the others hold one each; a
  * single sample without that axis is taken as well. A sample has these axes in this order, axes of length 1 left out or

@@ -15,7 +15,7 @@ export interface SumcheckClaim<E> {
   readonly claim: E;
 }
 
-/** What a run leaves: instance j's summand, at the last n_j variables of `point`, enters with `coefficients[j]`. */
+/** The result of a run: instance j's summand, at the last n_j variables of `point`, enters with `coefficients[j]`. */
 export interface Reduction<E> {
   readonly point: Point<E>;
   readonly coefficients: readonly E[];
@@ -61,7 +61,10 @@ export function verifySumcheck<E>(
   return { point, coefficients, value };
 }
 
-/** Refuses unless Σ_j coefficient_j·values[j] is what the rounds left; values[j] = g_j at its suffix of the point. */
+/**
+ * Rejects unless Σ_j coefficient_j·values[j] is the value left by the rounds; values[j] = g_j at its suffix of the
+ * point.
+ */
 export function checkReduction<E>(
   field: Field<E>,
   channel: VerifierChannel<E>,

@@ -10,7 +10,7 @@ import { SUBJECTS } from './subjects/index.ts';
 /** For each kind of message. */
 const AT_LEAST = 50;
 /** As few as give that many. */
-const AMOUNTS = { continued: 42, raw: 10, others: 4, mended: 2 };
+const AMOUNTS = { continued: 42, raw: 10, others: 4, repaired: 2 };
 const TIMEOUT = 300_000;
 
 const reports: Report[] = [];

@@ -57,8 +57,8 @@ describe('a commitment file', () => {
 
   it.each([
     ['of no JSON', `${text}}`, /commitment file: it is not JSON; copy it again/],
-    ['without sizes', withField({ shape: [] }), /shape is no list of sizes/],
-    ['with a size of zero', withField({ shape: [0] }), /shape is no list of sizes/],
+    ['without sizes', withField({ shape: [] }), /shape is not a size list/],
+    ['with a size of zero', withField({ shape: [0] }), /shape is not a size list/],
     ['of half a sample', withField({ batch: 0.5 }), /batch is not a number of samples/],
     ['of a root that is a number', withField({ root: 5 }), /root does not have 52 hexadecimal digits/],
     ['of a root with a line behind it', withField({ root: `${'a'.repeat(52)}\n` }), /root does not have 52/],
@@ -70,7 +70,7 @@ describe('a commitment file', () => {
   });
 
   it('whose shape is no list is refused', () => {
-    expect(() => readCommitment(file('{"shape":[1],"shape":3,"batch":1}'))).toThrow(/shape is no list of sizes/);
+    expect(() => readCommitment(file('{"shape":[1],"shape":3,"batch":1}'))).toThrow(/shape is not a size list/);
   });
 
   it('is compared with a proof’s input, shown or committed', () => {
@@ -157,7 +157,7 @@ describe('files', () => {
     const path = file(gzipSync('[1]'));
     expect(readFile(path)).toHaveLength(gzipSync('[1]').length);
     expect(await readPlain(path)).toEqual(new TextEncoder().encode('[1]'));
-    expect(() => readFile(join(folder, 'none'))).toThrow(/it cannot be read: there is no such file or folder/);
+    expect(() => readFile(join(folder, 'none'))).toThrow(/it cannot be read: the file or folder does not exist/);
     expect(() => readFile(folder)).toThrow(/it cannot be read: it is a folder; name a file/);
     expect(() => readFile('a\0b')).toThrow(/it cannot be read: .*null bytes/);
   });

@@ -163,12 +163,12 @@ describe('a file in the place of another', () => {
     [
       'the input as a tensor',
       ['prove', 'net.prover', ...DATA, '--commit-tensors', '0'],
-      /--commit-tensors '0' is no list .* the input is --input committed/,
+      /--commit-tensors '0' is not a list .* the input is --input committed/,
     ],
     [
       'a tensor twice',
       ['prove', 'net.prover', ...DATA, '--commit-tensors', '4,4'],
-      /--commit-tensors '4,4' is no list/,
+      /--commit-tensors '4,4' is not a list/,
     ],
     [
       'a tensor that is not there',
@@ -190,7 +190,7 @@ describe('a file in the place of another', () => {
     [
       'a commitment over a key',
       ['commit', ...DATA, '-o', 'net.vkey'],
-      /net\.vkey: the file exists and is no commitment file/,
+      /net\.vkey: the file exists and is not a commitment file/,
     ],
   ])('and options that do not fit: %s', async (_, args, line) => {
     expectOneLine(await program.run(...args), line);

@@ -117,7 +117,7 @@ describe.each(settings.slice(2))('the verdict on a circuit over %s', (_name, fie
           throw thrown;
         },
       });
-      const refusal = { ok: false, code: 'statement', where: 'inputs', message: 'the inputs are no list' };
+      const refusal = { ok: false, code: 'statement', where: 'inputs', message: 'the inputs are not an array' };
       expect(verify(list, honest.outputs, honest.proof)).toEqual(refusal);
     }
   });
@@ -138,7 +138,7 @@ describe.each(settings.slice(2))('the verdict on a circuit over %s', (_name, fie
         ok: false,
         code: 'statement',
         where: 'inputs',
-        message: 'the inputs are no list',
+        message: 'the inputs are not an array',
       });
       expect(verify([3, 4], nothing, honest.proof)).toMatchObject({ code: 'statement', where: 'outputs' });
     }

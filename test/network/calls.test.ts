@@ -277,7 +277,7 @@ describe('other data', () => {
     }
     const text = JSON.stringify(publicSignalsToJson(made.publicSignals));
     expect(await fault(() => publicSignalsFromJson(any(text)))).toBe(
-      'InputError: public signals: they are text; give what JSON.parse makes of it',
+      'InputError: public signals: they are text; give the result of JSON.parse',
     );
     expect(publicSignalsFromJson(JSON.parse(text))).toEqual(made.publicSignals);
   });

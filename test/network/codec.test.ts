@@ -433,7 +433,7 @@ describe('a forged model file, its check sum made right', () => {
     ['a size not in its shortest form', [...header(1, 0x81, 0), 1, 4, 0, 0], /is not in its shortest form/],
     ['a shift above 24', single(3, 0, 0, 25, 0, 0, 0), /the shift is 25/],
     ['an unknown activation', single(3, 0, 0, 1, 2, 0, 0), /the activation is not known/],
-    ['a clamp without zero', single(3, 0, 0, 1, 0, 2, 4), /the clamp \[1, 2\] does not hold 0/],
+    ['a clamp without zero', single(3, 0, 0, 1, 0, 2, 4), /the clamp \[1, 2\] does not contain 0/],
     ['a window on no image', single(6, 0, 0, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0), /has the shape \[1\]; a window needs/],
     ['a window without kernel', pool(0, 1, 1, 1, 1, 1, 0, 0, 0, 0), /the window's kernel extents are \[0, 1\]/],
     ['a window that never moves', pool(1, 1, 0, 1, 1, 1, 0, 0, 0, 0), /the window's strides are \[0, 1\]/],
@@ -551,7 +551,7 @@ describe('a network that is not well formed', () => {
     [
       'clamps zero away',
       { ...example, layers: [{ ...requantise, input: 0, min: 1 } as Layer], outputs: scales },
-      /hold 0/,
+      /contain 0/,
     ],
     ['has half a character in its name', { ...example, name: '\ud800' }, /half of a surrogate pair/],
     [

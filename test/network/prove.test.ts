@@ -199,7 +199,7 @@ describe('compile', () => {
     ],
     ['multipliers that are missing', withLayer(2, { multipliers: Int32Array.of(1) }), 'layer affine 1: 1 multipliers'],
     ['a shift out of range', withLayer(3, { shift: 25 }), 'layer activation 1: the shift is 25'],
-    ['f(0) ≠ 0', withLayer(3, { min: 1 }), 'layer activation 1: the clamp [1, 15] does not hold 0'],
+    ['f(0) ≠ 0', withLayer(3, { min: 1 }), 'layer activation 1: the clamp [1, 15] does not contain 0'],
     ['a tensor from the future', withLayer(1, { input: 3 }), 'layer linear 1: it reads tensor 3'],
     ['a tensor that nothing reads', withLayer(1, { input: 0 }), 'nothing reads what layer flatten produces'],
     ['no layers', { ...network, layers: [] }, 'has no layers'],

@@ -211,7 +211,7 @@ describe('BatchNormalization', () => {
 
   it.each([
     ['training_mode', { training_mode: 1 }, 14, 'is in training mode'],
-    ['spatial', { spatial: 0 }, 8, 'normalises each place on its own'],
+    ['spatial', { spatial: 0 }, 8, 'normalises each position on its own'],
   ])('%s is refused', (_, whole, opset, message) => {
     const inputs = ['x', 'scale', 'shift', 'mean', 'variance'];
     const nodes = [node('BatchNormalization', inputs, 'y', attributes({ whole }))];

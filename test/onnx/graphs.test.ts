@@ -130,7 +130,7 @@ describe('constants', () => {
       'Mul',
       ['x', 'c'],
       floats('c', [2, 2], [1, 2, 3, 4]),
-      'its constant differs between places of one channel',
+      'its constant differs between positions of one channel',
     ],
     [
       'a constant of another shape',

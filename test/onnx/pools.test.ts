@@ -97,7 +97,7 @@ describe('AveragePool', () => {
             expect(() => network(parts)).toThrow('(AveragePool): has windows that lie in the padding');
           } else if (extended && counts && window.pads.some((pad) => pad > 0)) {
             expect(() => network(parts)).toThrow(
-              '(AveragePool): counts some of the places beyond the image and some not',
+              '(AveragePool): counts some of the positions beyond the image and some not',
             );
           } else {
             expectClose(outputOf(network(parts), image), expected);
@@ -136,7 +136,7 @@ describe('AveragePool', () => {
       outputOf(network(parts([0, 1, 0, 0], 1)), image),
       overWindows(image, wider, false, (places) => places.reduce((sum, { value }) => sum + (value ?? 0), 0) / 4),
     );
-    expect(() => network(parts([0, 1, 0, 0], 0))).toThrow('counts some of the places beyond the image and some not');
+    expect(() => network(parts([0, 1, 0, 0], 0))).toThrow('counts some of the positions beyond the image and some not');
   });
 });
 

@@ -250,7 +250,7 @@ describe('the input', () => {
     ],
     [
       { calibration: [new Array(12).fill(300)] },
-      'calibration values range over [0, 300]: say what stored values lie in',
+      'calibration values range over [0, 300]: give the range of stored values',
     ],
     [{ inputRange: [0, 100] as const }, 'outside of the input range [0, 100]'],
     [{ inputRange: [5, 300] as const }, 'the input range [5, 300] must be integers around 0'],

@@ -106,7 +106,7 @@ describe('axes', () => {
     [
       'Transpose by no order',
       [node('Transpose', ['x'], 'y', attributes({ lists: { perm: [0, 1, 1, 2] } }))],
-      'is no order of the 4 axes',
+      'is not an order of the 4 axes',
     ],
     [
       'Squeeze of a longer axis',

@@ -19,7 +19,7 @@ import {
   toLayerValues,
 } from './statement.ts';
 
-/** What a circuit computes, and the proof of it. */
+/** The outputs of a circuit, and the proof of its run. */
 export interface CircuitProof<E> {
   /** Of all copies, wire-major: integers in (−p/2, p/2) where inputs are integers and p < 2³¹, else elements. */
   readonly outputs: LayerValues<E>;
@@ -35,7 +35,7 @@ export interface CircuitProofOptions extends Pick<ChannelOptions, 'context'> {
 const digests = new WeakMap<Circuit, Uint8Array>();
 
 /**
- * Runs a circuit and proves the run.
+ * Runs a circuit and returns its outputs with a proof.
  *
  * @param inputs - wire-major: all copies of the first input, then of the second, …
  * @param copies - any number; copies are proven at a cost that follows the next power of two

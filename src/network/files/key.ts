@@ -1,4 +1,4 @@
-// The verifying key of a registered model (`.vkey`): what is public of a network whose weights are committed.
+// The verifying key of a registered model (`.vkey`): the public part of a network whose weights are committed.
 //
 //     "TGVK" version:1
 //     the network without its weights (model.ts)
@@ -19,7 +19,7 @@ import { CHECK_LENGTH, checkedBody, type Frame, headerLength, headerOf, withChec
 import { readNetwork, writeNetwork } from './model.ts';
 import { outlinedReader, outlinedWriter } from './outlined-weights.ts';
 
-/** How a key file begins: "TGVK". */
+/** The first bytes of a key file: "TGVK". */
 export const KEY_MAGIC: Uint8Array = new TextEncoder().encode('TGVK');
 const FRAME: Frame = {
   what: 'verifying key',
@@ -28,11 +28,11 @@ const FRAME: Frame = {
   advice: 'copy the file again, or make it with `ternary-gkr register`',
   renew: 'register again, or verify with the program that wrote it',
 };
-/** Row sums of 8-bit weights, and the integers of affine layers. */
+/** The largest bound of row sums of 8-bit weights and of the integers of affine layers. */
 const MAX_BOUND = 2 ** 31 - 1;
 const [LEAST_DIGEST, MOST_DIGEST] = [26, 32];
 
-/** What a key file holds. */
+/** The contents of a key file. */
 export interface KeyFile {
   /** Without weights. */
   readonly network: IntegerNetwork;
@@ -42,7 +42,7 @@ export interface KeyFile {
   readonly root: Uint8Array;
 }
 
-/** The canonical bytes of a key. */
+/** Returns the canonical bytes of a key. */
 export function encodeKey({ network, bounds, code, root }: KeyFile): Uint8Array<ArrayBuffer> {
   const writer = new ByteWriter();
   writer.bytes(headerOf(FRAME));
@@ -70,8 +70,8 @@ function writeBounds(writer: ByteWriter, bounds: LayerBounds): void {
 }
 
 /**
- * The key in a file. Takes at most 32 MiB of memory, for matrices and biases that are not in it (`MAX_OUTLINE_COLUMNS`),
- * and 256 bytes for each byte of the file.
+ * Returns the key in a file. Takes at most 32 MiB of memory, for matrices and biases that are not in it
+ * (`MAX_OUTLINE_COLUMNS`), and 256 bytes for each byte of the file.
  *
  * @throws InputError for any bytes that `encodeKey` does not write
  */
@@ -127,10 +127,10 @@ function readScaleBounds(reader: ByteReader): LayerBounds {
 function readRange(reader: ByteReader): IntegerRange {
   const range = { min: reader.signed('the least of a range'), bits: reader.varint('the size of a range') };
   const holds = range.bits <= 32 && range.min <= 0 && greatest(range) >= 0 && greatest(range) <= MAX_BOUND;
-  return holds ? range : reader.fail('a range of integers does not hold zero, or is too large');
+  return holds ? range : reader.fail('a range of integers does not contain zero, or is too large');
 }
 
-/** The digest that names a registered model in every statement: its label is left out. */
+/** Returns the digest that names a registered model in every statement; the model's name is left out. */
 export function keyDigest(bytes: Uint8Array): Uint8Array {
   const reader = new ByteReader(bytes, FRAME.what, FRAME.advice);
   const header = reader.bytes(headerLength(FRAME), 'the header');

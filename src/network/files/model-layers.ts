@@ -85,7 +85,7 @@ function readerOf(kind: LayerKind): ReadFields<LayerKind> {
   return READERS[kind] as unknown as ReadFields<LayerKind>;
 }
 
-/** Reads a layer and the shape of the tensor that it makes, from the shapes of those before it. */
+/** Reads a layer, and computes the shape of its output from the shapes of earlier tensors. */
 export function readLayer(
   reader: ByteReader,
   shapes: readonly Shape[],

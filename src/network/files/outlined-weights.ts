@@ -1,6 +1,6 @@
-// Weights that are committed and not in the file: of a matrix its rows and its kind, of an affine layer nothing.
+// Weights that are committed and not in the file: the rows and the kind of a matrix, and nothing of an affine layer.
 //
-// Memory is allocated for next to no bytes here: empty matrices and zeros whose number is bounded over a whole file.
+// A few bytes of the file allocate memory here: empty matrices and zeros, whose number is bounded over a whole file.
 
 import { isTernary } from '../../sparse/weight-matrix.ts';
 import { emptyMatrix } from '../model/bounds.ts';
@@ -14,7 +14,7 @@ import {
   type WeightsWriter,
 } from './weights-codec.ts';
 
-/** Columns of all matrices and channels of all affine layers in a file. */
+/** The most columns of all matrices and channels of all affine layers in a file. */
 export const MAX_OUTLINE_COLUMNS = 2 ** 22;
 
 /** Writes the sizes alone. */

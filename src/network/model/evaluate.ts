@@ -1,4 +1,4 @@
-// The forward pass over the integers: what a proof is about, and what gives the prover its tensors.
+// The forward pass over the integers: the function that a proof is about; its tensors are the prover's witness.
 
 import { checkList, concatenate, describe, listsOf, type OneOrMany, typeOf } from '../../bytes.ts';
 import { InputError } from '../../errors.ts';
@@ -7,13 +7,13 @@ import { rulesOf } from './layers/registry.ts';
 import { valuesOf } from './layers/values.ts';
 import { type IntegerNetwork, inputsOf, type Layer, type Shape, sizeOf } from './network.ts';
 
-/** Number of values that the network takes. */
+/** Returns the number of input values of the network. */
 export function inputLength(network: IntegerNetwork): number {
   return sizeOf(network.input.shape);
 }
 
 /**
- * The shape of every tensor: the input's first, then each layer's.
+ * Returns the shape of every tensor: the input's first, then each layer's.
  *
  * @throws InputError that names the layer that does not fit what it reads, or is malformed
  */
@@ -24,9 +24,9 @@ export function tensorShapes(network: IntegerNetwork): Shape[] {
 }
 
 /**
- * Bounds of every tensor over all inputs within the network's range: the input's first, then each layer's.
+ * Returns bounds of every tensor over all inputs within the network's range: the input's first, then each layer's.
  *
- * @param shapes - what `tensorShapes` gives, for a caller that has it already
+ * @param shapes - the result of `tensorShapes`, if the caller has it already
  */
 export function tensorBounds(network: IntegerNetwork, shapes: readonly Shape[] = tensorShapes(network)): Interval[] {
   const bounds: Interval[] = [hull([network.input.min, network.input.max])];
@@ -40,8 +40,8 @@ export function tensorBounds(network: IntegerNetwork, shapes: readonly Shape[] =
  * Runs the network on one input.
  *
  * @param input - stored integers, flattened, within the input's range
- * @returns one tensor a layer, row-major; exact where every value lies within 32 bits, as `compile` makes sure
- * @throws InputError for an input of the wrong length or outside the range, with the place, and for layers that do
+ * @returns one tensor per layer, row-major; exact where every value lies within 32 bits, as `compile` makes sure
+ * @throws InputError for an input of the wrong length or outside the range, with the index, and for layers that do
  * not fit each other
  */
 export function evaluate(network: IntegerNetwork, input: ArrayLike<number>): Int32Array[] {
@@ -55,7 +55,7 @@ export function evaluate(network: IntegerNetwork, input: ArrayLike<number>): Int
   return tensors.slice(1);
 }
 
-/** What the network gives out: its outputs one after the other, from what `evaluate` returns. */
+/** Returns the network's outputs one after the other, from the tensors of `evaluate`. */
 export function outputOf({ outputs }: IntegerNetwork, tensors: readonly Int32Array[]): Int32Array {
   return concatenate(
     Int32Array,
@@ -63,7 +63,7 @@ export function outputOf({ outputs }: IntegerNetwork, tensors: readonly Int32Arr
   );
 }
 
-/** What a layer reads, of a list with an entry for each tensor so far. */
+/** Returns the entries of the tensors that a layer reads, from a list with an entry for each tensor so far. */
 function tensorsOf<T>(layer: Layer, tensors: readonly T[]): T[] {
   return inputsOf(layer).map((tensor) => {
     if (Number.isInteger(tensor) && tensor >= 0 && tensor < tensors.length) return tensors[tensor];

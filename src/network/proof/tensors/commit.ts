@@ -19,7 +19,7 @@ export interface TensorVector {
   readonly matrix: CommittedMatrix;
 }
 
-/** Commits to a tensor that lies on its cube. */
+/** Commits to a tensor in its cube. */
 export function commitCube<E>(engine: Engine<E>, hasher: Hasher, cube: Int32Array): TensorVector {
   const variables = Math.log2(cube.length);
   const padded = new Int32Array(2 ** paddedVariables(variables));
@@ -29,7 +29,7 @@ export function commitCube<E>(engine: Engine<E>, hasher: Hasher, cube: Int32Arra
 }
 
 /**
- * The root that names a batch of tensors in a statement: e.g. the inputs of a data set, published once.
+ * Returns the root that names a batch of tensors in a statement: e.g. the inputs of a data set, published once.
  *
  * @param shape - of one of them, without the batch
  * @param tensors - the values of one tensor, row-major, as 32-bit integers; or a list of tensors, `[first, second]`
