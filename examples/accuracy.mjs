@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decodeAccuracy, encodeAccuracy, labelOf, proveAccuracy, verifyAccuracy } from 'ternary-gkr/accuracy';
-import { prove, readKey, register, verify } from 'ternary-gkr/network';
+import { encodeVerifyingKey, prove, readKey, register, verify } from 'ternary-gkr/network';
 import { importOnnx, readArray, readLabels, splitIntegerSamples } from 'ternary-gkr/onnx';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -26,22 +26,23 @@ export async function own(samples, labels, calibration) {
     name: 'mlp-small',
   });
   const [registered, registerMs] = await timed(() => register(network));
-  const { provingKey, verificationKey, registration } = registered;
+  const { provingKey, registration } = registered;
+  const published = encodeVerifyingKey(registered.verifyingKey);
   const [claim, claimMs] = await timed(() => proveAccuracy(provingKey, samples, labels, { onProgress: showProgress }));
   // where memory is short, several proofs share the samples out
   const halves = await proveAccuracy(provingKey, samples, labels, { samplesPerProof: Math.ceil(labels.length / 2) });
   const [inference, inferenceMs] = await timed(() => prove(provingKey, samples.subarray(0, provingKey.inputLength)));
   console.log(`the owner
-  registration   ${registerMs.toFixed(0)} ms: a key of ${verificationKey.length} bytes, a proof of ${registration.length}
+  registration   ${registerMs.toFixed(0)} ms: a key of ${published.length} bytes, a proof of ${registration.length}
   claim          ${claim.correct} of ${claim.samples} samples, proofs: ${claim.proofs}, ${claimMs.toFixed(0)} ms, ${claim.statement.length} bytes
   in halves      proofs: ${halves.proofs}, ${halves.statement.length} bytes
   one inference  ${inferenceMs.toFixed(0)} ms, ${inference.proof.length} bytes, against the same commitment`);
-  return { verificationKey, registration, statement: claim.statement, halves: halves.statement, inference };
+  return { published, registration, statement: claim.statement, halves: halves.statement, inference };
 }
 
 /** Anybody: checks the registration once, then whatever is claimed about the key. */
-export async function check({ verificationKey, registration, statement, inference }, samples, labels) {
-  const [key, registrationMs] = await timed(() => readKey(verificationKey, { registration }));
+export async function check({ published, registration, statement, inference }, samples, labels) {
+  const [key, registrationMs] = await timed(() => readKey(published, { registration }));
   const [verdict, claimMs] = await timed(() => verifyAccuracy(key, samples, labels, statement));
   const single = verify(key, inference.publicSignals, inference.proof);
   console.log(`anybody
@@ -105,7 +106,7 @@ export const forged = forge(checked.key, samples, labels, owned.halves);
 const [folder] = process.argv.slice(2);
 if (folder !== undefined) {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'mlp-small.vkey'), owned.verificationKey);
+  writeFileSync(join(folder, 'mlp-small.vkey'), owned.published);
   writeFileSync(join(folder, 'mlp-small.registration'), owned.registration);
   writeFileSync(join(folder, 'mlp-small.accuracy'), owned.statement);
 }

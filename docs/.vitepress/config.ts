@@ -88,6 +88,7 @@ export default defineConfig({
   vite: playgroundVite(root),
   buildEnd: ({ outDir }) => copyLinkedFiles(docs, outDir),
   themeConfig: {
+    logo: { src: ICON, alt: '' },
     search: { provider: 'local' },
     outline: [2, 3],
     notFound: {

@@ -1,7 +1,7 @@
 // Several inputs in one proof: time and bytes of each, over public and over committed weights (docs/experiments/batch.md).
 
 import { readFile } from 'node:fs/promises';
-import { compile, prove, readKey, register, verify } from 'ternary-gkr';
+import { compile, prove, register, verify } from 'ternary-gkr';
 import { gunzip, importOnnx, readArray, splitIntegerSamples } from 'ternary-gkr/onnx';
 
 const SIZES = [1, 2, 4, 8, 16, 32, 64];
@@ -30,8 +30,8 @@ async function keysOf(network, weights) {
 }
 
 async function committed(network) {
-  const { provingKey, verificationKey, registration } = await register(network);
-  return { provingKey, verifyingKey: readKey(verificationKey, { registration }) };
+  const { provingKey, verifyingKey } = await register(network);
+  return { provingKey, verifyingKey };
 }
 
 export async function measure({ network, weights, batch }, { medianMs, accepted }) {

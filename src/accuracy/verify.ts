@@ -106,6 +106,6 @@ function securityOf<E>(key: VerifyingKey<E>, parts: readonly AccuracyRange[]): n
   const proofsOf = new Map<number, number>();
   for (const { count } of parts) proofsOf.set(count, (proofsOf.get(count) ?? 0) + 1);
   return sumOfErrors(
-    [...proofsOf].map(([count, proofs]) => ({ bits: securityBits(key, count).total - Math.log2(proofs) })),
+    [...proofsOf].map(([count, proofs]) => ({ bits: securityBits(key, { batch: count }).total - Math.log2(proofs) })),
   );
 }

@@ -144,6 +144,6 @@ function keysOrReason(
 
 function openKeys(proverFile: Uint8Array): Keys<unknown> {
   const provingKey = openProver(proverFile);
-  const verifyingKey = readKey(decodeProverFile(proverFile).verificationKey);
+  const verifyingKey = readKey(decodeProverFile(proverFile).verifyingKey);
   return { provingKey, verifyingKey } as unknown as Keys<unknown>;
 }

@@ -2,8 +2,8 @@
 // a registration is made once, so that it is measured once, cold. The peak of resident memory is that of the process.
 
 import { InputError } from '../errors.ts';
-import { encodeProverFile } from '../network/files/prover.ts';
-import { verifyModel } from '../network/keys/read-key.ts';
+import { encodeProvingKey } from '../network/keys/open-prover.ts';
+import { encodeVerifyingKey, verifyModel } from '../network/keys/read-key.ts';
 import { register } from '../network/keys/register.ts';
 import type { IntegerNetwork } from '../network/model/network.ts';
 import { median } from './report.ts';
@@ -38,18 +38,18 @@ const VERIFICATIONS = 5;
 export async function benchRegistration(network: IntegerNetwork): Promise<Outcome<MeasuredRegistration>> {
   try {
     const started = performance.now();
-    const { verificationKey, registration, leaves } = await register(network);
+    const { provingKey, verifyingKey, registration } = await register(network);
     const registerMs = performance.now() - started;
     const registerPeakRssBytes = process.resourceUsage().maxRSS * 1024;
     const [, ...times] = Array.from({ length: VERIFICATIONS + 1 }, () => {
       const begun = performance.now();
-      const verdict = verifyModel(verificationKey, registration);
+      const verdict = verifyModel(verifyingKey, registration);
       if (!verdict.ok) throw new Error(`the registration of ${network.name} was refused: ${verdict.message}`);
       return performance.now() - begun;
     });
-    const proverFile = encodeProverFile({ verificationKey, network, leaves });
+    const proverFile = encodeProvingKey(provingKey);
     const figures = {
-      ...{ registerMs, verifyModelMs: median(times), keyBytes: verificationKey.length },
+      ...{ registerMs, verifyModelMs: median(times), keyBytes: encodeVerifyingKey(verifyingKey).length },
       ...{ proverFileBytes: proverFile.length, registrationBytes: registration.length, registerPeakRssBytes },
     };
     return { figures, proverFile };

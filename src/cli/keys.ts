@@ -45,31 +45,29 @@ export function readVerifyingKey(path: string, registrationPath: string | undefi
   if (kind === 'model') {
     if (registrationPath !== undefined) {
       throw new InputError(
-        `${path}: --registration goes with a verification key, and this is a model file: its weights are public; leave it out`,
+        `${path}: --registration goes with a verifying key, and this is a model file: its weights are public; leave it out`,
       );
     }
     return { key: naming(path, () => compile(decodeNetwork(bytes)).verifyingKey), registrationMs: undefined };
   }
   const key = naming(path, () => readKey(bytes));
   if (registrationPath === undefined) return { key, registrationMs: undefined };
-  const registrationMs = checkRegistration(bytes, key.digest, registrationPath);
+  const registrationMs = checkRegistration(key, registrationPath);
   return { key: { ...key, weightStatus: 'registered' }, registrationMs };
 }
 
 /**
  * Checks the registration in a file; returns how long the proof in it took.
  *
- * @param bytes - of the key file
- * @param digest - the key's
  * @throws Rejection if it does not prove the key
  */
-export function checkRegistration(bytes: Uint8Array, digest: Uint8Array, path: string): number {
+export function checkRegistration(key: VerifyingKey, path: string): number {
   const content = readFile(path);
   requireKind(path, content, ['registration']);
   const file = naming(path, () => decodeRegistrationFile(content));
-  checkRegistrationKey(digest, file);
+  checkRegistrationKey(key.digest, file);
   const started = performance.now();
-  const verdict = verifyModel(bytes, file.registration);
+  const verdict = verifyModel(key, file.registration);
   if (!verdict.ok) throw refusalOf(verdict, 'registration/');
   return performance.now() - started;
 }

@@ -23,7 +23,7 @@ export const COMMITMENT_START = '{"shape":[';
 
 export const KINDS: Readonly<Record<FileKind, KindDescription>> = {
   model: { name: 'model file', magic: MODEL_MAGIC, from: 'import' },
-  key: { name: 'verification key', magic: KEY_MAGIC, from: 'register' },
+  key: { name: 'verifying key', magic: KEY_MAGIC, from: 'register' },
   prover: { name: "prover's file", magic: PROVER_MAGIC, from: 'register' },
   registration: { name: 'registration file', magic: REGISTRATION_MAGIC, from: 'register' },
   proof: { name: 'proof file', magic: PROOF_MAGIC, from: 'prove' },

@@ -2,16 +2,15 @@ export type { HashedBytes, TracedCounts } from '../transcript/counting.ts';
 export { decodeNetwork, encodeNetwork, networkDigest } from './files/model.ts';
 export { checkProofNetwork, decodeProofFile, encodeProofFile, type ProofFile } from './files/proof.ts';
 export { type ProofJson, proofFromJson, proofToJson } from './files/proof-json.ts';
-export { decodeProverFile, encodeProverFile, type ProverFile } from './files/prover.ts';
 export {
   checkRegistrationKey,
   decodeRegistrationFile,
   encodeRegistrationFile,
   type RegistrationFile,
 } from './files/registration.ts';
-export { type CompileOptions, compile, type Keys, securityBits } from './keys/compile.ts';
-export { openProver, openRegistered } from './keys/open-prover.ts';
-export { type ReadKeyOptions, readKey, verifyModel } from './keys/read-key.ts';
+export { type CompileOptions, compile, type Keys, type SecurityOptions, securityBits } from './keys/compile.ts';
+export { encodeProvingKey, type OpenProverOptions, openProver, openRegistered } from './keys/open-prover.ts';
+export { encodeVerifyingKey, type ReadKeyOptions, readKey, verifyModel } from './keys/read-key.ts';
 export { type Registered, type RegisterOptions, register } from './keys/register.ts';
 export { evaluate, outputOf, tensorBounds, tensorShapes } from './model/evaluate.ts';
 export type { Interval } from './model/interval.ts';

@@ -6,9 +6,10 @@ import { decodeAccuracy, encodeAccuracy } from '../../src/accuracy/file.ts';
 import { type AccuracyStatement, labelOf } from '../../src/accuracy/protocol.ts';
 import { type AccuracyProgress, proveAccuracy } from '../../src/accuracy/prove.ts';
 import { type AccuracyVerdict, verifyAccuracy } from '../../src/accuracy/verify.ts';
-import { compile, evaluate, type ProvingKey, readKey, register, type VerifyingKey } from '../../src/network/index.ts';
+import { compile, evaluate, type ProvingKey, readKey, type VerifyingKey } from '../../src/network/index.ts';
 import { seeded } from '../support/fields.ts';
 import { perceptron } from '../support/networks.ts';
+import { registerFiles } from '../support/registered.ts';
 
 const COUNT = 7;
 const network = perceptron({ sizes: [12, 9, 5], seed: 3, density: 0.5 });
@@ -30,9 +31,9 @@ let statement: Uint8Array;
 let claim: AccuracyStatement;
 
 beforeAll(async () => {
-  const registered = await register(network);
+  const registered = await registerFiles(network);
   prover = registered.provingKey;
-  key = readKey(registered.verificationKey, { registration: registered.registration });
+  key = readKey(registered.keyFile, { registration: registered.registration });
   ({ statement } = await proveAccuracy(prover, samples, labels, { samplesPerProof: 3 }));
   claim = decodeAccuracy(statement);
 });
@@ -233,8 +234,8 @@ describe('a verifier of claims', () => {
   });
 
   it('says when nobody has checked the registration', async () => {
-    const { verificationKey } = await register(network);
-    expect(verifyAccuracy(readKey(verificationKey), samples, labels, statement)).toMatchObject({
+    const { keyFile } = await registerFiles(network);
+    expect(verifyAccuracy(readKey(keyFile), samples, labels, statement)).toMatchObject({
       ok: true,
       weights: 'unchecked',
     });

@@ -20,7 +20,7 @@ function claimOf(count: number, part: Partial<AccuracyPart> = {}): unknown {
 
 describe('the proofs of a claim', () => {
   // errors add up: n proofs of 2^−bits each leave bits − log₂ n
-  const most = Math.floor(2 ** (securityBits(key, 1).total - 90));
+  const most = Math.floor(2 ** (securityBits(key).total - 90));
 
   it('may be as many as leave 90 bits, and are verified then', () => {
     expect(most).toBeGreaterThan(1000);

@@ -8,12 +8,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AccuracyVerdict } from '../../src/accuracy/verify.ts';
 import type { Verdict } from '../../src/network/index.ts';
 
-const root = resolve(import.meta.dirname, '../../..');
+const root = resolve(import.meta.dirname, '../..');
 const source = join(root, 'examples/accuracy.mjs');
 
 interface Example {
   readonly labels: Int32Array;
-  readonly owned: { readonly verificationKey: Uint8Array; readonly statement: Uint8Array };
+  readonly owned: { readonly published: Uint8Array; readonly statement: Uint8Array };
   readonly checked: { readonly verdict: AccuracyVerdict; readonly single: Verdict };
   readonly forged: Readonly<Record<string, AccuracyVerdict>>;
 }
@@ -36,6 +36,7 @@ beforeAll(async () => {
     platform: 'node',
     external: ['@noble/*', '@bufbuild/*', 'onnx-buf'],
     alias: {
+      'ternary-gkr/accuracy': join(root, 'src/accuracy/index.ts'),
       'ternary-gkr/network': join(root, 'src/network/index.ts'),
       'ternary-gkr/onnx': join(root, 'src/onnx/index.ts'),
     },
@@ -58,7 +59,7 @@ describe('the accuracy example', () => {
   it('proves what the network knows of 1,000 digits in one proof, against a key of some hundred bytes', () => {
     const { owned, checked, labels } = example;
     expect(labels).toHaveLength(1000);
-    expect(owned.verificationKey.length).toBeLessThan(1000);
+    expect(owned.published.length).toBeLessThan(1000);
     expect(checked.verdict).toMatchObject({ ok: true, samples: 1000, proofs: 1, weights: 'registered' });
     if (!checked.verdict.ok) throw new Error(checked.verdict.message);
     expect(checked.verdict.correct).toBe(checked.verdict.atLeast);

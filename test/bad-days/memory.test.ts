@@ -10,15 +10,15 @@ import { KernelMemory } from '../../src/field/kernels/memory.ts';
 import {
   compile,
   encodeNetwork,
-  encodeProverFile,
+  encodeProvingKey,
   openProver,
   type ProvingKey,
   prove,
-  register,
 } from '../../src/network/index.ts';
 import { DATA, writeInputs } from '../cli/committed-files.ts';
 import { useProgram } from '../cli/program.ts';
 import { inputsOf, perceptron } from '../support/networks.ts';
+import { registerFiles } from '../support/registered.ts';
 import { expectRefused, leftovers, runAfter, runShell } from './start.ts';
 
 const program = useProgram();
@@ -138,10 +138,10 @@ describe('a key', () => {
 
   const keys: readonly [string, () => Promise<ProvingKey>, 'high' | 'low'][] = [
     ['of public weights', async () => compile(network).provingKey, 'high'],
-    ['of committed weights', async () => (await register(network)).provingKey, 'high'],
+    ['of committed weights', async () => (await registerFiles(network)).provingKey, 'high'],
     [
       "from a prover's file, with little memory",
-      async () => openProver(encodeProverFile({ ...(await register(network)), network })),
+      async () => openProver(encodeProvingKey((await registerFiles(network)).provingKey)),
       'low',
     ],
   ];
@@ -174,16 +174,16 @@ describe('a key', () => {
   });
 
   it('is registered after a refusal as before', async () => {
-    const expected = await register(network);
+    const expected = await registerFiles(network);
     for (const nth of [1, 7, 60, 200]) {
       const count = refuse(nth);
-      await expect(register(network), `${nth}`).rejects.toThrow(MemoryError);
+      await expect(registerFiles(network), `${nth}`).rejects.toThrow(MemoryError);
       expect(count()).toBeGreaterThanOrEqual(nth);
       vi.restoreAllMocks();
     }
-    const { verificationKey, registration } = await register(network);
-    expect({ verificationKey, registration }).toEqual({
-      verificationKey: expected.verificationKey,
+    const { keyFile, registration } = await registerFiles(network);
+    expect({ keyFile, registration }).toEqual({
+      keyFile: expected.keyFile,
       registration: expected.registration,
     });
   });

@@ -170,7 +170,7 @@ describe('a key that is replaced while it is read', () => {
       renameSync(program.path('torn.vkey.new'), program.path('torn.vkey'));
       const { code, stderr, stdout } = await program.run('verify', 'torn.vkey', 'key.proof');
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).toMatch(/^ternary-gkr: torn\.vkey: verification key[^\n]*\n$/);
+      expect(stderr).toMatch(/^ternary-gkr: torn\.vkey: verifying key[^\n]*\n$/);
     }
   });
 });

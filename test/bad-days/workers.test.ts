@@ -8,8 +8,9 @@ import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { measureInChild } from '../../src/cli/child.ts';
-import { compile, encodeNetwork, type ProveOptions, prove, register, verify } from '../../src/network/index.ts';
+import { compile, encodeNetwork, type ProveOptions, prove, verify } from '../../src/network/index.ts';
 import { inputsOf, perceptron } from '../support/networks.ts';
+import { registerFiles } from '../support/registered.ts';
 
 const network = perceptron({ sizes: [12, 10, 6], seed: 1 });
 const input = inputsOf(network, 1);
@@ -44,8 +45,8 @@ describe('a proof that is cancelled', () => {
   });
 
   it('in any phase rejects, and the next proof on the key is as ever', async () => {
-    const { provingKey, verificationKey } = await register(network);
-    expect(verificationKey.length).toBeGreaterThan(0);
+    const { provingKey, keyFile } = await registerFiles(network);
+    expect(keyFile.length).toBeGreaterThan(0);
     const expected = await prove(provingKey, input);
     for (const phase of PHASES) {
       await expect(prove(provingKey, input, stopping(phase)), phase).rejects.toMatchObject({ name: 'AbortError' });
@@ -78,7 +79,7 @@ describe('a proof that is cancelled', () => {
 
   it('stops a registration as well', async () => {
     const controller = new AbortController();
-    const stopped = register(network, {
+    const stopped = registerFiles(network, {
       signal: controller.signal,
       onProgress: () => controller.abort(new Error('enough')),
     });

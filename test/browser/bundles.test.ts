@@ -12,6 +12,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type * as library from '../../src/index.ts';
 import { hasChromium, launchChromium } from '../support/chromium.ts';
+import { registerFiles } from '../support/registered.ts';
 import { smallNetwork } from './small-network.ts';
 
 type Library = typeof library;
@@ -106,11 +107,11 @@ describe('bundles of an application', () => {
   });
 
   it.each(BUNDLERS)('verify a registered model in Node with the small bundle: %s', async (bundler) => {
-    const { register, prove } = await import('../../src/index.ts');
-    const { provingKey, verificationKey, registration } = await register(smallNetwork());
+    const { prove } = await import('../../src/index.ts');
+    const { provingKey, keyFile, registration } = await registerFiles(smallNetwork());
     const { proof, publicSignals } = await prove(provingKey, INPUT);
     const { readKey, verify } = await load('verify', bundler);
-    const key = readKey(verificationKey, { registration });
+    const key = readKey(keyFile, { registration });
     expect(verify(key, publicSignals, proof)).toMatchObject({ ok: true, weights: 'registered' });
     const lie = { ...publicSignals, output: publicSignals.output.map((value) => value + 1) };
     expect(verify(key, lie, proof).ok).toBe(false);

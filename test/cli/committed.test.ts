@@ -103,7 +103,7 @@ describe('register', () => {
   it('overwrites nothing of another kind', async () => {
     expectOneLine(
       await program.run('register', 'net.tern', '--key', 'net.proof'),
-      /net\.proof: .* is no verification key/,
+      /net\.proof: .* is no verifying key/,
     );
     expectOneLine(await program.run('register', 'net.tern', '-o', 'net.tern'), /net\.tern: .* is no prover's file/);
     expectOneLine(

@@ -18,8 +18,10 @@ import { readProvingKey, readVerifyingKey, weightLines } from '../../src/cli/key
 import { kindOf, requireForeign, requireKind } from '../../src/cli/kinds.ts';
 import { InputError } from '../../src/errors.ts';
 import { keyDigest } from '../../src/network/files/key.ts';
-import { encodeNetwork, encodeProverFile, encodeRegistrationFile } from '../../src/network/index.ts';
+import { encodeProverFile } from '../../src/network/files/prover.ts';
+import { encodeNetwork, encodeRegistrationFile } from '../../src/network/index.ts';
 import { registerModel } from '../network/files/support.ts';
+import { partsOf } from '../support/registered.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-readers-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -33,12 +35,12 @@ function file(content: Uint8Array | string): string {
 
 const model = await registerModel(1);
 const other = await registerModel(2);
-const registrationOf = ({ verificationKey, registration }: typeof model): string =>
-  file(encodeRegistrationFile({ digest: keyDigest(verificationKey), registration }));
+const registrationOf = ({ keyFile, registration }: typeof model): string =>
+  file(encodeRegistrationFile({ digest: keyDigest(keyFile), registration }));
 const paths = {
   model: file(encodeNetwork(model.network)),
-  key: file(model.verificationKey),
-  prover: file(encodeProverFile(model)),
+  key: file(model.keyFile),
+  prover: file(encodeProverFile(partsOf(model))),
   registration: registrationOf(model),
 };
 
@@ -95,24 +97,24 @@ describe('a commitment file', () => {
 
 describe('the kind of a file', () => {
   it('is told by how it begins', () => {
-    expect(kindOf(model.verificationKey)).toBe('key');
+    expect(kindOf(model.keyFile)).toBe('key');
     expect(kindOf(Uint8Array.of(1, 2))).toBeUndefined();
   });
 
   it('that somebody else wrote is none of them', () => {
     expect(() => requireForeign('f', Uint8Array.of(8, 9), 'an ONNX file')).not.toThrow();
-    expect(() => requireForeign('f', model.verificationKey, 'an ONNX file')).toThrow(
-      'f: it is a verification key, not an ONNX file; name an ONNX file',
+    expect(() => requireForeign('f', model.keyFile, 'an ONNX file')).toThrow(
+      'f: it is a verifying key, not an ONNX file; name an ONNX file',
     );
   });
 
   it('that is another is called by its name, with a hint where there is one', () => {
-    expect(() => requireKind('f', model.verificationKey, ['model'])).toThrow(
-      'f: it is a verification key, not a model file; name a model file',
+    expect(() => requireKind('f', model.keyFile, ['model'])).toThrow(
+      'f: it is a verifying key, not a model file; name a model file',
     );
-    expect(() => requireKind('f', model.verificationKey, ['model'], { key: 'no' })).toThrow(/not a model file; no$/);
+    expect(() => requireKind('f', model.keyFile, ['model'], { key: 'no' })).toThrow(/not a model file; no$/);
     expect(() => requireKind('f', new Uint8Array(0), ['model', 'key'])).toThrow(
-      /it is not a model file or a verification key: it does not begin with "TERN" or "TGVK"; make one with/,
+      /it is not a model file or a verifying key: it does not begin with "TERN" or "TGVK"; make one with/,
     );
   });
 });
@@ -120,7 +122,7 @@ describe('the kind of a file', () => {
 describe('keys', () => {
   it('for proving come from a model or a prover’s file', () => {
     expect(readProvingKey(paths.model).weightStatus).toBe('public');
-    expect(readProvingKey(paths.prover).digest).toEqual(keyDigest(model.verificationKey));
+    expect(readProvingKey(paths.prover).digest).toEqual(keyDigest(model.keyFile));
     expect(() => readProvingKey(paths.key)).toThrow(/a key verifies; proving takes the .prover file/);
   });
 
@@ -140,13 +142,9 @@ describe('keys', () => {
   });
 
   it('are refused with registrations that do not prove them', () => {
-    expect(() => readVerifyingKey(paths.model, paths.registration)).toThrow(
-      /--registration goes with a verification key/,
-    );
+    expect(() => readVerifyingKey(paths.model, paths.registration)).toThrow(/--registration goes with a verifying key/);
     expect(() => readVerifyingKey(paths.key, registrationOf(other))).toThrow(/the registration is of another model/);
-    const broken = file(
-      encodeRegistrationFile({ digest: keyDigest(model.verificationKey), registration: Uint8Array.of(1) }),
-    );
+    const broken = file(encodeRegistrationFile({ digest: keyDigest(model.keyFile), registration: Uint8Array.of(1) }));
     expect(() => readVerifyingKey(paths.key, broken)).toThrow(
       expect.objectContaining({ name: 'Rejection', code: 'truncated', where: 'registration/root' }),
     );

@@ -18,8 +18,8 @@ import {
   type ProvingKey,
   prove,
   readKey,
-  register,
 } from '../../src/network/index.ts';
+import { registerFiles } from '../support/registered.ts';
 import { network, samples } from './committed-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-test-'));
@@ -36,9 +36,9 @@ beforeAll(async () => {
     write(`${k}.commitment`, encodeCommitment(commitSamples(shape, [input])));
   }
   const { provingKey: shown, verifyingKey } = compile(network);
-  const made = await register(network);
-  const { digest } = readKey(made.verificationKey);
-  write('net.vkey', made.verificationKey);
+  const made = await registerFiles(network);
+  const { digest } = readKey(made.keyFile);
+  write('net.vkey', made.keyFile);
   write('net.registration', encodeRegistrationFile({ digest, registration: made.registration }));
   const broken = made.registration.map((byte, k) => (k === made.registration.length - 1 ? byte ^ 1 : byte));
   write('broken.registration', encodeRegistrationFile({ digest, registration: broken }));

@@ -48,7 +48,7 @@ describe('a file in the place of another', () => {
   ];
 
   it.each(places)('is called by its name: %s', { timeout: 60_000 }, async (_, wanted, args) => {
-    const names = { model: 'model file', key: 'verification key', prover: "prover's file" };
+    const names = { model: 'model file', key: 'verifying key', prover: "prover's file" };
     const others = { registration: 'registration file', proof: 'proof file', commitment: 'commitment file' };
     for (const kind of (Object.keys(files) as Kind[]).filter((each) => !wanted.includes(each))) {
       const says = { ...names, ...others, text: 'not a' }[kind];
@@ -94,7 +94,7 @@ describe('a file in the place of another', () => {
       "a prover's file cut in its key",
       () => read('net.prover').subarray(0, 40),
       (file) => ['prove', file, ...DATA],
-      /wrong: prover's file, the verification key/,
+      /wrong: prover's file, the verifying key/,
     ],
     [
       "a prover's file with another digest",
@@ -106,7 +106,7 @@ describe('a file in the place of another', () => {
       'a key that is cut short',
       () => read('net.vkey').subarray(0, -1),
       (file) => ['verify', file, 'net.proof'],
-      /wrong: verification key: its check sum is wrong/,
+      /wrong: verifying key: its check sum is wrong/,
     ],
     [
       'a registration shorter than its header',
@@ -148,7 +148,7 @@ describe('a file in the place of another', () => {
     [
       'a registration of public weights',
       ['verify', 'net.tern', 'public.proof', '--registration', 'net.registration'],
-      /net\.tern: --registration goes with a verification key/,
+      /net\.tern: --registration goes with a verifying key/,
     ],
     [
       'an input that is neither',

@@ -1,21 +1,14 @@
-/**
- * The choice of parameters, section 14, where the columns of a proof are the only member of its opening. The verifier takes
- * its parameters as text and checks that they are sound; that the page is enough to find them is shown here.
- */
+/** The choice of parameters, section 14, for openings without a claim at a given point: of proofs about public weights. */
 
-import { check, P } from './field.ts';
+import { check, log2, P } from './field.ts';
+import type { Code, Level, Matrix, Size } from './parameters.ts';
 
-/** A level has one matrix here: the columns, or the message of the level before. */
-interface Level {
-  readonly columnVariables: number;
-  readonly rateBits: number;
-  readonly matrices: readonly { rows: number; variables: number; kind: string; digestLength: number }[];
-  readonly queries: number;
-  readonly grindingBits: number;
-}
+/** A level without its queries. */
+type Shape = Code & { readonly joined: readonly number[]; readonly matrices: Matrix[] };
 
 /** A level without its queries, its cost, that of its message, and the count of the errors that no query lessens. */
-interface Offer extends Omit<Level, 'queries'> {
+interface Offer extends Shape {
+  readonly grindingBits: number;
   readonly cost: number;
   readonly message: number;
   readonly count: number;
@@ -31,7 +24,6 @@ const T = [65536n, 61147n, 57052n, 53231n, 49667n, 46340n, 43237n, 40342n, 37640
 const UNIT = (2n ** 160n + P ** 4n - 1n) / P ** 4n;
 const budget = (tenths: number): bigint => (T[tenths % 10] << BigInt(160 - Math.floor(tenths / 10))) >> 16n;
 const divideUp = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
-type Code = Pick<Level, 'columnVariables' | 'rateBits'>;
 const positions = ({ columnVariables, rateBits }: Code): number => 2 ** (columnVariables + rateBits);
 
 /** miss(q) of each code, as far as it was needed. */
@@ -64,75 +56,120 @@ function digests(depth: number, queries: number): number {
   return result;
 }
 
-/** What a level with so many queries sends besides its message. */
-function size({ columnVariables, rateBits, matrices: [matrix] }: Omit<Level, 'queries' | 'grindingBits'>, q: number) {
-  const { rows, variables, kind, digestLength } = matrix;
-  const opened = q * 1e6 * rows * (kind === 'base' ? 4 : 16) + digests(columnVariables + rateBits, q) * digestLength;
-  return opened + 1e6 * (4 + 16 * (2 * variables + 1) + (kind === 'base' ? 0 : digestLength));
+const addUp = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+const most = ({ matrices }: Pick<Level, 'matrices'>): number => Math.max(...matrices.map(({ variables }) => variables));
+
+/** The columns and paths that a level with so many queries sends, and what it sends besides, but for its message. */
+function send({ columnVariables, rateBits, matrices }: Shape, q: number): number {
+  const opened = matrices.map(({ rows, kind }) => rows * (kind === 'base' ? 4 : 16));
+  const lengths = matrices.map(({ digestLength }) => digestLength);
+  return q * 1e6 * addUp(opened) + digests(columnVariables + rateBits, q) * addUp(lengths);
+}
+function fixed({ matrices }: Shape): number {
+  const [{ kind, digestLength }] = matrices;
+  return 1e6 * (4 + 16 * (2 * most({ matrices }) + matrices.length) + (kind === 'extension' ? digestLength : 0));
 }
 
-/** The levels for a vector with so many entries in use, within so many tenths of bits. */
-function choose(used: number, variables: number, tenths: number): Level[] {
-  const works = used <= 2 ** 17 ? [12] : [12, 14, 15, 16, 17, 18];
-  const perMillisecond = used <= 2 ** 22 ? 550 : 250;
+/** The levels for these members, within so many tenths of bits. */
+function choose(members: readonly Size[], tenths: number): { levels: Level[]; places: number[] } {
+  const length = addUp(members.map(({ used }) => used));
+  const works = length <= 2 ** 17 ? [12] : [12, 14, 15, 16, 17, 18];
+  const perMillisecond = length <= 2 ** 22 ? 550 : 250;
   const digestLength = Math.min(32, Math.ceil((tenths + 20) / 40));
   const draft = budget(tenths + 24);
+  const isCheap = (elements: number, rateBits: number): boolean => rateBits <= 2 || elements * 2 ** rateBits <= 2 ** 23;
 
-  const weigh = (running: number | undefined, columnVariables: number, rateBits: number): Offer[] => {
-    const [kind, most] = running === undefined ? ['base', variables] : ['extension', running];
-    const length = kind === 'base' ? used : 4 * 2 ** most;
-    const rows = Math.ceil(kind === 'base' ? used / 2 ** columnVariables : 2 ** (most - columnVariables));
-    if (columnVariables + rateBits > 24 || rows > 1024 || (rateBits > 2 && length * 2 ** rateBits > 2 ** 23)) return [];
-    const code = { columnVariables, rateBits, matrices: [{ rows, variables: most, kind, digestLength }] };
-    const costs = works.map((work) => {
-      const q = least(code, draft, work);
-      if (q > 1024) return q;
-      return size(code, q) + perMillisecond * (q * 2 ** columnVariables + 35 * 2 ** work);
+  const weigh = (running: number, joined: readonly number[], columnVariables: number, rateBits: number): Offer[] => {
+    const joining = joined.map((member) => members[member]);
+    const fits = joining.every(({ used, code }) =>
+      code
+        ? code.columnVariables === columnVariables && code.rateBits === rateBits
+        : used <= 1024 * 2 ** columnVariables && isCheap(used, rateBits),
+    );
+    const isFirst = running < 0;
+    if (!fits || columnVariables + rateBits > 24 || (!isFirst && !isCheap(4 * 2 ** running, rateBits))) return [];
+    const rows = 2 ** Math.max(0, running - columnVariables);
+    const message = { rows, variables: running, kind: 'extension', digestLength };
+    const own = joining.map(({ used, variables, code }) => {
+      const height = Math.ceil(used / 2 ** columnVariables);
+      return { rows: height, variables, kind: 'base', digestLength: code?.digestLength ?? digestLength };
     });
-    if (least(code, draft, works[0]) > 1024) return [];
+    const shape = { columnVariables, rateBits, joined, matrices: isFirst ? own : [message, ...own] };
+    const costs = works.map((work) => {
+      const q = least(shape, draft, work);
+      return q > 1024 ? q : send(shape, q) + perMillisecond * (q * 2 ** columnVariables + 35 * 2 ** work);
+    });
+    if (least(shape, draft, works[0]) > 1024) return [];
     const cost = Math.min(...costs);
     const grindingBits = works[costs.indexOf(cost)];
-    const count = (most - columnVariables) * positions(code) + 2 * most;
-    const message = 16e6 * 2 ** columnVariables;
-    return [{ ...code, grindingBits, cost: cost + perMillisecond * 8 * length * 2 ** rateBits, message, count }];
+    const [selectors, largest] = [log2(shape.matrices.length), most(shape)];
+    const lacking = addUp(shape.matrices.map(({ variables }) => largest - variables));
+    const selection = selectors + 2 * lacking;
+    const run = shape.matrices.length - 1 + 2 * largest;
+    const count = (selectors + largest - columnVariables) * positions(shape) + run + selection;
+    const isNew = joining.filter(({ code }) => code === undefined).map(({ used }) => used);
+    const elements = (isFirst ? 0 : 4 * rows * 2 ** columnVariables) + addUp(isNew);
+    const all = cost + fixed(shape) + perMillisecond * 8 * elements * 2 ** rateBits;
+    return [{ ...shape, grindingBits, cost: all, message: 16e6 * 2 ** columnVariables, count }];
   };
 
-  const offers = new Map<number | undefined, Offer[]>();
+  const offers = new Map<string, Offer[]>();
   const isAllowed = (offer: Offer, margin: number): boolean =>
     BigInt(offer.count + least(offer, draft, works[0])) <= budget(tenths + margin) / UNIT;
+  const offersOf = (running: number, joining: number, short: number): Offer[] => {
+    const key = `${running} ${joining} ${short}`;
+    const known = offers.get(key);
+    if (known) return known;
+    const joined = [...members.keys()].filter((member) => (joining >> member) & 1);
+    const largest = running <= short ? Math.max(-1, ...joined.map((member) => members[member].variables)) : -1;
+    const [lowest, highest] = running < 0 ? [0, largest] : [Math.max(0, running - 6), Math.max(largest, running - 1)];
+    const ks = Array.from({ length: Math.max(0, highest - lowest + 1) }, (_, i) => lowest + i);
+    const made = ks.flatMap((k) => [1, 2, 3, 4].flatMap((rateBits) => weigh(running, joined, k, rateBits)));
+    offers.set(key, made);
+    return made;
+  };
 
-  const shortest = (margin: number, known: Map<number | undefined, Chain | undefined>, running?: number) => {
-    if (known.has(running)) return known.get(running);
-    if (!offers.has(running)) {
-      const lowest = running === undefined ? 0 : Math.max(0, running - 6);
-      const ks = Array.from({ length: (running ?? variables + 1) - lowest }, (_, i) => lowest + i);
-      offers.set(
-        running,
-        ks.flatMap((k) => [1, 2, 3, 4].flatMap((rateBits) => weigh(running, k, rateBits))),
-      );
-    }
+  /** `running` is −1 where there is no message, `short` where no message may be padded. */
+  const shortest = (
+    margin: number,
+    short: number,
+    known: Map<string, Chain | undefined>,
+    running = -1,
+    left = 2 ** members.length - 1,
+  ): Chain | undefined => {
+    const key = `${running} ${left}`;
+    if (known.has(key)) return known.get(key);
+    const isLost = members.some(({ code }, member) => {
+      return code && (left >> member) & 1 && running >= 0 && code.columnVariables >= running && running > short;
+    });
+    if (isLost) return undefined;
     let best: Chain | undefined;
-    for (const offer of offers.get(running) ?? []) {
-      if (!isAllowed(offer, margin)) continue;
-      const rest: Chain | undefined = shortest(margin, known, offer.columnVariables);
-      for (const next of [{ cost: offer.message, offers: [] }, ...(rest ? [rest] : [])]) {
-        const cost = offer.cost + next.cost;
-        if (best === undefined || cost < best.cost) best = { cost, offers: [offer, ...next.offers] };
+    for (let joining = running < 0 ? 1 : 0; joining <= left; joining++) {
+      if ((joining & left) !== joining) continue;
+      for (const offer of offersOf(running, joining, short)) {
+        if (!isAllowed(offer, margin)) continue;
+        const remaining = left - joining;
+        const ends = remaining === 0 ? [{ cost: offer.message, offers: [] }] : [];
+        const rest = shortest(margin, short, known, offer.columnVariables, remaining);
+        for (const next of [...ends, ...(rest ? [rest] : [])]) {
+          const cost = offer.cost + next.cost;
+          if (best === undefined || cost < best.cost) best = { cost, offers: [offer, ...next.offers] };
+        }
       }
     }
-    known.set(running, best);
+    known.set(key, best);
     return best;
   };
 
-  const errors = (chain: readonly Offer[], queries: readonly number[], withMisses = true): bigint =>
-    chain.reduce(
-      (sum, level, l) => {
-        const claims = l < chain.length - 1 ? Math.min(queries[l], positions(level)) : 0;
-        const missed = withMisses ? divideUp(miss(level, queries[l]), 2n ** BigInt(level.grindingBits)) : 0n;
-        return sum + UNIT * BigInt(level.count + claims) + missed;
-      },
-      2n ** BigInt(160 - 4 * digestLength),
-    );
+  const errors = (chain: readonly Offer[], queries: readonly number[], withMisses = true): bigint => {
+    const lengths = new Set(chain.flatMap(({ matrices }) => matrices.map((matrix) => matrix.digestLength)));
+    const collisions = [...lengths].reduce((sum, bytes) => sum + 2n ** BigInt(160 - 4 * bytes), 0n);
+    return chain.reduce((sum, level, l) => {
+      const claims = l < chain.length - 1 ? Math.min(queries[l], positions(level)) : 0;
+      const missed = withMisses ? divideUp(miss(level, queries[l]), 2n ** BigInt(level.grindingBits)) : 0n;
+      return sum + UNIT * BigInt(level.count + claims) + missed;
+    }, collisions);
+  };
 
   const settle = (chain: readonly Offer[]): number[] | undefined => {
     const first = chain.map((level) => least(level, draft, level.grindingBits));
@@ -150,35 +187,40 @@ function choose(used: number, variables: number, tenths: number): Level[] {
     return queries;
   };
 
-  let best: { bytes: number; levels: Level[] } | undefined;
-  for (const margin of [5, 10, 20, 30]) {
-    const chain = shortest(margin, new Map())?.offers ?? [];
-    const queries = settle(chain);
-    if (chain.length === 0 || queries === undefined) continue;
-    const sizes = chain.map((level, l) => size(level, Math.min(queries[l], positions(level))));
-    const bytes = sizes.reduce((a, b) => a + b, chain[chain.length - 1].message);
-    const levels = chain.map((level, l) => ({ ...level, queries: queries[l] }));
-    if (best === undefined || bytes < best.bytes) best = { bytes, levels };
-    if (chain.every((offer) => isAllowed(offer, 30))) break;
+  for (const short of [-1, 16]) {
+    let best: { bytes: number; levels: Level[]; chain: readonly Offer[] } | undefined;
+    for (const margin of [5, 10, 20, 30]) {
+      const chain = shortest(margin, short, new Map())?.offers ?? [];
+      const queries = settle(chain);
+      if (chain.length === 0 || queries === undefined) continue;
+      const sizes = chain.map((level, l) => fixed(level) + send(level, Math.min(queries[l], positions(level))));
+      const bytes = addUp(sizes) + chain[chain.length - 1].message;
+      const levels = chain.map((level, l) => ({ ...level, queries: queries[l] }));
+      if (best === undefined || bytes < best.bytes) best = { bytes, levels, chain };
+      if (chain.every((offer) => isAllowed(offer, 30))) break;
+    }
+    if (best === undefined) continue;
+    const { chain, levels } = best;
+    return { levels, places: members.map((_, member) => chain.findIndex(({ joined }) => joined.includes(member))) };
   }
-  if (best === undefined) throw new Error('no parameters are sound');
-  return best.levels;
+  throw new Error('no parameters are sound');
 }
 
-/** The parameters of an opening of the columns as text, where all other errors have this count over |F|. */
-export function parametersOf(count: number, columns: { used: number; variables: number }): string {
+/** The parameters of an opening of these members as text, where all other errors have this count over |F|. */
+export function parametersOf(count: number, members: readonly Size[]): string {
   const left = 2n ** 60n - UNIT * BigInt(count) - 2n ** 32n;
   check(left > 0n, 'the errors add up to more than 2^-100');
-  if (columns.used === 0) return 'null';
+  if (members.length === 0) return 'null';
   let tenths = 1000;
   while (budget(tenths) > left) tenths++;
-  const levels = choose(columns.used, columns.variables, tenths).map((level) => {
+  const { levels, places } = choose(members, tenths);
+  const written = levels.map((level) => {
     const { columnVariables, rateBits, matrices, queries, grindingBits } = level;
-    const folded = BigInt(matrices[0].variables - columnVariables);
+    const folded = BigInt(log2(matrices.length) + most(level) - columnVariables);
     let hundredths = 0n;
     while (folded ** 100n > 2n ** hundredths) hundredths++;
     const proximityBits = folded ? (12395 - Number(hundredths) - 100 * (columnVariables + rateBits)) / 100 : null;
     return { columnVariables, rateBits, matrices, queries, grindingBits, proximityBits };
   });
-  return JSON.stringify({ fieldBits: 123.95, levels, places: [0], isPoint: false });
+  return JSON.stringify({ fieldBits: 123.95, levels: written, places, isPoint: false });
 }

@@ -22,6 +22,7 @@ export const dot = (a: readonly F[], b: readonly F[]): F => sum(a.map((x, i) => 
 export const combine = (terms: readonly F[], x: F): F => terms.reduceRight((total, a) => add(mul(total, x), a), zero);
 export const power = (x: bigint, n: bigint): bigint => (n ? (power((x * x) % P, n >> 1n) * (n & 1n ? x : 1n)) % P : 1n);
 
+export const total = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 /** The least k with 2^k ≥ n. */
 export const log2 = (n: number): number => (n <= 1 ? 0 : 1 + log2(n / 2));
 export const suffix = (point: Point, n: number): Point => point.slice(point.length - n);
@@ -33,9 +34,33 @@ export const eq = (a: Point, b: Point): F =>
 /** eq(point, i) for one i. */
 const eqAt = (point: Point, i: number): F =>
   product(point.map((x, k) => (Math.floor(i / 2 ** (point.length - 1 - k)) % 2 ? x : sub(one, x))));
-/** Rows one after the other, each padded to a power of two. */
-export const pad = (rows: readonly (readonly bigint[])[]): bigint[] =>
-  rows.flatMap((row) => [...row, ...new Array<bigint>(2 ** log2(row.length) - row.length).fill(0n)]);
+/** Where the values of a tensor, in row-major order, lie on its cube. */
+export function cubePlaces(shape: readonly number[]): number[] {
+  const sizes = shape.map(log2);
+  return shape.reduce<number[]>(
+    (places, extent, axis) =>
+      places.flatMap((place) => Array.from({ length: extent }, (_, i) => place * 2 ** sizes[axis] + i)),
+    [0],
+  );
+}
+
+/** A tensor on its cube. */
+export function cube(shape: readonly number[], values: readonly bigint[]): bigint[] {
+  const padded = new Array<bigint>(2 ** total(shape.map(log2))).fill(0n);
+  for (const [i, place] of cubePlaces(shape).entries()) padded[place] = values[i];
+  return padded;
+}
+
+/** Π over the axes of Σ eq(a, i)·eq(b, i) for i below the extent; without b of Σ eq(a, i). */
+export function box(shape: readonly number[], a: Point, b?: Point): F {
+  let start = 0;
+  return shape.reduce((result, extent) => {
+    const [left, right] = [a, b].map((point) => point && expand(point.slice(start, start + log2(extent))));
+    start += log2(extent);
+    const terms = (left ?? []).slice(0, extent);
+    return mul(result, sum(right ? terms.map((x, i) => mul(x, right[i])) : terms));
+  }, one);
+}
 
 /** The extension at a point of integers, which are zero after the last. */
 export function extension(values: readonly bigint[], point: Point): F {

@@ -1,17 +1,33 @@
-/**
- * Openings of several vectors by several levels, section 13: what proofs about more than perceptrons need. Beside the
- * verifier, for the vector of a chain of levels.
- */
+/** Openings of several vectors by several levels, section 13. */
 
 import { blake3 } from '@noble/hashes/blake3.js';
 import { type Channel, integers, type Relation, relate } from './channel.ts';
 import * as F from './field.ts';
-import { readColumns } from './opening.ts';
+import type { Level, Matrix, Parameters } from './parameters.ts';
 
-type Matrix = { rows: number; variables: number; kind: string; digestLength: number };
-type Level = { columnVariables: number; rateBits: number; queries: number; grindingBits: number; matrices: Matrix[] };
-export type Parameters = { levels: Level[]; places: number[] };
 export type Member = { root: Buffer; relation: Relation };
+
+const [LEAF, NODE] = ['leaf', 'node'].map((what) => blake3(Buffer.from(`ternary-gkr merkle ${what} 1`)));
+
+/** The columns at the positions, each of so many bytes, which lead to the root by digests shortened to `short` bytes. */
+function readColumns(channel: Channel, size: number, short: number, root: Buffer, at: number[], depth: number) {
+  const columns = at.map(() => channel.hint(size));
+  const digest = (key: Uint8Array, bytes: Buffer): Buffer => Buffer.from(blake3(bytes, { key }).slice(0, short));
+  const zeros = Buffer.alloc(32 - short);
+  let known = new Map(at.map((position, j) => [position, digest(LEAF, columns[j])]));
+  for (let height = 0; height < depth; height++) {
+    const above = new Map<number, Buffer>();
+    for (const [node, own] of known) {
+      if (above.has(node >> 1)) continue;
+      const sibling = known.get(node ^ 1) ?? channel.hint(short);
+      const [left, right] = node & 1 ? [sibling, own] : [own, sibling];
+      above.set(node >> 1, digest(NODE, Buffer.concat([left, zeros, right, zeros])));
+    }
+    known = above;
+  }
+  F.check(root.equals(known.get(0) ?? zeros), 'a column does not lead to the root');
+  return columns;
+}
 
 function drawPositions(channel: Channel, { columnVariables, rateBits, queries }: Level): number[] {
   const bits = columnVariables + rateBits;
@@ -52,6 +68,7 @@ export function openLevels(channel: Channel, { levels, places }: Parameters, mem
     values.push(v);
     const isLast = l === levels.length - 1;
     const row = isLast ? channel.elements('row', 2 ** k) : [];
+    if (isLast) F.check(F.equal(F.dot(row, F.expand(yColumns)), v), 'the last row does not have the value');
     const nextRoot = isLast ? Buffer.of() : channel.bytes('root', levels[l + 1].matrices[0].digestLength);
     const seed = channel.drawBytes('work');
     const work = Buffer.from(blake3(Buffer.concat([seed, channel.bytes('nonce', 4)]))).readUInt32BE();
@@ -68,7 +85,6 @@ export function openLevels(channel: Channel, { levels, places }: Parameters, mem
     const root = F.power(3n, (F.P - 1n) >> BigInt(k + level.rateBits));
     const xs = at.map((position) => F.power(root, BigInt(position)));
     if (isLast) {
-      F.check(F.equal(F.dot(row, F.expand(yColumns)), v), 'the last row does not have the value');
       const isEncoded = xs.every((x, j) => F.equal(F.combine(row, F.of(x)), u[j]));
       F.check(isEncoded, 'the last row is not what the columns encode');
       break;

@@ -2,7 +2,7 @@
 
 import { type Channel, run } from './channel.ts';
 import * as F from './field.ts';
-import type { Lookup, Table } from './model.ts';
+import type { Lookup, Table } from './plan.ts';
 
 const { add, check, combine, dot, equal, extension, mul, one, pack, sub, suffix, sum, times, zero } = F;
 

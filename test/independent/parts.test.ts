@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { integers, openChannel } from './channel.ts';
 import { eq, type F, type Point } from './field.ts';
-import { openLevels, type Parameters } from './levels.ts';
+import { openLevels } from './levels.ts';
 import { lookUp } from './lookups.ts';
+import type { Parameters } from './parameters.ts';
 
 interface Vector {
   readonly field: string;

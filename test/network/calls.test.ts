@@ -5,6 +5,7 @@ import { proveAccuracy, verifyAccuracy } from '../../src/accuracy/index.ts';
 import {
   commitTensor,
   compile,
+  encodeProvingKey,
   evaluate,
   openProver,
   openRegistered,
@@ -13,7 +14,6 @@ import {
   publicSignalsFromJson,
   publicSignalsToJson,
   readKey,
-  register,
   securityBits,
   type VerifyingKey,
   verify,
@@ -21,13 +21,14 @@ import {
 } from '../../src/network/index.ts';
 import { importOnnx, readArray } from '../../src/onnx/index.ts';
 import { inputsOf, perceptron } from '../support/networks.ts';
+import { registerFiles, verifyModelFile } from '../support/registered.ts';
 
 const network = perceptron({ sizes: [4, 3, 2], seed: 5 });
 const keys = compile(network);
 const { provingKey, verifyingKey } = keys;
 const input = inputsOf(network, 1);
 const made = await prove(provingKey, input);
-const registered = await register(network);
+const registered = await registerFiles(network);
 
 /** `InputError: what it says`; of a promise or of a call. */
 async function fault(call: () => unknown): Promise<string> {
@@ -96,7 +97,7 @@ describe('prove', () => {
   it.each([
     ['nothing', undefined, `the proving key is missing; ${givers}`],
     ['null', null, `the proving key is null; ${givers}`],
-    ['the bytes of a key', registered.verificationKey, `the proving key is a Uint8Array; ${givers}`],
+    ['the bytes of a key', registered.keyFile, `the proving key is a Uint8Array; ${givers}`],
     ['a network', network, `the proving key is an object; ${givers}`],
     ['a promise', Promise.resolve(provingKey), `the proving key is a Promise; ${givers}`],
     ['both keys', keys, 'the proving key is the object that holds it; give its provingKey'],
@@ -107,13 +108,13 @@ describe('prove', () => {
   });
 
   it('refuses a key that was read without the weights, and takes it with them', async () => {
-    const key: VerifyingKey = readKey(registered.verificationKey);
+    const key: VerifyingKey = readKey(registered.keyFile);
     expect(key.hasWeights).toBe(false);
     expect(await fault(() => prove(key as ProvingKey, input))).toBe(
       'UsageError: the key is for verifying: it was read without the weights; ' +
         'prove with that of register, openRegistered or openProver',
     );
-    const opened = openRegistered(network, registered.verificationKey);
+    const opened = openRegistered(network, readKey(registered.keyFile));
     const { proof, publicSignals } = await prove(opened, input);
     expect(verify(key, publicSignals, proof)).toMatchObject({ ok: true, weights: 'unchecked' });
   });
@@ -145,7 +146,7 @@ describe('whoever makes and reads keys', () => {
     expect(await fault(() => compile(network, any({ field: 'bn254' })))).toBe(
       "UsageError: the field is 'bn254'; give one of ternary-gkr/field",
     );
-    expect(await fault(() => register(network, any({ engine: 'gpu' })))).toBe(
+    expect(await fault(() => registerFiles(network, any({ engine: 'gpu' })))).toBe(
       "UsageError: register: the option engine is 'gpu'; give 'wasm' or 'js'",
     );
     expect(await fault(() => proveAccuracy(provingKey, input, [0], any({ signal: 1 })))).toBe(
@@ -157,32 +158,45 @@ describe('whoever makes and reads keys', () => {
   });
 
   it('does not read a key as unchecked because the registration was given in place of the options', async () => {
-    expect(await fault(() => readKey(registered.verificationKey, any(registered.registration)))).toBe(
+    expect(await fault(() => readKey(registered.keyFile, any(registered.registration)))).toBe(
       'UsageError: the options are a Uint8Array; give an object',
     );
   });
 
   it('gives bytes', async () => {
-    expect(await fault(() => readKey(any('TGVK')))).toBe(
-      "InputError: verification key: it is 'TGVK', not a Uint8Array",
-    );
+    expect(await fault(() => readKey(any('TGVK')))).toBe("InputError: verifying key: it is 'TGVK', not a Uint8Array");
     expect(await fault(() => readKey(any(new ArrayBuffer(8))))).toBe(
-      'InputError: verification key: it is an ArrayBuffer, not a Uint8Array',
+      'InputError: verifying key: it is an ArrayBuffer, not a Uint8Array',
     );
     expect(await fault(() => readKey(any(Promise.resolve())))).toBe(
-      'InputError: verification key: it is a Promise, not a Uint8Array',
+      'InputError: verifying key: it is a Promise, not a Uint8Array',
     );
     expect(await fault(() => openRegistered(network, any(undefined)))).toBe(
-      'InputError: verification key: it is missing, not a Uint8Array',
+      'UsageError: the verifying key is missing; give that of compile or readKey',
+    );
+    expect(await fault(() => openRegistered(network, compile(network).verifyingKey))).toMatch(
+      /^UsageError: the weights of this key are public/,
+    );
+    expect(verifyModel(any(registered.keyFile), registered.registration)).toMatchObject({
+      ok: false,
+      code: 'statement',
+      where: 'key',
+      message: expect.stringContaining('the verifying key is a Uint8Array'),
+    });
+    expect(await fault(() => encodeProvingKey(openRegistered(network, registered.verifyingKey)))).toMatch(
+      /^UsageError: the proving key has no digests/,
+    );
+    expect(await fault(() => securityBits(registered.verifyingKey, any(3)))).toBe(
+      'UsageError: the options are 3; give an object',
     );
     expect(await fault(() => openProver(any(new ArrayBuffer(8))))).toBe(
       "InputError: prover's file: it is an ArrayBuffer, not a Uint8Array",
     );
-    expect(verifyModel(any([...registered.verificationKey]), registered.registration)).toEqual({
+    expect(verifyModelFile(any([...registered.keyFile]), registered.registration)).toEqual({
       ok: false,
       code: 'statement',
       where: 'key',
-      message: 'verification key: it is an array, not a Uint8Array',
+      message: 'verifying key: it is an array, not a Uint8Array',
     });
     expect(await fault(() => importOnnx(any(new ArrayBuffer(8)), { calibration: [[1]] }))).toBe(
       'InputError: model: it is an ArrayBuffer, not a Uint8Array',
@@ -197,7 +211,7 @@ describe('verify', () => {
   const makers = 'give that of compile or readKey';
   it.each([
     ['nothing', undefined, `the verifying key is missing; ${makers}`],
-    ['bytes', registered.verificationKey, `the verifying key is a Uint8Array; ${makers}`],
+    ['bytes', registered.keyFile, `the verifying key is a Uint8Array; ${makers}`],
     ['both keys', keys, `the verifying key is an object; ${makers}`],
   ])('refuses as a key %s', (_, key, message) => {
     const { publicSignals, proof } = made;

@@ -165,7 +165,7 @@ describe('prove and verify', () => {
     for (const options of [{ sizes: [6, 5, 3] }, { sizes: [9, 4] }, { sizes: [300, 200, 10] }]) {
       const { verifyingKey } = compile(perceptron(options));
       for (const batch of [1, 7]) {
-        const { total, terms } = securityBits(verifyingKey, batch);
+        const { total, terms } = securityBits(verifyingKey, { batch });
         expect(total).toBeGreaterThanOrEqual(100);
         expect(-Math.log2(terms.reduce((sum, { bits }) => sum + 2 ** -bits, 0))).toBeCloseTo(total);
       }

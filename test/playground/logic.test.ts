@@ -13,6 +13,7 @@ import {
   isBlank,
   type Picture,
 } from '../../docs/.vitepress/theme/playground/drawing.ts';
+import { FORGERY_TITLES, otherValue, usualForgeries } from '../../docs/.vitepress/theme/playground/forgeries.ts';
 import { makeLights } from '../../docs/.vitepress/theme/playground/light.ts';
 import type { Numbered, Reply, Request } from '../../docs/.vitepress/theme/playground/messages.ts';
 import { Cancelled, Session } from '../../docs/.vitepress/theme/playground/session.ts';
@@ -108,6 +109,33 @@ describe('a forger', () => {
       expect(verify(verifyingKey, signals, bytes).ok).toBe(false);
     }
     expect(verify(verifyingKey, publicSignals, proof).ok).toBe(true);
+  });
+
+  it('is offered one forgery of each kind, which the verifier rejects', async () => {
+    const { proof, publicSignals } = await prove(provingKey, inputsOf(network, 1));
+    const { input, output } = publicSignals;
+    const label = output.indexOf(Math.max(...output));
+    const layers = network.layers.map((layer) => ({
+      name: layer.name,
+      kind: layer.kind,
+      nonzeros: 'weights' in layer ? layer.weights.nonzeros : undefined,
+    }));
+    const { shape, min, max } = network.input;
+    const made = { input, output, label, proof, proveMs: 1, runMs: 1, phases: [] };
+    const offered = usualForgeries(made, { name: 'm', shape, min, max, layers, engine: 'js' }, ['a', 'b', 'c']);
+    expect(offered.map(({ title }) => title)).toEqual(FORGERY_TITLES);
+    expect(offered.map(({ change }) => change.kind)).toEqual(['output', 'input', 'weight', 'proof']);
+    for (const { change } of offered) {
+      const claimed = applyChange({ network, publicSignals, proof }, change);
+      const key = claimed.network === network ? verifyingKey : compile(claimed.network).verifyingKey;
+      expect(verify(key, claimed.publicSignals, claimed.proof).ok).toBe(false);
+    }
+    // the claim is another class than the one that the network gives
+    const { output: claimed } = applyChange({ network, publicSignals, proof }, offered[0]!.change).publicSignals;
+    const other = claimed.indexOf(Math.max(...claimed));
+    expect(other).not.toBe(label);
+    expect(offered[0]!.claim).toContain(`reads ${['a', 'b', 'c'][other]}.`);
+    expect([otherValue(3, 7), otherValue(7, 7)]).toEqual([4, 6]);
   });
 
   it('turns the sign of one weight, and no other', async () => {

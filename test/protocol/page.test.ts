@@ -8,10 +8,8 @@ import {
   type IntegerNetwork,
   type ProvingKey,
   readKey,
-  register,
   type VerifyingKey,
   verify,
-  verifyModel,
 } from '../../src/network/index.ts';
 import { REGISTRATION_PROTOCOL } from '../../src/network/registration/protocol.ts';
 import { PROTOCOL } from '../../src/network/statement/statement.ts';
@@ -21,6 +19,7 @@ import { type AnyField, seeded } from '../support/fields.ts';
 import { convolutional, inputsOf, perceptron } from '../support/networks.ts';
 import { recordedProof, recordedRegistration } from '../support/recorded-proofs.ts';
 import type { Step } from '../support/recording.ts';
+import { registerFiles, verifyModelFile } from '../support/registered.ts';
 import { readPage } from './page.ts';
 import { type Expected, Walk } from './walk.ts';
 
@@ -110,13 +109,13 @@ describe('registrations and proofs about committed weights send what the page sa
       [],
     ]),
   ])('%s', async (_name, network, commit) => {
-    const { provingKey, verificationKey } = await register(network, { field: koalaBear as AnyField });
+    const { provingKey, keyFile } = await registerFiles(network, { field: koalaBear as AnyField });
     const { registration, proof, steps } = await recordedRegistration(provingKey);
-    expect(verifyModel(verificationKey, proof)).toEqual({ ok: true });
+    expect(verifyModelFile(keyFile, proof)).toEqual({ ok: true });
     const walk = walkOf(koalaBear as AnyField, REGISTRATION_PROTOCOL, steps);
     walk.registration(registration.plan, JSON.stringify(registration.parameters), registration.parameters);
     compare(walk, steps);
-    const verifyingKey = readKey(verificationKey, { field: koalaBear as AnyField });
+    const verifyingKey = readKey(keyFile, { field: koalaBear as AnyField });
     await checkProof({ provingKey, verifyingKey }, 1, commit);
   });
 });

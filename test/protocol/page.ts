@@ -19,6 +19,8 @@ export interface Page {
   /** By name. */
   readonly messages: ReadonlyMap<string, readonly Row[]>;
   readonly relations: ReadonlyMap<string, RelationShape>;
+  /** The first column of each table of rules or codes, by its name. */
+  readonly rules: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The cells of the table that follows a comment. */
@@ -37,6 +39,7 @@ function cellsAfter(text: string): string[][] {
 export function readPage(): Page {
   const messages = new Map<string, readonly Row[]>();
   const relations = new Map<string, RelationShape>();
+  const rules = new Map<string, readonly string[]>();
   const [, ...parts] = readFileSync(PAGE, 'utf8').split('<!-- ');
   for (const part of parts) {
     const [kind, name] = part.slice(0, part.indexOf(' -->')).split(': ');
@@ -49,13 +52,18 @@ export function readPage(): Page {
           label.startsWith('→ ') ? { table: label.slice(2) } : { label: label.slice(1, -1), kind: operation, count },
         ),
       );
+    } else if (kind === 'rules') {
+      rules.set(
+        name,
+        rows.map(([rule]) => rule.replaceAll('`', '')),
+      );
     } else {
       for (const [relation, , degree, factors] of rows) {
         relations.set(relation, { degree: Number(degree), factors: Number(factors) });
       }
     }
   }
-  return { messages, relations };
+  return { messages, relations, rules };
 }
 
 /** The value of a count such as `4·full + 2·unit` or `2^columnVariables`. */

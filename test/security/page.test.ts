@@ -9,7 +9,6 @@ import {
   compile,
   type IntegerNetwork,
   readKey,
-  register,
   type SecurityReport,
   securityBits,
   type VerifyingKey,
@@ -22,6 +21,7 @@ import { example } from '../cli/program.ts';
 import { mixedChain } from '../network/weights/support.ts';
 import { type AnyField, seeded } from '../support/fields.ts';
 import { convolutional, inputsOf, perceptron } from '../support/networks.ts';
+import { registerFiles } from '../support/registered.ts';
 import { patternOf, readText, tableAfter } from './page.ts';
 
 type Section = 'proof' | 'opening' | 'registration';
@@ -67,13 +67,13 @@ describe('every error term of the code is one of the page', () => {
       [1, [0]],
       [2, [0, network.layers.length]],
     ] as const) {
-      compare(securityBits(verifyingKey, batch, committed), ['proof', 'opening']);
+      compare(securityBits(verifyingKey, { batch, commit: committed }), ['proof', 'opening']);
     }
   });
 
   it('over BN254', () => {
     const { verifyingKey } = compile(perceptron({ sizes: [3, 4, 2] }), { field: bn254 as AnyField });
-    compare(securityBits(verifyingKey, 1, [0]), ['proof', 'opening']);
+    compare(securityBits(verifyingKey, { commit: [0] }), ['proof', 'opening']);
   });
 
   it.each<[string, IntegerNetwork]>([
@@ -81,10 +81,10 @@ describe('every error term of the code is one of the page', () => {
     ['images', convolutional({ seed: 1 })],
     ...[1, 2, 3].map((seed): [string, IntegerNetwork] => [`mixed ${seed}`, mixedChain(seeded(seed))]),
   ])('committed weights and their registration: %s', async (_, network) => {
-    const { verificationKey, registration } = await register(network);
-    const key = readKey(verificationKey, { registration });
+    const { keyFile, registration } = await registerFiles(network);
+    const key = readKey(keyFile, { registration });
     compare(securityBits(key), ['proof', 'opening']);
-    compare(securityBits(key, 3, [0]), ['proof', 'opening']);
+    compare(securityBits(key, { batch: 3, commit: [0] }), ['proof', 'opening']);
     compare(reportOfRegistration(key), ['registration', 'opening']);
   });
 
@@ -93,7 +93,7 @@ describe('every error term of the code is one of the page', () => {
     const samples = inputsOf(small, 3);
     const { statement } = await proveAccuracy(provingKey, samples, [0, 1, 2]);
     const verdict = verifyAccuracy(verifyingKey, samples, [0, 1, 2], statement);
-    const report = securityBits(verifyingKey, 3);
+    const report = securityBits(verifyingKey, { batch: 3 });
     compare(report, ['proof', 'opening']);
     expect(verdict).toMatchObject({ ok: true, proofs: 1 });
     if (verdict.ok) expect(verdict.securityBits).toBeCloseTo(report.total, 9);
@@ -117,8 +117,8 @@ describe('the worked example', () => {
       inputScale: 1 / 255,
     });
     shown.set('public', securityBits(compile(network).verifyingKey));
-    const { verificationKey, registration } = await register(network);
-    const key = readKey(verificationKey, { registration });
+    const { keyFile, registration } = await registerFiles(network);
+    const key = readKey(keyFile, { registration });
     shown.set('committed', securityBits(key));
     shown.set('registration', reportOfRegistration(key));
   });

@@ -25,6 +25,8 @@ export interface Step {
   readonly label: string;
   readonly count: number;
   readonly value: string | readonly number[];
+  /** Of each index, where indices are drawn. */
+  readonly bits?: number;
 }
 
 /** Elements in their encodings, back to back, in hexadecimal. */
@@ -86,7 +88,8 @@ export function recordingChannel<E>(
       drawMany: (label, count) => drawn(channel.drawMany(label, count)),
       drawIndices(label, count, bits) {
         const indices = channel.drawIndices(label, count, bits);
-        push(last(), indices);
+        const { label: drawnLabel, count: drawnCount } = last();
+        steps.push({ operation: 'draw indices', label: drawnLabel, count: drawnCount, value: indices, bits });
         return indices;
       },
       drawBytes(label) {

@@ -20,11 +20,15 @@ export function formatVectors(value: Json, indent = ''): string {
   return `{\n${lines.join(',\n')}\n${indent}}`;
 }
 
-/** The values of what is sent or hinted are the bytes of the proof, in order: only what is absorbed or drawn is repeated. */
-export function stepsToJson(steps: readonly Step[]): Json {
-  return steps.map(({ operation, label, count, value }) =>
-    /^(send|hint)/.test(operation)
-      ? [operation, label, count]
-      : [operation, label, count, typeof value === 'string' ? value : value.join(' ')],
-  );
+/**
+ * The values of what is sent or hinted are the bytes of the proof, in order: only what is absorbed or drawn is repeated.
+ *
+ * @param withBits - whether drawn indices have their bits, as in the files that were made later
+ */
+export function stepsToJson(steps: readonly Step[], withBits = false): Json {
+  return steps.map(({ operation, label, count, value, bits }) => {
+    if (/^(send|hint)/.test(operation)) return [operation, label, count];
+    const step = [operation, label, count, typeof value === 'string' ? value : value.join(' ')];
+    return withBits && bits !== undefined ? [...step, bits] : step;
+  });
 }

@@ -26,7 +26,6 @@ import {
   type ProvingKey,
   publicSignalsToJson,
   readKey,
-  register,
   type VerifyingKey,
 } from '../../src/network/index.ts';
 import { sumOfProducts } from '../../src/sumcheck/products.ts';
@@ -37,9 +36,12 @@ import { type AnyField, seededElements } from '../support/fields.ts';
 import { inputsOf, perceptron } from '../support/networks.ts';
 import { recordedProof, recordedRegistration } from '../support/recorded-proofs.ts';
 import { elementsToHex, recordingChannel } from '../support/recording.ts';
+import { registerFiles } from '../support/registered.ts';
 import { claimsToJson } from './claims.ts';
 import { formatVectors, type Json, stepsToJson } from './format.ts';
-import { bothKinds, branches, deepPerceptron } from './networks.ts';
+import { bothKinds, branches, deepPerceptron, images } from './networks.ts';
+import { READER_CASES } from './readers.ts';
+import { refusedVectors } from './refused.ts';
 
 const FIELDS: readonly (readonly [AnyField, () => Engine<unknown>])[] = [
   [koalaBear as AnyField, () => createKoalaBearEngine() as Engine<unknown>],
@@ -54,6 +56,9 @@ export async function makeVectors(): Promise<ReadonlyMap<string, string>> {
     ['lookup', FIELDS.map(([field, engine]) => lookupVector(field, engine()))],
     ['recursive', recursiveVector(koalaBear as AnyField, createKoalaBearEngine() as Engine<unknown>)],
     ['networks', await networkVectors()],
+    ['images', await imageVectors()],
+    ['refused', await refused()],
+    ['readers', READER_CASES.map(({ rule, file }) => ({ rule, file: bytesToHex(file) }))],
   ];
   return new Map(files.map(([name, value]) => [name, `${formatVectors(value)}\n`]));
 }
@@ -253,19 +258,25 @@ function recursiveVector(field: AnyField, engine: Engine<unknown>): Json {
   };
 }
 
+/** Names of vectors about which there are refused proofs. */
+const [PLAIN, PUBLIC] = ['public weights, nothing committed', 'public weights'];
+const IMAGES = 'images, two inputs, a tensor between committed';
+
+const smallPerceptron = (): IntegerNetwork => perceptron({ sizes: [3, 4, 2], seed: 5 });
+
+/** Its first layers, in which nothing is requantised. */
+function withoutLookups(network: IntegerNetwork): IntegerNetwork {
+  const layers = network.layers.slice(0, 3);
+  return { ...network, name: 'nothing is looked up', layers, outputs: [{ tensor: 3, scale: 1 }] };
+}
+
 async function networkVectors(): Promise<Json> {
-  const two = perceptron({ sizes: [3, 4, 2], seed: 5 });
+  const two = smallPerceptron();
   const three = perceptron({ sizes: [4, 3, 3, 2], seed: 8, multipliers: 'uniform', shift: 2, activatedOutput: true });
-  const plain: IntegerNetwork = {
-    ...two,
-    name: 'nothing is looked up',
-    layers: two.layers.slice(0, 3),
-    outputs: [{ tensor: 3, scale: 1 }],
-  };
   const isPublic = (network: IntegerNetwork) => compile(network, { field: koalaBear as AnyField });
   return [
-    await networkVector('public weights, nothing committed', isPublic(plain), 2, []),
-    await networkVector('public weights', isPublic(two), 1, []),
+    await networkVector(PLAIN, isPublic(withoutLookups(two)), 2, []),
+    await networkVector(PUBLIC, isPublic(two), 1, []),
     await networkVector('public weights, three layers, two inputs', isPublic(three), 2, []),
     await networkVector(
       'public weights of 8 bits, three layers, two limbs, two outputs',
@@ -280,6 +291,29 @@ async function networkVectors(): Promise<Json> {
   ];
 }
 
+/** Proofs that are refused, about vectors of the two files of networks. */
+async function refused(): Promise<Json> {
+  const keysOf = (network: IntegerNetwork) => compile(network, { field: koalaBear as AnyField }).provingKey;
+  const honest = async (name: string, key: ProvingKey<unknown>, batch: number, commit: readonly number[]) => {
+    const input = inputsOf(key.network, batch);
+    const { publicSignals, proof, steps } = await recordedProof(key, input, commit);
+    return { name, key, input, file: encodeProofFile(key.digest, publicSignals, proof), steps };
+  };
+  const network = smallPerceptron();
+  const columns = { name: PUBLIC, key: keysOf(network), input: inputsOf(network, 1) };
+  return refusedVectors(
+    await honest(IMAGES, keysOf(images()), 2, [7]),
+    await honest(PLAIN, keysOf(withoutLookups(network)), 2, []),
+    columns,
+  );
+}
+
+/** The network of all kinds of layers; the concatenated channels, which a matrix and a convolution read, are committed. */
+async function imageVectors(): Promise<Json> {
+  const keys = compile(images(), { field: koalaBear as AnyField });
+  return [await networkVector(IMAGES, keys, 2, [7], {}, true)];
+}
+
 interface Keys {
   readonly provingKey: ProvingKey<unknown>;
   readonly verifyingKey: VerifyingKey<unknown>;
@@ -291,6 +325,7 @@ async function networkVector(
   batch: number,
   commit: readonly number[],
   more: { readonly [name: string]: Json } = {},
+  withBits = false,
 ): Promise<Json> {
   const { network } = provingKey;
   const { plan, publicSignals, proof, steps } = await recordedProof(provingKey, inputsOf(network, batch), commit);
@@ -304,16 +339,16 @@ async function networkVector(
     parameters: verifyingKey.describe(plan),
     ...claimsToJson(verifyingKey, plan, publicSignals, proof),
     proofFile: bytesToHex(encodeProofFile(verifyingKey.digest, publicSignals, proof)),
-    steps: stepsToJson(steps),
+    steps: stepsToJson(steps, withBits),
   };
 }
 
 async function registeredVector(name: string, network: IntegerNetwork): Promise<Json> {
-  const { provingKey, verificationKey } = await register(network, { field: koalaBear as AnyField });
+  const { provingKey, keyFile } = await registerFiles(network, { field: koalaBear as AnyField });
   const { registration, proof, steps } = await recordedRegistration(provingKey);
-  const verifyingKey = readKey(verificationKey, { registration: proof, field: koalaBear as AnyField });
+  const verifyingKey = readKey(keyFile, { registration: proof, field: koalaBear as AnyField });
   return networkVector(name, { provingKey, verifyingKey }, 1, [], {
-    key: bytesToHex(verificationKey),
+    key: bytesToHex(keyFile),
     registration: {
       parameters: JSON.stringify(registration.parameters),
       file: bytesToHex(encodeRegistrationFile({ digest: verifyingKey.digest, registration: proof })),

@@ -1,7 +1,7 @@
 // Networks of the vectors in which much happens in little: weights of 8 bits, remainders of two limbs, several outputs, and
 // values that neither vanish nor saturate, so that a verifier which mixes something up does not get away with it.
 
-import type { IntegerNetwork, Layer } from '../../src/network/index.ts';
+import type { IntegerNetwork, Layer, LinearLayer, Window } from '../../src/network/index.ts';
 import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
 import { integerFromDense } from '../../src/sparse/weight-matrix.ts';
 import { seeded } from '../support/fields.ts';
@@ -74,6 +74,64 @@ export function branches(): IntegerNetwork {
     { tensor: 6, scale: 1 },
   ];
   return { name: 'branches', input: specOf(3), layers, outputs };
+}
+
+const WINDOW: Window = { kernel: [1, 1], strides: [1, 1], dilations: [1, 1], padding: [0, 0, 0, 0] };
+
+/**
+ * Every kind of layer, and every way in which it becomes relations: windows that stride, dilate and are padded unevenly,
+ * one that is the identity, pools with and without padding that counts, in which a first member is the identity and in
+ * which it is not, images and vectors after each other, flattened images that are read as vectors and as images, sums of
+ * tensors that lie differently, and values of both signs.
+ */
+export function images(): IntegerNetwork {
+  const random = seeded(14);
+  const convolution = (input: number, columns: number, outputs: number, window: Window): Layer => {
+    const { weights } = linear(random, input, [outputs, columns], 1) as LinearLayer;
+    return { kind: 'convolution', name: `convolution ${input}`, input, weights, window };
+  };
+  const uneven: Window = { kernel: [3, 2], strides: [2, 1], dilations: [1, 2], padding: [1, 0, 1, 1] };
+  const layers: Layer[] = [
+    convolution(0, 12, 3, uneven),
+    affine(random, 1, 3, 3, 2, 20),
+    requantise(2, 4, 'identity'),
+    {
+      kind: 'max-pool',
+      name: 'greatest',
+      input: 3,
+      window: { ...WINDOW, kernel: [2, 3], padding: [0, 1, 1, 0] },
+    },
+    {
+      kind: 'average-pool',
+      name: 'mean of what is there',
+      input: 3,
+      window: { ...WINDOW, kernel: [2, 3], padding: [1, 0, 0, 1] },
+      countsPadding: false,
+    },
+    requantise(5, 5, 'identity'),
+    { kind: 'concatenate', name: 'channels', inputs: [4, 6] },
+    convolution(7, 6, 2, WINDOW),
+    {
+      kind: 'average-pool',
+      name: 'mean with padding',
+      input: 8,
+      window: { ...WINDOW, kernel: [2, 2], strides: [1, 2], padding: [0, 1, 1, 1] },
+      countsPadding: true,
+    },
+    { kind: 'flatten', name: 'flatten', input: 9 },
+    affine(random, 10, 12, 5, 3, 50),
+    linear(random, 7, [12, 36], 20),
+    { kind: 'add', name: 'add', inputs: [10, 12], multipliers: Int32Array.of(-3, 2) },
+    { kind: 'concatenate', name: 'vectors', inputs: [11, 13, 10] },
+    requantise(14, 9, 'relu'),
+    linear(random, 15, [3, 36], 127),
+  ];
+  const outputs = [
+    { tensor: 16, scale: 1 },
+    { tensor: 13, scale: 0.5 },
+  ];
+  const input = { shape: [2, 5, 4], min: -8, max: 7, scale: 1, mean: 0 };
+  return { name: 'images', input, layers, outputs };
 }
 
 /** For committed weights: a matrix of 8-bit weights and a ternary one, and scales of both sorts; small, with small bounds. */

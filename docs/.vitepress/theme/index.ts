@@ -5,6 +5,7 @@ import DefaultTheme from 'vitepress/theme';
 import { registerPlayground } from './playground/register.ts';
 import { followActiveEntry } from './sidebar.ts';
 import './site.css';
+import './home.css';
 
 export default {
   extends: DefaultTheme,

@@ -117,8 +117,8 @@ function openFile(path: string, bytes: Uint8Array): OpenedFile {
       case 'key':
         return { key: readKey(bytes), provingKey: undefined, keyBytes: bytes };
       case 'prover': {
-        const { verificationKey } = decodeProverFile(bytes);
-        return { key: readKey(verificationKey), provingKey: openProver(bytes), keyBytes: verificationKey };
+        const { verifyingKey } = decodeProverFile(bytes);
+        return { key: readKey(verifyingKey), provingKey: openProver(bytes), keyBytes: verifyingKey };
       }
     }
   });

@@ -1,10 +1,11 @@
-// register: commit to a model's weights once, and prove what the verification key says of them.
+// register: commit to a model's weights once, and prove what the verifying key says of them.
 
 import { basename, resolve } from 'node:path';
 import { InputError } from '../../errors.ts';
 import { shortDigest } from '../../network/files/digest.ts';
-import { encodeProverFile } from '../../network/files/prover.ts';
 import { encodeRegistrationFile } from '../../network/files/registration.ts';
+import { encodeProvingKey } from '../../network/keys/open-prover.ts';
+import { encodeVerifyingKey } from '../../network/keys/read-key.ts';
 import { register } from '../../network/keys/register.ts';
 import type { ProvingKey } from '../../network/statement/key.ts';
 import type { Command } from '../command.ts';
@@ -20,7 +21,7 @@ export const registerCommand: Command = {
   positionals: ['<model.tern>'],
   options: {
     output: { value: '<prover>', short: 'o', help: "the prover's file; <model>.prover unless given" },
-    key: { value: '<vkey>', help: 'the verification key, to be published; <model>.vkey unless given' },
+    key: { value: '<vkey>', help: 'the verifying key, to be published; <model>.vkey unless given' },
     registration: { value: '<file>', help: 'what proves the key, to be published; <model>.registration unless given' },
     force: { help: 'overwrite the outputs even if they are other kinds of files' },
     engine: ENGINE_OPTION,
@@ -54,8 +55,8 @@ export const registerCommand: Command = {
     const registerMs = performance.now() - started;
     const key: ProvingKey = made.provingKey;
     const files = {
-      prover: encodeProverFile({ ...made, network }),
-      key: made.verificationKey,
+      prover: encodeProvingKey(key),
+      key: encodeVerifyingKey(made.verifyingKey),
       registration: encodeRegistrationFile({ digest: key.digest, registration: made.registration }),
     };
     writeFiles((['prover', 'key', 'registration'] as const).map((kind) => ({ path: paths[kind], bytes: files[kind] })));

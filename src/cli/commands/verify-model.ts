@@ -17,7 +17,7 @@ export const verifyModelCommand: Command = {
   options: {},
   details: [
     'It says that the weights behind the root of the key are what the key says of them: ternary or of 8 bits, in their',
-    'ranges, no row larger than its bound, and nothing else. Which weights they are stays with whoever registered them.',
+    'ranges, no row larger than its bound, and nothing else. It does not say which weights they are.',
     BINDS,
   ],
   async run(args) {
@@ -28,8 +28,9 @@ export const verifyModelCommand: Command = {
       registration: 'the key comes first, the registration second',
       prover: 'it holds the weights; name the .vkey file that was written with it',
     });
-    const { digest, network } = naming(keyPath, () => readKey(bytes));
-    const checked = await verdictOf(() => checkRegistration(bytes, digest, registrationPath));
+    const key = naming(keyPath, () => readKey(bytes));
+    const { digest, network } = key;
+    const checked = await verdictOf(() => checkRegistration(key, registrationPath));
     const json = { key: keyPath, digest: Buffer.from(digest).toString('hex'), registration: registrationPath };
     if (!checked.ok) return rejectionReport(json, checked);
     return {

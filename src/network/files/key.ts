@@ -1,4 +1,4 @@
-// The verification key of a registered model (`.vkey`): what is public of a network whose weights are committed.
+// The verifying key of a registered model (`.vkey`): what is public of a network whose weights are committed.
 //
 //     "TGVK" version:1
 //     the network without its weights (model.ts)
@@ -22,7 +22,7 @@ import { outlinedWeights } from './outlined-weights.ts';
 /** How a key file begins: "TGVK". */
 export const KEY_MAGIC: Uint8Array = new TextEncoder().encode('TGVK');
 const FRAME: Frame = {
-  what: 'verification key',
+  what: 'verifying key',
   magic: KEY_MAGIC,
   version: 2,
   advice: 'copy the file again, or make it with `ternary-gkr register`',

@@ -2,7 +2,7 @@
 // digests of the encoded columns of its weights, from which the Merkle tree stands without encoding them again.
 //
 //     "TGPR" version:1
-//     length  verification key (key.ts)      length  network (model.ts)
+//     length  verifying key (key.ts)      length  network (model.ts)
 //     digests of the leaves, one for each position of the code, `digestLength` bytes each
 //
 // It has no check of its own: key and network have one each, and the digests must lead to the key's root (`openProver`).
@@ -30,7 +30,7 @@ const FRAME: Frame = {
 /** What a prover's file holds. */
 export interface ProverFile {
   /** The bytes of the key file. */
-  readonly verificationKey: Uint8Array;
+  readonly verifyingKey: Uint8Array;
   /** With its weights. */
   readonly network: IntegerNetwork;
   /** Digests of the encoded columns, back to back: what `register` gives. */
@@ -42,16 +42,16 @@ export interface ProverFile {
  *
  * @throws InputError for a key or a network that cannot be read back; UsageError for another number of digests
  */
-export function encodeProverFile({ verificationKey, network, leaves }: ProverFile): Uint8Array<ArrayBuffer> {
+export function encodeProverFile({ verifyingKey, network, leaves }: ProverFile): Uint8Array<ArrayBuffer> {
   checkBytes('the digests', leaves);
-  const expected = leavesLength(decodeKey(verificationKey).code);
+  const expected = leavesLength(decodeKey(verifyingKey).code);
   if (leaves.length !== expected) {
     throw new UsageError(`${leaves.length} bytes of digests for a key of ${expected}; give the leaves of its own tree`);
   }
   const model = encodeNetwork(network);
   const writer = new ByteWriter();
   writer.bytes(headerOf(FRAME));
-  for (const part of [verificationKey, model]) {
+  for (const part of [verifyingKey, model]) {
     writer.varint(part.length);
     writer.bytes(part);
   }
@@ -68,17 +68,17 @@ export function decodeProverFile(bytes: Uint8Array): ProverFile {
   checkHeader(bytes, FRAME);
   const reader = new ByteReader(bytes, FRAME.what, FRAME.advice);
   reader.bytes(headerLength(FRAME), 'the header');
-  reader.place = 'the verification key';
-  const verificationKey = new Uint8Array(reader.bytes(reader.varint('its length'), 'the key'));
+  reader.place = 'the verifying key';
+  const verifyingKey = new Uint8Array(reader.bytes(reader.varint('its length'), 'the key'));
   reader.place = 'the network';
   const model = reader.bytes(reader.varint('its length'), 'the network');
-  const { code } = within(() => decodeKey(verificationKey));
+  const { code } = within(() => decodeKey(verifyingKey));
   const network = within(() => decodeNetwork(model));
   reader.place = 'the digests';
   const leaves = new Uint8Array(reader.bytes(leavesLength(code), 'the list of digests'));
   reader.place = 'the end';
   reader.finish();
-  return { verificationKey, network, leaves };
+  return { verifyingKey, network, leaves };
 }
 
 /** Bytes of the digests of all columns. */

@@ -31,7 +31,7 @@ export interface RegistrationFile {
 /**
  * The bytes of a registration file.
  *
- * @param digest - `keyDigest` of the verification key
+ * @param digest - `keyDigest` of the verifying key
  * @throws UsageError if the digest has another length than 32 bytes
  */
 export function encodeRegistrationFile({ digest, registration }: RegistrationFile): Uint8Array<ArrayBuffer> {

@@ -13,7 +13,7 @@ import { inputLength } from '../model/evaluate.ts';
 import type { IntegerNetwork } from '../model/network.ts';
 import { checkClaims } from '../proof/claims.ts';
 import { checkSecurity, commitmentBudget, reportOf, type SecurityReport, securityTerms } from '../proof/security.ts';
-import { fieldOf, keyFault } from '../statement/calls.ts';
+import { checkObject, fieldOf, keyFault } from '../statement/calls.ts';
 import type { ProvingKey, VerifyingKey } from '../statement/key.ts';
 import { commitmentMembers } from '../statement/members.ts';
 import { type Plan, planGraph, planNetwork } from '../statement/plan.ts';
@@ -64,7 +64,7 @@ export function compile<E>(given: IntegerNetwork, options?: CompileOptions<E>): 
 
 /** A key from what it is about, with a network that has its weights; plans are made when they are asked for, and kept. */
 export function makeKey<E>(
-  parts: Pick<VerifyingKey<E>, 'network' | 'graph' | 'field' | 'digest' | 'weights' | 'weightStatus'>,
+  parts: Pick<VerifyingKey<E>, 'network' | 'graph' | 'field' | 'digest' | 'file' | 'weights' | 'weightStatus'>,
 ): ProvingKey<E> {
   const { network, graph, field, weights } = parts;
   const plans = new Map<string, Plan>();
@@ -110,10 +110,24 @@ export function makeKey<E>(
   };
 }
 
-/** The error terms of a proof about `batch` inputs. */
-export function securityBits<E>(key: VerifyingKey<E>, batch = 1, committed: readonly number[] = []): SecurityReport {
+/** Options of `securityBits`: which proof. */
+export interface SecurityOptions {
+  /** Number of inputs that the proof is about; 1 unless given. */
+  readonly batch?: number;
+  /** The network's tensors that are committed to, ascending, as in `prove`; none unless given. */
+  readonly commit?: readonly number[];
+}
+
+/**
+ * Returns the error of a proof as bits, in all and term by term.
+ *
+ * @throws UsageError for anything but a key; InputError if the batch is too large
+ */
+export function securityBits<E>(key: VerifyingKey<E>, options: SecurityOptions = {}): SecurityReport {
+  checkObject(options);
+  const { batch = 1, commit = [] } = options;
   const fault = keyFault(key);
   if (fault !== undefined) throw new UsageError(fault);
-  const plan = key.plan(batch, committed);
+  const plan = key.plan(batch, commit);
   return reportOf(securityTerms(key.field, plan, key.weights, key.commitment(plan)));
 }

@@ -1,39 +1,53 @@
-// The proving key of a registered model, from the prover's file or from the network and its verification key.
+// The proving key of a registered model, from the prover's file or from the network and its verifying key.
 
 import { equalBytes } from '../../bytes.ts';
 import { treeOfDigests } from '../../commit/merkle/prove.ts';
-import { InputError } from '../../errors.ts';
+import { InputError, UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
-import type { KoalaElement } from '../../field/koalabear.ts';
-import { koalaBear } from '../../field/koalabear.ts';
+import { type KoalaElement, koalaBear } from '../../field/koalabear.ts';
 import { createHasher } from '../../hash/hasher.ts';
 import { decodeKey, encodeKey, keyDigest } from '../files/key.ts';
 import { decodeNetwork, encodeNetwork } from '../files/model.ts';
-import { decodeProverFile } from '../files/prover.ts';
+import { decodeProverFile, encodeProverFile } from '../files/prover.ts';
 import { boundsOf } from '../model/bounds.ts';
 import type { IntegerNetwork } from '../model/network.ts';
-import type { ProvingKey } from '../statement/key.ts';
-import { registeredKey } from './read-key.ts';
+import { checkProvingKey } from '../run/options.ts';
+import { fieldOf } from '../statement/calls.ts';
+import type { ProvingKey, VerifyingKey } from '../statement/key.ts';
+import { encodeVerifyingKey, registeredKey } from './read-key.ts';
 
-/** The proving key of a registered model from its network and its verification key. */
-export function openRegistered(network: IntegerNetwork, verificationKey: Uint8Array): ProvingKey<KoalaElement>;
-export function openRegistered<E>(network: IntegerNetwork, verificationKey: Uint8Array, field: Field<E>): ProvingKey<E>;
-export function openRegistered<E>(given: IntegerNetwork, verificationKey: Uint8Array, known?: Field<E>): ProvingKey<E> {
-  const field = known ?? (koalaBear as unknown as Field<E>);
-  return ownKey(decodeNetwork(encodeNetwork(given)), verificationKey, field);
+/**
+ * Returns the proving key of a registered model from its network and its verifying key. The first proof encodes the weights
+ * once more; a prover's file (`encodeProvingKey`, `openProver`) saves that.
+ *
+ * @throws UsageError for anything but a key of a registered model; InputError for the key of another network
+ */
+export function openRegistered<E>(network: IntegerNetwork, verifyingKey: VerifyingKey<E>): ProvingKey<E> {
+  const file = encodeVerifyingKey(verifyingKey);
+  return ownKey(decodeNetwork(encodeNetwork(network)), file, verifyingKey.field);
+}
+
+/** Options of `openProver`. */
+export interface OpenProverOptions<E> {
+  /** The field to prove over; KoalaBear unless given. */
+  readonly field?: Field<E>;
 }
 
 /**
- * The proving key in a prover's file.
+ * Returns the proving key in the bytes of a prover's file.
  *
- * @throws InputError for bytes that are no such file, a key of another model, or digests that are not those of the
+ * @throws InputError for bytes that are not a prover's file, a key of another model, or digests that are not those of the
  * key's commitment; whether the weights are those of the digests shows when they are laid out for the first proof
  */
-export function openProver(bytes: Uint8Array): ProvingKey<KoalaElement>;
-export function openProver<E>(bytes: Uint8Array, field: Field<E>): ProvingKey<E>;
-export function openProver<E>(bytes: Uint8Array, known?: Field<E>): ProvingKey<E> {
-  const { verificationKey, network, leaves } = decodeProverFile(bytes);
-  const key = ownKey(network, verificationKey, known ?? (koalaBear as unknown as Field<E>));
+export function openProver(bytes: Uint8Array, options?: OpenProverOptions<KoalaElement>): ProvingKey<KoalaElement>;
+export function openProver<E>(
+  bytes: Uint8Array,
+  options: OpenProverOptions<E> & { readonly field: Field<E> },
+): ProvingKey<E>;
+export function openProver<E>(bytes: Uint8Array, options?: OpenProverOptions<E>): ProvingKey<E> {
+  const field = fieldOf(options, koalaBear as unknown as Field<E>);
+  const { verifyingKey, network, leaves } = decodeProverFile(bytes);
+  const key = ownKey(network, verifyingKey, field);
   const root = key.weights?.root ?? new Uint8Array(0);
   if (!equalBytes(treeOfDigests(createHasher(), leaves, root.length).root, root)) {
     throw new InputError(
@@ -44,14 +58,28 @@ export function openProver<E>(bytes: Uint8Array, known?: Field<E>): ProvingKey<E
   return { ...key, leaves };
 }
 
-/** A key about a network of our own. */
-export function ownKey<E>(network: IntegerNetwork, verificationKey: Uint8Array, field: Field<E>): ProvingKey<E> {
-  const file = decodeKey(verificationKey);
+/**
+ * Returns the bytes of a prover's file: what `openProver` reads. They hold the weights.
+ *
+ * @throws UsageError for anything but a proving key of `register` or `openProver`
+ */
+export function encodeProvingKey(key: ProvingKey<unknown>): Uint8Array<ArrayBuffer> {
+  checkProvingKey(key);
+  const verifyingKey = encodeVerifyingKey(key);
+  if (key.leaves === undefined) {
+    throw new UsageError('the proving key has no digests of its encoded weights; give that of register or openProver');
+  }
+  return encodeProverFile({ verifyingKey, network: key.network, leaves: key.leaves });
+}
+
+/** The key for a network that the caller holds with its weights. */
+function ownKey<E>(network: IntegerNetwork, verifyingKey: Uint8Array, field: Field<E>): ProvingKey<E> {
+  const file = decodeKey(verifyingKey);
   const own = encodeKey({ ...file, network, bounds: boundsOf(network) });
-  if (!equalBytes(keyDigest(own), keyDigest(verificationKey))) {
+  if (!equalBytes(keyDigest(own), keyDigest(verifyingKey))) {
     throw new InputError(
-      `network ${network.name}: the verification key is of another model; name the key that its registration wrote`,
+      `network ${network.name}: the verifying key is of another model; name the key that its registration wrote`,
     );
   }
-  return { ...registeredKey(file, network, verificationKey, field, 'unchecked'), hasWeights: true };
+  return { ...registeredKey({ ...file, network }, verifyingKey, field, 'unchecked'), hasWeights: true };
 }

@@ -6,10 +6,9 @@ import { InputError, UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import { type KoalaElement, koalaBear } from '../../field/koalabear.ts';
 import { decodeKey, type KeyFile, keyDigest } from '../files/key.ts';
-import type { IntegerNetwork } from '../model/network.ts';
 import type { RegistrationStatement } from '../registration/protocol.ts';
 import { type RegistrationVerdict, verifyRegistration } from '../registration/verify.ts';
-import { fieldOf } from '../statement/calls.ts';
+import { fieldOf, keyFault } from '../statement/calls.ts';
 import type { VerifyingKey } from '../statement/key.ts';
 import { planGraph } from '../statement/plan.ts';
 import { layoutWeights } from '../weights/layout.ts';
@@ -39,10 +38,10 @@ export function readKey<E>(given: Uint8Array, options: ReadKeyOptions<E> = {}): 
   const bytes = ownBytes(given);
   const file = decodeKey(bytes);
   const { registration } = options;
-  const key = registeredKey(file, file.network, bytes, field, registration === undefined ? 'unchecked' : 'registered');
+  const key = registeredKey(file, bytes, field, registration === undefined ? 'unchecked' : 'registered');
   if (registration !== undefined) {
     const verdict = verifyRegistration(registrationStatement(key), registration);
-    if (!verdict.ok) throw new InputError(`verification key: its registration does not prove it (${verdict.message})`);
+    if (!verdict.ok) throw new InputError(`verifying key: its registration does not prove it (${verdict.message})`);
   }
   key.plan(1);
   return key;
@@ -50,8 +49,7 @@ export function readKey<E>(given: Uint8Array, options: ReadKeyOptions<E> = {}): 
 
 /** A verifier's key for a registered model; what it says of the weights follows from the bounds alone. */
 export function registeredKey<E>(
-  { bounds, code, root }: KeyFile,
-  network: IntegerNetwork,
+  { bounds, code, root, network }: KeyFile,
   bytes: Uint8Array,
   field: Field<E>,
   weightStatus: 'registered' | 'unchecked',
@@ -63,6 +61,7 @@ export function registeredKey<E>(
     graph,
     field,
     digest: keyDigest(bytes),
+    file: bytes,
     weights: { layout, code, root },
     weightStatus,
   });
@@ -76,18 +75,29 @@ export function registrationStatement<E>({ field, digest, graph, weights }: Veri
 }
 
 /**
- * Whether a registration proves what a key says of the committed weights: ternary weights are −1, 0 and 1, all others in
- * their ranges, no row larger than its bound, nothing on padding. Total: it never throws, whatever the bytes.
+ * Returns the bytes of a registered model's key file: what `readKey` reads.
+ *
+ * @throws UsageError for anything but a key of a registered model
  */
-export function verifyModel(bytes: Uint8Array, registration: Uint8Array): RegistrationVerdict;
-export function verifyModel<E>(bytes: Uint8Array, registration: Uint8Array, field: Field<E>): RegistrationVerdict;
-export function verifyModel<E>(key: Uint8Array, registration: Uint8Array, given?: Field<E>): RegistrationVerdict {
-  const field = given ?? (koalaBear as unknown as Field<E>);
+export function encodeVerifyingKey(key: VerifyingKey<unknown>): Uint8Array<ArrayBuffer> {
+  const fault = keyFault(key);
+  if (fault !== undefined) throw new UsageError(fault);
+  if (key.file !== undefined) return new Uint8Array(key.file);
+  throw new UsageError('the weights of this key are public: publish the network (encodeNetwork), or register it first');
+}
+
+/**
+ * Checks that a registration proves what a key says of the committed weights: ternary weights are −1, 0 and 1, all others
+ * in their ranges, no row larger than its bound, nothing on padding. Total: it never throws, whatever the key and bytes.
+ *
+ * @param key - the key that `verify` takes, from `readKey`
+ */
+export function verifyModel<E>(key: VerifyingKey<E>, registration: Uint8Array): RegistrationVerdict {
   let statement: RegistrationStatement<E>;
   try {
-    const bytes = ownBytes(key);
-    const file = decodeKey(bytes);
-    statement = registrationStatement(registeredKey(file, file.network, bytes, field, 'unchecked'));
+    const fault = keyFault(key);
+    if (fault !== undefined) throw new UsageError(fault);
+    statement = registrationStatement(key);
   } catch (error) {
     const isKnown = error instanceof InputError || error instanceof UsageError;
     const message = isKnown ? error.message : 'the key cannot be read';
@@ -98,6 +108,6 @@ export function verifyModel<E>(key: Uint8Array, registration: Uint8Array, given?
 
 /** A copy, so that what is read and what is hashed are the same bytes, whatever the given array does when it is asked. */
 function ownBytes(bytes: Uint8Array): Uint8Array {
-  checkBytes('verification key', bytes);
+  checkBytes('verifying key', bytes);
   return new Uint8Array(bytes);
 }

@@ -8,7 +8,7 @@ import { type CodeParameters, codeOf } from '../../commit/recursive/parameters.t
 import { InputError, UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import { type KoalaElement, koalaBear } from '../../field/koalabear.ts';
-import { encodeKey, keyDigest } from '../files/key.ts';
+import { decodeKey, encodeKey, keyDigest } from '../files/key.ts';
 import { decodeNetwork, encodeNetwork } from '../files/model.ts';
 import { boundsOf } from '../model/bounds.ts';
 import { checkNetwork } from '../model/check.ts';
@@ -22,12 +22,12 @@ import { checkOptions } from '../run/options.ts';
 import { prepareWeights } from '../run/prepared-weights.ts';
 import { keepWorkspace, memoryOf } from '../run/workspace.ts';
 import { fieldOf } from '../statement/calls.ts';
-import type { ProvingKey } from '../statement/key.ts';
+import type { ProvingKey, VerifyingKey } from '../statement/key.ts';
 import { commitmentMembers } from '../statement/members.ts';
 import { planGraph, planNetwork } from '../statement/plan.ts';
 import { layoutWeights, type WeightLayout } from '../weights/layout.ts';
 import { makeKey } from './compile.ts';
-import { registrationStatement } from './read-key.ts';
+import { registeredKey, registrationStatement } from './read-key.ts';
 
 /** Options of `register`. */
 export interface RegisterOptions<E> extends RegistrationOptions {
@@ -42,12 +42,10 @@ export interface RegisterOptions<E> extends RegistrationOptions {
 /** A model whose weights are committed. */
 export interface Registered<E> {
   readonly provingKey: ProvingKey<E>;
-  /** The bytes of the verification key: published with the registration. */
-  readonly verificationKey: Uint8Array<ArrayBuffer>;
+  /** The key that is published, as bytes (`encodeVerifyingKey`), with the registration. */
+  readonly verifyingKey: VerifyingKey<E>;
   /** Proves what the key says of the weights (`verifyModel`). */
   readonly registration: Uint8Array<ArrayBuffer>;
-  /** Digests of the encoded columns of the weights, for the prover's file (`encodeProverFile`). */
-  readonly leaves: Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -78,10 +76,10 @@ export async function register<E>(given: IntegerNetwork, options: RegisterOption
   const { engine, hasher } = createEngine(field, options.engine);
   const weights = prepareWeights(engine, hasher, graph, { layout, code }, memoryOf(options));
   const leaves = leafDigests(weights.tree);
-  const verificationKey = encodeKey({ network, bounds, code, root: weights.matrix.root });
+  const file = encodeKey({ network, bounds, code, root: weights.matrix.root });
   const committed = { layout, code, root: weights.matrix.root };
-  const digest = keyDigest(verificationKey);
-  const key = makeKey({ network, graph, field, digest, weights: committed, weightStatus: 'registered' });
+  const digest = keyDigest(file);
+  const key = makeKey({ network, graph, field, digest, file, weights: committed, weightStatus: 'registered' });
   const provingKey = { ...key, leaves };
   provingKey.plan(1);
   const mark = engine.mark();
@@ -94,7 +92,8 @@ export async function register<E>(given: IntegerNetwork, options: RegisterOption
   );
   engine.release(mark);
   keepWorkspace(provingKey, options, { engine, hasher, weights });
-  return { provingKey, verificationKey, registration, leaves };
+  const verifyingKey = registeredKey(decodeKey(file), file, field, 'registered');
+  return { provingKey, verifyingKey, registration };
 }
 
 /** The code with which proofs about one input are shortest. */

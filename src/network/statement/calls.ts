@@ -13,16 +13,21 @@ export const isKey = (key: unknown): boolean =>
 export const keyFault = (key: unknown): string | undefined =>
   isKey(key) ? undefined : `the verifying key is ${describe(key)}; give that of compile or readKey`;
 
+/** @throws UsageError for options that are not an object: a typed array is a registration or a key in their place */
+export function checkObject(options: unknown): void {
+  if (options === undefined) return;
+  if (typeof options === 'object' && options !== null && !Array.isArray(options) && !ArrayBuffer.isView(options))
+    return;
+  throw new UsageError(`the options are ${describe(options)}; give an object`);
+}
+
 /**
  * The field of options, or the one that is meant without any.
  *
  * @throws UsageError for options or a field of another kind
  */
 export function fieldOf<F extends object>(options: { readonly field?: F } | undefined, usual: F): F {
-  // a typed array is a registration or a key in the place of the options
-  if (options !== undefined && (typeof options !== 'object' || options === null || ArrayBuffer.isView(options))) {
-    throw new UsageError(`the options are ${describe(options)}; give an object`);
-  }
+  checkObject(options);
   const field = options?.field ?? usual;
   if (typeof (field as { readonly characteristic?: unknown }).characteristic === 'bigint') return field;
   throw new UsageError(`the field is ${describe(field)}; give one of ternary-gkr/field`);

@@ -21,6 +21,8 @@ export interface VerifyingKey<E = KoalaElement> {
   /** BLAKE3 of the network's canonical bytes with an empty name, or of the key's: what names the network in every statement. */
   readonly digest: Uint8Array;
   readonly inputLength: number;
+  /** The bytes of the key file, where the weights are committed (`encodeVerifyingKey`). */
+  readonly file?: Uint8Array;
   /** The commitment to the weights; undefined where they are public. */
   readonly weights: CommittedWeights | undefined;
   readonly weightStatus: WeightStatus;

@@ -11,13 +11,13 @@ import {
   type ProvingKey,
   type PublicSignals,
   readKey,
-  register,
   type VerifyingKey,
   verify,
 } from '../../../src/network/index.ts';
 import type { IntegerNetwork } from '../../../src/network/model/network.ts';
 import { convolutional, inputsOf, perceptron } from '../../support/networks.ts';
 import { recordedProof } from '../../support/recorded-proofs.ts';
+import { registerFiles } from '../../support/registered.ts';
 import { mutate } from '../mutate.ts';
 import { joined, type Piece, piecesSent, words } from '../pieces.ts';
 import type { Random } from '../random.ts';
@@ -168,8 +168,8 @@ export const proofTargets: readonly Target[] = [
     name: 'verify-registered',
     memory: MEMORY,
     async prepare() {
-      const { provingKey, verificationKey, registration } = await register(small);
-      const key = readKey(verificationKey, { registration });
+      const { provingKey, keyFile, registration } = await registerFiles(small);
+      const key = readKey(keyFile, { registration });
       const inputs = [2, 3].map((seed) => inputsOf(small, 1, seed));
       return prepared(await Promise.all(inputs.map((input) => makeBase(provingKey, key, input, [0]))));
     },

@@ -7,13 +7,13 @@ import {
   type IntegerNetwork,
   prove,
   readKey,
-  register,
   type VerifyingKey,
   verify,
 } from '../../../src/network/index.ts';
 import { evaluate, outputOf, tensorShapes } from '../../../src/network/model/evaluate.ts';
 import { sizeOf } from '../../../src/network/model/network.ts';
 import { inputsOf } from '../../support/networks.ts';
+import { registerFiles } from '../../support/registered.ts';
 import { Finding, type Prepared, type Target } from '../target.ts';
 import { modelMutants } from './models.ts';
 
@@ -66,7 +66,7 @@ export const provable: readonly Target[] = [
     await checkProof(network, provingKey, verifyingKey);
   }),
   target('register', async (network) => {
-    const { provingKey, verificationKey, registration } = await register(network);
-    await checkProof(network, provingKey, readKey(verificationKey, { registration }));
+    const { provingKey, keyFile, registration } = await registerFiles(network);
+    await checkProof(network, provingKey, readKey(keyFile, { registration }));
   }),
 ];

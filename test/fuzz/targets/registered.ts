@@ -3,20 +3,17 @@
 import { Rejection } from '../../../src/errors.ts';
 import { ByteWriter } from '../../../src/network/files/byte-stream.ts';
 import { decodeKey, encodeKey, keyDigest } from '../../../src/network/files/key.ts';
-import { PROVER_MAGIC } from '../../../src/network/files/prover.ts';
+import { decodeProverFile, encodeProverFile, PROVER_MAGIC } from '../../../src/network/files/prover.ts';
 import {
   checkRegistrationKey,
-  decodeProverFile,
   decodeRegistrationFile,
-  encodeProverFile,
   encodeRegistrationFile,
   openProver,
   readKey,
-  register,
-  verifyModel,
 } from '../../../src/network/index.ts';
 import { convolutional, perceptron } from '../../support/networks.ts';
 import { recordedRegistration } from '../../support/recorded-proofs.ts';
+import { registerFiles, verifyModelFile } from '../../support/registered.ts';
 import { mutate } from '../mutate.ts';
 import { joined, type Piece, piecesRead, piecesSent } from '../pieces.ts';
 import type { Random } from '../random.ts';
@@ -36,17 +33,17 @@ const NETWORKS = [
 type Base = Awaited<ReturnType<typeof prepareBase>>;
 
 async function prepareBase(network: (typeof NETWORKS)[number]) {
-  const { provingKey, verificationKey, registration, leaves } = await register(network);
+  const { provingKey, keyFile, registration, leaves } = await registerFiles(network);
   const { proof, steps } = await recordedRegistration(provingKey);
   if (!same(proof, registration)) throw new Error('two registrations of one model differ');
-  const body = verificationKey.subarray(0, -CHECK_LENGTH);
+  const body = keyFile.subarray(0, -CHECK_LENGTH);
   return {
     network,
-    verificationKey,
+    keyFile,
     registration,
-    digest: keyDigest(verificationKey),
-    prover: encodeProverFile({ verificationKey, network, leaves }),
-    keyPieces: piecesRead(body, () => decodeKey(verificationKey)),
+    digest: keyDigest(keyFile),
+    prover: encodeProverFile({ verifyingKey: keyFile, network, leaves }),
+    keyPieces: piecesRead(body, () => decodeKey(keyFile)),
     registrationPieces: piecesSent(registration, steps),
   };
 }
@@ -60,7 +57,7 @@ function mutantKey(random: Random, bases: readonly Base[], { keyPieces }: Base):
 
 /** Throws what a registration is refused for; a finding if it is accepted for a key that it was not made for. */
 function checkRegistration(bases: readonly Base[], key: Uint8Array, registration: Uint8Array): void {
-  const verdict = verifyModel(key, registration);
+  const verdict = verifyModelFile(key, registration);
   if (!verdict.ok) {
     if (verdict.code === 'internal') throw new Finding(`internal error of verifyModel: ${verdict.message}`);
     throw new Rejection(verdict.code, verdict.where, verdict.message);
@@ -102,7 +99,7 @@ export const registration: Target = {
         const { pieces, what } = mutate(random, base.registrationPieces, random.pick(bases).registrationPieces);
         const file = encodeRegistrationFile({ digest: base.digest, registration: joined(pieces) });
         if (random.oneIn(50)) file[random.below(40)] ^= 1 << random.below(8);
-        return { files: { key: base.verificationKey, registration: file }, what };
+        return { files: { key: base.keyFile, registration: file }, what };
       },
       run({ key: bytes, registration: file }) {
         const decoded = decodeRegistrationFile(file);
@@ -115,11 +112,11 @@ export const registration: Target = {
 };
 
 /** A prover's file of any parts, with the lengths that they have. */
-function proverOf(verificationKey: Uint8Array, network: Uint8Array, leaves: Uint8Array): Uint8Array {
+function proverOf(keyFile: Uint8Array, network: Uint8Array, leaves: Uint8Array): Uint8Array {
   const writer = new ByteWriter();
   writer.bytes(PROVER_MAGIC);
   writer.byte(1);
-  for (const part of [verificationKey, network]) {
+  for (const part of [keyFile, network]) {
     writer.varint(part.length);
     writer.bytes(part);
   }

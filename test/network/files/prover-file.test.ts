@@ -3,26 +3,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeKey } from '../../../src/network/files/key.ts';
-import {
-  decodeProverFile,
-  encodeNetwork,
-  encodeProverFile,
-  openProver,
-  openRegistered,
-  prove,
-  readKey,
-  verify,
-} from '../../../src/network/index.ts';
+import { decodeProverFile, encodeProverFile } from '../../../src/network/files/prover.ts';
+import { encodeNetwork, openProver, openRegistered, prove, readKey, verify } from '../../../src/network/index.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { forEachNonzero, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
 import { inputsOf } from '../../support/networks.ts';
+import { partsOf } from '../../support/registered.ts';
 import { registerModel } from './support.ts';
 
 const model = await registerModel(1);
 const other = await registerModel(2);
-const { network, verificationKey, leaves, provingKey } = model;
-const file = encodeProverFile(model);
-const { code } = decodeKey(verificationKey);
+const { network, keyFile, leaves, provingKey } = model;
+const file = encodeProverFile(partsOf(model));
+const { code } = decodeKey(keyFile);
 const message = (text: string | RegExp) =>
   expect.objectContaining({
     name: 'InputError',
@@ -32,7 +25,7 @@ const message = (text: string | RegExp) =>
 describe("a prover's file", () => {
   it('holds network, key and digests', () => {
     const decoded = decodeProverFile(file);
-    expect(decoded.verificationKey).toEqual(verificationKey);
+    expect(decoded.verifyingKey).toEqual(keyFile);
     expect(decoded.leaves).toEqual(leaves);
     expect(encodeNetwork(decoded.network)).toEqual(encodeNetwork(network));
     expect(encodeProverFile(decoded)).toEqual(file);
@@ -42,13 +35,13 @@ describe("a prover's file", () => {
   it('proves the same bytes as the key that registered, with much memory and with little', async () => {
     const input = inputsOf(network, 2);
     const expected = await prove(provingKey, input);
-    const verifying = readKey(verificationKey);
+    const verifying = readKey(keyFile);
     for (const memory of ['high', 'low'] as const) {
       const made = await prove(openProver(file), input, { memory });
       expect(made).toEqual(expected);
       expect(verify(verifying, made.publicSignals, made.proof)).toMatchObject({ ok: true, weights: 'unchecked' });
     }
-    const withoutDigests = openRegistered(network, verificationKey);
+    const withoutDigests = openRegistered(network, verifying);
     expect(withoutDigests.leaves).toBeUndefined();
     expect(await prove(withoutDigests, input, { memory: 'low' })).toEqual(expected);
   });
@@ -57,7 +50,7 @@ describe("a prover's file", () => {
     const property = fc.property(fc.nat(file.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
       const changed = file.slice();
       changed[at] ^= change;
-      expect(() => openProver(changed)).toThrow(message(/^(it is not a )?(prover's file|network|verification key)/));
+      expect(() => openProver(changed)).toThrow(message(/^(it is not a )?(prover's file|network|verifying key)/));
     });
     fc.assert(property, { numRuns: 60 });
     for (const length of [0, 3, 4, 5, 6, 50, file.length - leaves.length, file.length - 1]) {
@@ -83,17 +76,17 @@ describe("a prover's file", () => {
   it('is refused with the digests of another tree', () => {
     const swapped = leaves.slice();
     swapped.copyWithin(0, code.digestLength, 2 * code.digestLength);
-    expect(() => openProver(encodeProverFile({ ...model, leaves: swapped }))).toThrow(
+    expect(() => openProver(encodeProverFile({ ...partsOf(model), leaves: swapped }))).toThrow(
       message(/its digests do not lead to the root of its key/),
     );
-    expect(() => encodeProverFile({ ...model, leaves: leaves.subarray(1) })).toThrow(
+    expect(() => encodeProverFile({ ...partsOf(model), leaves: leaves.subarray(1) })).toThrow(
       expect.objectContaining({ name: 'UsageError', message: expect.stringContaining('bytes of digests for a key') }),
     );
   });
 
   it('is refused with the key of another model', () => {
-    expect(() => openProver(encodeProverFile({ ...model, network: other.network }))).toThrow(
-      message(/the verification key is of another model/),
+    expect(() => openProver(encodeProverFile({ ...partsOf(model), network: other.network }))).toThrow(
+      message(/the verifying key is of another model/),
     );
   });
 
@@ -104,7 +97,7 @@ describe("a prover's file", () => {
       const layers = network.layers.map((layer) =>
         layer.kind === 'linear' ? { ...layer, weights: mirrored(layer.weights) } : layer,
       );
-      const wrong = openProver(encodeProverFile({ ...model, network: { ...network, layers } }));
+      const wrong = openProver(encodeProverFile({ ...partsOf(model), network: { ...network, layers } }));
       await expect(prove(wrong, inputsOf(network, 1), { memory })).rejects.toThrow(
         message(/its weights are not those that its key commits to; make it again/),
       );

@@ -2,17 +2,13 @@
 
 import { describe, expect, it } from 'vitest';
 import { keyDigest } from '../../../src/network/files/key.ts';
-import {
-  checkRegistrationKey,
-  decodeRegistrationFile,
-  encodeRegistrationFile,
-  verifyModel,
-} from '../../../src/network/index.ts';
+import { checkRegistrationKey, decodeRegistrationFile, encodeRegistrationFile } from '../../../src/network/index.ts';
+import { verifyModelFile } from '../../support/registered.ts';
 import { registerModel } from './support.ts';
 
-const { verificationKey, registration } = await registerModel(1);
+const { keyFile, registration } = await registerModel(1);
 const other = await registerModel(2);
-const digest = keyDigest(verificationKey);
+const digest = keyDigest(keyFile);
 const file = encodeRegistrationFile({ digest, registration });
 
 describe('a registration file', () => {
@@ -20,12 +16,12 @@ describe('a registration file', () => {
     const decoded = decodeRegistrationFile(file);
     expect(decoded).toEqual({ digest, registration });
     expect(checkRegistrationKey(digest, decoded)).toBeUndefined();
-    expect(verifyModel(verificationKey, decoded.registration)).toEqual({ ok: true });
+    expect(verifyModelFile(keyFile, decoded.registration)).toEqual({ ok: true });
   });
 
   it.each<[string, Uint8Array, string]>([
     ['nothing', new Uint8Array(0), 'it does not begin with "TGRG"'],
-    ['a key', verificationKey, 'it does not begin with "TGRG"'],
+    ['a key', keyFile, 'it does not begin with "TGRG"'],
     ['half a header', file.subarray(0, 36), 'it is shorter than its header of 37 bytes'],
     [
       'a newer version',
@@ -46,8 +42,8 @@ describe('a registration file', () => {
   it('of another model is told by its digest, and refused whatever that says', () => {
     const foreign = decodeRegistrationFile(encodeRegistrationFile({ digest, registration: other.registration }));
     expect(checkRegistrationKey(digest, foreign)).toBeUndefined();
-    expect(verifyModel(verificationKey, foreign.registration)).toMatchObject({ ok: false });
-    const honest = { digest: keyDigest(other.verificationKey) };
+    expect(verifyModelFile(keyFile, foreign.registration)).toMatchObject({ ok: false });
+    const honest = { digest: keyDigest(other.keyFile) };
     expect(() => checkRegistrationKey(digest, honest)).toThrow(
       expect.objectContaining({ name: 'Rejection', code: 'statement', where: 'key' }),
     );

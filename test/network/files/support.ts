@@ -1,16 +1,16 @@
 // A registered model and a second one of the same shape, for tests of their files.
 
 import type { KoalaElement } from '../../../src/field/koalabear.ts';
-import { type Registered, register } from '../../../src/network/index.ts';
 import type { IntegerNetwork } from '../../../src/network/model/network.ts';
 import { perceptron } from '../../support/networks.ts';
+import { type RegisteredFiles, registerFiles } from '../../support/registered.ts';
 
 /** A network and what its registration made. */
-export interface RegisteredModel extends Registered<KoalaElement> {
+export interface RegisteredModel extends RegisteredFiles<KoalaElement> {
   readonly network: IntegerNetwork;
 }
 
 export async function registerModel(seed: number): Promise<RegisteredModel> {
   const network = perceptron({ sizes: [12, 10, 6], seed });
-  return { network, ...(await register(network)) };
+  return { network, ...(await registerFiles(network)) };
 }

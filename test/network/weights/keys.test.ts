@@ -1,19 +1,20 @@
-// Files of verification keys: what is not a key is refused, and what is another key is not taken for the first.
+// Files of verifying keys: what is not a key is refused, and what is another key is not taken for the first.
 
 import { blake3 } from '@noble/hashes/blake3.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
 import { decodeKey, encodeKey, keyDigest } from '../../../src/network/files/key.ts';
-import { prove, readKey, verify, verifyModel } from '../../../src/network/index.ts';
+import { prove, readKey, verify } from '../../../src/network/index.ts';
 import { boundsOf } from '../../../src/network/model/bounds.ts';
 import { seeded } from '../../support/fields.ts';
 import { convolutional, inputsOf, perceptron } from '../../support/networks.ts';
+import { verifyModelFile } from '../../support/registered.ts';
 import { mixedChain, outcome, registered } from './support.ts';
 
 const CHECK_LENGTH = 8;
 const network = convolutional({ seed: 2 });
-const { provingKey, verificationKey, registration } = await registered(network);
+const { provingKey, keyFile, registration } = await registered(network);
 const honest = await prove(provingKey, inputsOf(network, 1));
 const NAME_START = 5;
 const name = new TextEncoder().encode(network.name);
@@ -34,22 +35,22 @@ function read(bytes: Uint8Array): ReturnType<typeof readKey> | undefined {
   }
 }
 
-describe('a verification key', () => {
+describe('a verifying key', () => {
   it('is one list of bytes, whatever the array that is given says of itself', async () => {
     const other = await registered(convolutional({ seed: 3 }));
     /** Gives the bytes of another key to whoever asks for a part. */
     class TwoFaced extends Uint8Array {
       override subarray(start?: number, end?: number): never {
-        return other.verificationKey.subarray(start, end) as never;
+        return other.keyFile.subarray(start, end) as never;
       }
     }
-    const bytes = new TwoFaced(verificationKey);
-    expect(readKey(bytes)).toMatchObject({ network: { name: network.name }, digest: keyDigest(verificationKey) });
-    expect(verifyModel(bytes, registration)).toEqual({ ok: true });
-    expect(outcome(verifyModel(bytes, other.registration))).not.toBe('believed');
-    for (const none of [undefined, [...verificationKey], new DataView(new ArrayBuffer(8))]) {
+    const bytes = new TwoFaced(keyFile);
+    expect(readKey(bytes)).toMatchObject({ network: { name: network.name }, digest: keyDigest(keyFile) });
+    expect(verifyModelFile(bytes, registration)).toEqual({ ok: true });
+    expect(outcome(verifyModelFile(bytes, other.registration))).not.toBe('believed');
+    for (const none of [undefined, [...keyFile], new DataView(new ArrayBuffer(8))]) {
       expect(read(none as unknown as Uint8Array)).toBeUndefined();
-      expect(outcome(verifyModel(none as unknown as Uint8Array, registration))).toBe('statement at key');
+      expect(outcome(verifyModelFile(none as unknown as Uint8Array, registration))).toBe('statement at key');
     }
   });
 
@@ -78,20 +79,20 @@ describe('a verification key', () => {
   });
 
   it('is refused if any byte of the file is another', () => {
-    for (let at = 0; at < verificationKey.length; at++) {
+    for (let at = 0; at < keyFile.length; at++) {
       for (const bit of [0, 7]) {
-        const bytes = verificationKey.map((byte, k) => (k === at ? byte ^ (1 << bit) : byte));
+        const bytes = keyFile.map((byte, k) => (k === at ? byte ^ (1 << bit) : byte));
         expect(() => readKey(bytes), `byte ${at}`).toThrow(InputError);
-        expect(outcome(verifyModel(bytes, registration))).toBe('statement at key');
+        expect(outcome(verifyModelFile(bytes, registration))).toBe('statement at key');
       }
     }
   });
 
   it('is another key if any byte is another, whoever wrote the check sum: none believes the proof or the registration', () => {
     let readable = 0;
-    for (let at = 0; at < verificationKey.length - CHECK_LENGTH; at++) {
+    for (let at = 0; at < keyFile.length - CHECK_LENGTH; at++) {
       for (const change of [1, 2, 0x80, 0xff]) {
-        const bytes = resealed(verificationKey.map((byte, k) => (k === at ? byte ^ change : byte)));
+        const bytes = resealed(keyFile.map((byte, k) => (k === at ? byte ^ change : byte)));
         const key = read(bytes);
         if (key === undefined) continue;
         // a name is a label
@@ -102,7 +103,7 @@ describe('a verification key', () => {
         readable++;
         expect(key.digest, `byte ${at}`).not.toEqual(provingKey.digest);
         expect(outcome(verify(key, honest.publicSignals, honest.proof)), `byte ${at}`).not.toBe('believed');
-        expect(outcome(verifyModel(bytes, registration)), `byte ${at}`).not.toBe('believed');
+        expect(outcome(verifyModelFile(bytes, registration)), `byte ${at}`).not.toBe('believed');
       }
     }
     // the root, the bounds and much of the architecture
@@ -110,16 +111,16 @@ describe('a verification key', () => {
   });
 
   it('cut short, continued, and of any bytes', () => {
-    for (let length = 0; length < verificationKey.length; length++) {
-      const short = verificationKey.subarray(0, length);
+    for (let length = 0; length < keyFile.length; length++) {
+      const short = keyFile.subarray(0, length);
       expect(() => readKey(short)).toThrow(InputError);
       if (length > CHECK_LENGTH) expect(read(resealed(short))).toBeUndefined();
     }
-    expect(() => readKey(Uint8Array.of(...verificationKey, 0))).toThrow('check sum');
-    expect(read(resealed(Uint8Array.of(...verificationKey, 0)))).toBeUndefined();
+    expect(() => readKey(Uint8Array.of(...keyFile, 0))).toThrow('check sum');
+    expect(read(resealed(Uint8Array.of(...keyFile, 0)))).toBeUndefined();
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
-        const header = verificationKey.subarray(0, NAME_START);
+        const header = keyFile.subarray(0, NAME_START);
         expect(read(bytes)).toBeUndefined();
         expect(read(resealed(Uint8Array.of(...header, ...bytes, ...new Uint8Array(CHECK_LENGTH))))).toBeUndefined();
       }),
@@ -129,11 +130,11 @@ describe('a verification key', () => {
 
   it('has a label that names nothing', () => {
     const renamed = encodeKey({
-      ...decodeKey(verificationKey),
-      network: { ...decodeKey(verificationKey).network, name: 'another name' },
+      ...decodeKey(keyFile),
+      network: { ...decodeKey(keyFile).network, name: 'another name' },
     });
-    expect(renamed).not.toEqual(verificationKey);
-    expect(keyDigest(renamed)).toEqual(keyDigest(verificationKey));
+    expect(renamed).not.toEqual(keyFile);
+    expect(keyDigest(renamed)).toEqual(keyDigest(keyFile));
     const key = readKey(renamed, { registration });
     expect(verify(key, honest.publicSignals, honest.proof)).toMatchObject({ ok: true, weights: 'registered' });
   });
@@ -146,8 +147,8 @@ describe('a verification key', () => {
 
   it('says of a file that is none what it is', () => {
     expect(() => readKey(new Uint8Array(0))).toThrow('it does not begin with "TGVK"');
-    expect(() => readKey(verificationKey.map((byte, k) => (k === 4 ? 9 : byte)))).toThrow('its version is 9');
-    expect(() => readKey(verificationKey, { registration: registration.subarray(1) })).toThrow(
+    expect(() => readKey(keyFile.map((byte, k) => (k === 4 ? 9 : byte)))).toThrow('its version is 9');
+    expect(() => readKey(keyFile, { registration: registration.subarray(1) })).toThrow(
       'its registration does not prove it',
     );
   });

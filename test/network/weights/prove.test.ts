@@ -12,10 +12,8 @@ import {
   openRegistered,
   prove,
   readKey,
-  register,
   securityBits,
   verify,
-  verifyModel,
 } from '../../../src/network/index.ts';
 import { makeWitness } from '../../../src/network/proof/witness.ts';
 import { planWeights } from '../../../src/network/relations/matrix/prove.ts';
@@ -25,6 +23,7 @@ import { integerFromDense, type WeightMatrix } from '../../../src/sparse/weight-
 import { proveForged } from '../../../src/testing/network/forged-proofs.ts';
 import { seeded } from '../../support/fields.ts';
 import { convolutional, inputsOf, type NetworkOptions, perceptron } from '../../support/networks.ts';
+import { registerFiles, verifyModelFile } from '../../support/registered.ts';
 import { mixedChain, outcome, registered } from './support.ts';
 
 /** What the network gives for each input, one output after the other. */
@@ -149,24 +148,27 @@ describe('proofs about committed weights', () => {
 
   it('proves over BN254', async () => {
     const network = perceptron({ sizes: [4, 3, 2] });
-    const { provingKey, verificationKey, registration } = await register(network, { field: bn254 });
-    const key = readKey(verificationKey, { registration, field: bn254 });
+    const { provingKey, keyFile, registration } = await registerFiles(network, { field: bn254 });
+    const key = readKey(keyFile, { registration, field: bn254 });
     const { proof, publicSignals } = await prove(provingKey, inputsOf(network, 2));
     expect(verify(key, publicSignals, proof)).toMatchObject({ ok: true, weights: 'registered' });
-    expect(verify(readKey(verificationKey), publicSignals, proof).ok).toBe(false);
+    expect(verify(readKey(keyFile), publicSignals, proof).ok).toBe(false);
   });
 
   it('has a registration of the same bytes by both engines', async () => {
     const network = convolutional({ seed: 3 });
-    const [wasm, js] = [await register(network, { engine: 'wasm' }), await register(network, { engine: 'js' })];
-    expect(js.verificationKey).toEqual(wasm.verificationKey);
+    const [wasm, js] = [
+      await registerFiles(network, { engine: 'wasm' }),
+      await registerFiles(network, { engine: 'js' }),
+    ];
+    expect(js.keyFile).toEqual(wasm.keyFile);
     expect(js.registration).toEqual(wasm.registration);
   });
 
   it('goes on from files: a prover with the network and the key, a verifier with the key alone', async () => {
     const network = convolutional({ seed: 6 });
-    const { verificationKey, verifyingKey } = await registered(network);
-    const provingKey = openRegistered(network, verificationKey);
+    const { verifyingKey } = await registered(network);
+    const provingKey = openRegistered(network, verifyingKey);
     const { proof, publicSignals } = await prove(provingKey, inputsOf(network, 1));
     expect(verify(verifyingKey, publicSignals, proof)).toMatchObject({ ok: true, weights: 'registered' });
     // the verifier's network has no weights to run
@@ -190,7 +192,7 @@ describe('proofs about committed weights', () => {
     const options: NetworkOptions = { sizes: [64, 32, 10], multipliers: 'uniform' };
     const dense = await registered(perceptron({ ...options, density: 1 }));
     const sparse = await registered(perceptron({ ...options, density: 1 / 16 }));
-    expect(dense.verificationKey.length - sparse.verificationKey.length).toBeLessThan(8);
+    expect(dense.keyFile.length - sparse.keyFile.length).toBeLessThan(8);
     const plan = dense.verifyingKey.plan(1);
     expect(dense.verifyingKey.graph.nodes.every((node) => node.kind !== 'matrix' || node.weights.nonzeros === 0)).toBe(
       true,
@@ -208,7 +210,7 @@ describe('proofs about committed weights', () => {
       [7, [0]],
       [2, [0, 3, 6]],
     ] as [number, number[]][]) {
-      const { total, terms } = securityBits(verifyingKey, batch, committed);
+      const { total, terms } = securityBits(verifyingKey, { batch, commit: committed });
       expect(total).toBeGreaterThanOrEqual(100);
       expect(-Math.log2(terms.reduce((sum, { bits }) => sum + 2 ** -bits, 0))).toBeCloseTo(total);
       expect(terms.map(({ name }) => name)).toContain('claims on weights to one');
@@ -221,14 +223,14 @@ describe('proofs about committed weights', () => {
 
   it('says what is known of the weights', async () => {
     const network = perceptron({ sizes: [6, 5, 3] });
-    const { provingKey, verificationKey, registration, verifyingKey } = await registered(network);
+    const { provingKey, keyFile, registration, verifyingKey } = await registered(network);
     const { proof, publicSignals } = await prove(provingKey, inputsOf(network, 1));
-    const statuses = [verifyingKey, readKey(verificationKey), openRegistered(network, verificationKey)].map((key) => {
+    const statuses = [verifyingKey, readKey(keyFile), openRegistered(network, verifyingKey)].map((key) => {
       const verdict = verify(key, publicSignals, proof);
       return verdict.ok && verdict.weights;
     });
     expect(statuses).toEqual(['registered', 'unchecked', 'unchecked']);
-    expect(verifyModel(verificationKey, registration)).toEqual({ ok: true });
+    expect(verifyModelFile(keyFile, registration)).toEqual({ ok: true });
     expect(compile(network).verifyingKey.weightStatus).toBe('public');
   });
 });

@@ -4,28 +4,27 @@ import {
   type IntegerNetwork,
   type Layer,
   type ProvingKey,
-  type Registered,
   type RegistrationVerdict,
   readKey,
-  register,
   type Verdict,
   type VerifyingKey,
 } from '../../../src/network/index.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { integerFromDense } from '../../../src/sparse/weight-matrix.ts';
+import { type RegisteredFiles, registerFiles } from '../../support/registered.ts';
 
 type Random = (below: number) => number;
 type Element = ProvingKey['field']['zero'];
 
 /** Both keys of a model whose weights are committed, as their files say. */
-export interface Model extends Registered<Element> {
+export interface Model extends RegisteredFiles<Element> {
   readonly verifyingKey: VerifyingKey;
 }
 
 /** Registers a network, and reads its key with the registration. */
 export async function registered(network: IntegerNetwork): Promise<Model> {
-  const made = await register(network);
-  return { ...made, verifyingKey: readKey(made.verificationKey, { registration: made.registration }) };
+  const made = await registerFiles(network);
+  return { ...made, verifyingKey: readKey(made.keyFile, { registration: made.registration }) };
 }
 
 /** What a verdict comes to: its reason and its place. */

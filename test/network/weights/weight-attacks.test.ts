@@ -16,7 +16,6 @@ import {
   readKey,
   type Verdict,
   verify,
-  verifyModel,
 } from '../../../src/network/index.ts';
 import { boundsOf } from '../../../src/network/model/bounds.ts';
 import { makeWitness } from '../../../src/network/proof/witness.ts';
@@ -28,6 +27,7 @@ import { forEachNonzero, integerFromDense, type WeightMatrix } from '../../../sr
 import { type Forging, proveForged } from '../../../src/testing/network/forged-proofs.ts';
 import type { ProverChannel } from '../../../src/transcript/index.ts';
 import { inputsOf } from '../../support/networks.ts';
+import { verifyModelFile } from '../../support/registered.ts';
 import { outcome, registered } from './support.ts';
 
 // 0 flatten, 1 linear, 2 affine, 3 requantise, 4 linear, 5 affine with one multiplier, 6 requantise, 7 linear of 8 bits
@@ -87,7 +87,7 @@ const swapIn = (values: Int32Array, i: number, j: number): Int32Array => Int32Ar
 
 const network = networkOf();
 const model = await registered(network);
-const { provingKey, verifyingKey, verificationKey, registration } = model;
+const { provingKey, verifyingKey, keyFile, registration } = model;
 const input = inputsOf(network, 1);
 const honest = await prove(provingKey, input);
 const plan = provingKey.plan(1);
@@ -133,23 +133,23 @@ describe('weights swapped after registration', () => {
 
   it.each(SWAPPED)('%s: proven honestly, with another commitment', async (_case, swapped) => {
     expect(boundsOf(swapped)).toEqual(boundsOf(network));
-    const key = openRegistered(swapped, verificationKey);
+    const key = openRegistered(swapped, readKey(keyFile));
     expect(key.digest).toEqual(provingKey.digest);
     const { proof, publicSignals } = await prove(key, input);
     expect(outcome(verify(verifyingKey, publicSignals, proof))).toBe('merkle at commitment/level 0/matrix 0/paths');
   });
 
   it.each(SWAPPED)('%s: run, and the registered ones are opened', async (_case, swapped) => {
-    const key = openRegistered(swapped, verificationKey);
+    const key = openRegistered(swapped, readKey(keyFile));
     const verdict = await withWorkspace(provingKey, {}, (kept) => verdictOf({ workspace: () => kept }, key));
     expect(outcome(verdict)).toBe('sumcheck at weights/squares');
   });
 
   it('other weights than the key has room for are not opened', () => {
     const heavier = networkOf({ 1: { weights: ternary([[1, 1, 1, 1, 1, 1, 1, 1], ...TERNARY.slice(1)]) } });
-    expect(() => openRegistered(heavier, verificationKey)).toThrow('the verification key is of another model');
+    expect(() => openRegistered(heavier, readKey(keyFile))).toThrow('the verifying key is of another model');
     const taller = networkOf({ 2: { biases: biases.map((bias) => 100 * bias) } });
-    expect(() => openRegistered(taller, verificationKey)).toThrow('the verification key is of another model');
+    expect(() => openRegistered(taller, readKey(keyFile))).toThrow('the verifying key is of another model');
   });
 
   it('another output than the registered weights give', async () => {
@@ -163,10 +163,10 @@ describe('weights swapped after registration', () => {
 describe('keys', () => {
   it('a key of another model', async () => {
     const [, other] = SWAPPED[0];
-    const { verifyingKey: key, verificationKey: file } = await registered(other);
+    const { verifyingKey: key, keyFile: file } = await registered(other);
     expect(outcome(verify(key, honest.publicSignals, honest.proof))).toBe('sumcheck at lookup/layer 1');
     expect(() => readKey(file, { registration })).toThrow('its registration does not prove it');
-    expect(outcome(verifyModel(file, registration))).not.toBe('believed');
+    expect(outcome(verifyModelFile(file, registration))).not.toBe('believed');
   });
 
   it('the key of the same network with public weights, and the other way round', async () => {
@@ -178,26 +178,26 @@ describe('keys', () => {
 
   it('a key whose registration was never proven is said to be unchecked', async () => {
     // weights of 2 under a key that says that they are ternary: its author can prove what he likes about them
-    const file = decodeKey(verificationKey);
+    const file = decodeKey(keyFile);
     const bounds = file.bounds.map((own) => (own?.kind === 'matrix' ? { ...own, plus: own.plus + 9 } : own));
     const made = encodeKey({ ...file, bounds });
     expect(() => readKey(made, { registration })).toThrow('its registration does not prove it');
-    expect(outcome(verifyModel(made, registration))).toMatch(/^(sumcheck|lookup-root) at /);
+    expect(outcome(verifyModelFile(made, registration))).toMatch(/^(sumcheck|lookup-root) at /);
     expect(readKey(made).weightStatus).toBe('unchecked');
-    const verdict = verify(readKey(verificationKey), honest.publicSignals, honest.proof);
+    const verdict = verify(readKey(keyFile), honest.publicSignals, honest.proof);
     expect(verdict).toMatchObject({ ok: true, weights: 'unchecked' });
   });
 
   it('a key with a smaller bound than a row has: its registration is not that of the row', () => {
-    const file = decodeKey(verificationKey);
+    const file = decodeKey(keyFile);
     const bounds = file.bounds.map((own) => (own?.kind === 'matrix' ? { ...own, minus: own.minus - 1 } : own));
-    expect(outcome(verifyModel(encodeKey({ ...file, bounds }), registration))).not.toBe('believed');
+    expect(outcome(verifyModelFile(encodeKey({ ...file, bounds }), registration))).not.toBe('believed');
   });
 
   it('a key with the root of another model', async () => {
     const [, other] = SWAPPED[1];
-    const { verificationKey: otherFile } = await registered(other);
-    const made = encodeKey({ ...decodeKey(verificationKey), root: decodeKey(otherFile).root });
+    const { keyFile: otherFile } = await registered(other);
+    const made = encodeKey({ ...decodeKey(keyFile), root: decodeKey(otherFile).root });
     expect(made).toEqual(otherFile);
     expect(outcome(verify(readKey(made), honest.publicSignals, honest.proof))).toBe('sumcheck at lookup/layer 1');
   });
@@ -354,7 +354,7 @@ describe('the opening of committed weights', () => {
   it('two layers’ matrices exchanged in the commitment', async () => {
     // what the author of a key could register is another model, of another root
     const other = networkOf({ 1: { weights: ternary([...TERNARY].reverse()) }, 4: { weights: ternary(TERNARY) } });
-    const key = openRegistered(other, verificationKey);
+    const key = openRegistered(other, readKey(keyFile));
     expect(nonzeros(key)).toEqual(nonzeros(provingKey));
     const verdict = await withWorkspace(key, {}, (kept) => verdictOf({ workspace: () => kept }));
     expect(outcome(verdict)).toBe('sumcheck at weights/squares');

@@ -37,6 +37,30 @@ export function drawLine({ width, height, pixels }: Picture, from: readonly numb
   }
 }
 
+/** A three, each stroke as points in pixels from the upper left corner. */
+const THREE = [
+  [8, 8.5],
+  [10.5, 6],
+  [14, 5],
+  [17.5, 6],
+  [19, 8.5],
+  [17.8, 11.5],
+  [13.5, 13.3],
+  [18, 14.8],
+  [20, 18],
+  [18.4, 21.6],
+  [14, 23],
+  [10, 22],
+  [7.5, 19.5],
+];
+
+/** A digit for those who do not want to draw one. */
+export function exampleDigit(): Picture {
+  const picture = blank(28, 28);
+  for (let k = 1; k < THREE.length; k++) drawLine(picture, THREE[k - 1], THREE[k]);
+  return picture;
+}
+
 /** The digit as the data shows it: scaled to fill its share of the picture, its centre of mass in the middle. */
 export function framed(picture: Picture): Picture {
   const { width, height, pixels } = picture;

@@ -1,8 +1,13 @@
-// Makes `<Playground />` known to pages.
+// Makes `<Playground />` and `<ProofDemo />` known to pages.
 
-import type { App } from 'vue';
-import Playground from './Playground.vue';
+import { type App, defineAsyncComponent } from 'vue';
+import ProofDemo from './ProofDemo.vue';
 
 export function registerPlayground(app: App): void {
-  app.component('Playground', Playground);
+  // only its own page has it
+  app.component(
+    'Playground',
+    defineAsyncComponent(() => import('./Playground.vue')),
+  );
+  app.component('ProofDemo', ProofDemo);
 }

@@ -60,9 +60,10 @@ export function usePlayground(base: string) {
     state.phase = '';
   }
 
-  async function load(file: string, bytes: Uint8Array, sampleFile: string): Promise<void> {
+  async function load(file: string, bytes: Uint8Array, sampleFile: string | undefined): Promise<void> {
     forget();
-    const loaded = await session.load(file, bytes, await fetchBytes(base, sampleFile));
+    const images = sampleFile === undefined ? undefined : await fetchBytes(base, sampleFile);
+    const loaded = await session.load(file, bytes, images);
     model.value = loaded.model;
     samples.value = loaded.samples;
     state.message = `${loaded.model.name} is loaded: ${loaded.model.layers.length} layers.`;
@@ -82,12 +83,22 @@ export function usePlayground(base: string) {
     classes,
     forget,
 
-    async start(): Promise<void> {
+    /** Loads the worker and the first model. Without samples it loads nothing else. */
+    async start({ hasSamples }: { readonly hasSamples: boolean }): Promise<void> {
       await during('loading', async () => {
         models.value = await fetchModels(base);
         const [first] = models.value;
         state.shipped = first;
-        await load(first.file, await fetchBytes(base, first.file), first.samples);
+        await load(first.file, await fetchBytes(base, first.file), hasSamples ? first.samples : undefined);
+      });
+    },
+
+    /** Proves and verifies once, so that times which are shown later do not include the compilation of the code. */
+    async warmUp(): Promise<void> {
+      await during('loading', async () => {
+        if (model.value === undefined) return;
+        await session.prove(new Int32Array(sizeOf(model.value)).fill(model.value.min), () => undefined);
+        await session.verify({ kind: 'none' });
       });
     },
 
@@ -146,14 +157,20 @@ export function usePlayground(base: string) {
 
 /** What the verifier says, in one sentence. */
 export function sayVerdict({ ok, code, where, message, verifyMs }: Answer): string {
-  return ok ? `Accepted in ${milliseconds(verifyMs)}.` : `Refused (${code}) at ${where}: ${message}`;
+  return ok
+    ? `Accepted in ${milliseconds(verifyMs)}.`
+    : `Rejected in ${milliseconds(verifyMs)} (${code}) at ${where}: ${message}`;
+}
+
+/** How many values a network takes. */
+function sizeOf({ shape }: ModelView): number {
+  return shape.reduce((a, b) => a * b, 1);
 }
 
 /** The pixels as the integers that a network takes. */
 function toInput(model: ModelView | undefined, { pixels }: Picture): Int32Array {
   if (model === undefined) throw new Error('no model is loaded');
-  const length = model.shape.reduce((a, b) => a * b, 1);
-  if (length !== pixels.length) {
+  if (sizeOf(model) !== pixels.length) {
     throw new Error(`the model takes ${model.shape.join(' × ')} values, the picture has ${pixels.length}`);
   }
   return Int32Array.from(pixels, (pixel) => Math.min(model.max, Math.max(model.min, pixel)));

@@ -71,6 +71,8 @@ async function load(
   bytes: Uint8Array,
   sampleFile: Uint8Array | undefined,
 ): Promise<{ readonly model: ModelView; readonly samples: readonly Int32Array[] }> {
+  // a .tern file without samples needs none of the importer, which is as large as the rest
+  if (sampleFile === undefined && isTern(bytes)) return { model: keep(decodeNetwork(bytes)), samples: [] };
   const { gunzip, importOnnx, readArray, readFloatNetwork, splitIntegerSamples } = await import('ternary-gkr/onnx');
   const plain = await gunzip(bytes, file);
   const images = sampleFile === undefined ? undefined : await readArray(sampleFile, 'the samples');
@@ -79,7 +81,7 @@ async function load(
       ? splitIntegerSamples(images, shape, 'the samples')
       : undefined;
   let network: IntegerNetwork;
-  if (new TextDecoder().decode(plain.subarray(0, 4)) === 'TERN') network = decodeNetwork(plain);
+  if (isTern(plain)) network = decodeNetwork(plain);
   else {
     const { inputShape } = readFloatNetwork(plain, file);
     const calibration = samplesOf(inputShape);
@@ -91,11 +93,21 @@ async function load(
     }
     network = importOnnx(plain, { calibration, inputScale: 1 / 255, fileName: file });
   }
+  return { model: keep(network), samples: samplesOf(network.input.shape) ?? [] };
+}
+
+/** Whether bytes begin as a model file does. */
+function isTern(bytes: Uint8Array): boolean {
+  return new TextDecoder().decode(bytes.subarray(0, 4)) === 'TERN';
+}
+
+/** Makes a network the one that proofs are about, and returns it as the page shows it. */
+function keep(network: IntegerNetwork): ModelView {
   const { provingKey, verifyingKey } = compile(network);
   loaded = { network, provingKey, verifyingKey };
   proven = undefined;
   const { input, layers, name } = network;
-  const model = {
+  return {
     name,
     shape: input.shape,
     min: input.min,
@@ -107,7 +119,6 @@ async function load(
       nonzeros: 'weights' in layer ? layer.weights.nonzeros : undefined,
     })),
   };
-  return { model, samples: samplesOf(input.shape) ?? [] };
 }
 
 async function makeProof(id: number, input: Int32Array): Promise<Proven> {
