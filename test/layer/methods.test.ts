@@ -9,6 +9,7 @@ import { layerStatementCost } from '../../src/network/costs/layer-methods.ts';
 import { logCeil } from '../../src/poly/index.ts';
 import type { TracedCounts } from '../../src/transcript/counting.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
+import { runs } from '../support/depth.ts';
 import { type AnyField, seededElements } from '../support/fields.ts';
 import { randomLayer } from './layers.ts';
 
@@ -43,7 +44,7 @@ describe.each(fields)('over %s', (_name, field, createEngine) => {
         expect(messages[1]).toEqual(messages[0]);
         expect(messages[2]).toEqual(messages[0]);
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 
@@ -72,7 +73,7 @@ describe.each(fields)('over %s', (_name, field, createEngine) => {
         expect(traces[0].hashedBytes).toMatchObject({ merkle: 0, grinding: 0 });
         expect(traces[0].hashedBytes.transcript).toBeGreaterThan(input.length);
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 });

@@ -16,6 +16,7 @@ import {
   prefixBefore,
   suffix,
 } from '../../src/poly/index.ts';
+import { runs } from '../support/depth.ts';
 
 const fields: [string, Field<unknown>][] = [
   ['KoalaBear', koalaBear as Field<unknown>],
@@ -43,7 +44,7 @@ describe.each(fields)('over %s', (_name, field) => {
           same(value, evaluateEq(field, at, vertex));
         });
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 
@@ -53,7 +54,7 @@ describe.each(fields)('over %s', (_name, field) => {
         const sum = field.tables.eqTable(at).slice(0, count).reduce(field.add, field.zero);
         same(evaluateBelow(field, at, count), sum);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -63,7 +64,7 @@ describe.each(fields)('over %s', (_name, field) => {
         const values = Array.from({ length: 16 }, (_, i) => start + i);
         same(evaluateConsecutive(field, at, start), field.tables.evaluateIntegers(values, at));
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 
@@ -83,7 +84,7 @@ describe.each(fields)('over %s', (_name, field) => {
           same(weighted[k], coefficient);
         });
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 
@@ -95,7 +96,7 @@ describe.each(fields)('over %s', (_name, field) => {
           same(coefficient, coefficients[k]);
         });
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 
@@ -122,7 +123,7 @@ describe.each(fields)('over %s', (_name, field) => {
           same(field.tables.evaluateIntegers(whole, at), sum);
         },
       ),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 });

@@ -20,6 +20,7 @@ import { fieldUnit } from '../../src/security/error-budget.ts';
 import { sumcheckErrorCount } from '../../src/sumcheck/protocol.ts';
 import type { Relation } from '../../src/sumcheck/relation.ts';
 import { mixedChain } from '../network/weights/support.ts';
+import { runs } from '../support/depth.ts';
 import { seeded } from '../support/fields.ts';
 import { convolutional } from '../support/networks.ts';
 
@@ -116,7 +117,7 @@ describe('the terms of the error', () => {
         const due = Math.max(0, dense.length - 1) + sumcheckErrorCount(first) + sum + 2 * lacking;
         expect(due).toBeLessThanOrEqual(countOf('claims on weights to one'));
       }),
-      { numRuns: 80 },
+      { numRuns: runs(80) },
     );
   });
 });

@@ -1,11 +1,12 @@
 // How deep the tests go. `npm run test:full` tries everything; `npm test` takes samples where a suite is large. Every
-// suite, protocol, attack subject and page runs at both depths. The samples are drawn by the seed of the run, which is
-// printed (announce.ts) and can be given again: TEST_SEED=… npm test. A depth that nobody sets is the full one.
+// suite, protocol, attack subject and page runs at both depths. Random cases follow from the seed of the run, which is
+// printed (run.ts) and can be given again: TEST_SEED=… npm test. The full depth is the default where nothing sets one.
 
 /** What is sampled: how much of it at each depth, and the words for it in the output. */
 export const SAMPLES = {
   mutants: { what: 'mutants per kind of message in the assault', full: 50, quick: 6 },
   fuzzing: { what: 'cases per target of fuzzing', full: 2000, quick: 150 },
+  lengths: { what: 'entries of the longest vectors given to engines', full: 2 ** 16 + 1, quick: 2 ** 12 + 1 },
   properties: { what: 'per cent of the random cases of properties', full: 100, quick: 25 },
 } as const;
 
@@ -19,15 +20,3 @@ export const amountOf = (name: keyof typeof SAMPLES): number => SAMPLES[name][is
 
 /** Cases of a property of which `full` run at full depth. */
 export const runs = (full: number): number => Math.ceil((full * amountOf('properties')) / 100);
-
-/** At full depth all of a list; else `count` of it, chosen by the seed, in the order of the list. */
-export function sampleOf<T>(list: readonly T[], count: number): readonly T[] {
-  if (isFull || count >= list.length) return list;
-  const places = new Set<number>();
-  // a linear congruential generator is random enough to choose places
-  for (let state = seed >>> 0; places.size < count; ) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    places.add(Math.floor((state / 2 ** 32) * list.length));
-  }
-  return list.filter((_, k) => places.has(k));
-}

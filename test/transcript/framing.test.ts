@@ -11,6 +11,7 @@ import { bn254, koalaBear } from '../../src/field/index.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
 import { shake128Sponge } from '../../src/transcript/sponge.ts';
 import type { ChannelOptions } from '../../src/transcript/transcript.ts';
+import { runs } from '../support/depth.ts';
 import { meaningOf, prove, recordingSponge, type Step, script } from './scripts.ts';
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -84,7 +85,7 @@ describe('frames', () => {
         const starts = beginning.join() === meaningOf(shorter).join();
         expect(absorbedBy(longer).startsWith(absorbedBy(shorter))).toBe(starts);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -93,7 +94,7 @@ describe('frames', () => {
       fc.property(script, script, (a, b) => {
         expect(seedAfter(a) === seedAfter(b)).toBe(meaningOf(a).join() === meaningOf(b).join());
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

@@ -6,6 +6,7 @@ import { errorTerms, expectedBytes, type MemberRequest } from '../../../src/comm
 import { Rejection } from '../../../src/errors.ts';
 import { budgetOf, totalError } from '../../../src/security/error-budget.ts';
 import { check, expectRejection, liesOf, proofOf } from '../../support/channels.ts';
+import { runs } from '../../support/depth.ts';
 import { settings } from '../../support/fields.ts';
 import { caseOf, proving, verifying } from './support.ts';
 
@@ -159,7 +160,7 @@ describe('vectors of any sizes', () => {
           expect(() => check(field, proof, believing)).toThrow(Rejection);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 });

@@ -28,6 +28,7 @@ import { pack } from '../../../src/poly/packing.ts';
 import { proveLinear, ternaryFromDense } from '../../../src/sparse/index.ts';
 import { proveRelations, proveSumcheck, sumOfProducts } from '../../../src/sumcheck/index.ts';
 import { createProverChannel } from '../../../src/transcript/prover-channel.ts';
+import { runs } from '../../support/depth.ts';
 import { type AnyField, seeded, seededElements } from '../../support/fields.ts';
 
 const seed = fc.integer({ min: 0, max: 2 ** 30 });
@@ -79,7 +80,7 @@ describe.each(engines)('formulas equal the counts of runs over %s', (_name, fiel
         const nonzeros = entries.filter((entry) => entry !== 0).length;
         expect(counts).toEqual(ternaryLayerCost({ rowVariables, columnVariables, nonzeros, batchVariables }));
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -122,7 +123,7 @@ describe.each(engines)('formulas equal the counts of runs over %s', (_name, fiel
         });
         expect(counts).toEqual(sumcheckCost(shapes, weighted));
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -162,7 +163,7 @@ describe.each(engines)('formulas equal the counts of runs over %s', (_name, fiel
         });
         expect(counts).toEqual(runCost(shapes.map(productsCost)));
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -184,7 +185,7 @@ describe.each(engines)('formulas equal the counts of runs over %s', (_name, fiel
         });
         expect(counts).toEqual(lookupCost(shape));
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -214,7 +215,7 @@ describe.each(engines)('formulas equal the counts of runs over %s', (_name, fiel
           }),
         );
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 });

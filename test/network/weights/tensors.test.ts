@@ -17,6 +17,7 @@ import {
   type VerifyingKey,
   verify,
 } from '../../../src/network/index.ts';
+import { runs } from '../../support/depth.ts';
 import { seeded } from '../../support/fields.ts';
 import { convolutional, inputsOf, perceptron } from '../../support/networks.ts';
 import { mixedChain, outcome, registered } from './support.ts';
@@ -81,7 +82,7 @@ describe('committed tensors', () => {
           if (commit.length > 0) await roundTrip(keys, batch, commit);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 
