@@ -40,7 +40,7 @@ export default defineConfig(({ mode }) => {
     isolate: run.depth === 'full',
     restoreMocks: true,
     unstubGlobals: true,
-  } as const;
+  };
   return {
     test: {
       maxWorkers: workers(),
