@@ -5,8 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { assault, formatReports, type Report, shortOf } from '../../src/testing/index.ts';
-import { amountOf, isFull, seed } from '../support/depth.ts';
+import { assault, type Forgery, formatReports, type Report, type Subject, shortOf } from '../../src/testing/index.ts';
+import { amountOf, isFull, sampleOf, seed } from '../support/depth.ts';
 import { SUBJECTS } from './subjects/index.ts';
 
 /** For each kind of message. */
@@ -40,11 +40,23 @@ function messagesOfTheSources(): Set<string> {
   return kinds;
 }
 
+/** The subject's own forgeries: at quick depth some of each kind. */
+function forgeriesOf({ forgeries = [] }: Subject<unknown>): readonly Forgery<unknown>[] {
+  const kinds = [...new Set(forgeries.map(({ kind }) => kind))];
+  return kinds.flatMap((kind) =>
+    sampleOf(
+      forgeries.filter((forgery) => forgery.kind === kind),
+      amountOf('forgeries'),
+    ),
+  );
+}
+
 describe('an assault', () => {
   it.each(SUBJECTS)(
     'on %s: nothing is believed',
     async (name, makeSubject) => {
-      const report = await assault(await makeSubject(), AMOUNTS);
+      const subject = await makeSubject();
+      const report = await assault({ ...subject, forgeries: forgeriesOf(subject) }, AMOUNTS);
       reports.push(report);
       expect(report.subject).toBe(name);
       expect(report.believed).toEqual([]);

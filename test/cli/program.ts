@@ -1,4 +1,4 @@
-// The command line as a user has it: bundled into one file and run in a process of its own.
+// The command line as a user has it: bundled, and run in a process of its own.
 
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -30,13 +30,15 @@ export interface Program {
 /** The path of a file in examples. */
 export const example = (name: string): string => join(root, 'examples', name);
 
-/** The command line in one file, which finds its packages and the manifest: a folder with `main.mjs`. */
+/** The bundled command line, which finds its packages and the manifest: a folder with `main.mjs`. A command loads its own. */
 export const bundledProgram = (): Promise<string> =>
   made('cli', (folder) =>
     build({
       entryPoints: [join(root, 'src/cli/main.ts')],
-      outfile: join(folder, 'main.mjs'),
+      outdir: folder,
+      outExtension: { '.js': '.mjs' },
       bundle: true,
+      splitting: true,
       format: 'esm',
       platform: 'node',
       packages: 'external',

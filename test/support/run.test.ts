@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
-import { amountOf, isFull, runs, SAMPLES, seed } from './depth.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { amountOf, depthOf, isFull, runs, SAMPLES, sampleOf, seed } from './depth.ts';
 import { digestOf, made, root } from './made.ts';
 import { announcement, firstOf, repetition, runOf } from './run.ts';
 
@@ -64,13 +64,18 @@ describe('a run', () => {
     expect(Number.isSafeInteger(seed)).toBe(true);
   });
 
-  it('is at full depth where nobody says which: mutation tests, and scripts that import from here', async () => {
-    vi.stubEnv('TEST_DEPTH', undefined);
-    vi.stubEnv('TEST_SEED', undefined);
-    vi.resetModules();
-    const fresh = await import('./depth.ts');
-    vi.unstubAllEnvs();
-    expect({ isFull: fresh.isFull, seed: fresh.seed }).toEqual({ isFull: true, seed: 1 });
+  it('is at full depth where nobody says which: mutation tests, and scripts that import from here', () => {
+    expect(depthOf({})).toEqual({ isFull: true, seed: 1 });
+    expect(depthOf({ TEST_DEPTH: 'quick', TEST_SEED: '9' })).toEqual({ isFull: false, seed: 9 });
+  });
+
+  it('samples a list by its seed, something of every list', () => {
+    const list = Array.from({ length: 23 }, (_, k) => k);
+    const sample = sampleOf(list, 5);
+    if (isFull) expect(sample).toEqual(list);
+    else expect([sample.length <= 5, sample.length >= 4, sample[1] - sample[0]]).toEqual([true, true, 5]);
+    expect(sampleOf([7], 5)).toEqual([7]);
+    expect(sampleOf([], 5)).toEqual([]);
   });
 
   it('is quick for npm test, and full for what is checked before a merge', () => {
