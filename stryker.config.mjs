@@ -1,4 +1,4 @@
-// What every run of the mutation tests shares; scripts/mutation.mjs adds the verifiers, their tests and the reports.
+// The settings that all runs of the mutation tests share; scripts/mutation.mjs adds the verifiers, their tests and the reports.
 // Sentences for people are not mutated (scripts/mutation/ignore-sentences.mjs); codes, places and labels are.
 
 export default {

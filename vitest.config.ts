@@ -28,9 +28,9 @@ const FIRST = [
 ];
 
 // Three projects: `node` is the library and its command line, `browser` bundles the library and runs it in a
-// headless Chromium (skipped, in so many words, where there is none), `playground` the site's page likewise.
-// `vitest run --mode full` is the full depth, where each file has a process of its own, too; else files share processes
-// and what these have loaded.
+// headless Chromium (skipped, with a message, where none is found), `playground` the site's page likewise.
+// `vitest run --mode full` is the full depth, and isolates each file in its own process. At quick depth files share
+// processes and loaded modules.
 export default defineConfig(({ mode }) => {
   const run = runOf(process.env, mode === 'full' ? 'full' : 'quick');
   const shared = {
@@ -48,7 +48,7 @@ export default defineConfig(({ mode }) => {
       sequence: { sequencer: firstOf(import.meta.dirname, FIRST) },
       coverage: {
         provider: 'v8',
-        include: ['src/**/*.ts'],
+        include: ['src/**/*.ts', 'bench/**/*.ts'],
         exclude: ['src/**/*.as.ts', 'src/**/*.wasm.ts'],
         thresholds: Object.fromEntries(WHOLLY_COVERED.map((files) => [files, { branches: 100 }])),
       },

@@ -1,5 +1,5 @@
 // "The committed mlp-small labels at least N of these 1,000 digits correctly": the owner of a model commits to its
-// weights once, proves the claim, and proves single inferences against the same commitment. Whoever checks has the
+// weights once, proves the claim, and proves single inferences against the same commitment. The verifier has the
 // digits, the labels and a key of some hundred bytes, and never sees the weights' file.
 //
 //     npm run build && node examples/accuracy.mjs [folder for the files]
@@ -40,7 +40,7 @@ export async function own(samples, labels, calibration) {
   return { published, registration, statement: claim.statement, halves: halves.statement, inference };
 }
 
-/** Anybody: checks the registration once, then whatever is claimed about the key. */
+/** Anybody: checks the registration once, then the claims about the key. */
 export async function check({ published, registration, statement, inference }, samples, labels) {
   const [key, registrationMs] = await timed(() => readKey(published, { registration }));
   const [verdict, claimMs] = await timed(() => verifyAccuracy(key, samples, labels, statement));
@@ -52,7 +52,7 @@ export async function check({ published, registration, statement, inference }, s
   return { key, verdict, single };
 }
 
-/** What is no proof of such a claim, and why: starts from a true one in two proofs. */
+/** Changes a true claim in two proofs into false ones, and prints why each is refused. */
 export function forge(key, samples, labels, halves) {
   const claim = decodeAccuracy(halves);
   const [a, b] = claim.parts;
@@ -73,7 +73,7 @@ export function forge(key, samples, labels, halves) {
     'other samples': verifyAccuracy(key, changedSamples, labels, halves),
     'other labels': verifyAccuracy(key, samples, otherLabels, halves),
   };
-  console.log('in vain');
+  console.log('forgeries');
   for (const [name, verdict] of Object.entries(verdicts)) console.log(`  ${name}: ${describe(verdict)}`);
   return verdicts;
 }

@@ -3,7 +3,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { compile, prove, verify } from 'ternary-gkr';
-import { chooseRecursiveParameters, expectedRecursiveBytes } from 'ternary-gkr/commit';
+import { chooseParameters, expectedBytes } from 'ternary-gkr/commit';
 import { koalaBear } from 'ternary-gkr/field';
 import { importOnnx, readArray, splitIntegerSamples } from 'ternary-gkr/onnx';
 
@@ -17,7 +17,7 @@ export const cases = () => ['chosen', 1, 2, 3].map((rateBits) => ({ rateBits }))
 
 export async function measure({ rateBits }, { medianMs, accepted }) {
   const chosen = provingKey.commitment(provingKey.plan(1));
-  const openingBytes = (parameters) => Math.round(expectedRecursiveBytes(koalaBear, parameters));
+  const openingBytes = (parameters) => Math.round(expectedBytes(koalaBear, parameters));
   if (rateBits === 'chosen') {
     const { proof, publicSignals } = await prove(provingKey, digits[0]);
     accepted(verify(verifyingKey, publicSignals, proof));
@@ -28,6 +28,6 @@ export async function measure({ rateBits }, { medianMs, accepted }) {
   const [{ variables, rows, digestLength }] = matrices;
   const code = { columnVariables, rateBits, digestLength };
   const members = [{ used: rows * 2 ** columnVariables, variables, code }];
-  const parameters = chooseRecursiveParameters({ field: koalaBear, securityBits: 101, members });
+  const parameters = chooseParameters({ field: koalaBear, securityBits: 101, members });
   return { rate: `1/${2 ** rateBits}`, openingBytes: openingBytes(parameters) };
 }

@@ -12,7 +12,7 @@ function newest(folder) {
   return Math.max(...entries.map((entry) => statSync(`${entry.parentPath}/${entry.name}`).mtimeMs));
 }
 
-/** Made by whoever builds; a folder, because of two that make it one fails. Left behind by a killed build, it ends with time. */
+/** Made by the process that builds. A folder, because only one of two processes can make it. If a killed build leaves it, it expires. */
 const lock = new URL('node_modules/.ternary-gkr-build', root);
 const LOCK_SECONDS = 300;
 

@@ -64,11 +64,10 @@ function readArguments() {
 const questionOf = (name) =>
   /\*\*Question\.\*\* ([\s\S]*?)\n\n/.exec(readFileSync(join(home, `${name}.md`), 'utf8'))[1];
 
-/** What was asked for, in the order of the list. */
+/** Returns the experiments that were asked for, in the order of the list. */
 function choose(asked) {
   const unknown = asked.filter((name) => name !== 'all' && !names.includes(name) && !isFile(name));
-  if (unknown.length > 0)
-    fail(`there is no experiment ${unknown.join(' or ')}; there are ${names.join(', ')}, and all`);
+  if (unknown.length > 0) fail(`unknown experiment ${unknown.join(', ')}; use ${names.join(', ')}, or all`);
   return asked.includes('all') ? names : names.filter((name) => asked.includes(name));
 }
 
@@ -125,7 +124,7 @@ refuseKept(values);
 const chosen = choose(positionals);
 const own = positionals.filter(isFile).map((path) => resolve(path));
 const absent = own.find((path) => !existsSync(path));
-if (absent !== undefined) fail(`there is no file ${absent}`);
+if (absent !== undefined) fail(`file ${absent} does not exist`);
 if (chosen.length + own.length === 0) {
   const width = Math.max(...names.map((name) => name.length));
   console.log('npm run experiment NAME runs one again, npm run experiment all runs every one:');

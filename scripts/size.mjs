@@ -18,7 +18,7 @@ globalThis.bundle = { ${names.join(', ')} };
 
 const VERIFIER = ['decodeProofFile', 'readKey', 'verify', 'verifyModel'];
 
-/** What is bundled, and the most bytes that it may have. */
+/** The applications that are bundled, and the most bytes that each may have. */
 const APPLICATIONS = [
   {
     name: 'prove-and-verify',

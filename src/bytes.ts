@@ -25,11 +25,34 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, k) => byte === b[k]);
 }
 
+/** The lists one after the other, in a new one of this kind. */
+export function concatenate<T extends Uint8Array | Uint32Array | Int32Array | Float64Array>(
+  kind: new (length: number) => T,
+  lists: readonly T[],
+): T {
+  const all = new kind(lists.reduce((length, list) => length + list.length, 0));
+  let at = 0;
+  for (const list of lists) {
+    all.set(list, at);
+    at += list.length;
+  }
+  return all;
+}
+
 /** `string`, `number`, `array`, `object`, `null`, `undefined`, or the name of a typed array. */
 export function typeOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   return ArrayBuffer.isView(value) ? Object.prototype.toString.call(value).slice(8, -1) : typeof value;
+}
+
+/** A property of a value from anywhere; undefined if it cannot be read. What a getter throws is dropped: it could throw again. */
+export function readField(holder: unknown, name: string | number): unknown {
+  try {
+    return (holder as Readonly<Record<string | number, unknown>>)[name];
+  } catch {
+    return undefined;
+  }
 }
 
 /** A value in a message. */
@@ -38,9 +61,18 @@ export function describe(value: unknown): string {
   if (typeof value === 'string') return `'${value.slice(0, 40)}'`;
   if (typeof value === 'bigint') return `the bigint ${value}`.slice(0, 40);
   if (value === null || !/object|function/.test(typeof value)) return String(value);
-  const kind = Object.prototype.toString.call(value).slice(8, 40).replace(']', '');
+  const kind = kindOf(value);
   const name = /^(Array|Object)$/.test(kind) ? kind.toLowerCase() : kind;
   return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+/** `Array`, `Object`, `Uint8Array`, …; `Object` too for a value that cannot be asked. */
+function kindOf(value: unknown): string {
+  try {
+    return Object.prototype.toString.call(value).slice(8, 40).replace(']', '');
+  } catch {
+    return 'Object';
+  }
 }
 
 /**
@@ -67,6 +99,28 @@ export function checkList(what: string, value: unknown): asserts value is ArrayL
   }
   const first = (value as ArrayLike<unknown>)[0];
   if (typeof first === 'object' && first !== null) {
-    throw new InputError(`${what} is a list of lists or objects; ${advice}, several one after the other`);
+    throw new InputError(`${what} is a list of lists or objects; ${advice}`);
   }
+}
+
+/** A list of values, or a list of such lists. */
+export type OneOrMany = ArrayLike<number> | readonly ArrayLike<number>[];
+
+/**
+ * The lists of values that one list, or a list of lists, is. A flat list is always one: that it is several times as long
+ * as one does not say that it is meant as several.
+ *
+ * @param what - the noun of the message: `the input`
+ * @throws InputError for what is neither
+ */
+export function listsOf(what: string, value: unknown): readonly ArrayLike<number>[] {
+  const isMany = Array.isArray(value) && typeof value[0] === 'object' && value[0] !== null;
+  if (!isMany) {
+    checkList(what, value);
+    return [value as ArrayLike<number>];
+  }
+  return Array.from(value as readonly unknown[], (list, k) => {
+    checkList(`${what} ${k}`, list);
+    return list as ArrayLike<number>;
+  });
 }

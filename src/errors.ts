@@ -1,6 +1,6 @@
 // Two kinds of failure. A mistake of the caller (a wrong shape, a malformed model) throws one of the
 // errors below; a bad proof is a result: verifiers raise `Rejection` inside and the outermost call turns
-// it into a verdict.
+// it into a verdict (verdict.ts).
 
 /** Why a verifier refused. Stable: programs may switch on it. */
 export type RejectionCode =

@@ -17,6 +17,7 @@ export {
   encodeVerifyingKey,
   evaluate,
   type IntegerNetwork,
+  type NetworkVerdict,
   openProver,
   openRegistered,
   type ProofFile,
@@ -36,8 +37,8 @@ export {
   register,
   type SecurityReport,
   securityBits,
-  type Verdict,
   type VerifyingKey,
   verify,
   verifyModel,
 } from './network/index.ts';
+export type { Refusal, Verdict } from './verdict.ts';

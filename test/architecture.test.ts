@@ -1,11 +1,11 @@
-// An import goes only to an earlier room (support/rooms.ts), there are no circles of files or folders, and a verifier at
-// run time reaches neither provers nor engines nor kernels. It reads the sources; nothing here runs them.
+// An import goes only to an earlier room (support/rooms.ts), nothing of src imports bench, there are no circles of files or
+// folders, and a verifier at run time reaches neither provers nor engines nor kernels. It reads the sources; nothing here runs them.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { drawHouse, earlierRooms, HOUSE, type Line, NETWORK } from './support/rooms.ts';
+import { BENCH, drawHouse, earlierRooms, HOUSE, type Line, NETWORK } from './support/rooms.ts';
 
 /** A verifier's runtime imports never match this. */
 const PROVER_ONLY =
@@ -27,6 +27,7 @@ interface Source {
 
 const root = resolve(import.meta.dirname, '..');
 const src = join(root, 'src');
+const bench = join(root, 'bench');
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -77,9 +78,20 @@ function parse(path: string, text: string): Source {
   return { path, text, imports, hasDefaultExport, methods };
 }
 
-const sources = new Map(
-  sourceFiles(src).map((path) => [path, parse(path, readFileSync(join(src, path), 'utf8'))] as const),
-);
+/** The files below a folder, by their paths inside it. */
+interface Tree {
+  readonly folder: string;
+  readonly sources: ReadonlyMap<string, Source>;
+}
+
+function readTree(folder: string): Tree {
+  const read = (path: string) => [path, parse(path, readFileSync(join(folder, path), 'utf8'))] as const;
+  return { folder, sources: new Map(sourceFiles(folder).map(read)) };
+}
+
+const library = readTree(src);
+const benchmarks = readTree(bench);
+const { sources } = library;
 
 /** The folder that a file of src belongs to; files directly in src are `base` (errors, bytes) or the `index`. */
 function folderOf(path: string): string {
@@ -90,16 +102,19 @@ function folderOf(path: string): string {
 
 const isRelative = (specifier: string): boolean => specifier.startsWith('.');
 
-/** The path inside src that a relative import of `from` leads to. */
-function target(from: string, specifier: string): string {
-  return relative(src, resolve(src, dirname(from), specifier))
+/** The path inside a folder, src unless given, that a relative import of `from` leads to. */
+function target(from: string, specifier: string, folder = src): string {
+  return relative(folder, resolve(folder, dirname(from), specifier))
     .split(sep)
     .join('/');
 }
 
+/** Whether a path leads out of the folder that it is relative to. */
+const leaves = (path: string): boolean => path.startsWith('../');
+
 /** Every import of every file as `[file, import]`. */
-function* edges(): Generator<[Source, Import]> {
-  for (const source of sources.values()) for (const imported of source.imports) yield [source, imported];
+function* edges(tree = library): Generator<[Source, Import]> {
+  for (const source of tree.sources.values()) for (const imported of source.imports) yield [source, imported];
 }
 
 /** Files that `path` loads at run time, with the chain that leads to each. */
@@ -125,15 +140,16 @@ function roomIn(prefix: string, path: string): string | undefined {
 }
 
 /** Imports that leave a room for one that is not on an earlier line, and files in rooms that the list does not have. */
-function misplaced(prefix: string, house: readonly Line[]): string[] {
+function misplaced(prefix: string, house: readonly Line[], tree = library): string[] {
   const earlier = earlierRooms(house);
-  const unknown = [...sources.keys()].filter((path) => {
+  const unknown = [...tree.sources.keys()].filter((path) => {
     const room = roomIn(prefix, path);
     return room !== undefined && !earlier.has(room);
   });
-  const wrong = [...edges()]
+  const wrong = [...edges(tree)]
     .filter(([, { specifier }]) => isRelative(specifier))
-    .map(([{ path }, { specifier }]) => [path, target(path, specifier)] as const)
+    .map(([{ path }, { specifier }]) => [path, target(path, specifier, tree.folder)] as const)
+    .filter(([, to]) => !leaves(to))
     .filter(([from, to]) => {
       const [room, other] = [roomIn(prefix, from), roomIn(prefix, to)];
       return room !== undefined && other !== undefined && room !== other && !earlier.get(room)?.includes(other);
@@ -141,26 +157,27 @@ function misplaced(prefix: string, house: readonly Line[]): string[] {
   return [...unknown.map((path) => `${path} is in no room`), ...wrong.map(([from, to]) => `${from} -> ${to}`)];
 }
 
-/** All folders of src, with a slash at the end; src itself is the empty one. */
-function folders(): string[] {
+/** All folders of a tree, with a slash at the end; its root is the empty one. */
+function folders(tree: Tree): string[] {
   const all = new Set(['']);
-  for (const path of sources.keys()) {
+  for (const path of tree.sources.keys()) {
     for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) all.add(path.slice(0, end + 1));
   }
   return [...all];
 }
 
 /** Circles among what lies in a folder: its files, and the folders below it, each with all that it holds. */
-function circlesIn(folder: string): string[] {
+function circlesIn(folder: string, tree: Tree): string[] {
   const within = (path: string): string | undefined =>
     path.startsWith(folder) ? path.slice(folder.length).split('/')[0] : undefined;
   const reached = new Map<string, Map<string, string>>();
-  for (const [{ path }, { specifier }] of edges()) {
+  for (const [{ path }, { specifier }] of edges(tree)) {
     if (!isRelative(specifier)) continue;
-    const [from, to] = [within(path), within(target(path, specifier))];
+    const aim = target(path, specifier, tree.folder);
+    const [from, to] = [within(path), within(aim)];
     if (from === undefined || to === undefined || from === to) continue;
     const chains = reached.get(from) ?? new Map<string, string>();
-    reached.set(from, chains.set(to, `${path} -> ${target(path, specifier)}`));
+    reached.set(from, chains.set(to, `${path} -> ${aim}`));
   }
   return [...reached.keys()].flatMap((start) => {
     const seen = new Map([[start, '']]);
@@ -183,15 +200,26 @@ describe('the imports of src', () => {
     expect(broken).toEqual([]);
   });
 
-  it.each([
-    ['src', '', HOUSE],
-    ['src/network', 'network/', NETWORK],
-  ])('go only to earlier rooms in %s', (_, prefix, house) => {
-    expect(misplaced(prefix, house)).toEqual([]);
+  it('stay in src: the library knows nothing of its benchmarks', () => {
+    const wrong = [...edges()]
+      .filter(([{ path }, { specifier }]) => isRelative(specifier) && leaves(target(path, specifier)))
+      .map(([{ path }, { specifier }]) => `${path}: ${specifier}`);
+    expect(wrong).toEqual([]);
   });
 
-  it('make no circle of folders, anywhere', () => {
-    expect(folders().flatMap(circlesIn)).toEqual([]);
+  it.each([
+    ['src', '', HOUSE, library],
+    ['src/network', 'network/', NETWORK, library],
+    ['bench', '', BENCH, benchmarks],
+  ])('go only to earlier rooms in %s', (_, prefix, house, tree) => {
+    expect(misplaced(prefix, house, tree)).toEqual([]);
+  });
+
+  it.each([
+    ['src', library],
+    ['bench', benchmarks],
+  ])('make no circle of folders, anywhere in %s', (_, tree) => {
+    expect(folders(tree).flatMap((folder) => circlesIn(folder, tree))).toEqual([]);
   });
 
   it('have no cycles at run time', () => {
@@ -206,15 +234,15 @@ describe('the imports of src', () => {
     expect(cycles).toEqual([]);
   });
 
-  it('use Node only in the command line and the benchmarks', () => {
+  it('use Node only in the command line', () => {
     const wrong = [...edges()]
       .filter(([, { specifier }]) => specifier.startsWith('node:'))
-      .filter(([{ path }]) => !['cli', 'bench'].includes(folderOf(path)))
+      .filter(([{ path }]) => folderOf(path) !== 'cli')
       .map(([{ path }, { specifier }]) => `${path}: ${specifier}`);
     expect(wrong).toEqual([]);
   });
 
-  it('depend on nothing but @noble at run time, outside of onnx and the benchmarks', () => {
+  it('depend on nothing but @noble at run time, outside of onnx', () => {
     const wrong = [...edges()]
       .filter(([, { specifier }]) => !isRelative(specifier) && !specifier.startsWith('node:'))
       .filter(([{ path }, { specifier }]) => {
@@ -251,6 +279,7 @@ describe('the rooms', () => {
     const house = [{ rooms: ['field'], what: '' }];
     expect(misplaced('', house).length).toBeGreaterThan(100);
     expect(misplaced('network/', [...NETWORK].reverse()).length).toBeGreaterThan(50);
+    expect(misplaced('', [...BENCH].reverse(), benchmarks).length).toBeGreaterThan(20);
   });
 });
 

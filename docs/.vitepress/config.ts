@@ -35,7 +35,7 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
 )}`;
 
 const start: DefaultTheme.SidebarItem[] = [
-  { text: 'What it is', link: '/' },
+  { text: 'Overview', link: '/' },
   { text: 'Tutorial', link: '/tutorial' },
   ...sectionPages(docs, 'playground.md'),
 ];
@@ -49,7 +49,7 @@ const reference: DefaultTheme.SidebarItem[] = [
   { text: 'The protocol', link: '/protocol' },
   { text: 'Circuits', link: '/circuits' },
   { text: 'Commit and prove', link: '/commit-and-prove' },
-  { text: 'What a proof costs', link: '/cost-model' },
+  { text: 'The cost of a proof', link: '/cost-model' },
   { text: 'Security', link: '/security' },
   { text: 'Attacks', link: '/attacks' },
   { text: 'Fuzzing', link: '/fuzzing' },

@@ -1,10 +1,10 @@
-// Data files and scripts that pages link to. They are no pages, so VitePress leaves them behind; the site has them as they
-// stand, at the same place.
+// Data files and scripts that pages link to. VitePress copies only pages, so these are copied here, unchanged and to the
+// same place.
 
 import { cpSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** What lies below docs and is no part of what readers see, or gets there by itself. */
+/** Folders below docs that readers do not see, or that VitePress copies itself. */
 const ELSEWHERE = /^(?:\.vitepress|public|api|project)\//;
 
 /** Paths below docs of what pages may link to. */

@@ -1,6 +1,6 @@
 // Links across the border of docs/. The pages at the root of the repository that project-pages.json lists are copied to
-// docs/project as they stand when the site is built; what else is in the repository (sources, vectors, scripts) is no part
-// of the site, and links to it become plain text there.
+// docs/project when the site is built. The rest of the repository (sources, vectors, scripts) is outside of the site; links
+// to it become plain text there.
 
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';

@@ -1,4 +1,4 @@
-// What every example does with its circuit: prove, verify, time both, and have a changed output refused.
+// The part that the examples share: prove, verify, time both, and show that a changed output is refused.
 
 import { createKoalaBearEngine, koalaBear } from 'ternary-gkr/field';
 import { planCircuit, proveCircuitStatement, verifyCircuitStatement } from 'ternary-gkr/gkr';

@@ -1,7 +1,7 @@
 // The triangles of a graph: trace(A³)/6 for its adjacency matrix A, symmetric, of zeros and ones, with a zero diagonal
 // (the inputs are public: the verifier sees that they are a graph's). One layer makes A·A and relays A beside it, the
-// next sums (A·A)(i, j)·A(i, j) over all i and j. Both wirings have closed forms: but for reading the graph, the
-// verifier takes O(log n) steps, where counting takes n³ or so (after Thaler, CRYPTO 2013).
+// next sums (A·A)(i, j)·A(i, j) over all i and j. Both wirings have closed forms: besides reading the graph, the
+// verifier takes O(log n) steps, where counting takes about n³ (after Thaler, CRYPTO 2013).
 // Run it: npm run build && node examples/circuits/triangles.mjs
 
 import { besideLayer, matrixProductLayer, relayLayer } from 'ternary-gkr/gkr';

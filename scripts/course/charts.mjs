@@ -1,8 +1,8 @@
 // The charts of the course, as vega-lite specifications, by the name of the page that shows them. They lie on white, so
 // that they can be read on a dark page too.
 
-import { LINE, render } from '../report/charts.mjs';
-import { BLUE, coloured, GREEN, lined, RED } from '../report/colours.mjs';
+import { LINE, render } from '../../bench/report/charts.mjs';
+import { BLUE, coloured, GREEN, lined, RED } from '../../bench/report/colours.mjs';
 import { bind, productAt, tableAt } from './tables.mjs';
 
 export const charts = {

@@ -1,7 +1,7 @@
-// The drawings of the course that are no charts, as SVG by the name of the page that shows them. They lie on white, so
+// The drawings of the course other than charts, as SVG by the name of the page that shows them. They lie on white, so
 // that they can be read on a dark page too.
 
-import { BLUE, RED } from '../report/colours.mjs';
+import { BLUE, RED } from '../../bench/report/colours.mjs';
 
 const GREY = '#666666';
 const NODE_RADIUS = 17;
@@ -100,7 +100,7 @@ function drawTrees({ lookedUp, shown }) {
   const rows = lookedUp.map(([value, output]) => ({ top: '', bottom: `(${signed(value)}, ${output})`, isUsed: true }));
   const left = tree(rows, { from: 20, to: 260 });
   const right = tree(table, { from: 300, to: 740 });
-  return picture('What is looked up, and the table with its multiplicities', 760, 300, [
+  return picture('Looked-up rows, and the table with its multiplicities', 760, 300, [
     ...left.parts,
     ...right.parts,
     text((left.root.x + right.root.x) / 2, left.root.y + 5, 'the same sum?', { 'text-anchor': 'middle' }),

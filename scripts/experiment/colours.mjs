@@ -1,6 +1,6 @@
 // How the values of a field of the rows are told apart in a picture, in the order in which they first occur.
 
-import { AMBER, BLUE, coloured, GREEN, GREY, lined, PINK, RED, SKY } from '../report/colours.mjs';
+import { AMBER, BLUE, coloured, GREEN, GREY, lined, PINK, RED, SKY } from '../../bench/report/colours.mjs';
 
 const COLOURS = [GREEN, BLUE, AMBER, PINK, RED, SKY, GREY];
 const namesOf = (rows, field) => [...new Set(rows.map((row) => row[field]))];

@@ -3,8 +3,8 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { render } from '../report/charts.mjs';
-import { markdownTable } from '../report/page.mjs';
+import { render } from '../../bench/report/charts.mjs';
+import { markdownTable } from '../../bench/report/page.mjs';
 
 /** @param folder - holds `data/NAME.json`, and `NAME.md` if its tables are to be filled */
 export async function draw(name, folder) {

@@ -1,5 +1,5 @@
-// What the scripts of docs/experiments measure with. A job runs until nothing more is compiled, then several times; what
-// counts is the median. A quick run does a job once.
+// The tools with which the scripts of docs/experiments measure. A job runs until nothing more is compiled, then several
+// times; the median counts. A quick run does a job once.
 
 /**
  * Runs and milliseconds of warm-up, and of what is measured: at least `runs`, more until the time is over. A small proof
@@ -19,7 +19,7 @@ export function median(values) {
 
 /** The tools of a run. */
 export function toolsFor(quick) {
-  /** What a job gives in each of several runs after warm-up; it may be asynchronous. */
+  /** The result of a job in each of several runs after warm-up; it may be asynchronous. */
   const repeat = async (job) => {
     await times(job, quick ? NEVER : WARM_UP);
     return times(job, quick ? ONCE : MEASURED);

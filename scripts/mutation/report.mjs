@@ -54,7 +54,7 @@ function groupByPath(mutants) {
   return files;
 }
 
-/** What stands between two places, lines and columns counted from 1, the end not included. */
+/** Returns the text between two places, lines and columns counted from 1, the end not included. */
 function textAt(source, { start, end }) {
   const lines = source.split('\n').slice(start.line - 1, end.line);
   lines[lines.length - 1] = lines[lines.length - 1].slice(0, end.column - 1);

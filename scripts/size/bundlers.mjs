@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A folder with an application in it that has installed the library; whoever asks removes it. */
+/** A folder with an application in it that has installed the library; the caller removes it. */
 export function makeApplication(source) {
   const folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-application-'));
   mkdirSync(join(folder, 'node_modules'));

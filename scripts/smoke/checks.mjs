@@ -1,4 +1,4 @@
-// What smoke.mjs runs with each version of Node, in a folder where the packed package is installed: every entry point, a
+// The checks that smoke.mjs runs with each version of Node, in a folder with the packed package installed: every entry point, a
 // proof and forgeries of it, an ONNX import, and the command line. Fails with an assertion; at the end it prints the
 // digest of the proof, which is the same on every Node.
 

@@ -1,43 +1,45 @@
 // The verifier of an accuracy claim (protocol.ts). Key, samples and labels are its own; of the claim it takes nothing for
 // granted: it checks that every sample is in exactly one proof, verifies each proof against its own samples, and counts.
 
-import { isTyped } from '../bytes.ts';
-import { InputError, Rejection, type RejectionCode } from '../errors.ts';
+import { checkList, isTyped } from '../bytes.ts';
+import { InputError, Rejection } from '../errors.ts';
 import { checkProofNetwork } from '../network/files/proof.ts';
 import { securityBits } from '../network/keys/compile.ts';
 import { verify } from '../network/proof/verify.ts';
-import { keyFault } from '../network/statement/calls.ts';
+import { requireKey } from '../network/statement/calls.ts';
 import type { VerifyingKey, WeightStatus } from '../network/statement/key.ts';
 import { sumOfErrors } from '../security/error-terms.ts';
+import { toVerdict, type Verdict } from '../verdict.ts';
 import { decodeAccuracy } from './file.ts';
 import { type AccuracyRange, checkLabels, checkRanges, countCorrect, countSamples, samplesOf } from './protocol.ts';
 
 /**
- * The answer: how many samples are labelled correctly, of how many, what is known of the weights (as `verify` says it),
- * and −log₂ of the chance that a false claim is accepted, over all proofs.
+ * What an accepted claim says: how many samples are labelled correctly, of how many, what is known of the weights (as
+ * `verify` says it), and −log₂ of the chance that a false claim is accepted, over all proofs.
  */
-export type AccuracyVerdict =
-  | {
-      readonly ok: true;
-      readonly correct: number;
-      readonly atLeast: number;
-      readonly samples: number;
-      readonly proofs: number;
-      readonly securityBits: number;
-      readonly weights: WeightStatus;
-    }
-  | { readonly ok: false; readonly code: RejectionCode; readonly where: string; readonly message: string };
+interface AccuracyFacts {
+  readonly correct: number;
+  readonly atLeast: number;
+  readonly samples: number;
+  readonly proofs: number;
+  readonly securityBits: number;
+  readonly weights: WeightStatus;
+}
+
+/** A claim's verdict. */
+export type AccuracyVerdict = Verdict<AccuracyFacts>;
 
 /** More proofs than this error allows are refused: a claim needs few, and each adds its own. */
 const LEAST_SECURITY_BITS = 90;
 
 /**
- * Checks that the key's network labels at least as many of the samples correctly as the claim says. Total: it never
- * throws, whatever the bytes.
+ * Checks that the key's network labels at least as many of the samples correctly as the claim says. Total: any
+ * samples, labels and bytes give a verdict (verdict.ts).
  *
  * @param samples - the verifier's own, inputs one after the other
  * @param labels - the verifier's own, one for each sample
  * @param statement - the bytes of the claim's file
+ * @throws UsageError if the key is not one
  */
 export function verifyAccuracy<E>(
   key: VerifyingKey<E>,
@@ -45,18 +47,8 @@ export function verifyAccuracy<E>(
   labels: ArrayLike<number>,
   statement: Uint8Array,
 ): AccuracyVerdict {
-  try {
-    return check(key, samples, labels, statement);
-  } catch (error) {
-    if (error instanceof Rejection) {
-      return { ok: false, code: error.code, where: error.where, message: error.message };
-    }
-    if (error instanceof InputError) {
-      return { ok: false, code: 'statement', where: 'samples', message: error.message };
-    }
-    const message = error instanceof Error ? error.message : 'something that is not an error was thrown';
-    return { ok: false, code: 'internal', where: 'verify accuracy', message };
-  }
+  requireKey(key);
+  return toVerdict('samples', () => check(key, samples, labels, statement));
 }
 
 function check<E>(
@@ -64,10 +56,9 @@ function check<E>(
   samples: Int32Array,
   labels: ArrayLike<number>,
   statement: Uint8Array,
-): AccuracyVerdict {
-  const fault = keyFault(key);
-  if (fault !== undefined) throw new Rejection('statement', 'key', fault);
+): AccuracyFacts {
   if (!isTyped(samples, 'Int32Array')) throw new InputError('the samples are not an Int32Array');
+  checkList('the list of labels', labels);
   if (!isTyped(statement, 'Uint8Array')) throw new Rejection('bad-header', 'claim', 'the claim is not a Uint8Array');
   const count = countSamples(key.inputLength, samples, labels);
   checkLabels(key.plan(1), labels);
@@ -98,7 +89,7 @@ function check<E>(
     throw new Rejection('statement', 'count', `${correct} samples are labelled correctly, ${atLeast} are claimed`);
   }
   const proofs = claim.parts.length;
-  return { ok: true, correct, atLeast, samples: count, proofs, securityBits: security, weights: key.weightStatus };
+  return { correct, atLeast, samples: count, proofs, securityBits: security, weights: key.weightStatus };
 }
 
 /** Bits that are left of all proofs together: their errors add up. It is known before any of them is verified. */

@@ -27,6 +27,7 @@ export interface Arguments {
 
 /**
  * @param command - its name, for messages
+ * @param prefix - what a user types before it, for messages
  * @throws InputError for an unknown option, a repeated one, a missing value or a wrong number of positionals
  */
 export function parseArguments(
@@ -34,6 +35,7 @@ export function parseArguments(
   args: readonly string[],
   table: OptionTable,
   positionals: readonly string[],
+  prefix = 'ternary-gkr',
 ): Arguments {
   const options: Record<string, { type: 'string' | 'boolean'; short?: string }> = {};
   for (const [name, { value, short }] of Object.entries(table)) {
@@ -46,7 +48,7 @@ export function parseArguments(
     if (token.kind === 'positional') given.push(token.value);
     if (token.kind !== 'option') continue;
     const spec = Object.hasOwn(table, token.name) ? table[token.name] : undefined;
-    if (spec === undefined) throw unknownOption(command, token.rawName, Object.keys(table));
+    if (spec === undefined) throw unknownOption(command, token.rawName, Object.keys(table), prefix);
     if (values.has(token.name)) throw new InputError(`${token.rawName} is given twice; leave one out`);
     if (
       spec.value !== undefined &&
@@ -58,11 +60,11 @@ export function parseArguments(
     values.set(token.name, token.value ?? '');
   }
   if (given.length < positionals.length) {
-    throw new InputError(`${command}: ${positionals[given.length]} is missing; see ternary-gkr ${command} --help`);
+    throw new InputError(`${command}: ${positionals[given.length]} is missing; see ${prefix} ${command} --help`);
   }
   if (given.length > positionals.length) {
     throw new InputError(
-      `${command}: '${given[positionals.length]}' is one argument too many; see ternary-gkr ${command} --help`,
+      `${command}: '${given[positionals.length]}' is one argument too many; see ${prefix} ${command} --help`,
     );
   }
   return {
@@ -77,9 +79,9 @@ export function parseArguments(
   };
 }
 
-function unknownOption(command: string, rawName: string, names: readonly string[]): InputError {
+function unknownOption(command: string, rawName: string, names: readonly string[], prefix: string): InputError {
   const near = nearest(rawName.replace(/^-+/, ''), names);
-  const hint = near === undefined ? `see ternary-gkr ${command} --help` : `did you mean --${near}?`;
+  const hint = near === undefined ? `see ${prefix} ${command} --help` : `did you mean --${near}?`;
   return new InputError(`${command}: there is no option ${rawName}; ${hint}`);
 }
 

@@ -1,5 +1,5 @@
 // The shape of a command: a table of options and a function from arguments to a report. Printing it, as
-// text or as one JSON object, and the exit code are the business of main.ts.
+// text or as one JSON object, and the exit code are the business of program.ts.
 
 import type { Arguments, OptionTable } from './arguments.ts';
 import type { Progress } from './terminal.ts';

@@ -1,8 +1,8 @@
 // What a proof costs on this machine, on an input that is made up.
 
-import { syntheticInput } from '../bench/report.ts';
 import type { Keys } from '../network/keys/compile.ts';
 import { evaluate } from '../network/model/evaluate.ts';
+import { type IntegerNetwork, sizeOf } from '../network/model/network.ts';
 import { prove } from '../network/proof/prove.ts';
 import { verify } from '../network/proof/verify.ts';
 import { duration, roundMs, size } from './terminal.ts';
@@ -40,6 +40,16 @@ export async function measure(
     };
   }
   return cost;
+}
+
+/** Inputs within the network's range, one after the other, always the same: a linear congruential sequence. */
+export function syntheticInput({ input }: IntegerNetwork, inputs = 1): Int32Array {
+  const length = inputs * sizeOf(input.shape);
+  let state = 1;
+  return Int32Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return input.min + Math.floor((state / 2 ** 32) * (input.max - input.min + 1));
+  });
 }
 
 export function costLines({ inferenceMs, proveMs, verifyMs, proofBytes }: Cost): string[] {

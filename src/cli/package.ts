@@ -1,4 +1,4 @@
-// The folder of this package, wherever it is installed or bundled below it: its version and its examples.
+// The folder of this package, wherever it is installed or bundled below it, and its version.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -24,5 +24,5 @@ function findPackage(): { readonly folder: string; readonly manifest: Manifest }
 
 export const packageVersion = (): string => String(findPackage().manifest.version);
 
-/** The folder with the example networks and digits. */
-export const examplesFolder = (): string => join(findPackage().folder, 'examples');
+/** The folder of the package: the root of the repository where it is not installed. */
+export const packageFolder = (): string => findPackage().folder;

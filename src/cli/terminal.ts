@@ -108,13 +108,3 @@ export function size(bytes: number): string {
 
 /** Rounded to microseconds, for JSON. */
 export const roundMs = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
-
-/** Figures for JSON: every time in them, of phases too, rounded to microseconds. */
-export function roundTimes<T extends { readonly phases: Readonly<Record<string, number>> }>(figures: T): T {
-  const rounded = Object.entries(figures).map(([name, value]): [string, unknown] => [
-    name,
-    typeof value === 'number' && name.endsWith('Ms') ? roundMs(value) : value,
-  ]);
-  const phases = Object.entries(figures.phases).map(([name, time]): [string, number] => [name, roundMs(time)]);
-  return { ...(Object.fromEntries(rounded) as T), phases: Object.fromEntries(phases) };
-}

@@ -1,13 +1,11 @@
 // What is refused on the command line is a report like any other: exit code 1, with where and why.
 
 import { InputError, Rejection } from '../errors.ts';
+import type { Refusal, Verdict } from '../verdict.ts';
 import type { Report } from './command.ts';
 
-/** A refusal. */
-export type Refusal = { readonly ok: false } & Pick<Rejection, 'code' | 'where' | 'message'>;
-
 /** What a check gives, or why it refuses; every other error is thrown. */
-export async function verdictOf<T>(check: () => T | Promise<T>): Promise<{ readonly ok: true; value: T } | Refusal> {
+export async function verdictOf<T>(check: () => T | Promise<T>): Promise<Verdict<{ readonly value: T }>> {
   try {
     return { ok: true, value: await check() };
   } catch (error) {

@@ -4,40 +4,18 @@ export { ofBits, overField } from '../security/error-budget.ts';
 export { type ErrorTerm, sumOfErrors } from '../security/error-terms.ts';
 export { buildTree, type MerkleTree, multiProof } from './merkle/prove.ts';
 export { rootOfProof } from './merkle/verify.ts';
-export { chooseParameters as chooseRecursiveParameters } from './recursive/choose.ts';
+export { chooseParameters } from './recursive/choose.ts';
 export { type CommittedMatrix, commitMatrix } from './recursive/commit.ts';
-export type { RecursiveRequest } from './recursive/offers.ts';
+export type { CommitmentRequest } from './recursive/offers.ts';
 export {
   type CodeParameters,
+  type CommitmentParameters,
   codeOf,
-  errorTerms as recursiveErrorTerms,
-  expectedBytes as expectedRecursiveBytes,
+  errorTerms,
+  expectedBytes,
   type LevelParameters,
   type MatrixParameters,
   type MemberRequest,
-  type RecursiveParameters,
 } from './recursive/parameters.ts';
 export { type OpenedMember, openMatrices } from './recursive/prove.ts';
 export { type VerifiedMember, verifyMatrices } from './recursive/verify.ts';
-export {
-  type Commitment,
-  type CommitmentProver,
-  type CommitmentVerifier,
-  type CommittedVector,
-  type LinearForm,
-  linearForm,
-  type Opening,
-  pointForm,
-  type RowSource,
-} from './scheme.ts';
-export {
-  chooseParameters,
-  errorTerms,
-  expectedBytes,
-  type ParameterRequest,
-  type TensorCodeParameters,
-} from './tensor-code/parameters.ts';
-export { tensorCodeProver } from './tensor-code/prove.ts';
-export { tensorCodeVerifier } from './tensor-code/verify.ts';
-export { transparentProver } from './transparent/prove.ts';
-export { transparentVerifier } from './transparent/verify.ts';

@@ -1,7 +1,7 @@
 // Decompression with a bound, through the platform's DecompressionStream (browsers and Node 18 on): a small
 // file can claim to expand a thousandfold, so the stream is cut off where the result would pass the limit.
 
-import { checkBytes } from '../bytes.ts';
+import { checkBytes, concatenate } from '../bytes.ts';
 import { fileError } from './data-array.ts';
 
 /** Decompressed bytes: 256 MiB, more than any file that this package reads. */
@@ -36,11 +36,5 @@ export async function gunzip(bytes: Uint8Array, fileName = 'data', limit = MAX_D
     await reader.cancel().catch(() => undefined); // what the stream says about being cut off does not matter
     throw fileError(fileName, `expands to more than ${limit} bytes: decompress it yourself if it is meant to`);
   }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  return concatenate(Uint8Array, chunks);
 }

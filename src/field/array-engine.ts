@@ -6,9 +6,10 @@
 // keeps one too long.
 
 import { UsageError } from '../errors.ts';
-import type { CodeMatrix, Engine, GatherPlan, IntegerMatrix, SplitEq, Vector, WeightedPlan } from './engine.ts';
-import type { Field, SignedColumns, WeightedColumns } from './field.ts';
+import type { CodeMatrix, DenseMatrix, Engine, GatherPlan, PairPlan, SplitEq, Vector, WeightedPlan } from './engine.ts';
+import type { Field, SignedColumns, SignedPairs, WeightedColumns } from './field.ts';
 import { evaluateAtPowers, genericEqTable } from './generic-tables.ts';
+import { requirePairs } from './pairs.ts';
 import { requirePositions } from './positions.ts';
 
 type Kind = Vector['kind'];
@@ -36,7 +37,11 @@ interface ArrayWeightedPlan extends WeightedPlan {
   readonly matrix: WeightedColumns;
 }
 
-interface ArrayIntegerMatrix extends IntegerMatrix {
+interface ArrayPairPlan extends PairPlan {
+  readonly matrix: SignedPairs;
+}
+
+interface ArrayDenseMatrix extends DenseMatrix {
   readonly entries: Int8Array;
 }
 
@@ -142,10 +147,10 @@ export function createArrayEngine<E>(field: Field<E>): Engine<E> {
       for (const vector of stack.splice(mark)) vector.storage = undefined;
     },
 
-    fromIntegers: (values) =>
+    fromIntegers: (values, length = values.length) =>
       create(
         'base',
-        Array.from(values, (value) => field.fromInteger(value)),
+        Array.from({ length }, (_, i) => (i < values.length ? field.fromInteger(values[i]) : field.zero)),
       ),
     fromElements: (values) => create('extension', [...values]),
     zeros: (kind, length) => create(kind, new Array<E>(length).fill(field.zero)),
@@ -287,13 +292,33 @@ export function createArrayEngine<E>(field: Field<E>): Engine<E> {
       return create('extension', gathered);
     },
 
-    integerMatrix(entries, rowCount, columnCount): ArrayIntegerMatrix {
+    pairPlan(matrix): ArrayPairPlan {
+      const { leftCount, rightCount, columnCount } = matrix;
+      return { leftCount, rightCount, columnCount, matrix };
+    },
+
+    gatherProducts(plan, left, right) {
+      const { columnCount, lefts, rights, signs, ends } = (plan as ArrayPairPlan).matrix;
+      requirePairs(plan, left, right);
+      const [a, b] = [elements(left), elements(right)];
+      const gathered = zeroColumns(columnCount);
+      for (let column = 0, k = 0; column < columnCount; column++) {
+        for (; k < ends[column]; k++) {
+          const product = field.mul(a[lefts[k]], b[rights[k]]);
+          const add = signs?.[k] === -1 ? field.sub : field.add;
+          gathered[column] = add(gathered[column], product);
+        }
+      }
+      return create('extension', gathered);
+    },
+
+    denseMatrix(entries, rowCount, columnCount): ArrayDenseMatrix {
       requireEqualLengths(entries.length, rowCount * columnCount);
       return { rowCount, columnCount, entries: entries.slice() };
     },
 
     foldRows(matrix, weights) {
-      const { rowCount, columnCount, entries } = matrix as ArrayIntegerMatrix;
+      const { rowCount, columnCount, entries } = matrix as ArrayDenseMatrix;
       if (weights.length < rowCount) throw new UsageError(`${weights.length} weights for ${rowCount} rows`);
       const folded = zeroColumns(columnCount);
       for (const [row, weight] of elements(weights).slice(0, rowCount).entries()) {

@@ -5,7 +5,7 @@
 
 import { UsageError } from '../errors.ts';
 import { addOperations, countingField, eqTableCost, type OperationCounts, sumOperations } from './counting.ts';
-import type { Engine, GatherPlan, IntegerMatrix, SplitEq, Vector, WeightedPlan } from './engine.ts';
+import type { DenseMatrix, Engine, GatherPlan, PairPlan, SplitEq, Vector, WeightedPlan } from './engine.ts';
 
 type Counts = Partial<OperationCounts>;
 type Kind = Vector['kind'];
@@ -116,8 +116,12 @@ export const operationCosts = {
   /** A product with a small integer and an addition for each nonzero entry. */
   gatherWeighted: (nonzeros: number): Counts => ({ mixedMultiplications: nonzeros, extensionAdditions: nonzeros }),
 
-  /** The same for every entry. */
-  foldRows: ({ rowCount, columnCount }: IntegerMatrix): Counts => ({
+  /** A product and an addition for each entry. A left table of F_p counts as of F. */
+  gatherProducts: (entries: number, right: Kind): Counts =>
+    sumOperations(multiplications('extension', right, entries), { extensionAdditions: entries }),
+
+  /** A product with a small integer and an addition for every entry. */
+  foldRows: ({ rowCount, columnCount }: DenseMatrix): Counts => ({
     mixedMultiplications: rowCount * columnCount,
     extensionAdditions: rowCount * columnCount,
   }),
@@ -151,9 +155,9 @@ export const operationCosts = {
  * @throws UsageError at a gather if the plan is not made by this engine, whose nonzeros are then not known
  */
 export function countingEngine<E>(engine: Engine<E>, counter: OperationCounts): Engine<E> {
-  const nonzerosOf = new WeakMap<GatherPlan | WeightedPlan, number>();
+  const nonzerosOf = new WeakMap<GatherPlan | WeightedPlan | PairPlan, number>();
   const { field } = engine;
-  const nonzeros = (plan: GatherPlan | WeightedPlan): number => {
+  const nonzeros = (plan: GatherPlan | WeightedPlan | PairPlan): number => {
     const known = nonzerosOf.get(plan);
     if (known === undefined) throw new UsageError('a counting engine gathers by plans of its own');
     return known;
@@ -231,6 +235,15 @@ export function countingEngine<E>(engine: Engine<E>, counter: OperationCounts): 
     gatherWeighted(plan, table) {
       count(operationCosts.gatherWeighted(nonzeros(plan)));
       return engine.gatherWeighted(plan, table);
+    },
+    pairPlan(matrix) {
+      const plan = engine.pairPlan(matrix);
+      nonzerosOf.set(plan, matrix.lefts.length);
+      return plan;
+    },
+    gatherProducts(plan, left, right) {
+      count(operationCosts.gatherProducts(nonzeros(plan), right.kind));
+      return engine.gatherProducts(plan, left, right);
     },
     foldRows(matrix, weights) {
       count(operationCosts.foldRows(matrix));

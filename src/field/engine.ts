@@ -5,7 +5,7 @@
 // Variable order (poly/point.ts): the most significant variable comes first, so that "the two halves"
 // of a vector are its values at first variable 0 and 1.
 
-import type { Field, SignedColumns, WeightedColumns } from './field.ts';
+import type { Field, SignedColumns, SignedPairs, WeightedColumns } from './field.ts';
 
 /** A vector held by an engine. `base` vectors hold elements of F_p, `extension` vectors of F. */
 export interface Vector {
@@ -37,8 +37,15 @@ export interface WeightedPlan {
   readonly columnCount: number;
 }
 
+/** A matrix of signs over pairs laid out for `gatherProducts`; stays valid until the mark before it is released. */
+export interface PairPlan {
+  readonly leftCount: number;
+  readonly rightCount: number;
+  readonly columnCount: number;
+}
+
 /** A dense matrix of 8-bit integers laid out for `foldRows`; stays valid until the mark before it is released. */
-export interface IntegerMatrix {
+export interface DenseMatrix {
   readonly rowCount: number;
   readonly columnCount: number;
 }
@@ -62,8 +69,8 @@ export interface Engine<E> {
   /** Frees every vector, plan and code matrix made since `mark` returned this value. */
   release(mark: number): void;
 
-  /** A base vector of small integers, |value| < p, negative ones too. */
-  fromIntegers(values: ArrayLike<number>): Vector;
+  /** A base vector of small integers, |value| < p, negative ones too; zero beyond them, up to `length`. */
+  fromIntegers(values: ArrayLike<number>, length?: number): Vector;
   /** An extension vector. */
   fromElements(values: readonly E[]): Vector;
   /** All zeros. */
@@ -124,13 +131,20 @@ export interface Engine<E> {
    * 2^⌈log₂ columnCount⌉, zero beyond; extension.
    */
   gatherWeighted(plan: WeightedPlan, table: Vector): Vector;
+  /** Lays out a matrix of signs over pairs. */
+  pairPlan(matrix: SignedPairs): PairPlan;
+  /**
+   * v[c] = Σ over column c's entries of ±left[l]·right[r], one multiplication and one addition each; length
+   * 2^⌈log₂ columnCount⌉, zero beyond; extension. Tables of either kind, no shorter than the plan's counts.
+   */
+  gatherProducts(plan: PairPlan, left: Vector, right: Vector): Vector;
   /** Lays out a dense matrix, `entries` row after row. */
-  integerMatrix(entries: Int8Array, rowCount: number, columnCount: number): IntegerMatrix;
+  denseMatrix(entries: Int8Array, rowCount: number, columnCount: number): DenseMatrix;
   /**
    * v[c] = Σ_r weights[r]·M[r, c], one multiplication by a small integer for each entry, whatever its value;
    * length 2^⌈log₂ columnCount⌉, zero beyond; extension.
    */
-  foldRows(matrix: IntegerMatrix, weights: Vector): Vector;
+  foldRows(matrix: DenseMatrix, weights: Vector): Vector;
   /**
    * Scales rows: scales[r] times row ⌊r·rowCount/n⌋ of a row-major matrix of `rowCount` rows, for r < n, the number
    * of scales, a multiple of rowCount. With a single row it is the outer product of two vectors. Of one kind.

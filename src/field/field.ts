@@ -6,6 +6,9 @@
 // `Field<E>` is scalar arithmetic, for verifiers and for whatever is not hot. Provers compute on
 // vectors through an `Engine` (engine.ts). Each field passes the law suite in test/field/laws.ts.
 
+import { describe, readField } from '../bytes.ts';
+import { UsageError } from '../errors.ts';
+
 /**
  * An m × n matrix with entries in {−1, 0, +1} by compressed columns: column c's row indices stand in
  * `rows[ends[c − 1] … ends[c])`, those of its +1 entries first, up to `plusEnds[c]`, then those of −1.
@@ -30,6 +33,22 @@ export interface WeightedColumns {
   /** The entries; length nnz. */
   readonly weights: Int8Array;
   /** End of each column; length columnCount. */
+  readonly ends: Uint32Array;
+}
+
+/**
+ * A sparse matrix of signs over pairs: each entry of a column names one place of a left table and one of a right table.
+ * Entries stand column after column.
+ */
+export interface SignedPairs {
+  readonly leftCount: number;
+  readonly rightCount: number;
+  readonly columnCount: number;
+  readonly lefts: Uint32Array;
+  readonly rights: Uint32Array;
+  /** 1 or −1 for each entry; all are 1 where absent. */
+  readonly signs?: Int8Array;
+  /** End of each column's entries; length columnCount. */
   readonly ends: Uint32Array;
 }
 
@@ -97,4 +116,10 @@ export interface Field<E> {
   /** A uniform element, by rejection per coordinate; `read(n)` yields the next n bytes of an extendable output. */
   sample(read: (length: number) => Uint8Array): E;
   readonly tables: PublicTables<E>;
+}
+
+/** @throws UsageError unless a value is a field, which its characteristic tells */
+export function requireField(field: unknown): void {
+  if (typeof readField(field, 'characteristic') === 'bigint') return;
+  throw new UsageError(`the field is ${describe(field)}; give one of ternary-gkr/field`);
 }

@@ -6,15 +6,16 @@ export { addOperations, countingField, noOperations, type OperationCounts, sumOp
 export { countingEngine, operationCosts } from './counting-engine.ts';
 export type {
   CodeMatrix,
+  DenseMatrix,
   Engine,
   GatherPlan,
-  IntegerMatrix,
+  PairPlan,
   RoundValues,
   SplitEq,
   Vector,
   WeightedPlan,
 } from './engine.ts';
-export type { Field, PublicTables, SignedColumns, WeightedColumns } from './field.ts';
+export type { Field, PublicTables, SignedColumns, SignedPairs, WeightedColumns } from './field.ts';
 export { createGenericTables, type ScalarField } from './generic-tables.ts';
 export { KOALABEAR_MODULUS, type KoalaElement, koalaBear, koalaBearMultiply } from './koalabear.ts';
 export { createKoalaBearEngine, type KoalaBearEngine, type KoalaBearEngineOptions } from './koalabear-engine.ts';

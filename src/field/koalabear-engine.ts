@@ -10,16 +10,18 @@ import type { Engine, Vector } from './engine.ts';
 import { contract } from './kernels/contract.ts';
 import { evaluateColumns } from './kernels/evaluate-columns.ts';
 import { gatherSigned, KoalaGatherPlan } from './kernels/gather.ts';
-import { foldRows, gatherWeighted, KoalaIntegerMatrix, KoalaWeightedPlan } from './kernels/integer-matrix.ts';
+import { foldRows, gatherWeighted, KoalaDenseMatrix, KoalaWeightedPlan } from './kernels/integer-matrix.ts';
 import { javascriptKernels } from './kernels/javascript.ts';
 import { wasmKernels } from './kernels/koalabear.ts';
 import { KernelMemory } from './kernels/memory.ts';
+import { gatherProducts, KoalaPairPlan } from './kernels/pairs.ts';
 import { powerSums } from './kernels/power-sums.ts';
 import { productRound } from './kernels/product-rounds.ts';
 import { encodeRows } from './kernels/reed-solomon.ts';
 import { scaleRows } from './kernels/scale-rows.ts';
 import { BLOCK, BLOCK_BYTES, blocksOf, type KoalaVector, Storage } from './kernels/storage.ts';
 import { type KoalaElement, koalaBear } from './koalabear.ts';
+import { requirePairs } from './pairs.ts';
 
 /** The KoalaBear engine; kernels of other modules (a hash) may share its memory. */
 export interface KoalaBearEngine extends Engine<KoalaElement> {
@@ -138,9 +140,11 @@ export function createKoalaBearEngine(options: KoalaBearEngineOptions = {}): Koa
       memory.release(mark);
     },
 
-    fromIntegers(values) {
-      const vector = storage.allocate('base', values.length);
-      new Int32Array(memory.words.buffer, vector.offset, values.length).set(values);
+    fromIntegers(values, length = values.length) {
+      const vector = storage.allocate('base', length);
+      const words = new Int32Array(memory.words.buffer, vector.offset, BLOCK * blocksOf(length));
+      words.set(values);
+      words.fill(0, values.length);
       kernels.fromSigned(vector.offset, blocksOf(values.length));
       return vector;
     },
@@ -350,10 +354,18 @@ export function createKoalaBearEngine(options: KoalaBearEngineOptions = {}): Koa
       return gatherWeighted(storage, plan, own(table));
     },
 
-    integerMatrix: (entries, rowCount, columnCount) => new KoalaIntegerMatrix(storage, entries, rowCount, columnCount),
+    pairPlan: (matrix) => new KoalaPairPlan(storage, matrix),
+
+    gatherProducts(plan, left, right) {
+      if (!(plan instanceof KoalaPairPlan)) throw new UsageError('a plan of another engine');
+      requirePairs(plan, left, right);
+      return gatherProducts(storage, plan, own(left), own(right));
+    },
+
+    denseMatrix: (entries, rowCount, columnCount) => new KoalaDenseMatrix(storage, entries, rowCount, columnCount),
 
     foldRows(matrix, weights) {
-      if (!(matrix instanceof KoalaIntegerMatrix)) throw new UsageError('a matrix of another engine');
+      if (!(matrix instanceof KoalaDenseMatrix)) throw new UsageError('a matrix of another engine');
       if (weights.length < matrix.rowCount)
         throw new UsageError(`${weights.length} weights for ${matrix.rowCount} rows`);
       return foldRows(storage, matrix, own(weights));

@@ -15,4 +15,4 @@ export {
   proveLayer,
   proveLayerStatement,
 } from './prove.ts';
-export { type LayerVerdict, verifyLayer, verifyLayerStatement } from './verify.ts';
+export { verifyLayer, verifyLayerStatement } from './verify.ts';

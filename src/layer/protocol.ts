@@ -61,15 +61,6 @@ export function beginStatement<E>(channel: Channel<E>, statement: LayerStatement
   return channel.drawMany('output point', logCeil(batch) + logCeil(rowCount));
 }
 
-/** `batch` rows of `width` values, both padded to powers of two with zeros. */
-export function padRows(values: Int32Array, width: number): Int32Array {
-  const batch = values.length / width;
-  const paddedWidth = 2 ** logCeil(width);
-  const padded = new Int32Array(paddedWidth * 2 ** logCeil(batch));
-  for (let b = 0; b < batch; b++) padded.set(values.subarray(b * width, (b + 1) * width), b * paddedWidth);
-  return padded;
-}
-
 /**
  * The values in one, two or four bytes each, the fewest that hold them all, after a byte with that number: the
  * hash of the statement is a good part of a small layer's proof. One encoding for each sequence of values.

@@ -1,25 +1,26 @@
 // The provers of a layer by each method (protocol.ts).
 
-import { UsageError } from '../errors.ts';
-import type { Engine, GatherPlan, IntegerMatrix, WeightedPlan } from '../field/engine.ts';
+import { InputError, UsageError } from '../errors.ts';
+import { findNonCanonical, integerFault } from '../field/canonical.ts';
+import type { Engine } from '../field/engine.ts';
 import { createHasher, type Hasher } from '../hash/hasher.ts';
 import type { Claim } from '../poly/claim.ts';
+import { padTensors } from '../poly/cube.ts';
 import { logCeil } from '../poly/point.ts';
-import { proveFolded } from '../sparse/prove.ts';
-import { multiply, type TernaryMatrix, ternaryDigest } from '../sparse/ternary-matrix.ts';
+import { planWeights, proveLinear, type WeightPlan } from '../sparse/prove.ts';
+import { multiply, signsOf, type TernaryMatrix, ternaryDigest, ternaryToDense } from '../sparse/ternary-matrix.ts';
+import { forEachNonzero } from '../sparse/weight-matrix.ts';
 import { proveRelations } from '../sumcheck/prove-relations.ts';
 import type { ProverChannel } from '../transcript/channel.ts';
 import { countWhole, type TracedCounts } from '../transcript/counting.ts';
 import { createProverChannel } from '../transcript/prover-channel.ts';
 import type { ChannelOptions } from '../transcript/transcript.ts';
 import { type MatrixTable, proveMatrixVector } from './circuit/prove.ts';
-import { adderOf, areWithin, beginStatement, type LayerMethod, layerLimit, padRows } from './protocol.ts';
+import { adderOf, areWithin, beginStatement, type LayerMethod, layerLimit } from './protocol.ts';
 
 /** W as one of the methods reads it. */
 type Layout =
-  | { readonly method: 'ternary'; readonly plan: GatherPlan }
-  | { readonly method: 'sparse'; readonly plan: WeightedPlan }
-  | { readonly method: 'dense'; readonly matrix: IntegerMatrix }
+  | { readonly method: 'ternary' | 'sparse' | 'dense'; readonly plan: WeightPlan }
   | { readonly method: 'vanilla-sum' | 'vanilla-tree'; readonly matrix: MatrixTable };
 
 /** What a prover keeps between proofs of one layer; stays valid until the engine's mark before it is released. */
@@ -36,51 +37,33 @@ export function prepareLayer<E>(engine: Engine<E>, method: LayerMethod, weights:
 }
 
 function layOut<E>(engine: Engine<E>, method: LayerMethod, weights: TernaryMatrix): Layout {
-  const { rowCount, columnCount, rows, ends } = weights;
+  const { rowCount, columnCount } = weights;
   switch (method) {
     case 'ternary':
-      return { method, plan: engine.gatherPlan(weights) };
-    case 'sparse':
-      return { method, plan: engine.weightedPlan({ rowCount, columnCount, rows, ends, weights: signsOf(weights) }) };
-    case 'dense':
-      return { method, matrix: engine.integerMatrix(denseRows(weights), rowCount, columnCount) };
+      return { method, plan: planWeights(engine, weights) };
+    case 'sparse': {
+      const { nonzeros, rows, ends } = weights;
+      const integers = { rowCount, columnCount, nonzeros, rows, ends, weights: signsOf(weights) };
+      return { method, plan: planWeights(engine, integers) };
+    }
+    case 'dense': {
+      const matrix = engine.denseMatrix(ternaryToDense(weights), rowCount, columnCount);
+      return { method, plan: { kind: 'dense', matrix } };
+    }
     case 'vanilla-sum':
     case 'vanilla-tree':
       return { method, matrix: { rowCount, columnCount, entries: engine.fromIntegers(paddedColumns(weights)) } };
   }
 }
 
-/** The entry ±1 of each nonzero. */
-function signsOf({ columnCount, rows, plusEnds, ends }: TernaryMatrix): Int8Array {
-  const signs = new Int8Array(rows.length);
-  for (let column = 0, k = 0; column < columnCount; column++) {
-    for (; k < plusEnds[column]; k++) signs[k] = 1;
-    for (; k < ends[column]; k++) signs[k] = -1;
-  }
-  return signs;
-}
-
-/** All entries, row after row. */
-function denseRows(weights: TernaryMatrix): Int8Array {
-  return scatter(weights, weights.rowCount * weights.columnCount, weights.columnCount, 1);
-}
-
 /** All entries, column after column, both axes padded. */
 function paddedColumns(weights: TernaryMatrix): Int8Array {
   const height = 2 ** logCeil(weights.rowCount);
-  return scatter(weights, height * 2 ** logCeil(weights.columnCount), 1, height);
-}
-
-/** A dense table of `length` entries with entry (row, column) at rowStep·row + columnStep·column. */
-function scatter(weights: TernaryMatrix, length: number, rowStep: number, columnStep: number): Int8Array {
-  const { columnCount, rows, plusEnds, ends } = weights;
-  const table = new Int8Array(length);
-  for (let column = 0, k = 0; column < columnCount; column++) {
-    const first = columnStep * column;
-    for (; k < plusEnds[column]; k++) table[first + rowStep * rows[k]] = 1;
-    for (; k < ends[column]; k++) table[first + rowStep * rows[k]] = -1;
-  }
-  return table;
+  const entries = new Int8Array(height * 2 ** logCeil(weights.columnCount));
+  forEachNonzero(weights, (row, column, sign) => {
+    entries[height * column + row] = sign;
+  });
+  return entries;
 }
 
 /**
@@ -96,22 +79,14 @@ export function proveLayer<E>(
   input: Int32Array,
   output: Claim<E>,
 ): Claim<E>[] {
-  if (layer.method === 'vanilla-sum' || layer.method === 'vanilla-tree') {
+  if ('matrix' in layer) {
     const adder = adderOf(layer.method) ?? 'tree';
     return [proveMatrixVector(engine, channel, layer.matrix, adder, input, output)];
   }
+  const { weights, plan } = layer;
   const mark = engine.mark();
-  const relation = proveFolded(
-    engine,
-    layer.weights,
-    (rowWeights) => {
-      if (layer.method === 'ternary') return engine.gatherSigned(layer.plan, rowWeights);
-      if (layer.method === 'sparse') return engine.gatherWeighted(layer.plan, rowWeights);
-      return engine.foldRows(layer.matrix, rowWeights);
-    },
-    input,
-    output,
-  );
+  const batchVariables = output.point.length - logCeil(weights.rowCount);
+  const relation = proveLinear(engine, { weights, batchVariables }, plan, input, output);
   const [claims] = proveRelations(engine, channel, [relation]);
   engine.release(mark);
   return claims;
@@ -148,6 +123,7 @@ export interface LayerProofOptions {
  * Proves a whole statement: these inputs give that output.
  *
  * @param input - batch × columns values, not padded
+ * @throws InputError for an input or output outside (−p/2, p/2), where integers that are equal modulo p differ
  * @throws UsageError if the input's length does not fit, or its values are so large that outputs might wrap around p
  */
 export function proveLayerStatement<E>(
@@ -160,6 +136,10 @@ export function proveLayerStatement<E>(
   const { output = layerOutput(weights, input), trace } = options;
   if (output.length !== weights.rowCount * batchOf(weights, input)) {
     throw new UsageError(`${output.length} outputs, ${weights.rowCount} are due for each input`);
+  }
+  for (const [name, values] of Object.entries({ input, output })) {
+    const wrong = findNonCanonical(engine.field, values);
+    if (wrong >= 0) throw new InputError(`${name}[${wrong}]: ${integerFault(engine.field, values[wrong])}`);
   }
   const limit = layerLimit(engine.field, weights.columnCount);
   if (!areWithin(input, limit)) {
@@ -190,8 +170,9 @@ function proveStatement<E>(
   const channel = createProverChannel(engine.field, options);
   const point = beginStatement(channel, { method, rowCount, columnCount, digest, input, output });
   const mark = engine.mark();
-  const value = engine.dot(engine.fromIntegers(padRows(output, rowCount)), engine.eqTable(point));
+  const batch = batchOf(weights, input);
+  const value = engine.dot(engine.fromIntegers(padTensors([rowCount], batch, output)), engine.eqTable(point));
   engine.release(mark);
-  proveLayer(engine, channel, layer, padRows(input, columnCount), { point, value });
+  proveLayer(engine, channel, layer, padTensors([columnCount], batch, input), { point, value });
   return channel.bytes();
 }

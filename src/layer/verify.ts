@@ -1,31 +1,26 @@
 // The verifiers of a layer by each method, for a verifier that holds W (protocol.ts).
 
-import { isTyped } from '../bytes.ts';
-import { Rejection, type RejectionCode, UsageError } from '../errors.ts';
-import type { Field } from '../field/field.ts';
+import { describe, isTyped } from '../bytes.ts';
+import { Rejection, UsageError } from '../errors.ts';
+import { checkElements, checkIntegers } from '../field/canonical.ts';
+import { type Field, requireField } from '../field/field.ts';
 import type { Claim } from '../poly/claim.ts';
+import { padTensors } from '../poly/cube.ts';
 import { logCeil } from '../poly/point.ts';
 import type { TernaryMatrix } from '../sparse/ternary-matrix.ts';
 import { verifyLinear } from '../sparse/verify.ts';
 import { verifyRelations } from '../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../transcript/channel.ts';
 import { createVerifierChannel } from '../transcript/verifier-channel.ts';
+import { checkOwn, toVerdict, type Verdict } from '../verdict.ts';
 import { verifyMatrixVector } from './circuit/verify.ts';
-import {
-  adderOf,
-  areWithin,
-  beginStatement,
-  LAYER_METHODS,
-  type LayerMethod,
-  layerLimit,
-  padRows,
-} from './protocol.ts';
+import { adderOf, areWithin, beginStatement, LAYER_METHODS, type LayerMethod, layerLimit } from './protocol.ts';
 
 /**
  * Checks the reduction of a claim on ã, at (batch, row), to the claims on x̃, at (batch, column), that it returns;
  * the caller compares those with the input.
  *
- * @throws Rejection if a run does not end at the value of its summand
+ * @throws Rejection if a run does not end at the value of its summand, or the claim is not of canonical elements
  * @throws UsageError if the claim's point does not fit
  */
 export function verifyLayer<E>(
@@ -39,30 +34,26 @@ export function verifyLayer<E>(
   if (output.point.length !== batchVariables + logCeil(weights.rowCount)) {
     throw new UsageError(`a claim at ${output.point.length} variables on a batch of 2^${batchVariables} outputs`);
   }
+  checkElements(field, 'output', [...output.point, output.value]);
   const adder = adderOf(method);
   return adder === undefined
-    ? verifyRelations(field, channel, [verifyLinear(field, weights, output)])[0]
+    ? verifyRelations(field, channel, [verifyLinear(field, { weights, batchVariables }, output)])[0]
     : [verifyMatrixVector(field, channel, weights, adder, output)];
 }
 
 /** Bytes of a matrix's digest. */
 const DIGEST_LENGTH = 32;
 
-/** What came of checking a statement. */
-export type LayerVerdict =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly code: RejectionCode; readonly where: string; readonly message: string };
-
 /**
- * Whether `output` is W·x for a batch of inputs, by a proof of `proveLayerStatement`. Any input, output and proof give a
- * verdict.
+ * Whether `output` is W·x for a batch of inputs, by a proof of `proveLayerStatement`. Total: any input, output
+ * and bytes give a verdict (verdict.ts).
  *
  * @param weights - W itself; the caller has checked it
  * @param digest - `ternaryDigest(weights)`, which a verifier of many proofs computes once. It is absorbed and NOT compared
  *   with W: never take it from a prover, for with another digest the challenges do not depend on W
  * @param input - batch × columns values
  * @param output - batch × rows values
- * @throws UsageError if the method is none or the digest is not 32 bytes
+ * @throws UsageError if the field, the method or the matrix is not one, or the digest is not 32 bytes
  */
 export function verifyLayerStatement<E>(
   field: Field<E>,
@@ -72,14 +63,26 @@ export function verifyLayerStatement<E>(
   input: Int32Array,
   output: Int32Array,
   proof: Uint8Array,
-): LayerVerdict {
-  try {
-    checkStatement(field, method, weights, digest, input, output, proof);
-    return { ok: true };
-  } catch (error) {
-    if (!(error instanceof Rejection)) throw error;
-    return { ok: false, code: error.code, where: error.where, message: error.message };
+): Verdict {
+  requireField(field);
+  if (!LAYER_METHODS.includes(method)) throw new UsageError(`no method ${describe(method)}`);
+  checkOwn('the matrix', () => requireMatrix(weights));
+  if (!isTyped(digest, 'Uint8Array') || digest.length !== DIGEST_LENGTH) {
+    throw new UsageError(`a digest is ${DIGEST_LENGTH} bytes, as ternaryDigest gives them`);
   }
+  return toVerdict('layer', () => {
+    checkStatement(field, method, weights, digest, input, output, proof);
+    return {};
+  });
+}
+
+/** A matrix by its types; its entries the caller has checked. */
+function requireMatrix(weights: TernaryMatrix): void {
+  const { rowCount, columnCount, rows, plusEnds, ends } = weights;
+  const isShape = [rowCount, columnCount].every((count) => Number.isSafeInteger(count) && count >= 1);
+  const isLists = [rows, plusEnds, ends].every((list) => isTyped(list, 'Uint32Array'));
+  if (isShape && isLists && plusEnds.length === columnCount && ends.length === columnCount) return;
+  throw new UsageError(`the matrix is ${describe(weights)}; give one of ternaryFromDense or ternaryFromEntries`);
 }
 
 function checkStatement<E>(
@@ -91,10 +94,6 @@ function checkStatement<E>(
   output: Int32Array,
   proof: Uint8Array,
 ): void {
-  if (!LAYER_METHODS.includes(method)) throw new UsageError(`no method ${String(method)}`);
-  if (!isTyped(digest, 'Uint8Array') || digest.length !== DIGEST_LENGTH) {
-    throw new UsageError(`a digest is ${DIGEST_LENGTH} bytes, as ternaryDigest gives them`);
-  }
   for (const [name, values] of Object.entries({ input, output })) {
     if (!isTyped(values, 'Int32Array')) throw new Rejection('statement', name, `the ${name} is not an Int32Array`);
   }
@@ -106,6 +105,8 @@ function checkStatement<E>(
   if (output.length !== batch * rowCount) {
     throw new Rejection('statement', 'output', `${output.length} values, ${batch * rowCount} are due`);
   }
+  checkIntegers(field, 'input', input);
+  checkIntegers(field, 'output', output);
   // both sides of a = W·x within ±p/2, so that equal in the field means equal
   const limit = layerLimit(field, columnCount);
   if (!areWithin(input, limit)) {
@@ -116,8 +117,8 @@ function checkStatement<E>(
   }
   const channel = createVerifierChannel(field, proof);
   const point = beginStatement(channel, { method, rowCount, columnCount, digest, input, output });
-  const value = field.tables.evaluateIntegers(padRows(output, rowCount), point);
-  const padded = padRows(input, columnCount);
+  const value = field.tables.evaluateIntegers(padTensors([rowCount], batch, output), point);
+  const padded = padTensors([columnCount], batch, input);
   for (const claim of verifyLayer(field, channel, method, weights, logCeil(batch), { point, value })) {
     if (!field.equal(field.tables.evaluateIntegers(padded, claim.point), claim.value)) {
       throw new Rejection('claim', 'input', 'the claim on the input is not its value');

@@ -2,6 +2,7 @@
 // evaluates every table itself, and returns claims on the columns and the multiplicities.
 
 import { Rejection } from '../errors.ts';
+import { checkIntegers } from '../field/canonical.ts';
 import type { Field } from '../field/field.ts';
 import type { LeafClaims } from '../gkr/fractions/protocol.ts';
 import { verifyFractions } from '../gkr/fractions/verify.ts';
@@ -20,8 +21,15 @@ import {
 } from './protocol.ts';
 import { evaluateTable } from './table.ts';
 
-/** Verifies that every looked-up row stands in its table, up to the claims that it returns. */
+/**
+ * Verifies that every looked-up row stands in its table, up to the claims that it returns.
+ *
+ * @throws Rejection if a check fails, or a table gives an integer outside (−p/2, p/2): others are equal to it modulo p
+ */
 export function verifyLookups<E>(field: Field<E>, channel: VerifierChannel<E>, shape: LookupShape): LookupClaims<E> {
+  for (const { name, outputs } of shape.tables) {
+    if (outputs !== undefined) checkIntegers(field, `table ${name}`, outputs);
+  }
   const challenges = drawRowChallenges(channel);
   const { roots, leaves } = verifyFractions(field, channel, fractionShapes(shape));
   for (const root of roots) {

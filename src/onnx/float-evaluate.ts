@@ -2,6 +2,7 @@
 // contiguous run of a padded image to one output channel. For that the input is split by phase: with stride s the places
 // a, a + s, a + 2s, … of an axis make an image of their own, on which the stride is 1.
 
+import { concatenate } from '../bytes.ts';
 import { UsageError } from '../errors.ts';
 import type { Shape, Window } from '../network/model/network.ts';
 import {
@@ -73,7 +74,7 @@ function applyLayer(layer: FloatLayer, inputs: readonly Float64Array[], from: Sh
     case 'add':
       return addAll(inputs);
     case 'concatenate':
-      return concatenate(inputs, sizeOf(to));
+      return concatenate(Float64Array, inputs);
     case 'flatten':
       return input;
   }
@@ -285,14 +286,4 @@ function addAll([first, ...others]: readonly Float64Array[]): Float64Array {
   const sum = first.slice();
   for (const other of others) for (let i = 0; i < sum.length; i++) sum[i] += other[i];
   return sum;
-}
-
-function concatenate(inputs: readonly Float64Array[], length: number): Float64Array {
-  const output = new Float64Array(length);
-  let at = 0;
-  for (const input of inputs) {
-    output.set(input, at);
-    at += input.length;
-  }
-  return output;
 }

@@ -160,20 +160,44 @@ function isUniform(layer: FloatLayer): layer is FloatAffine {
   return [layer.multipliers, layer.biases].every((values) => values.every((value) => value === values[0]));
 }
 
+/** An attribute that an operator has in some operator sets only: since one, before another. */
+export interface VersionedAttribute {
+  readonly name: string;
+  readonly since?: number;
+  readonly before?: number;
+}
+
 /** One node with its operands; `undefined` stands for an optional operand left out. */
 export class OperatorNode implements NodeLabel {
   readonly name: string;
   readonly operator: string;
+  /** The version of the operator set that says what the node does. */
+  readonly opset: number;
   readonly operands: readonly (Value | undefined)[];
+  /** Names of the outputs after the first that the node says it computes. */
+  readonly furtherOutputs: readonly string[];
   readonly builder: GraphBuilder;
   readonly #attributes: ReadonlyMap<string, AttributeProto>;
 
-  constructor(label: NodeLabel, proto: NodeProto, operands: readonly (Value | undefined)[], builder: GraphBuilder) {
+  /** @throws InputError if an attribute is given twice */
+  constructor(
+    label: NodeLabel,
+    proto: NodeProto,
+    opset: number,
+    operands: readonly (Value | undefined)[],
+    builder: GraphBuilder,
+  ) {
     this.name = label.name;
     this.operator = label.operator;
+    this.opset = opset;
     this.operands = operands;
+    this.furtherOutputs = proto.output.slice(1).filter((name) => name !== '');
     this.builder = builder;
     this.#attributes = new Map(proto.attribute.map((attribute) => [attribute.name, attribute]));
+    if (this.#attributes.size === proto.attribute.length) return;
+    const names = proto.attribute.map(({ name }) => name);
+    const twice = names.find((name, index) => names.indexOf(name) !== index) ?? '';
+    throw this.fail(`gives attribute ${quoted(twice)} twice: the file is damaged`);
   }
 
   /** What layers carry of their node. */
@@ -185,17 +209,41 @@ export class OperatorNode implements NodeLabel {
     return nodeError(this, text);
   }
 
-  /** Refuses operand counts and attributes other than these. */
-  expect(least: number, most: number, attributes: readonly string[]): void {
+  /**
+   * Refuses operand counts and attributes other than these, and more named outputs than the operator has: each may
+   * change what the node computes.
+   *
+   * @param attributes - all that the operator has in any operator set that is read
+   * @param outputs - how many it has
+   */
+  expect(least: number, most: number, attributes: readonly (string | VersionedAttribute)[], outputs = 1): void {
     const count = this.operands.length;
     const wanted =
       least === most ? `${least}` : most === Number.POSITIVE_INFINITY ? `${least} or more` : `${least} to ${most}`;
     if (count < least || count > most) throw this.fail(`has ${count} inputs, not ${wanted}: the file is damaged`);
-    for (const name of this.#attributes.keys()) {
-      if (!attributes.includes(name)) {
-        throw this.fail(`attribute ${JSON.stringify(name.slice(0, 40))} is not supported; export with a recent opset`);
-      }
+    for (const name of this.#attributes.keys()) this.#checkAttribute(name, attributes);
+    if (this.furtherOutputs.length < outputs) return;
+    throw this.fail(
+      `gives ${quoted(this.furtherOutputs[outputs - 1])} as output ${outputs + 1}, but ${this.operator} of opset ` +
+        `${this.opset} has ${outputs}: the file is damaged`,
+    );
+  }
+
+  #checkAttribute(name: string, attributes: readonly (string | VersionedAttribute)[]): void {
+    const known = attributes.find((attribute) => (typeof attribute === 'string' ? attribute : attribute.name) === name);
+    if (known === undefined) {
+      throw this.fail(
+        `attribute ${quoted(name)} is not supported, since it might change what the node computes; ` +
+          'export the model without it',
+      );
     }
+    const { since = 0, before = Number.POSITIVE_INFINITY } = typeof known === 'string' ? {} : known;
+    if (this.opset >= since && this.opset < before) return;
+    const when = this.opset < since ? `since opset ${since}` : `before opset ${before}`;
+    throw this.fail(
+      `attribute ${quoted(name)} belongs to ${this.operator} ${when} only, and the file is of opset ${this.opset}; ` +
+        'export the model again, with one opset for all nodes',
+    );
   }
 
   integer(name: string, otherwise: number): number {

@@ -13,5 +13,5 @@ export {
   quantiseSteps,
 } from './import.ts';
 export { readFloatNetwork } from './read.ts';
-export type { ImportReport, LayerReport } from './report.ts';
+export type { ImportReport, LayerReport, OutputReport } from './report.ts';
 export type { WeightForm } from './weights.ts';

@@ -367,10 +367,11 @@ class Lowering {
       samples.push(this.#integers.builder.samplesOf(output.tensor));
     }
     const { layers } = this.#integers.builder;
+    const names = float.outputs.map((output) => output.name);
     const report = {
       layers: this.#integers.report.finish(),
       ...this.#resolution,
-      ...compareOutputs(outputs, samples, calibration.outputs),
+      ...compareOutputs(outputs, names, samples, calibration.outputs),
     };
     return {
       network: { name, input, layers, outputs },

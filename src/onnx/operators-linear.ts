@@ -4,6 +4,7 @@ import type { FloatConvolution, FloatLinear, SparseRows } from './float-network.
 import { sizeOf } from './float-network.ts';
 import { type Computed, type Constant, describe, type OperatorNode, shapeOf, type Value } from './graph.ts';
 import { broadcastShape, denseToRows, expandTo } from './matrices.ts';
+import { quoted } from './names.ts';
 import { affine } from './operators-values.ts';
 import { placeWindow, WINDOW_ATTRIBUTES } from './windows.ts';
 
@@ -157,9 +158,23 @@ function grouped(weights: SparseRows, groups: number): SparseRows {
   return { ...weights, columnCount: columnCount * groups, columns };
 }
 
-/** Y = scale·(X − mean)/√(variance + epsilon) + bias, by channel. */
+/**
+ * Y = scale·(X − mean)/√(variance + epsilon) + bias, by channel. A node that also gives means and variances is in
+ * training mode: before opset 14 nothing else says so.
+ */
 export function batchNormalization(node: OperatorNode): Value {
-  node.expect(5, 5, ['epsilon', 'momentum', 'training_mode', 'spatial']);
+  const [training] = node.furtherOutputs;
+  if (training !== undefined) {
+    throw node.fail(
+      `is in training mode: it also gives ${quoted(training)}, a mean or variance of the batch; ` +
+        'export the model after model.eval()',
+    );
+  }
+  const versioned = [
+    { name: 'training_mode', since: 14 },
+    { name: 'spatial', before: 9 },
+  ];
+  node.expect(5, 5, ['epsilon', 'momentum', ...versioned]);
   if (node.flag('training_mode')) throw node.fail('is in training mode; export the model after model.eval()');
   if (!node.flag('spatial', true))
     throw node.fail('normalises each place on its own (spatial = 0); by channel is supported');

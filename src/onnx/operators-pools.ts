@@ -5,7 +5,18 @@ import { coversImage, type PlacedWindow, placeWindow, WINDOW_ATTRIBUTES } from '
 
 /** The greatest value in each window. */
 export function maxPool(node: OperatorNode): Value {
-  node.expect(1, 1, [...WINDOW_ATTRIBUTES, 'ceil_mode', 'storage_order']);
+  // `resolve` refuses whoever reads the second output, the places of the maxima
+  node.expect(
+    1,
+    1,
+    [
+      ...WINDOW_ATTRIBUTES.filter((name) => name !== 'dilations'),
+      { name: 'dilations', since: 10 },
+      { name: 'ceil_mode', since: 10 },
+      { name: 'storage_order', since: 8 },
+    ],
+    node.opset < 8 ? 1 : 2,
+  );
   const value = node.padded(0);
   const { builder } = node;
   const { tensor, shape } = builder.image(node, value);
@@ -26,7 +37,12 @@ export function maxPool(node: OperatorNode): Value {
  * ceil_mode adds does not.
  */
 export function averagePool(node: OperatorNode): Value {
-  node.expect(1, 1, [...WINDOW_ATTRIBUTES, 'ceil_mode', 'count_include_pad']);
+  node.expect(1, 1, [
+    ...WINDOW_ATTRIBUTES.filter((name) => name !== 'dilations'),
+    { name: 'dilations', since: 19 },
+    { name: 'ceil_mode', since: 10 },
+    'count_include_pad',
+  ]);
   const value = node.padded(0);
   const { builder } = node;
   const { tensor, shape } = builder.image(node, value);
@@ -67,7 +83,11 @@ export function globalMaxPool(node: OperatorNode): Value {
 
 /** The mean over rows, columns or both; the axes are an attribute, or an input since opset 18. */
 export function reduceMean(node: OperatorNode): Value {
-  node.expect(1, 2, ['axes', 'keepdims', 'noop_with_empty_axes']);
+  const versioned = [
+    { name: 'axes', before: 18 },
+    { name: 'noop_with_empty_axes', since: 18 },
+  ];
+  node.expect(1, 2, ['keepdims', ...versioned]);
   const { shape } = node.computed(0);
   const rank = shape.length;
   const axes = (node.integerList('axes', 1) ?? []).map((axis) => (axis < 0 ? axis + rank : axis));

@@ -7,7 +7,12 @@ import type { ConstantTensor } from './tensors.ts';
 
 /** round(x / scale) + zero point: of constants the integers, of a computed tensor rounding, kept as real numbers. */
 export function quantizeLinear(node: OperatorNode): Value {
-  node.expect(2, 3, ['axis', 'saturate', 'block_size']);
+  const versioned = [
+    { name: 'axis', since: 13 },
+    { name: 'saturate', since: 19 },
+    { name: 'block_size', since: 21 },
+  ];
+  node.expect(2, 3, versioned);
   const operand = node.operand(0);
   const { scale, zeroPoint, range } = quantisation(node);
   if (operand.kind === 'constant') {
@@ -41,7 +46,11 @@ export function quantizeLinear(node: OperatorNode): Value {
 
 /** scale·(x − zero point): of constants, or of what a QuantizeLinear with the same scale gave. */
 export function dequantizeLinear(node: OperatorNode): Value {
-  node.expect(2, 3, ['axis', 'block_size']);
+  const versioned = [
+    { name: 'axis', since: 13 },
+    { name: 'block_size', since: 21 },
+  ];
+  node.expect(2, 3, versioned);
   const operand = node.operand(0);
   const { scale, zeroPoint } = quantisation(node);
   if (operand.kind === 'constant') {

@@ -19,7 +19,7 @@ export function flatten(node: OperatorNode): Value {
 
 /** 0 keeps the length of its axis (unless allowzero), −1 is what is left over; before opset 5 an attribute. */
 export function reshape(node: OperatorNode): Value {
-  node.expect(2, 2, ['allowzero']);
+  node.expect(2, 2, [{ name: 'allowzero', since: 14 }]);
   const target = node.optionalConstant(1, 'its target shape');
   if (target === undefined || !target.integer || target.shape.length !== 1)
     throw node.fail('its target shape is not a list of integers');
@@ -88,7 +88,7 @@ function transposed({ shape, values, ...rest }: ConstantTensor, order: readonly 
 
 /** Without the given axes, which have length 1; without all such, samples' axis excepted, if none are given. */
 export function squeeze(node: OperatorNode): Value {
-  node.expect(1, 2, ['axes']);
+  node.expect(1, 2, [{ name: 'axes', before: 13 }]);
   const operand = node.operand(0);
   const from = shapeOf(operand);
   const first = operand.kind === 'computed' && node.builder.isBatched ? 1 : 0;
@@ -105,7 +105,7 @@ export function squeeze(node: OperatorNode): Value {
 
 /** With axes of length 1 put in, at these places of the result. */
 export function unsqueeze(node: OperatorNode): Value {
-  node.expect(1, 2, ['axes']);
+  node.expect(1, 2, [{ name: 'axes', before: 13 }]);
   const from = shapeOf(node.operand(0));
   const count = node.integerList('axes', 1)?.length ?? 0;
   const rank = from.length + count;
@@ -140,7 +140,11 @@ function rename(node: OperatorNode, shape: readonly number[]): Value {
 
 /** Zeros around an image, which the next operator takes in; all lengths 0 pad nothing, whatever the mode. */
 export function pad(node: OperatorNode): Value {
-  node.expect(1, 4, ['mode', 'pads', 'value']);
+  const versioned = [
+    { name: 'pads', before: 11 },
+    { name: 'value', before: 11 },
+  ];
+  node.expect(1, 4, ['mode', ...versioned]);
   const value = node.computed(0);
   const rank = value.shape.length;
   const lengths = node.integerList('pads', 1);
@@ -182,9 +186,13 @@ export function identity(node: OperatorNode): Value {
   return node.operand(0);
 }
 
-/** Nothing is dropped once a network is trained; the mask, its second output, is not supported. */
+/** Nothing is dropped once a network is trained; the mask, its second output, may be named and not read. */
 export function dropout(node: OperatorNode): Value {
-  node.expect(1, 3, ['seed', 'ratio']);
+  const versioned = [
+    { name: 'ratio', before: 12 },
+    { name: 'seed', since: 12 },
+  ];
+  node.expect(1, 3, versioned, 2);
   const training = node.optionalConstant(2, 'its training_mode');
   if (training?.values[0]) throw node.fail('is in training mode; export the model after model.eval()');
   return node.operand(0);
@@ -192,7 +200,7 @@ export function dropout(node: OperatorNode): Value {
 
 /** Constants between integers and real numbers; of computed tensors only between kinds of real numbers. */
 export function cast(node: OperatorNode): Value {
-  node.expect(1, 1, ['to', 'saturate']);
+  node.expect(1, 1, ['to', { name: 'saturate', since: 19 }]);
   const operand = node.operand(0);
   const to = node.integer('to', 0);
   const isReal = to === DataType.FLOAT || to === DataType.DOUBLE;
@@ -213,6 +221,7 @@ export function cast(node: OperatorNode): Value {
 }
 
 export function constant(node: OperatorNode): Constant {
-  node.expect(0, 0, ['value', 'value_float', 'value_floats', 'value_int', 'value_ints']);
+  const lists = ['value_float', 'value_floats', 'value_int', 'value_ints'].map((name) => ({ name, since: 12 }));
+  node.expect(0, 0, ['value', ...lists]);
   return { kind: 'constant', name: node.name, tensor: node.constant() };
 }

@@ -153,7 +153,11 @@ export function relu(node: OperatorNode): Value {
 
 /** Bounds as attributes (before opset 11) or as the second and third input. */
 export function clip(node: OperatorNode): Value {
-  node.expect(1, 3, ['min', 'max']);
+  const versioned = [
+    { name: 'min', before: 11 },
+    { name: 'max', before: 11 },
+  ];
+  node.expect(1, 3, versioned);
   const bound = (name: string, index: number, otherwise: number): number => {
     const tensor = node.optionalConstant(index, `its ${name}`);
     const value = tensor === undefined ? node.float(name, otherwise) : single(node, tensor, `its ${name}`);

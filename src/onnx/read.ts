@@ -5,7 +5,7 @@
 // A sample is one element of the batch: the first axis of the input, if it is dynamic or has a length other
 // than 1, is taken as 1; should the shapes not fit then, the file is read again with its shapes as they are.
 
-import type { GraphProto, NodeProto, ValueInfoProto } from 'onnx-buf';
+import type { GraphProto, ModelProto, NodeProto, ValueInfoProto } from 'onnx-buf';
 import { InputError } from '../errors.ts';
 import type { FloatNetwork } from './float-network.ts';
 import { foldLayers } from './fold.ts';
@@ -33,16 +33,14 @@ function readModelGraph(bytes: Uint8Array): FloatNetwork {
   const model = readModel(bytes);
   const graph = model.graph;
   if (graph === undefined) throw new InputError('not an ONNX file of a network: it holds no graph; export it again');
-  const opset = model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx');
-  if (opset === undefined || opset.version < MIN_OPSET) {
-    throw new InputError(`operator set ${opset?.version ?? 'missing'}: export with opset ${MIN_OPSET} or later`);
-  }
+  const opset = opsetOf(model);
   if (graph.sparseInitializer.length > 0)
     throw new InputError('sparse initialisers are not supported: export dense weights');
 
+  checkNames(graph);
   const input = onlyInput(graph);
   const declared = declaredShape(input);
-  const options = { input: input.name, weights: Math.max(1 << 20, 4 * bytes.length) };
+  const options = { input: input.name, opset, weights: Math.max(1 << 20, 4 * bytes.length) };
   const batch = declared.length > 1 ? declared[0] : 1;
   if (batch === 1) return readGraph(graph, { ...options, shape: declared, batch: 1 });
   const shape = [1, ...declared.slice(1)];
@@ -58,7 +56,44 @@ function readModelGraph(bytes: Uint8Array): FloatNetwork {
   }
 }
 
+/** The version of the operator set that says what the nodes do. */
+function opsetOf({ opsetImport }: ModelProto): number {
+  const versions = new Set(
+    opsetImport.filter(({ domain }) => domain === '' || domain === 'ai.onnx').map(({ version }) => version),
+  );
+  const [version] = versions;
+  if (versions.size > 1) {
+    throw new InputError(`operator sets ${[...versions].join(' and ')} are both given: the file is damaged`);
+  }
+  if (version === undefined || version < MIN_OPSET) {
+    throw new InputError(`operator set ${version ?? 'missing'}: export with opset ${MIN_OPSET} or later`);
+  }
+  return Number(version);
+}
+
 const DYNAMIC = -1;
+
+/** Each name is declared once: of two initialisers of one name, nobody knows which is meant. */
+function checkNames({ initializer, input, output }: GraphProto): void {
+  const twice = (list: readonly { readonly name: string }[]): string | undefined => {
+    const seen = new Set<string>();
+    return list.find(({ name }) => seen.size === seen.add(name).size)?.name;
+  };
+  const constant = twice(initializer);
+  if (constant !== undefined) {
+    throw new InputError(
+      `initialiser ${quoted(constant)} is given twice: one of the two is not the trained one; export the model again`,
+    );
+  }
+  for (const [kind, list] of [
+    ['input', input],
+    ['output', output],
+  ] as const) {
+    const name = twice(list);
+    if (name === undefined) continue;
+    throw new InputError(`${kind} ${quoted(name)} is declared twice: the file is damaged; export the model again`);
+  }
+}
 
 /** The one graph input that is not an initialiser. */
 function onlyInput(graph: GraphProto): ValueInfoProto {
@@ -93,13 +128,14 @@ interface ReadOptions {
   /** The input's name, and its axes as ONNX sees them. */
   readonly input: string;
   readonly shape: readonly number[];
+  readonly opset: number;
   /** The batch size that the file's shapes say, 0 for a dynamic one. */
   readonly batch: number;
   /** How many weights may be held. */
   readonly weights: number;
 }
 
-function readGraph(graph: GraphProto, { input, shape, batch, weights }: ReadOptions): FloatNetwork {
+function readGraph(graph: GraphProto, { input, shape, opset, batch, weights }: ReadOptions): FloatNetwork {
   const builder = new GraphBuilder(shape, batch, weights);
   const values = new Map<string, Value>([[input, { kind: 'computed', tensor: 0, shape }]]);
   const initialisers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
@@ -139,7 +175,7 @@ function readGraph(graph: GraphProto, { input, shape, batch, weights }: ReadOpti
     }
     const operands = proto.input.map((name) => (name === '' ? undefined : resolve(label, name)));
     while (operands.length > 0 && operands.at(-1) === undefined) operands.pop();
-    const value = apply(new OperatorNode(label, proto, operands, builder));
+    const value = apply(new OperatorNode(label, proto, opset, operands, builder));
     if (proto.output[0]) values.set(proto.output[0], value);
   }
   return networkOf(graph, builder, resolve);

@@ -47,10 +47,21 @@ export interface ImportReport {
   readonly levels: number;
   /** How many samples calibration used. */
   readonly samples: number;
-  /** The share of them on which the integer network and the float network of the file give one label. */
+  /** The share of them on which the integer network and the float network of the file give every output one label. */
   readonly agreement: number;
-  /** √(Σ(integer output · scale − float output)² / Σ(float output)²) over them. */
+  /** The greatest error of an output. */
   readonly outputError: number;
+  /** Of each output, in the file's order. */
+  readonly outputs: readonly OutputReport[];
+}
+
+/** How near an output of the integer network is to that of the file, over the samples of the calibration. */
+export interface OutputReport {
+  readonly name: string;
+  /** The share of the samples on which both give this output one label. */
+  readonly agreement: number;
+  /** √(Σ(integer output · scale − float output)² / Σ(float output)²). */
+  readonly error: number;
 }
 
 type Row = { -readonly [K in keyof LayerReport]: LayerReport[K] };
@@ -111,23 +122,39 @@ export class ReportBuilder {
 /** The integer network's outputs beside the float network's. */
 export function compareOutputs(
   outputs: readonly OutputSpec[],
+  names: readonly string[],
   integers: readonly (readonly Int32Array[])[],
   reals: Calibration['outputs'],
-): Pick<ImportReport, 'samples' | 'agreement' | 'outputError'> {
-  let [agreed, error, norm] = [0, 0, 0];
+): Pick<ImportReport, 'samples' | 'agreement' | 'outputError' | 'outputs'> {
+  const sums = outputs.map(() => ({ agreed: 0, error: 0, norm: 0 }));
+  let agreed = 0;
   for (const [sample, targets] of reals.entries()) {
     let isSame = true;
     for (const [index, target] of targets.entries()) {
       const found = integers[index][sample];
       const { scale } = outputs[index];
-      isSame &&= argmax(found) === argmax(target);
+      const sum = sums[index];
+      if (argmax(found) === argmax(target)) sum.agreed++;
+      else isSame = false;
       for (let i = 0; i < target.length; i++) {
-        error += (found[i] * scale - target[i]) ** 2;
-        norm += target[i] ** 2;
+        sum.error += (found[i] * scale - target[i]) ** 2;
+        sum.norm += target[i] ** 2;
       }
     }
     if (isSame) agreed++;
   }
-  const outputError = norm === 0 ? 0 : Math.sqrt(error / norm);
-  return { samples: reals.length, agreement: agreed / reals.length, outputError };
+  const samples = reals.length;
+  const reports = sums.map((sum, index) => ({
+    name: names[index],
+    agreement: sum.agreed / samples,
+    error: relativeError(sum),
+  }));
+  const outputError = Math.max(...reports.map(({ error }) => error));
+  return { samples, agreement: agreed / samples, outputError, outputs: reports };
+}
+
+/** Of an output that is zero on all samples, 0 only if the integers are too. */
+function relativeError({ error, norm }: { readonly error: number; readonly norm: number }): number {
+  if (norm > 0) return Math.sqrt(error / norm);
+  return error > 0 ? 1 : 0;
 }

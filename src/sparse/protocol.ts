@@ -1,33 +1,65 @@
-// The ternary linear relation (after SpaGKR, ePrint 2024/1018 section 4): a[b, o] = Σ_i W[o, i]·x[b, i] for
-// a sparse W with entries in {−1, 0, +1} and a batch of inputs. Given a claim ã(r_b, r_o),
-//     ã(r_b, r_o) = Σ_i v(i)·x̃(r_b, i),      v(i) = Σ_o eq(r_o, o)·W[o, i],
-// v costs the prover one addition per nonzero and no multiplication; the sumcheck runs over the log₂ n
-// input variables whatever the batch. It ends at a point s with one claim on x̃(r_b, s), which the prover
-// sends, and one value W̃(r_o, s), which a verifier that holds W evaluates in nnz additions.
+// The sparse linear relation (after SpaGKR, ePrint 2024/1018 section 4): a[b, o, p] = Σ_i W[o, i]·x[b, i, p] for a sparse
+// W of signs or of 8-bit integers, the inputs b of a batch and the places p of an image. Given a claim ã(r_b, r_o, r_p),
+//     ã(r_b, r_o, r_p) = Σ_i v(i)·x̃(r_b, i, r_p),      v(i) = Σ_o eq(r_o, o)·W[o, i],
+// v costs the prover one addition per entry ±1, and one multiplication by a small integer per other nonzero entry,
+// whatever the batch and the image. The sumcheck over i ends at a point s, with two values:
+//     x̃(r_b, s, r_p), which the prover sends and which remains as a claim;
+//     W̃(r_o, s), which a verifier that holds W evaluates in nnz additions. Where W is committed the prover sends this
+//     value too, and it remains as a second claim.
 
+import { UsageError } from '../errors.ts';
 import type { Claim } from '../poly/claim.ts';
-import { logCeil, type Point, prefixBefore, suffix } from '../poly/point.ts';
+import { logCeil, type Point } from '../poly/point.ts';
 import type { Relation } from '../sumcheck/relation.ts';
+import type { WeightMatrix } from './weight-matrix.ts';
 
-/** Sizes of one instance; each axis is padded to a power of two by itself. */
-export interface LinearShape {
-  readonly rowCount: number;
-  readonly columnCount: number;
+/** Both sides' knowledge of one instance. */
+export interface LinearStatement {
+  /** W. The verifier reads the sizes alone of a W that is committed: its entries may be missing there. */
+  readonly weights: WeightMatrix;
+  /** Variables of the batch, the first ones of a claim's point; those after the rows' are of the places. */
+  readonly batchVariables: number;
+  /** Whether the verifier knows W by a commitment. Unless given, it holds W. */
+  readonly isCommitted?: boolean | undefined;
 }
 
-/** The parts of an output claim's point: (r_b, r_o). */
-export function splitOutputPoint<E>(shape: LinearShape, point: Point<E>): { batch: Point<E>; row: Point<E> } {
-  const rowVariables = logCeil(shape.rowCount);
-  return { batch: prefixBefore(point, rowVariables), row: suffix(point, rowVariables) };
-}
-
-/** What prover and verifier share; the one factor sent is x̃(r_b, s). */
-export function linearRelation<E>(shape: LinearShape, output: Claim<E>): Relation<E> {
-  const { batch } = splitOutputPoint(shape, output.point);
+/**
+ * The parts of an output claim's point: (r_b, r_o, r_p).
+ *
+ * @throws UsageError for a point that is shorter than the batch and the rows
+ */
+export function splitOutputPoint<E>(
+  { weights, batchVariables }: LinearStatement,
+  point: Point<E>,
+): { readonly batch: Point<E>; readonly row: Point<E>; readonly place: Point<E> } {
+  const rowsEnd = batchVariables + logCeil(weights.rowCount);
+  if (!(batchVariables >= 0 && point.length >= rowsEnd)) {
+    throw new UsageError(
+      `a claim at ${point.length} variables on 2^${batchVariables} times ${weights.rowCount} outputs`,
+    );
+  }
   return {
-    shape: { variables: logCeil(shape.columnCount), degree: 2 },
+    batch: point.slice(0, batchVariables),
+    row: point.slice(batchVariables, rowsEnd),
+    place: point.slice(rowsEnd),
+  };
+}
+
+/**
+ * The relation of a claim on W·x, as both sides know it.
+ *
+ * @returns with the factors x̃(r_b, s, r_p) and, where W is committed, W̃(r_o, s); the caller discharges the claims on both
+ */
+export function linearRelation<E>(statement: LinearStatement, output: Claim<E>): Relation<E> {
+  const { batch, row, place } = splitOutputPoint(statement, output.point);
+  const { weights, isCommitted } = statement;
+  return {
+    shape: { variables: logCeil(weights.columnCount), degree: 2 },
     claim: output.value,
-    factorCount: 1,
-    claims: (point, [value]) => [{ point: [...batch, ...point], value }],
+    factorCount: isCommitted ? 2 : 1,
+    claims: (point, [value, weight]) => [
+      { point: [...batch, ...point, ...place], value },
+      ...(isCommitted ? [{ point: [...row, ...point], value: weight }] : []),
+    ],
   };
 }

@@ -1,64 +1,71 @@
-// The prover of the ternary linear relation (protocol.ts).
+// The prover of the sparse linear relation (protocol.ts).
 
 import { UsageError } from '../errors.ts';
-import type { Engine, GatherPlan, Vector } from '../field/engine.ts';
+import type { DenseMatrix, Engine, GatherPlan, Vector, WeightedPlan } from '../field/engine.ts';
 import type { Claim } from '../poly/claim.ts';
+import { partialEvaluation } from '../poly/partial.ts';
 import { logCeil, type Point } from '../poly/point.ts';
 import { sumOfProducts } from '../sumcheck/products.ts';
 import type { ProverRelation } from '../sumcheck/prove-relations.ts';
-import { type LinearShape, linearRelation, splitOutputPoint } from './protocol.ts';
+import { type LinearStatement, linearRelation, splitOutputPoint } from './protocol.ts';
+import { isTernary, type WeightMatrix } from './weight-matrix.ts';
+
+/** W as an engine keeps it between proofs; stays valid until the engine's mark before it is released. */
+export type WeightPlan =
+  | { readonly kind: 'signs'; readonly plan: GatherPlan }
+  | { readonly kind: 'integers'; readonly plan: WeightedPlan }
+  | { readonly kind: 'dense'; readonly matrix: DenseMatrix };
+
+/** Lays out W by its nonzero entries. */
+export function planWeights<E>(engine: Engine<E>, weights: WeightMatrix): WeightPlan {
+  return isTernary(weights)
+    ? { kind: 'signs', plan: engine.gatherPlan(weights) }
+    : { kind: 'integers', plan: engine.weightedPlan(weights) };
+}
+
+/** v(i) = Σ_o rowWeights[o]·W[o, i], of 2^(column variables) elements. */
+function foldRows<E>(engine: Engine<E>, plan: WeightPlan, rowWeights: Vector): Vector {
+  switch (plan.kind) {
+    case 'signs':
+      return engine.gatherSigned(plan.plan, rowWeights);
+    case 'integers':
+      return engine.gatherWeighted(plan.plan, rowWeights);
+    case 'dense':
+      return engine.foldRows(plan.matrix, rowWeights);
+  }
+}
 
 /**
  * The relation of a claim on W·x, to be run by `proveRelations`.
  *
- * @param plan - W, laid out by `engine.gatherPlan`
- * @param input - x, 2^(batch variables + input variables) values, batch-major, zero on padding
+ * @param plan - W, by `planWeights`
+ * @param input - x, 2^(batch + column + place variables) values, batch-major, zero on padding; or, from a caller that
+ *   holds no such table, the function from (r_b, r_p) to the vector x̃(r_b, ·, r_p)
+ * @param keep - takes v, which the run overwrites; an extension vector of 2^(column variables) elements
+ * @throws UsageError if the claim's point or the length of the input does not fit
  */
 export function proveLinear<E>(
   engine: Engine<E>,
-  plan: GatherPlan,
-  input: Int32Array,
+  statement: LinearStatement,
+  plan: WeightPlan,
+  input: Int32Array | ((batch: Point<E>, place: Point<E>) => Vector),
   output: Claim<E>,
+  keep?: Vector,
 ): ProverRelation<E> {
-  return proveFolded(engine, plan, (rowWeights) => engine.gatherSigned(plan, rowWeights), input, output);
+  const relation = linearRelation(statement, output);
+  const { batch, row, place } = splitOutputPoint(statement, output.point);
+  const folded = foldRows(engine, plan, engine.eqTable(row));
+  if (keep !== undefined) engine.copy(keep, folded);
+  const values =
+    typeof input === 'function'
+      ? input(batch, place)
+      : partialEvaluation(engine, checkLength(input, batch, statement.weights.columnCount, place), batch, place);
+  const summand = sumOfProducts(engine, [[values, folded]]);
+  return { ...relation, summand, factors: () => summand.finals().slice(0, relation.factorCount) };
 }
 
-/**
- * The same relation for any matrix.
- *
- * @param fold - from eq(r_o, ·) to v, of 2^(input variables) elements: v(i) = Σ_o eq(r_o, o)·W[o, i]
- */
-export function proveFolded<E>(
-  engine: Engine<E>,
-  shape: LinearShape,
-  fold: (rowWeights: Vector) => Vector,
-  input: Int32Array,
-  output: Claim<E>,
-): ProverRelation<E> {
-  const { batch, row } = splitOutputPoint(shape, output.point);
-  const width = 2 ** logCeil(shape.columnCount);
-  if (input.length !== width * 2 ** batch.length) {
-    throw new UsageError(
-      `${2 ** batch.length} inputs of ${width} padded values are expected, not ${input.length} values`,
-    );
-  }
-  const summand = sumOfProducts(engine, [[foldBatch(engine, input, batch), fold(engine.eqTable(row))]]);
-  return {
-    ...linearRelation(shape, output),
-    summand,
-    factors: () => [summand.finals()[0]],
-  };
-}
-
-/** x̃(r_b, ·): one multiplication per value of the batch. */
-function foldBatch<E>(engine: Engine<E>, input: Int32Array, batch: Point<E>): Vector {
-  const values = engine.fromIntegers(input);
-  if (batch.length === 0) return values;
-  const width = input.length / 2 ** batch.length;
-  const folded = engine.zeros('extension', width);
-  const weights = engine.eqTable(batch);
-  for (let b = 0; b < 2 ** batch.length; b++) {
-    engine.addScaled(folded, engine.view(values, b * width, width), engine.get(weights, b));
-  }
-  return folded;
+function checkLength(input: Int32Array, batch: Point<unknown>, columnCount: number, place: Point<unknown>): Int32Array {
+  const [inputs, width] = [2 ** batch.length, 2 ** (logCeil(columnCount) + place.length)];
+  if (input.length === inputs * width) return input;
+  throw new UsageError(`${inputs} inputs of ${width} padded values are expected, not ${input.length} values`);
 }

@@ -92,11 +92,20 @@ export function ternaryFromEntries(
 /** The dense row-major entries; only for small matrices and tests. */
 export function ternaryToDense(matrix: SignedColumns): Int8Array {
   const dense = new Int8Array(matrix.rowCount * matrix.columnCount);
-  for (let column = 0, k = 0; column < matrix.columnCount; column++) {
-    for (; k < matrix.plusEnds[column]; k++) dense[matrix.rows[k] * matrix.columnCount + column] = 1;
-    for (; k < matrix.ends[column]; k++) dense[matrix.rows[k] * matrix.columnCount + column] = -1;
-  }
+  forEachEntry(matrix, (row, column, sign) => {
+    dense[row * matrix.columnCount + column] = sign;
+  });
   return dense;
+}
+
+/** The entry ±1 of each row index of `rows`: the matrix as one of integers has these weights. */
+export function signsOf({ columnCount, rows, plusEnds, ends }: SignedColumns): Int8Array {
+  const signs = new Int8Array(rows.length);
+  for (let column = 0, start = 0; column < columnCount; column++) {
+    signs.fill(1, start, plusEnds[column]).fill(-1, plusEnds[column], ends[column]);
+    start = ends[column];
+  }
+  return signs;
 }
 
 /** Wᵀ, in time linear in the nonzeros: the compressed rows of W. */
@@ -195,7 +204,8 @@ export function ternaryDigest(matrix: SignedColumns): Uint8Array {
   return blake3(ternaryBytes(matrix));
 }
 
-function forEachEntry(matrix: SignedColumns, visit: (row: number, column: number, sign: 1 | -1) => void): void {
+/** Visits every nonzero entry, column after column, within each the plus signs first. */
+export function forEachEntry(matrix: SignedColumns, visit: (row: number, column: number, sign: 1 | -1) => void): void {
   const { rows, plusEnds, ends, columnCount } = matrix;
   for (let column = 0, k = 0; column < columnCount; column++) {
     for (; k < plusEnds[column]; k++) visit(rows[k], column, 1);

@@ -2,7 +2,7 @@
 // (one multiplication by a small integer for each nonzero instead of an addition).
 
 import { UsageError } from '../errors.ts';
-import { multiply as multiplyTernary, type TernaryMatrix } from './ternary-matrix.ts';
+import { forEachEntry, multiply as multiplyTernary, type TernaryMatrix } from './ternary-matrix.ts';
 
 /** Nonzero entries of a matrix of 8-bit integers by compressed columns: column c's are [ends[c − 1], ends[c]). */
 export interface IntegerMatrix {
@@ -76,13 +76,13 @@ export function forEachNonzero(
   matrix: WeightMatrix,
   visit: (row: number, column: number, weight: number) => void,
 ): void {
-  const { columnCount, rows, ends } = matrix;
-  const signEnds = isTernary(matrix) ? matrix.plusEnds : undefined;
-  const weights = isTernary(matrix) ? undefined : matrix.weights;
+  if (isTernary(matrix)) {
+    forEachEntry(matrix, visit);
+    return;
+  }
+  const { columnCount, rows, weights, ends } = matrix;
   for (let column = 0, k = 0; column < columnCount; column++) {
-    for (; k < ends[column]; k++) {
-      visit(rows[k], column, weights === undefined ? (k < signEnds![column] ? 1 : -1) : weights[k]);
-    }
+    for (; k < ends[column]; k++) visit(rows[k], column, weights[k]);
   }
 }
 

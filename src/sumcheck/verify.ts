@@ -2,6 +2,7 @@
 // one value at one random point, which the caller must compare with the factors it learns by other means.
 
 import { Rejection } from '../errors.ts';
+import { checkElements } from '../field/canonical.ts';
 import type { Field } from '../field/field.ts';
 import type { Point } from '../poly/point.ts';
 import { completePlain, completeWeighted, evaluateUnivariate } from '../poly/univariate.ts';
@@ -24,6 +25,8 @@ export interface Reduction<E> {
 /**
  * Runs the rounds. The caller discharges the result with `checkReduction`, and has absorbed everything that the
  * claims depend on (the statement, commitments to the tables) before: the claims are not absorbed here.
+ *
+ * @throws Rejection `non-canonical` for a claim that is not a canonical element
  */
 export function verifySumcheck<E>(
   field: Field<E>,
@@ -34,6 +37,11 @@ export function verifySumcheck<E>(
   const { rounds, degree } = runShape(
     instances.map((instance) => instance.shape),
     weight,
+  );
+  checkElements(
+    field,
+    channel.where,
+    instances.map(({ claim }) => claim),
   );
   const coefficients = powers(field, instances.length > 1 ? channel.draw('batch') : field.one, instances.length);
   // in a plain run an instance of fewer variables is summed 2^(difference) times

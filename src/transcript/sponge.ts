@@ -3,15 +3,16 @@
 // squeezes with nothing absorbed in between yield the same bytes; transcript.ts sees to it that this
 // never happens.
 //
-// Source: the hash instantiations of draft-irtf-cfrg-fiat-shamir; TurboSHAKE128 is RFC 9861, SHAKE128
-// is FIPS 202. Both have a capacity of 256 bits.
+// Source: the hash instantiations of draft-irtf-cfrg-fiat-shamir; TurboSHAKE128 is RFC 9861, with a capacity of
+// 256 bits.
 
 import { Keccak } from '@noble/hashes/sha3.js';
 
 /** Bytes that one permutation takes in or gives out: 1600 bits of state, 256 of capacity. */
 const RATE = 168;
-/** The bits of domain separation with the first bit of padding: 1F of SHAKE, and TurboSHAKE's default. */
+/** The bits of domain separation with the first bit of padding: TurboSHAKE's default. */
 const SUFFIX = 0x1f;
+const ROUNDS = 12;
 /** Of an output that is not extended; none is asked for. */
 const OUTPUT_LENGTH = 32;
 
@@ -25,8 +26,9 @@ export interface Sponge {
   squeeze(): SpongeReader;
 }
 
-function keccakSponge(rounds: number): Sponge {
-  const hash = new Keccak(RATE, SUFFIX, OUTPUT_LENGTH, true, rounds);
+/** A fresh TurboSHAKE128 sponge, domain byte 0x1F. The default. */
+export function turboShake128Sponge(): Sponge {
+  const hash = new Keccak(RATE, SUFFIX, OUTPUT_LENGTH, true, ROUNDS);
   let copy: Keccak | undefined;
   return {
     absorb(bytes) {
@@ -43,14 +45,4 @@ function keccakSponge(rounds: number): Sponge {
       };
     },
   };
-}
-
-/** A fresh TurboSHAKE128 sponge, domain byte 0x1F: twelve rounds. The default. */
-export function turboShake128Sponge(): Sponge {
-  return keccakSponge(12);
-}
-
-/** A fresh SHAKE128 sponge: twenty-four rounds. */
-export function shake128Sponge(): Sponge {
-  return keccakSponge(24);
 }

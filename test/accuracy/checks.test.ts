@@ -56,6 +56,6 @@ describe('an unexpected error', () => {
     ['a string', 'something that is not an error was thrown'],
   ])('is a verdict: %s', (thrown, message) => {
     const verdict = verifyAccuracy(failing(thrown), samples, [0], statement);
-    expect(verdict).toEqual({ ok: false, code: 'internal', where: 'verify accuracy', message });
+    expect(verdict).toEqual({ ok: false, code: 'internal', where: 'verify', message });
   });
 });

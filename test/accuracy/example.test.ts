@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AccuracyVerdict } from '../../src/accuracy/verify.ts';
-import type { Verdict } from '../../src/network/index.ts';
+import type { NetworkVerdict } from '../../src/network/index.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const source = join(root, 'examples/accuracy.mjs');
@@ -14,7 +14,7 @@ const source = join(root, 'examples/accuracy.mjs');
 interface Example {
   readonly labels: Int32Array;
   readonly owned: { readonly published: Uint8Array; readonly statement: Uint8Array };
-  readonly checked: { readonly verdict: AccuracyVerdict; readonly single: Verdict };
+  readonly checked: { readonly verdict: AccuracyVerdict; readonly single: NetworkVerdict };
   readonly forged: Readonly<Record<string, AccuracyVerdict>>;
 }
 

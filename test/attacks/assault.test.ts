@@ -30,8 +30,8 @@ function messagesOfTheSources(): Set<string> {
   const kinds = new Set<string>();
   const verbs: Readonly<Record<string, string>> = { send: 'send', sendBytes: 'send bytes', hint: 'hint' };
   for (const path of readdirSync(src, { recursive: true, encoding: 'utf8' })) {
-    // benchmarks prove for themselves, the kit says nothing of its own, and a verifier's hint is the prover's
-    if (!path.endsWith('.ts') || /^(bench|testing|transcript)\b|(^|\/)verify[^/]*\.ts$/.test(path)) continue;
+    // the kit says nothing of its own, and a verifier's hint is the prover's
+    if (!path.endsWith('.ts') || /^(testing|transcript)\b|(^|\/)verify[^/]*\.ts$/.test(path)) continue;
     const text = readFileSync(join(src, path), 'utf8');
     for (const [, verb, label] of text.matchAll(/channel\s*\.(send|sendBytes|hint)\(\s*'([^']+)'/g)) {
       kinds.add(`${verbs[verb]} ${label}`);

@@ -1,7 +1,7 @@
 // Timing an engine's calls changes nothing in what they compute, and accounts for the whole job.
 
 import { expect, it } from 'vitest';
-import { timedEngine } from '../../src/bench/engine-times.ts';
+import { timedEngine } from '../../bench/measure/engine-times.ts';
 import { createKoalaBearEngine } from '../../src/field/koalabear-engine.ts';
 
 it('splits the time of a job by operation, and leaves the engine as it is', () => {

@@ -9,14 +9,14 @@ import {
   formatDensity,
   LAYER_SHAPES,
   type LayerCase,
-  memoryLimit,
   reasonToSkip,
   selectCases,
-} from '../../src/bench/layer-cases.ts';
-import { type LayerOutcome, runLayerSuite } from '../../src/bench/layer-suite.ts';
-import type { LayerFigures } from '../../src/bench/layers.ts';
-import { median, quantile } from '../../src/bench/report.ts';
-import { syntheticInputs, syntheticTernary } from '../../src/bench/synthetic.ts';
+} from '../../bench/layers/cases.ts';
+import type { LayerFigures } from '../../bench/layers/layers.ts';
+import { memoryLimit } from '../../bench/measure/memory.ts';
+import { median, quantile } from '../../bench/measure/statistics.ts';
+import { syntheticInputs, syntheticTernary } from '../../bench/measure/synthetic.ts';
+import { type LayerOutcome, runLayerSuite } from '../../bench/run/layer-suite.ts';
 import type { LayerMethod } from '../../src/layer/protocol.ts';
 import { ternaryDigest, ternaryFromDense, ternaryToDense } from '../../src/sparse/ternary-matrix.ts';
 

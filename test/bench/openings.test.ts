@@ -1,8 +1,8 @@
 // The opening benchmark: a small case through prover and verifier, and the line through made-up figures.
 
 import { describe, expect, it } from 'vitest';
-import { benchOpening, estimateOpeningMs, fitOpenings, type OpeningFigures } from '../../src/bench/openings.ts';
-import { fitLine } from '../../src/bench/report.ts';
+import { fitLine } from '../../bench/measure/statistics.ts';
+import { benchOpening, estimateOpeningMs, fitOpenings, type OpeningFigures } from '../../bench/openings/openings.ts';
 
 describe('one opening', () => {
   it.each(['high', 'low'] as const)('is proven, verified and measured with %s memory', async (memory) => {

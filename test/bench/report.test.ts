@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const script = resolve(import.meta.dirname, '../../scripts/bench-report.mjs');
+const script = resolve(import.meta.dirname, '../../scripts/bench.mjs');
 const methods = { ternary: 1, sparse: 1.5, dense: 16, 'vanilla-sum': 400, 'vanilla-tree': 1250 };
 
 /** Ternary takes 0.2 ms + 1 ns per nonzero; the baselines are multiples of it, at density 1/16. */
@@ -45,7 +45,7 @@ let page = '';
 function report(name: string, results: object): string {
   const out = join(folder, name);
   writeFileSync(join(folder, `${name}.json`), JSON.stringify(results));
-  execFileSync(process.execPath, [script, join(folder, `${name}.json`), out], { stdio: 'pipe' });
+  execFileSync(process.execPath, [script, 'report', join(folder, `${name}.json`), out], { stdio: 'pipe' });
   return out;
 }
 
@@ -341,7 +341,9 @@ it('says in one line what is wrong with a results file', () => {
     ['none.json', /no such file/],
     ['empty.json', /has no layers/],
   ] as const) {
-    expect(() => execFileSync(process.execPath, [script, join(folder, name), folder], { stdio: 'pipe' })).toThrow(line);
+    expect(() =>
+      execFileSync(process.execPath, [script, 'report', join(folder, name), folder], { stdio: 'pipe' }),
+    ).toThrow(line);
   }
 });
 

@@ -9,9 +9,9 @@ import {
   type NetworkCase,
   reasonToSkipNetwork,
   weightVariants,
-} from '../../src/bench/network-cases.ts';
-import { networkFacts } from '../../src/bench/network-facts.ts';
-import { runSuite } from '../../src/bench/suite.ts';
+} from '../../bench/networks/cases.ts';
+import { networkFacts } from '../../bench/networks/facts.ts';
+import { runSuite } from '../../bench/run/suite.ts';
 import { compile } from '../../src/network/keys/compile.ts';
 import type { IntegerNetwork } from '../../src/network/model/network.ts';
 import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';

@@ -1,10 +1,10 @@
 // The zoo: its shapes are the published ones, and its integers are those of an imported network.
 
 import { describe, expect, it } from 'vitest';
-import { networkFacts } from '../../src/bench/network-facts.ts';
-import { syntheticInput } from '../../src/bench/report.ts';
-import { syntheticTernary } from '../../src/bench/synthetic.ts';
-import { buildZooNetwork, isZooName, ZOO_NAMES, type ZooName } from '../../src/bench/zoo/zoo.ts';
+import { syntheticTernary } from '../../bench/measure/synthetic.ts';
+import { networkFacts } from '../../bench/networks/facts.ts';
+import { buildZooNetwork, isZooName, ZOO_NAMES, type ZooName } from '../../bench/zoo/zoo.ts';
+import { syntheticInput } from '../../src/cli/measure.ts';
 import { encodeNetwork } from '../../src/network/files/model.ts';
 import { compile } from '../../src/network/keys/compile.ts';
 import { evaluate, outputOf, tensorBounds, tensorShapes } from '../../src/network/model/evaluate.ts';

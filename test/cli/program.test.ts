@@ -1,4 +1,4 @@
-// Help, benchmarks, and commands and files that are wrong: exit code 2 and one line, whatever the bytes.
+// Help, and commands and files that are wrong: exit code 2 and one line, whatever the bytes.
 
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -46,7 +46,7 @@ describe('help', () => {
   it('lists the commands, and each command explains itself', async () => {
     const overview = await program.run('--help');
     expect(overview.code).toBe(0);
-    const names = ['import', 'inspect', 'eval', 'register', 'verify-model', 'prove', 'verify', 'bench'];
+    const names = ['import', 'inspect', 'eval', 'register', 'verify-model', 'prove', 'verify'];
     for (const name of names) {
       expect(overview.stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
       const page = await program.run(name, '--help');
@@ -105,74 +105,6 @@ describe('help', () => {
   });
 });
 
-describe('bench', () => {
-  it('measures model files and networks of the zoo, each in a process of its own', { timeout: 120_000 }, async () => {
-    const { code, report } = await program.json<{ networks: Record<string, unknown>[]; machine: object }>(
-      ...['bench', 'networks', '--names', 'two.tern,lenet5', '--density', '0.1', '--batch', '1,2', '--repeat', '2'],
-    );
-    expect(code).toBe(0);
-    expect(Object.keys(report)).toEqual(['networks', 'skipped', 'machine']);
-    const figure = expect.any(Number);
-    const times = { inferenceMs: figure, proveMs: figure, coldProveMs: figure, verifyMs: figure };
-    const quartiles = { proveLowerQuartileMs: figure, proveUpperQuartileMs: figure, proofs: 2 };
-    const phaseNames = ['witness', 'commit', 'lookup', 'layers', 'openings', 'open'];
-    const rest = {
-      ...{ ...times, ...quartiles, proofBytes: figure, peakRssBytes: figure },
-      phases: Object.fromEntries(phaseNames.map((name) => [name, figure])),
-      layerOperations: { extensionAdditions: figure, extensionMultiplications: figure, mixedMultiplications: figure },
-    };
-    const held = { mode: 'public', memory: 'high' };
-    const two = {
-      ...held,
-      name: 'two',
-      source: 'file',
-      density: 0.75,
-      parameters: 4,
-      weights: 4,
-      nnz: 3,
-      activations: 2,
-    };
-    const { nnz } = report.networks[2];
-    const lenet = { ...held, name: 'lenet5', source: 'zoo', density: 0.1, parameters: 61_706, weights: 61_470, nnz };
-    expect(report.networks).toEqual([
-      ...[1, 2].map((batch) => ({ ...two, batch, ...rest })),
-      ...[1, 2].map((batch) => ({ ...lenet, activations: 6_508, batch, ...rest })),
-    ]);
-    for (const { phases, proveUpperQuartileMs } of report.networks) {
-      const sum = Object.values(phases as Record<string, number>).reduce((a, b) => a + b, 0);
-      expect(sum).toBeLessThanOrEqual(2 * (proveUpperQuartileMs as number));
-    }
-    expect(report.machine).toMatchObject({ node: process.version, baseMulNs: figure, extMulNs: figure });
-  });
-
-  it('skips networks that do not fit, and says so', { timeout: 60_000 }, async () => {
-    const { code, stdout } = await program.run(
-      ...['bench', 'networks', '--names', 'vgg16', '--batch', '64', '--repeat', '1'],
-    );
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/not measured:\n {2}vgg16, 0\.2, batch 64: it would take about \d+\.\d GiB of memory/);
-  });
-
-  it('gives the library’s reason where a batch has too many lookups', { timeout: 60_000 }, async () => {
-    const { report } = await program.json<{ networks: object[]; skipped: { reason: string }[] }>(
-      ...['bench', 'networks', '--names', 'resnet20', '--batch', '16', '--repeat', '1'],
-    );
-    expect(report.networks).toEqual([]);
-    expect(report.skipped).toMatchObject([
-      { name: 'resnet20', batch: 16, reason: expect.stringMatching(/rows are more than the error budget allows/) },
-    ]);
-  });
-
-  it.each<[string, string[], RegExp]>([
-    ['a density above one', ['--density', '2'], /--density '2' is not a share/],
-    ['a batch of none', ['--batch', '0'], /--batch '0' is not an integer from 1/],
-    ['an option of layers', ['--sizes', '4'], /bench networks: --sizes belongs to another benchmark/],
-    ['a network like no other', ['--names', 'zzzzzzzzzz'], /no network 'zzzzzzzzzz'; the networks are .*, vgg16, /],
-  ])('with %s says so in one line', async (_, args, line) => {
-    expectOneLine(await program.run('bench', 'networks', ...args), line);
-  });
-});
-
 describe('a wrong command', () => {
   it.each<[string, string[], RegExp]>([
     ['an unknown command', ['prov', 'two.tern'], /there is no command 'prov'; did you mean ternary-gkr prove\?/],
@@ -210,16 +142,6 @@ describe('a wrong command', () => {
     ['a range of one', ['import', ONNX, '--calibrate', DIGITS, '--range', '255'], /--range '255' is not a range/],
     ['nothing to compare with', ['eval', 'two.tern', '--data', 'two.json'], /nothing to compare with; give --labels/],
     ['an index without data', ['verify', 'two.tern', 'two.json', '--index', '0'], /--data <data>, which is missing/],
-    [
-      'an unknown benchmark',
-      ['bench', 'layer'],
-      /'layer' cannot be measured; write kernels, layers, networks or opening/,
-    ],
-    [
-      'an unknown example',
-      ['bench', 'networks', '--names', 'mlp-smal'],
-      /no network 'mlp-smal'; did you mean mlp-small\?/,
-    ],
   ])('with %s says so in one line', async (_, args, line) => {
     expectOneLine(await program.run(...args), line);
   });

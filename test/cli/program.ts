@@ -1,4 +1,4 @@
-// The command line as a user has it: bundled, and run in a process of its own.
+// The command line, or that of the benchmarks, as a user has it: bundled, and run in its own process.
 
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -30,11 +30,13 @@ export interface Program {
 /** The path of a file in examples. */
 export const example = (name: string): string => join(root, 'examples', name);
 
-/** The bundled command line, which finds its packages and the manifest: a folder with `main.mjs`. A command loads its own. */
-export const bundledProgram = (): Promise<string> =>
-  made('cli', (folder) =>
+const COMMAND_LINE = 'src/cli/main.ts';
+
+/** A bundled program, which finds its packages and the manifest: a folder with `main.mjs`. Each command is a chunk. */
+export const bundledProgram = (entry = COMMAND_LINE): Promise<string> =>
+  made(entry === COMMAND_LINE ? 'cli' : 'bench', (folder) =>
     build({
-      entryPoints: [join(root, 'src/cli/main.ts')],
+      entryPoints: [join(root, entry)],
       outdir: folder,
       outExtension: { '.js': '.mjs' },
       bundle: true,
@@ -47,12 +49,12 @@ export const bundledProgram = (): Promise<string> =>
   );
 
 /** The program for the tests of the calling file. */
-export function useProgram(): Program {
+export function useProgram(entry = COMMAND_LINE): Program {
   let bundle = '';
   let folder = '';
 
   beforeAll(async () => {
-    bundle = await bundledProgram();
+    bundle = await bundledProgram(entry);
     folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-test-'));
   });
 
@@ -91,8 +93,9 @@ export function useProgram(): Program {
 }
 
 /** The run failed with exit code 2 and one line on standard error, nothing else. */
-export function expectOneLine(run: Run, line: RegExp): void {
-  expect(run.stderr).toMatch(/^ternary-gkr: [^\n]+\n$/);
+export function expectOneLine(run: Run, line: RegExp, name = 'ternary-gkr'): void {
+  expect(run.stderr).toMatch(/^[^\n]+\n$/);
+  expect(run.stderr.startsWith(`${name}: `)).toBe(true);
   expect(run.stderr).toMatch(line);
   expect(run.stdout).toBe('');
   expect(run.code).toBe(2);

@@ -23,8 +23,10 @@ const ENTRY_POINTS = [
   'sumcheck',
   'commit',
   'lookup',
+  'layer',
   'gkr',
   'sparse',
+  'layer',
   'network',
   'onnx',
 ];

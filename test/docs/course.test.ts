@@ -26,7 +26,7 @@ describe('the course', () => {
     for (const [name, text] of Object.entries(texts)) {
       expect(text).toContain(`](pictures/${name}.svg)`);
       expect(text).toContain('<details>');
-      expect(text).toContain('## What a liar can try here');
+      expect(text).toContain("## A liar's attempts");
     }
   });
 

@@ -15,8 +15,8 @@ import { filesBelowDocs, root } from './pages.ts';
 const SOURCES = [
   {
     pictures: 'docs/benchmarks/',
-    script: 'scripts/bench-report.mjs',
-    args: (docs: string) => [join(docs, 'benchmarks/layers.json'), docs],
+    script: 'scripts/bench.mjs',
+    args: (docs: string) => ['report', join(docs, 'benchmarks/layers.json'), docs],
   },
   {
     pictures: 'docs/course/pictures/',

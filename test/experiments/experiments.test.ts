@@ -35,7 +35,7 @@ const SMALL: Readonly<Record<string, { readonly rows: number; readonly names: re
   'dense-8-bit': { rows: 6, names: ['weights', 'density'] },
   density: { rows: 28, names: ['method', 'density'] },
   phases: { rows: 6, names: ['network', 'phase'] },
-  rates: { rows: 10, names: ['rateBits', 'grindingBits'] },
+  rates: { rows: 8, names: ['rateBits', 'grindingBits'] },
   scaling: { rows: 21, names: ['width', 'phase'] },
 };
 
@@ -257,9 +257,9 @@ describe('the runner', () => {
   });
 
   it.each([
-    [['/nowhere/mine.mjs'], 'experiment: there is no file /nowhere/mine.mjs\n'],
-    [['nothing'], `experiment: there is no experiment nothing; there are ${names.join(', ')}, and all\n`],
-    [['density', 'speed'], /^experiment: there is no experiment speed; [^\n]*\n$/],
+    [['/nowhere/mine.mjs'], 'experiment: file /nowhere/mine.mjs does not exist\n'],
+    [['nothing'], `experiment: unknown experiment nothing; use ${names.join(', ')}, or all\n`],
+    [['density', 'speed'], /^experiment: unknown experiment speed; [^\n]*\n$/],
     [['density', '--slow'], /^experiment: Unknown option '--slow'; there are --quick, [^\n]*\n$/],
     [
       ['density', '--draw', '--docs', '/nowhere'],

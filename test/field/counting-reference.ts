@@ -150,6 +150,7 @@ export function referenceEngine(field: Field<Tagged>): Engine<Tagged> {
       return { numerators: engine.add(low, high), denominators: engine.mul(low, high) };
     },
     gatherSigned: (plan, table) => engine.gatherSigned(plan, lift(table)),
+    gatherProducts: (plan, left, right) => engine.gatherProducts(plan, lift(left), right),
     powerSums: (positions, coefficients, logLength, length) =>
       engine.fromElements(
         series(

@@ -6,7 +6,7 @@ import type { Field } from '../../src/field/field.ts';
 import { countingEngine, countingField, noOperations, type OperationCounts } from '../../src/field/index.ts';
 import { seeded } from '../support/fields.ts';
 import { referenceEngine, type Tagged, truthfulField } from './counting-reference.ts';
-import { signedColumns } from './engine-cases.ts';
+import { signedColumns, signedPairs } from './engine-cases.ts';
 
 type Kind = Vector['kind'];
 type Values = readonly bigint[];
@@ -168,6 +168,19 @@ describe('formulas of the counting engine equal a field that counts', () => {
     );
   });
 
+  it('gathers of products', () => {
+    const sizes = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }), fc.nat({ max: 5 }));
+    fc.assert(
+      fc.property(sizes, kind, kind, seed, (size, a, b, start) => {
+        const matrix = signedPairs(size, 2, 'both', start);
+        expectExact(start, (engine, make) => {
+          const [plan, left, right] = [engine.pairPlan(matrix), make.vector(a, size[0]), make.vector(b, size[1])];
+          return () => engine.gatherProducts(plan, left, right);
+        });
+      }),
+    );
+  });
+
   it('gathers of weights, folds and scaled rows', () => {
     const sizes = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 }));
     fc.assert(
@@ -182,7 +195,7 @@ describe('formulas of the counting engine equal a field that counts', () => {
           return () => engine.gatherWeighted(plan, table);
         });
         expectExact(start, (engine, make) => {
-          const [matrix, table] = [engine.integerMatrix(entries, m, n), make.vector('extension', m)];
+          const [matrix, table] = [engine.denseMatrix(entries, m, n), make.vector('extension', m)];
           return () => engine.foldRows(matrix, table);
         });
         expectExact(start, (engine, make) => {

@@ -3,7 +3,7 @@
 import { expect } from 'vitest';
 import { createArrayEngine } from '../../src/field/array-engine.ts';
 import type { Engine, Vector } from '../../src/field/engine.ts';
-import type { SignedColumns, WeightedColumns } from '../../src/field/field.ts';
+import type { SignedColumns, SignedPairs, WeightedColumns } from '../../src/field/field.ts';
 import { KOALABEAR_MODULUS, type KoalaElement, koalaBear } from '../../src/field/koalabear.ts';
 import { seeded } from '../support/fields.ts';
 
@@ -90,6 +90,32 @@ export function smallIntegers(length: number, seed: number): Int8Array {
 export function weightedColumns(rowCount: number, columnCount: number, density: number, seed: number): WeightedColumns {
   const { rows, ends } = signedColumns(rowCount, columnCount, density, seed);
   return { rowCount, columnCount, rows, ends, weights: smallIntegers(rows.length, seed + 1) };
+}
+
+/** A sparse matrix over pairs of places, `perColumn` entries a column on average; some columns have none. */
+export function signedPairs(
+  [leftCount, rightCount, columnCount]: readonly [number, number, number],
+  perColumn: number,
+  signs: 'plus' | 'both',
+  seed: number,
+): SignedPairs {
+  const random = seeded(seed);
+  const ends = new Uint32Array(columnCount);
+  for (let column = 0, end = 0; column < columnCount; column++) {
+    end += random(2 * perColumn + 1);
+    ends[column] = end;
+  }
+  const count = ends[columnCount - 1] ?? 0;
+  const places = (bound: number): Uint32Array => Uint32Array.from({ length: count }, () => random(bound));
+  return {
+    leftCount,
+    rightCount,
+    columnCount,
+    lefts: places(leftCount),
+    rights: places(rightCount),
+    ...(signs === 'both' && { signs: Int8Array.from({ length: count }, () => 1 - 2 * random(2)) }),
+    ends,
+  };
 }
 
 /** Runs one computation on an engine and on the array engine and expects the same result. */

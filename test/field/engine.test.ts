@@ -8,7 +8,17 @@ import type { SplitEq, Vector } from '../../src/field/engine.ts';
 import { type KoalaElement, koalaBear } from '../../src/field/koalabear.ts';
 import { createKoalaBearEngine } from '../../src/field/koalabear-engine.ts';
 import { amountOf, runs } from '../support/depth.ts';
-import { elements, expectSame, integers, type Koala, LARGEST, largest, signedColumns, vector } from './engine-cases.ts';
+import {
+  elements,
+  expectSame,
+  integers,
+  type Koala,
+  LARGEST,
+  largest,
+  signedColumns,
+  signedPairs,
+  vector,
+} from './engine-cases.ts';
 
 const LONGEST = amountOf('lengths');
 const LENGTHS = [0, 1, 2, 3, 4, 5, 7, 8, 63, 64, 1000, LONGEST];
@@ -210,6 +220,57 @@ describe.each(['wasm', 'js'] as const)('KoalaBear engine with %s kernels', (kern
     }
   });
 
+  it('gathers products of pairs', () => {
+    const sizes = [
+      [1, 1, 0],
+      [1, 1, 1],
+      [3, 5, 2],
+      [4, 8, 4],
+      [7, 2, 33],
+      [130, 67, 9],
+    ] as const;
+    for (const size of sizes) {
+      for (const perColumn of [0, 1, 2, 40]) {
+        for (const signs of ['plus', 'both'] as const) {
+          const matrix = signedPairs(size, perColumn, signs, 17);
+          for (const [a, b] of PAIRS) {
+            expectSame(engine, (e) => {
+              const [left, right] = [vector(e, a, size[0] + 3, 91), vector(e, b, size[1] + 1, 92)];
+              const gathered = e.gatherProducts(e.pairPlan(matrix), left, right);
+              return [gathered.kind, gathered.length, e.toElements(gathered)];
+            });
+            expectSame(engine, (e) => {
+              const plan = e.pairPlan(matrix);
+              return e.toElements(e.gatherProducts(plan, largest(e, a, size[0]), largest(e, b, size[1])));
+            });
+          }
+        }
+      }
+    }
+  });
+
+  it('gathers products from views, and sums where they are largest', () => {
+    const matrix = signedPairs([2, 2, 3], 3, 'both', 5);
+    for (const [a, b] of PAIRS) {
+      expectSame(engine, (e) => {
+        const [left, right] = [e.view(vector(e, a, 8, 93), 2, 2), e.view(vector(e, b, 8, 94), 6, 2)];
+        return e.toElements(e.gatherProducts(e.pairPlan(matrix), left, right));
+      });
+    }
+    const long = signedPairs([1, 1, 1], 5000, 'plus', 6);
+    for (const kind of KINDS) {
+      expectSame(engine, (e) =>
+        e.toElements(e.gatherProducts(e.pairPlan(long), largest(e, 'extension', 1), largest(e, kind, 1))),
+      );
+    }
+  });
+
+  it.each(LENGTHS)('pads %i integers with zeros', (length) => {
+    for (const more of [0, 1, 3, 4, 70]) {
+      expectSame(engine, (e) => e.toElements(e.fromIntegers(integers(length, 2), length + more)));
+    }
+  });
+
   it('sums along an axis: lines of whole blocks, lines of one, and others', () => {
     for (const kind of KINDS) {
       for (const weightCount of [1, 2, 4, 5, 8, 11]) {
@@ -337,6 +398,11 @@ describe.each(['wasm', 'js'] as const)('KoalaBear engine with %s kernels', (kern
       () => engine.gatherSigned(engine.gatherPlan(signedColumns(5, 5, 1, 1)), four),
       () => engine.gatherPlan({ ...signedColumns(5, 5, 1, 1), rowCount: 4 }),
       () => engine.gatherSigned({ rowCount: 1, columnCount: 1 }, four),
+      () => engine.gatherProducts(engine.pairPlan(signedPairs([5, 4, 2], 3, 'plus', 1)), four, four),
+      () => engine.gatherProducts(engine.pairPlan(signedPairs([4, 5, 2], 3, 'plus', 1)), four, four),
+      () => engine.gatherProducts({ leftCount: 1, rightCount: 1, columnCount: 1 }, four, four),
+      () => engine.pairPlan({ ...signedPairs([5, 5, 9], 9, 'plus', 1), leftCount: 1 }),
+      () => engine.pairPlan({ ...signedPairs([5, 5, 9], 9, 'plus', 1), rightCount: 1 }),
       () => engine.encodeRows(base, 1, 1),
       () => engine.encodeRows(engine.fromIntegers([1, 2, 3]), 1, 4),
       () => engine.encodeRows(three, 2, 4),
@@ -393,6 +459,11 @@ describe.each(['wasm', 'js'] as const)('KoalaBear engine with %s kernels', (kern
     engine.powerSums([1, 2], elements(2, 1), 4, 8);
     engine.evaluateColumns(plan, [1, 2], 4);
     expect(engine.mark()).toBe(mark + 13 * 64);
+    const pairs = engine.pairPlan(signedPairs([8, 8, 4], 2, 'both', 1));
+    const afterPlan = engine.mark();
+    engine.gatherProducts(pairs, extension, base);
+    engine.gatherProducts(pairs, base, extension);
+    expect(engine.mark()).toBe(afterPlan + 2 * 64);
   });
 
   it('keeps its vectors while its memory grows', () => {

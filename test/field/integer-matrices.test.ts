@@ -70,7 +70,7 @@ describe.each(['wasm', 'js'] as const)('integer matrices with %s kernels', (kern
     const entries = smallIntegers(rows * columns, 10);
     for (const kind of KINDS) {
       expectSame(engine, (e) => {
-        const folded = e.foldRows(e.integerMatrix(entries, rows, columns), vector(e, kind, rows, 11));
+        const folded = e.foldRows(e.denseMatrix(entries, rows, columns), vector(e, kind, rows, 11));
         return [folded.kind, folded.length, e.toElements(folded)];
       });
     }
@@ -80,16 +80,16 @@ describe.each(['wasm', 'js'] as const)('integer matrices with %s kernels', (kern
     for (const weight of [-128, 127]) {
       const entries = new Int8Array(2 * 2000).fill(weight);
       expectSame(engine, (e) =>
-        e.toElements(e.foldRows(e.integerMatrix(entries, 2000, 2), largest(e, 'extension', 2000))),
+        e.toElements(e.foldRows(e.denseMatrix(entries, 2000, 2), largest(e, 'extension', 2000))),
       );
     }
   });
 
   it('fold nothing that does not fit', () => {
-    expect(() => engine.integerMatrix(new Int8Array(5), 2, 3)).toThrow(UsageError);
-    const matrix = engine.integerMatrix(new Int8Array(6), 2, 3);
+    expect(() => engine.denseMatrix(new Int8Array(5), 2, 3)).toThrow(UsageError);
+    const matrix = engine.denseMatrix(new Int8Array(6), 2, 3);
     expect(() => engine.foldRows(matrix, vector(engine, 'extension', 1, 1))).toThrow(UsageError);
-    const foreign = createArrayEngine(koalaBear).integerMatrix(new Int8Array(6), 2, 3);
+    const foreign = createArrayEngine(koalaBear).denseMatrix(new Int8Array(6), 2, 3);
     expect(() => engine.foldRows(foreign, vector(engine, 'extension', 2, 1))).toThrow(UsageError);
   });
 

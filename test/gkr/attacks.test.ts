@@ -6,13 +6,13 @@ import {
   buildCircuit,
   type Circuit,
   type CircuitLayer,
-  type CircuitVerdict,
   evaluateCircuit,
   type LayerTerms,
   proveCircuitStatement,
   verifyCircuitStatement,
   wiredLayer,
 } from '../../src/gkr/index.ts';
+import type { Verdict } from '../../src/verdict.ts';
 import { check, expectRejection, proofOf } from '../support/channels.ts';
 import { settings } from '../support/fields.ts';
 import { outputClaim, prover, verifier } from './circuits.ts';
@@ -105,7 +105,7 @@ describe.each(settings)('forgeries over %s', (_name, field, createEngine) => {
     inputs: Int32Array = INPUTS,
     proof = honest.proof,
     of: Circuit = circuit,
-  ): CircuitVerdict => verifyCircuitStatement(field, of, inputs, outputs, proof);
+  ): Verdict => verifyCircuitStatement(field, of, inputs, outputs, proof);
   const plusOne = (value: unknown): unknown => (typeof value === 'number' ? value + 1 : field.add(value, field.one));
   const swapped = <T>(values: readonly T[], a: number, b: number): T[] =>
     values.map((value, k) => (k === a ? values[b] : k === b ? values[a] : value));

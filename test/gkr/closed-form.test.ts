@@ -9,8 +9,6 @@ import {
   type ClosedForm,
   checkCircuit,
   evaluateCircuit,
-  evaluateEqBelow,
-  evaluateEqOfThree,
   type GateWeights,
   matrixPlaces,
   matrixProductLayer,
@@ -22,7 +20,7 @@ import {
 import { logCeil } from '../../src/poly/index.ts';
 import { check, expectRejection, proofOf } from '../support/channels.ts';
 import { runs } from '../support/depth.ts';
-import { type AnyField, element, elements, seededElements, settings } from '../support/fields.ts';
+import { type AnyField, seededElements, settings } from '../support/fields.ts';
 import { inputsOf, outputClaim, prover, verifier } from './circuits.ts';
 import { extension } from './naive.ts';
 
@@ -125,35 +123,6 @@ describe.each(fields)('closed forms over %s', (_name, field) => {
         expect(closedForm?.products?.(field, weights, u, v) ?? field.zero).toEqual(products);
       }),
       { numRuns: runs(40) },
-    );
-  });
-
-  it('sum eq over a part of the cube, and over three points (property)', () => {
-    const points = fc
-      .integer({ min: 0, max: 4 })
-      .chain((n) => fc.tuple(elements(field, n), elements(field, n), elements(field, n), fc.nat({ max: 2 ** n })));
-    fc.assert(
-      fc.property(points, ([a, b, c, count]) => {
-        const cube = (index: number): unknown[] =>
-          [...a.keys()].map((k) => field.fromInteger((index >> (a.length - 1 - k)) & 1));
-        const eq = (point: readonly unknown[], index: number): unknown =>
-          evaluateEqBelow(field, point, cube(index), 2 ** a.length);
-        let [below, three] = [field.zero, field.zero];
-        for (let index = 0; index < 2 ** a.length; index++) {
-          const both = field.mul(eq(a, index), eq(b, index));
-          if (index < count) below = field.add(below, both);
-          three = field.add(three, field.mul(both, eq(c, index)));
-        }
-        expect(evaluateEqBelow(field, a, b, count)).toEqual(below);
-        expect(evaluateEqOfThree(field, a, b, c)).toEqual(three);
-      }),
-      { numRuns: runs(30) },
-    );
-    fc.assert(
-      fc.property(element(field), (x) => {
-        expect(() => evaluateEqBelow(field, [x], [], 1)).toThrow('1 and 0 variables');
-      }),
-      { numRuns: 1 },
     );
   });
 });

@@ -227,21 +227,24 @@ describe('a circuit', () => {
     }
   });
 
-  it('too deep for its field is a UsageError, not a verdict', () => {
+  it('too deep for its field is a UsageError; for the copies that are given, a verdict', () => {
     const small = { ...field, characteristic: 2n ** 101n, degree: 1 };
     const circuit = { inputCount: 2, layers: adderTreeLayers(2) };
     expect(() => verifyCircuitStatement(small, circuit, [1, 2], [3], new Uint8Array(0))).toThrow('less than 100 bits');
     // deep enough on 2^12 copies only
     const many = { ...field, characteristic: 2n ** 103n, degree: 1 };
     const values = (count: number) => new Int32Array(count);
-    const verify = () => verifyCircuitStatement(many, circuit, values(2 ** 13), values(2 ** 12), new Uint8Array(0));
-    expect(verify).toThrow(UsageError);
-    expect(verify).toThrow('on 2^12 copies leaves less than 100 bits');
+    expect(verifyCircuitStatement(many, circuit, values(2 ** 13), values(2 ** 12), new Uint8Array(0))).toEqual({
+      ok: false,
+      code: 'statement',
+      where: 'inputs',
+      message: 'a circuit of 1 layers on 2^12 copies leaves less than 100 bits',
+    });
   });
 });
 
 describe('a closed form', () => {
-  it('that forgets to return is a mistake of the caller, not a wiring of zeros', () => {
+  it('that forgets to return is an internal fault, not a wiring of zeros', () => {
     const nothing = [undefined, null].flatMap((value) => [
       formed({ linear: () => value }),
       formed({ linear: () => field.zero, products: () => value }, true),
@@ -250,9 +253,9 @@ describe('a closed form', () => {
       const circuit = { inputCount: 2, layers: [layer] };
       const zeros = { ...circuit, layers: [{ ...layer, terms: () => wiredLayer(1, {}).terms() }] };
       const { proof } = proveCircuitStatement(engine, zeros, [5, 6]);
-      const verify = () => verifyCircuitStatement(field, circuit, [5, 6], [0], proof);
-      expect(verify).toThrow(UsageError);
-      expect(verify).toThrow('the closed form reverse gives no element');
+      const verdict = verifyCircuitStatement(field, circuit, [5, 6], [0], proof);
+      expect(verdict).toMatchObject({ ok: false, code: 'internal' });
+      expect(verdict).toHaveProperty('message', expect.stringContaining('the closed form reverse gives no element'));
     }
   });
 

@@ -56,8 +56,10 @@ describe.each(settings)('a statement about a circuit over %s', (_name, field, cr
   });
 
   it('takes elements and large integers in any array', () => {
-    const large = [4_000_000_000, 3];
-    const outputs = [12_000_000_000n, 8_000_000_001n].map((value) => field.fromInteger(value));
+    // beyond 32 bits where p/2 is
+    const x = field.degree === 1 ? 4_000_000_000 : 1_000_000_000;
+    const large = [x, 3];
+    const outputs = [3n * BigInt(x), 2n * BigInt(x) + 1n].map((value) => field.fromInteger(value));
     const { proof } = proveCircuitStatement(engine, square, Uint32Array.from(large) as unknown as number[]);
     expect(verifyCircuitStatement(field, square, large, outputs, proof)).toEqual({ ok: true });
     const asFloats = Float64Array.from(large) as unknown as number[];

@@ -11,7 +11,7 @@ import {
   prove,
 } from '../../src/network/index.ts';
 import { amountOf, seed } from '../support/depth.ts';
-import { convolutional, inputsOf, perceptron } from '../support/networks.ts';
+import { convolutional, inputsOf, perceptron, proveBatch } from '../support/networks.ts';
 import { images } from '../vectors/networks.ts';
 import { parametersOf } from './choice.ts';
 import type { Point } from './field.ts';
@@ -241,7 +241,7 @@ describe('a perceptron that is not a vector', () => {
     async (options) => {
       const network = perceptron(options);
       const { provingKey, verifyingKey } = compile(network);
-      const { proof, publicSignals } = await prove(provingKey, inputsOf(network, 3));
+      const { proof, publicSignals } = await proveBatch(provingKey, inputsOf(network, 3));
       const model = Buffer.from(encodeNetwork(network));
       const file = Buffer.from(encodeProofFile(verifyingKey.digest, publicSignals, proof));
       const { members, errorCount } = prepare(model, 3, []);

@@ -12,7 +12,7 @@ import {
   type Field,
   koalaBear,
 } from '../../src/field/index.ts';
-import { beginStatement, LAYER_METHODS, padRows } from '../../src/layer/protocol.ts';
+import { beginStatement, LAYER_METHODS } from '../../src/layer/protocol.ts';
 import { prepareLayer, proveLayer, proveLayerStatement } from '../../src/layer/prove.ts';
 import { verifyLayer, verifyLayerStatement } from '../../src/layer/verify.ts';
 import type { Claim } from '../../src/poly/claim.ts';
@@ -23,7 +23,7 @@ import type { TranscriptEntry } from '../../src/transcript/transcript.ts';
 import { createVerifierChannel } from '../../src/transcript/verifier-channel.ts';
 import { bn254Reference, koalaBearReference, type ReferenceElement } from '../field/reference.ts';
 import type { AnyField } from '../support/fields.ts';
-import { randomLayer } from './layers.ts';
+import { padRows, randomLayer } from './layers.ts';
 
 const fields: readonly [string, AnyField, Field<ReferenceElement>, readonly (() => Engine<unknown>)[]][] = [
   [

@@ -4,15 +4,15 @@
 
 import type { Engine } from '../../src/field/engine.ts';
 import {
-  additionLayer,
+  additionGates,
   evaluateInputTable,
-  inputLayer,
+  inputGates,
   matrixVectorVariables,
-  productLayer,
+  productGates,
   splitProductPoint,
-  sumLayer,
+  sumGates,
 } from '../../src/layer/circuit/protocol.ts';
-import { adderOf, beginStatement, padRows } from '../../src/layer/protocol.ts';
+import { adderOf, beginStatement } from '../../src/layer/protocol.ts';
 import { type PreparedLayer, proveLayer } from '../../src/layer/prove.ts';
 import type { Claim } from '../../src/poly/claim.ts';
 import { evaluateEq } from '../../src/poly/eq.ts';
@@ -25,6 +25,7 @@ import { type Change, lyingChannel, type Step } from '../../src/testing/lying-ch
 import type { ProverChannel } from '../../src/transcript/channel.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
 import type { AnyField } from '../support/fields.ts';
+import { padRows } from './layers.ts';
 
 /** Public values, not padded. */
 export interface Publics {
@@ -72,7 +73,10 @@ function layOut(engine: Engine<unknown>, honest: PreparedLayer, entries: Int8Arr
       }
       return {
         ...honest,
-        plan: engine.gatherPlan({ rowCount, columnCount, rows: Uint32Array.from(rows), plusEnds, ends }),
+        plan: {
+          kind: 'signs',
+          plan: engine.gatherPlan({ rowCount, columnCount, rows: Uint32Array.from(rows), plusEnds, ends }),
+        },
       };
     }
     case 'sparse': {
@@ -84,10 +88,10 @@ function layOut(engine: Engine<unknown>, honest: PreparedLayer, entries: Int8Arr
         weights: Int8Array.from(places, (k) => byColumn[k]),
         ends: Uint32Array.from({ length: columnCount }, (_, c) => places.filter((k) => k < (c + 1) * rowCount).length),
       });
-      return { ...honest, plan };
+      return { ...honest, plan: { kind: 'integers', plan } };
     }
     case 'dense':
-      return { ...honest, matrix: engine.integerMatrix(entries, rowCount, columnCount) };
+      return { ...honest, plan: { kind: 'dense', matrix: engine.denseMatrix(entries, rowCount, columnCount) } };
     default:
       return { ...honest, matrix: { ...honest.matrix, entries: engine.fromIntegers(byColumn) } };
   }
@@ -163,19 +167,21 @@ export function forgeWithoutWitness(field: AnyField, layer: PreparedLayer, publi
     forgeRun(field, channel, relation, cofactor);
   const adder = adderOf(layer.method);
   if (adder === undefined) {
-    run(linearRelation(weights, output), (point) => evaluate(suffix(output.point, variables.rows), point));
+    run(linearRelation({ weights, batchVariables: variables.batch }, output), (point) =>
+      evaluate(suffix(output.point, variables.rows), point),
+    );
     return channel.bytes();
   }
   let claim = output;
-  if (adder === 'sum') claim = run(sumLayer(variables, output), () => field.one);
+  if (adder === 'sum') claim = run(sumGates(variables, output), () => field.one);
   for (let left = adder === 'tree' ? variables.columns : 0; left > 0; left--) {
     const above = claim;
-    claim = run(additionLayer(above), (point) => evaluateEq(field, above.point, point.slice(1)));
+    claim = run(additionGates(above), (point) => evaluateEq(field, above.point, point.slice(1)));
   }
   const products = splitProductPoint(variables, claim.point);
-  const table = run(productLayer(variables, claim), (u) =>
+  const table = run(productGates(variables, claim), (u) =>
     evaluate(u.slice(variables.columns), u.slice(0, variables.columns)),
   );
-  run(inputLayer(variables, table), (v) => evaluateInputTable(field, products, table.point, v));
+  run(inputGates(variables, table), (v) => evaluateInputTable(field, products, table.point, v));
   return channel.bytes();
 }

@@ -1,7 +1,13 @@
 // Random layers, and their statements.
 
+import { padTensors } from '../../src/poly/cube.ts';
 import { multiply, type TernaryMatrix, ternaryFromDense } from '../../src/sparse/index.ts';
 import { seeded } from '../support/fields.ts';
+
+/** Rows of `width` values on their cube: as a layer's inputs and outputs are proven. */
+export function padRows(values: Int32Array, width: number): Int32Array {
+  return padTensors([width], values.length / width, values);
+}
 
 export interface RandomLayer {
   readonly weights: TernaryMatrix;

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { bn254, createArrayEngine, createKoalaBearEngine, type Engine, koalaBear } from '../../src/field/index.ts';
-import { beginStatement, LAYER_METHODS, padRows } from '../../src/layer/protocol.ts';
+import { beginStatement, LAYER_METHODS } from '../../src/layer/protocol.ts';
 import { prepareLayer } from '../../src/layer/prove.ts';
 import { verifyLayer, verifyLayerStatement } from '../../src/layer/verify.ts';
 import { logCeil } from '../../src/poly/point.ts';
@@ -13,7 +13,7 @@ import type { TranscriptEntry } from '../../src/transcript/transcript.ts';
 import { createVerifierChannel } from '../../src/transcript/verifier-channel.ts';
 import { type AnyField, seeded } from '../support/fields.ts';
 import { forge } from './forgers.ts';
-import { randomLayer } from './layers.ts';
+import { padRows, randomLayer } from './layers.ts';
 
 const settings: readonly [string, AnyField, () => Engine<unknown>][] = [
   ['KoalaBear', koalaBear as AnyField, () => createKoalaBearEngine() as Engine<unknown>],

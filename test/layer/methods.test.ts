@@ -2,16 +2,15 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { layerStatementCost } from '../../bench/costs/layer-methods.ts';
 import { bn254, createArrayEngine, createKoalaBearEngine, type Engine, koalaBear } from '../../src/field/index.ts';
 import { LAYER_METHODS, prepareLayer, proveLayer, proveLayerStatement } from '../../src/layer/index.ts';
-import { padRows } from '../../src/layer/protocol.ts';
-import { layerStatementCost } from '../../src/network/costs/layer-methods.ts';
 import { logCeil } from '../../src/poly/index.ts';
 import type { TracedCounts } from '../../src/transcript/counting.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
 import { runs } from '../support/depth.ts';
 import { type AnyField, seededElements } from '../support/fields.ts';
-import { randomLayer } from './layers.ts';
+import { padRows, randomLayer } from './layers.ts';
 
 const fields: readonly [string, AnyField, () => Engine<unknown>][] = [
   ['KoalaBear', koalaBear as AnyField, () => createKoalaBearEngine() as Engine<unknown>],

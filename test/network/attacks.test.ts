@@ -8,10 +8,10 @@ import type { KoalaElement } from '../../src/field/koalabear.ts';
 import {
   compile,
   type IntegerNetwork,
+  type NetworkVerdict,
   type Plan,
   type PublicSignals,
   prove,
-  type Verdict,
   verify,
 } from '../../src/network/index.ts';
 import { makeWitness, type Witness } from '../../src/network/proof/witness.ts';
@@ -61,7 +61,7 @@ function forgedWitness(change: (witness: Forgery, plan: Plan) => void): [Witness
 const proofOfWitness = (witness: Witness, plan: Plan, wrap?: Forging<KoalaElement>['wrap']): Promise<Uint8Array> =>
   proofOf(provingKey, plan, witness, { wrap });
 
-async function verdictOf(change: Parameters<typeof forgedWitness>[0]): Promise<Verdict> {
+async function verdictOf(change: Parameters<typeof forgedWitness>[0]): Promise<NetworkVerdict> {
   const [witness, plan] = forgedWitness(change);
   return verify(verifyingKey, witness.publicSignals, await proofOfWitness(witness, plan));
 }
@@ -73,7 +73,7 @@ const rootLength = (plan: Plan): number => {
   return codeOf(parameters, 0).digestLength;
 };
 
-const refused = (verdict: Verdict): string => (verdict.ok ? 'believed' : `${verdict.code} at ${verdict.where}`);
+const refused = (verdict: NetworkVerdict): string => (verdict.ok ? 'believed' : `${verdict.code} at ${verdict.where}`);
 
 describe('a forged witness', () => {
   it('is believed when it is not forged: the forger of these tests proves what is true', async () => {
@@ -245,7 +245,7 @@ describe('a proof of something else', () => {
   it('an output that is another integer with the same residue', () => {
     const p = Number(koalaBear.characteristic);
     const output = honest.publicSignals.output.map((value) => (value < 0 ? value + p : value - p));
-    expect(refused(verify(verifyingKey, { input, output }, honest.proof))).toBe('statement at output[0]');
+    expect(refused(verify(verifyingKey, { input, output }, honest.proof))).toBe('non-canonical at output[0]');
   });
 
   it('an input out of range', () => {

@@ -7,22 +7,22 @@ import { countMultiplicities } from '../../src/lookup/index.ts';
 import {
   compile,
   type IntegerNetwork,
+  type NetworkVerdict,
   type Plan,
-  prove,
-  type Verdict,
   verify,
   type Window,
 } from '../../src/network/index.ts';
 import { quotient } from '../../src/network/model/requantisation.ts';
 import { lookedUpColumns, makeWitness, type Witness } from '../../src/network/proof/witness.ts';
 import type { AxisMap } from '../../src/network/relations/axis-map.ts';
-import { paddedPlaces, padTensors } from '../../src/network/relations/layout.ts';
 import type { RelationNode, RequantiseNode } from '../../src/network/relations/nodes.ts';
 import { limbValues } from '../../src/network/relations/requantise/tables.ts';
+import { paddedPlaces, padTensors } from '../../src/poly/cube.ts';
 import { ternaryFromDense } from '../../src/sparse/index.ts';
 import { runCubes } from '../../src/testing/network/cubes.ts';
 import { proofOfWitness } from '../../src/testing/network/forged-proofs.ts';
 import { seeded } from '../support/fields.ts';
+import { proveBatch } from '../support/networks.ts';
 
 const random = seeded(21);
 const signs = (rows: number, columns: number) =>
@@ -122,7 +122,7 @@ async function verdictOf(own: Plan, witness: Witness): Promise<string> {
     commitment: () => provingKey.commitment(plan),
   };
   const proof = await proofOfWitness(key, own, witness, { workspaceOf: provingKey });
-  const verdict: Verdict = verify(verifyingKey, witness.publicSignals, proof);
+  const verdict: NetworkVerdict = verify(verifyingKey, witness.publicSignals, proof);
   return verdict.ok ? 'believed' : `${verdict.code} at ${verdict.where}`;
 }
 
@@ -130,7 +130,7 @@ const everywhere = /^(sumcheck|claim|lookup-root|opening) at /;
 
 describe('a network of images', () => {
   it('is believed when nothing is forged: the forger of these tests proves what is true', async () => {
-    const honest = await prove(provingKey, input);
+    const honest = await proveBatch(provingKey, input);
     const witness = witnessOf(plan);
     expect(witness.publicSignals.output).toEqual(honest.publicSignals.output);
     expect(await verdictOf(plan, witness)).toBe('believed');

@@ -211,12 +211,12 @@ describe('BatchNormalization', () => {
   });
 
   it.each([
-    ['training_mode', { training_mode: 1 }, 'is in training mode'],
-    ['spatial', { spatial: 0 }, 'normalises each place on its own'],
-  ])('%s is refused', (_, whole, message) => {
+    ['training_mode', { training_mode: 1 }, 14, 'is in training mode'],
+    ['spatial', { spatial: 0 }, 8, 'normalises each place on its own'],
+  ])('%s is refused', (_, whole, opset, message) => {
     const inputs = ['x', 'scale', 'shift', 'mean', 'variance'];
     const nodes = [node('BatchNormalization', inputs, 'y', attributes({ whole }))];
-    expect(() => network({ input: [1, 1, 3, 3], nodes, constants: parameters(1) })).toThrow(message);
+    expect(() => network({ input: [1, 1, 3, 3], nodes, opset, constants: parameters(1) })).toThrow(message);
   });
 
   it('a negative variance is refused', () => {

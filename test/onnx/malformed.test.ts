@@ -363,9 +363,7 @@ describe('graphs', () => {
     );
     expect(changed((graph) => graph.input.pop())).toContain('the network has 0 inputs');
     expect(changed((graph) => graph.output.pop())).toContain('the network has no outputs');
-    expect(changed((graph) => graph.output.push(graph.output[0]!))).toContain(
-      'outputs "y" and "y" are the same values',
-    );
+    expect(changed((graph) => graph.output.push(graph.output[0]!))).toContain('output "y" is declared twice');
     expect(renamedOutput('w')).toContain('output "w" is not computed from the input');
   });
 

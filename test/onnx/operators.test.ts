@@ -146,6 +146,7 @@ describe('shapes', () => {
     run(
       {
         input: [batch, 2, 3],
+        opset: 14,
         nodes: [
           node('Reshape', ['x', 's'], 'flat', attributes({ whole: { allowzero } })),
           node('MatMul', ['flat', 'w'], 'y'),

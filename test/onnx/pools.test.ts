@@ -79,6 +79,7 @@ describe('AveragePool', () => {
           const whole = { ceil_mode: Number(ceil), count_include_pad: Number(counts) };
           const parts = {
             input: inputOf(image),
+            opset: 19,
             nodes: [node('AveragePool', ['x'], 'y', attributes({ lists: windowLists(window), whole }))],
           };
           let isEmpty = false;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { evaluate } from '../../src/network/model/evaluate.ts';
 import type { RequantiseLayer } from '../../src/network/model/network.ts';
-import { evaluateFloat, quantiseNetwork } from '../../src/onnx/index.ts';
+import { evaluateFloat, type ImportReport, quantiseNetwork } from '../../src/onnx/index.ts';
 import { isTernary } from '../../src/sparse/weight-matrix.ts';
 import { FloatBuilder, kindsOf, layersOf, pixels, quantised, sparseRows, square } from './float-builder.ts';
 
@@ -348,6 +348,46 @@ describe('outputs', () => {
     expect(network.outputs).toHaveLength(4);
     expect(new Set(network.outputs.map(({ tensor }) => tensor)).size).toBe(4);
     for (const error of errors) expect(error).toBeLessThan(MOST);
+  });
+
+  it('each with an error of its own: a small head is not hidden by a large one', () => {
+    const builder = new FloatBuilder(IMAGE);
+    const x = builder.flatten(builder.relu(builder.convolution(0, 3, same)));
+    const large = builder.linear(x, 6, { alpha: () => 100 });
+    // differences of a thousandth, which the levels of the activation do not resolve
+    const small = builder.affine(
+      builder.linear(x, 2, { alpha: () => 1e-4 }),
+      () => 1,
+      () => 0,
+    );
+    const float = builder.finish(large, small);
+    const reports: ImportReport[] = [];
+    const calibration = pixels(8, 2, IMAGE);
+    const network = quantiseNetwork(float, { calibration, activationLevels: 8, onReport: (r) => reports.push(r) });
+    const [report] = reports;
+    const sums = network.outputs.map(() => [0, 0]);
+    for (const sample of calibration) {
+      const tensors = evaluate(network, sample);
+      const reals = evaluateFloat(
+        float,
+        Float64Array.from(sample, (v) => v * network.input.scale - network.input.mean),
+      );
+      for (const [k, { tensor, scale }] of network.outputs.entries()) {
+        const target = reals[float.outputs[k].tensor];
+        tensors[tensor - 1].forEach((value, i) => {
+          sums[k][0] += (value * scale - target[i]) ** 2;
+          sums[k][1] += target[i] ** 2;
+        });
+      }
+    }
+    const errors = sums.map(([error, norm]) => Math.sqrt(error / norm));
+    expect(report.outputs.map(({ name }) => name)).toEqual(float.outputs.map(({ name }) => name));
+    for (const [k, { error, agreement }] of report.outputs.entries()) {
+      expect(error).toBeCloseTo(errors[k], 10);
+      expect(agreement).toBeGreaterThanOrEqual(report.agreement);
+    }
+    expect(report.outputError).toBe(Math.max(...report.outputs.map(({ error }) => error)));
+    expect(errors[0]).not.toBeCloseTo(errors[1], 4);
   });
 
   it('twice the same values are a copy', () => {

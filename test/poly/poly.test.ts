@@ -8,6 +8,8 @@ import {
   evaluateConsecutive,
   evaluateEq,
   evaluateEqAtIndex,
+  evaluateEqBelow,
+  evaluateEqOfThree,
   evaluateSelector,
   evaluateUnivariate,
   interpolate,
@@ -56,6 +58,22 @@ describe.each(fields)('over %s', (_name, field) => {
       }),
       { numRuns: runs(40) },
     );
+  });
+
+  it('sums eq of two points below a bound, and of three points', () => {
+    const points = fc
+      .integer({ min: 0, max: 4 })
+      .chain((n) => fc.tuple(point(n), point(n), point(n), fc.nat({ max: 2 ** n + 1 })));
+    fc.assert(
+      fc.property(points, ([a, b, c, count]) => {
+        const [left, right, third] = [a, b, c].map((at) => field.tables.eqTable(at));
+        const both = left.map((value, index) => field.mul(value, right[index]));
+        same(evaluateEqBelow(field, a, b, count), both.slice(0, count).reduce(field.add, field.zero));
+        same(evaluateEqOfThree(field, a, b, c), field.tables.dot(both, third));
+      }),
+      { numRuns: 40 },
+    );
+    expect(() => evaluateEqBelow(field, [field.one], [], 1)).toThrow('1 and 0 variables');
   });
 
   it('evaluates consecutive integers in closed form', () => {

@@ -1,7 +1,7 @@
 // The messages that docs/protocol.md says a proof has: its tables say label, kind and count, this file in which order
 // they follow each other, from the plan of the statement and the positions that were drawn.
 
-import type { LevelParameters, RecursiveParameters } from '../../src/commit/recursive/parameters.ts';
+import type { CommitmentParameters, LevelParameters } from '../../src/commit/recursive/parameters.ts';
 import type { LookupShape } from '../../src/lookup/protocol.ts';
 import { sizeOf } from '../../src/network/model/network.ts';
 import type { RegistrationPlan } from '../../src/network/registration/plan.ts';
@@ -166,7 +166,7 @@ export class Walk {
     plan: Plan,
     text: string,
     weights: CommittedWeights | undefined,
-    parameters: RecursiveParameters | undefined,
+    parameters: CommitmentParameters | undefined,
   ): void {
     const { graph, batch, batchVariables, lookups, committed } = plan;
     const table = this.#table('network');
@@ -289,7 +289,7 @@ export class Walk {
   }
 
   /** @param members - their relations; undefined where the claim is at a point */
-  #opening({ levels, places, isPoint }: RecursiveParameters, members: readonly (Relation | undefined)[]): void {
+  #opening({ levels, places, isPoint }: CommitmentParameters, members: readonly (Relation | undefined)[]): void {
     const table = this.#table('opening');
     levels.forEach((level, index) => {
       const { columnVariables, matrices } = level;
@@ -333,7 +333,7 @@ export class Walk {
     return all.filter((position) => drawn.has(position) === isFew);
   }
 
-  registration(plan: RegistrationPlan, text: string, parameters: RecursiveParameters): void {
+  registration(plan: RegistrationPlan, text: string, parameters: CommitmentParameters): void {
     const { layout, lookups, matrices, ranges } = plan;
     const table = this.#table('registration');
     table.put('key');

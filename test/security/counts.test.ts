@@ -8,7 +8,7 @@ import type { LookupClaims } from '../../src/lookup/protocol.ts';
 import { boundsOf } from '../../src/network/model/bounds.ts';
 import { claimCounts, passClaims, type Step, scaleShape, splitCount } from '../../src/network/proof/claims.ts';
 import { securityTerms } from '../../src/network/proof/security.ts';
-import { matrixRelation } from '../../src/network/relations/matrix/protocol.ts';
+import { linearStatement } from '../../src/network/relations/nodes.ts';
 import { scaleRelation } from '../../src/network/relations/scale/protocol.ts';
 import { windowsRelation } from '../../src/network/relations/windows/protocol.ts';
 import { type Plan, planGraph, planNetwork } from '../../src/network/statement/plan.ts';
@@ -17,6 +17,7 @@ import { layoutWeights } from '../../src/network/weights/layout.ts';
 import { placeClaims } from '../../src/network/weights/protocol.ts';
 import type { Claim } from '../../src/poly/claim.ts';
 import { fieldUnit } from '../../src/security/error-budget.ts';
+import { linearRelation } from '../../src/sparse/protocol.ts';
 import { sumcheckErrorCount } from '../../src/sumcheck/protocol.ts';
 import type { Relation } from '../../src/sumcheck/relation.ts';
 import { mixedChain } from '../network/weights/support.ts';
@@ -46,7 +47,7 @@ function lookupClaims({ lookups }: Plan): LookupClaims<E> | undefined {
 function relationOf(plan: Plan, { node, output }: Step<E>): Relation<E> {
   switch (node.kind) {
     case 'matrix':
-      return matrixRelation(node, plan.batchVariables, output);
+      return linearRelation(linearStatement(node, plan.batchVariables), output);
     case 'windows':
       return windowsRelation(node, plan.batchVariables, output);
     case 'scale':

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { chooseParameters, chooseRecursiveParameters } from '../../src/commit/index.ts';
+import { chooseParameters } from '../../src/commit/index.ts';
 import { expectedDigests, MissChances, missError } from '../../src/commit/query-errors.ts';
 import { QueryTable } from '../../src/commit/recursive/queries.ts';
 import { bn254, koalaBear } from '../../src/field/index.ts';
@@ -132,10 +132,9 @@ describe('an engine whose logarithms and powers are a little off', () => {
     const choose = (): string =>
       JSON.stringify(
         fields.flatMap((field) => [
-          chooseParameters({ field, variables: 14, securityBits: 101.3 }),
           ...[50, 8336, 2 ** 19].map((used) => {
             const members = [{ used, variables: used.toString(2).length }];
-            return chooseRecursiveParameters({ field, members, securityBits: 100.1 });
+            return chooseParameters({ field, members, securityBits: 100.1 });
           }),
           ...[1, 3].map((batch) => {
             const { verifyingKey } = compile(perceptron({ sizes: [12, 9, 4], seed: 3 }), { field });

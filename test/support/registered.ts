@@ -9,11 +9,11 @@ import {
   type IntegerNetwork,
   type Registered,
   type RegisterOptions,
-  type RegistrationVerdict,
   readKey,
   register,
   verifyModel,
 } from '../../src/network/index.ts';
+import type { Verdict } from '../../src/verdict.ts';
 
 /** A registered model, and what goes into its files. */
 export interface RegisteredFiles<E> extends Registered<E> {
@@ -42,7 +42,7 @@ export async function registerFiles<E>(
 }
 
 /** `verifyModel` of the key in these bytes; bytes that are not a key are refused at `key`. */
-export function verifyModelFile(bytes: Uint8Array, registration: Uint8Array): RegistrationVerdict {
+export function verifyModelFile(bytes: Uint8Array, registration: Uint8Array): Verdict {
   try {
     return verifyModel(readKey(bytes), registration);
   } catch (error) {

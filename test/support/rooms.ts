@@ -1,4 +1,4 @@
-// The order of the rooms of src, from the bottom up: an import goes to a room on an earlier line, or stays in its own.
+// The order of the rooms of src and of bench, from the bottom up: an import goes to a room on an earlier line, or stays in its own.
 // The architecture test holds it, and ARCHITECTURE.md shows the picture that is drawn from it.
 
 /** Rooms on one line do not know each other. */
@@ -9,7 +9,7 @@ export interface Line {
 
 /** The folders of src; `base` is the files beside them but for the entry point, which is `index`. */
 export const HOUSE: readonly Line[] = [
-  { rooms: ['base'], what: 'bytes.ts, errors.ts: types of untrusted values, errors' },
+  { rooms: ['base'], what: 'bytes.ts, errors.ts, verdict.ts: untrusted values, errors, verdicts' },
   { rooms: ['field'], what: 'fields, vector engines and their kernels, counters of operations' },
   { rooms: ['security'], what: 'errors of a proof in exact integers' },
   { rooms: ['hash'], what: 'BLAKE3, proofs of work' },
@@ -23,7 +23,6 @@ export const HOUSE: readonly Line[] = [
   { rooms: ['network'], what: 'whole networks' },
   { rooms: ['accuracy', 'data', 'testing'], what: 'accuracy claims; readers of data; the adversary' },
   { rooms: ['onnx', 'index'], what: 'import of ONNX; the main entry point' },
-  { rooms: ['bench'], what: 'measures kernels, layers and networks' },
   { rooms: ['cli'], what: 'the command line' },
 ];
 
@@ -38,8 +37,18 @@ export const NETWORK: readonly Line[] = [
   { rooms: ['proof'], what: 'claims, witness, prove, verify, security' },
   { rooms: ['registration'], what: 'the proof about committed weights' },
   { rooms: ['keys'], what: 'compile, register, readKey, openProver' },
-  { rooms: ['costs'], what: 'formulas of what a proof costs' },
   { rooms: ['index'], what: 'the entry point' },
+];
+
+/** The rooms of bench, which stands beside src and may import all of it; the package does not contain it. */
+export const BENCH: readonly Line[] = [
+  { rooms: ['measure'], what: 'loops and statistics, synthetic weights, limits of memory' },
+  { rooms: ['costs', 'zoo'], what: 'formulas of what a proof costs; published shapes with synthetic weights' },
+  { rooms: ['kernels', 'scalars'], what: 'measured many times in one process' },
+  { rooms: ['layers', 'networks'], what: 'measured in a process for each case' },
+  { rooms: ['openings'], what: 'the opening of a committed matrix, likewise' },
+  { rooms: ['run'], what: 'the command line, suites, child processes' },
+  { rooms: ['report'], what: 'docs/benchmarks.md and its pictures, from results' },
 ];
 
 /** For each room of a house the rooms that it may import besides itself. */
@@ -53,7 +62,7 @@ export function earlierRooms(house: readonly Line[]): ReadonlyMap<string, readon
   return allowed;
 }
 
-/** The picture in ARCHITECTURE.md: the house, and the rooms of network below its line. */
+/** The picture in ARCHITECTURE.md: the house, the rooms of network below its line, and bench at the end. */
 export function drawHouse(): string {
   const name = ({ rooms }: Line): string => rooms.join(', ');
   const lines: string[] = [];
@@ -62,5 +71,7 @@ export function drawHouse(): string {
     if (!line.rooms.includes('network')) continue;
     for (const room of NETWORK) lines.push(`    ${`  network/${name(room)}`.padEnd(26)}${room.what}`);
   }
+  lines.push(`    ${'bench'.padEnd(26)}beside src, not in the package: the benchmarks`);
+  for (const room of BENCH) lines.push(`    ${`  bench/${name(room)}`.padEnd(26)}${room.what}`);
   return lines.join('\n');
 }

@@ -8,12 +8,12 @@ import type { Field } from '../../src/field/field.ts';
 import { bn254, koalaBear } from '../../src/field/index.ts';
 import type { VerifierChannel } from '../../src/transcript/channel.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
-import { shake128Sponge } from '../../src/transcript/sponge.ts';
 import type { TranscriptEntry } from '../../src/transcript/transcript.ts';
 import { createVerifierChannel } from '../../src/transcript/verifier-channel.ts';
 import { mersenne31 } from '../field/reference.ts';
 import { expectRejection } from '../support/channels.ts';
 import { runs } from '../support/depth.ts';
+import { shake128Sponge } from '../support/shake128.ts';
 import { meaningOf, prove, type Step, script, verify } from './scripts.ts';
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -7,8 +7,9 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Sponge, shake128Sponge, turboShake128Sponge } from '../../src/transcript/sponge.ts';
+import { type Sponge, turboShake128Sponge } from '../../src/transcript/sponge.ts';
 import { createReferenceField, mersenne31 } from '../field/reference.ts';
+import { shake128Sponge } from '../support/shake128.ts';
 import { DuplexSponge, deriveSessionId } from './draft-duplex-sponge.ts';
 import { proveDraftSumcheck, verifyDraftSumcheck } from './draft-sumcheck.ts';
 

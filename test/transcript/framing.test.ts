@@ -9,9 +9,9 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import { bn254, koalaBear } from '../../src/field/index.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
-import { shake128Sponge } from '../../src/transcript/sponge.ts';
 import type { ChannelOptions } from '../../src/transcript/transcript.ts';
 import { runs } from '../support/depth.ts';
+import { shake128Sponge } from '../support/shake128.ts';
 import { meaningOf, prove, recordingSponge, type Step, script } from './scripts.ts';
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -4,7 +4,7 @@ import { codeOf } from '../../src/commit/recursive/parameters.ts';
 import { verifyLookups } from '../../src/lookup/verify.ts';
 import type { PublicSignals, VerifyingKey } from '../../src/network/index.ts';
 import { passClaims, type Step, scaleShape, splitCount } from '../../src/network/proof/claims.ts';
-import { verifyMatrix } from '../../src/network/relations/matrix/verify.ts';
+import { linearStatement } from '../../src/network/relations/nodes.ts';
 import { verifyScale } from '../../src/network/relations/scale/verify.ts';
 import { verifyWindows } from '../../src/network/relations/windows/verify.ts';
 import { commitmentMembers } from '../../src/network/statement/members.ts';
@@ -19,6 +19,7 @@ import {
 } from '../../src/network/statement/statement.ts';
 import { verifyWeightClaims } from '../../src/network/weights/verify.ts';
 import type { Claim, Point } from '../../src/poly/index.ts';
+import { verifyLinear } from '../../src/sparse/verify.ts';
 import type { VerifierRelation } from '../../src/sumcheck/relation.ts';
 import { verifyRelations } from '../../src/sumcheck/verify-relations.ts';
 import { createVerifierChannel } from '../../src/transcript/verifier-channel.ts';
@@ -94,7 +95,7 @@ export function claimsToJson<E>(
 }
 
 function relationOf<E>({ field }: VerifyingKey<E>, plan: Plan, { node, output }: Step<E>): VerifierRelation<E> {
-  if (node.kind === 'matrix') return verifyMatrix(field, node, plan.batchVariables, output);
+  if (node.kind === 'matrix') return verifyLinear(field, linearStatement(node, plan.batchVariables), output);
   if (node.kind === 'windows') return verifyWindows(field, node, plan.batchVariables, output);
   return verifyScale(field, node, scaleShape(plan, node), output);
 }

@@ -4,10 +4,10 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { commitMatrix } from '../../src/commit/recursive/commit.ts';
 import {
   boundProximity,
+  type CommitmentParameters,
   codeOf,
   type LevelParameters,
   type MatrixParameters,
-  type RecursiveParameters,
 } from '../../src/commit/recursive/parameters.ts';
 import { sharesOf } from '../../src/commit/recursive/protocol.ts';
 import { openMatrices } from '../../src/commit/recursive/prove.ts';
@@ -170,7 +170,7 @@ function lookupVector(field: AnyField, engine: Engine<unknown>): Json {
 }
 
 /** Three levels of few bits, to be short: one vector joins at the first, a shorter one at the second. */
-function recursiveParameters({ bits: fieldBits }: AnyField): RecursiveParameters {
+function recursiveParameters({ bits: fieldBits }: AnyField): CommitmentParameters {
   const level = (
     columnVariables: number,
     queries: number,

@@ -1,7 +1,7 @@
 // Accuracy against density: a line for each rule of pruning.
 
-import { HEIGHT, LINE, logarithmic, ofOne, WIDTH } from '../../report/charts.mjs';
-import { count, distinct, milliseconds } from '../../report/figures.mjs';
+import { HEIGHT, LINE, logarithmic, ofOne, WIDTH } from '../../../bench/report/charts.mjs';
+import { count, distinct, milliseconds } from '../../../bench/report/figures.mjs';
 import { lines } from '../colours.mjs';
 import { table } from '../draw.mjs';
 

@@ -1,7 +1,7 @@
 // Several inputs in one proof: the time of each against how many there are.
 
-import { HEIGHT, LINE, logarithmic, WIDTH } from '../../report/charts.mjs';
-import { count, distinct, milliseconds } from '../../report/figures.mjs';
+import { HEIGHT, LINE, logarithmic, WIDTH } from '../../../bench/report/charts.mjs';
+import { count, distinct, milliseconds } from '../../../bench/report/figures.mjs';
 import { lines } from '../colours.mjs';
 import { table } from '../draw.mjs';
 

@@ -1,7 +1,7 @@
 // Ternary against 8-bit weights: a group of bars for each density.
 
-import { HEIGHT, WIDTH } from '../../report/charts.mjs';
-import { count, densityName, milliseconds, times } from '../../report/figures.mjs';
+import { HEIGHT, WIDTH } from '../../../bench/report/charts.mjs';
+import { count, densityName, milliseconds, times } from '../../../bench/report/figures.mjs';
 import { bars } from '../colours.mjs';
 import { table } from '../draw.mjs';
 

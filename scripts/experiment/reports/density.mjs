@@ -1,7 +1,7 @@
 // Density against prover time: a line for each method, and what a nonzero adds.
 
-import { HEIGHT, LINE, logarithmic, WIDTH } from '../../report/charts.mjs';
-import { count, densityName, distinct, fitLine, milliseconds, nanoseconds } from '../../report/figures.mjs';
+import { HEIGHT, LINE, logarithmic, WIDTH } from '../../../bench/report/charts.mjs';
+import { count, densityName, distinct, fitLine, milliseconds, nanoseconds } from '../../../bench/report/figures.mjs';
 import { lines } from '../colours.mjs';
 import { table } from '../draw.mjs';
 

@@ -1,7 +1,7 @@
 // Where the time goes: each network's proof cut into its phases, and what each of them counts.
 
-import { ofOne, WIDTH } from '../../report/charts.mjs';
-import { count, milliseconds } from '../../report/figures.mjs';
+import { ofOne, WIDTH } from '../../../bench/report/charts.mjs';
+import { count, milliseconds } from '../../../bench/report/figures.mjs';
 import { bars } from '../colours.mjs';
 import { table } from '../draw.mjs';
 

@@ -1,7 +1,7 @@
 // Proof size against rate and queries, for openings with and without a proof of work.
 
-import { HEIGHT, LINE, WIDTH } from '../../report/charts.mjs';
-import { count, milliseconds } from '../../report/figures.mjs';
+import { HEIGHT, LINE, WIDTH } from '../../../bench/report/charts.mjs';
+import { count, milliseconds } from '../../../bench/report/figures.mjs';
 import { lines } from '../colours.mjs';
 import { table } from '../draw.mjs';
 

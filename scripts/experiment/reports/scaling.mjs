@@ -1,7 +1,7 @@
 // How each phase grows: a line for each, and the exponent of the width that fits it best.
 
-import { HEIGHT, LINE, logarithmic, WIDTH } from '../../report/charts.mjs';
-import { count, distinct, fitLine, milliseconds } from '../../report/figures.mjs';
+import { HEIGHT, LINE, logarithmic, WIDTH } from '../../../bench/report/charts.mjs';
+import { count, distinct, fitLine, milliseconds } from '../../../bench/report/figures.mjs';
 import { lines } from '../colours.mjs';
 import { table } from '../draw.mjs';
 

@@ -8,7 +8,7 @@ import type { FloatNetwork } from '../../onnx/float-network.ts';
 import { type QuantiseOptions, quantiseSteps } from '../../onnx/import.ts';
 import { naming } from '../../onnx/names.ts';
 import { readFloatNetwork } from '../../onnx/read.ts';
-import type { ImportReport, LayerReport } from '../../onnx/report.ts';
+import type { ImportReport, LayerReport, OutputReport } from '../../onnx/report.ts';
 import { type Arguments, parseInteger, parseRange, parseReal } from '../arguments.ts';
 import type { Command, Report } from '../command.ts';
 import { readLabelsFor, readPlain, readSamples } from '../files.ts';
@@ -128,7 +128,7 @@ function describe(
   isScaleGiven: boolean,
 ): Report {
   const { shape, min, max, scale, mean } = network.input;
-  const { layers, samples, agreement, outputError } = report;
+  const { layers, samples, agreement, outputError, outputs } = report;
   return {
     json: {
       model,
@@ -138,6 +138,7 @@ function describe(
       samples,
       agreement,
       outputError,
+      outputs,
       ...(accuracy === undefined ? {} : { floatAccuracy: accuracy.float, accuracy: accuracy.integer }),
       layers,
     },
@@ -152,13 +153,18 @@ function describe(
         ? []
         : ['No --scale was given, so the network takes stored values as they are; for pixels give --scale 1/255.']),
       `On ${count(samples)} samples the integer network and the float network agree on ${percent(agreement)} of labels; ` +
-        `outputs differ by ${percent(outputError)}.`,
+        `outputs differ by ${outputs.length === 1 ? '' : 'up to '}${percent(outputError)}.`,
+      ...(outputs.length === 1 ? [] : outputs.map(outputLine)),
       ...(accuracy === undefined
         ? []
         : [`Accuracy on all samples: ${percent(accuracy.float)} float, ${percent(accuracy.integer)} integer.`]),
       `${model} written, ${size(fileBytes)}.`,
     ],
   };
+}
+
+function outputLine({ name, agreement, error }: OutputReport): string {
+  return `  ${name}: one label on ${percent(agreement)}, values differ by ${percent(error)}`;
 }
 
 function layerRow(layer: LayerReport): string[] {

@@ -8,15 +8,15 @@ import { MAX_WORK_BITS } from '../../hash/proof-of-work.ts';
 import { logCeil } from '../../poly/point.ts';
 import { budgetOf, errorOfBits, fieldUnit, tenthsOf } from '../../security/error-budget.ts';
 import { missError } from '../query-errors.ts';
-import { type Offer, Offers, type RecursiveRequest } from './offers.ts';
+import { type CommitmentRequest, type Offer, Offers } from './offers.ts';
 import {
   boundProximity,
   COLLISION_BITS_PER_BYTE,
+  type CommitmentParameters,
   type LevelParameters,
   type MemberRequest,
   positionCount,
   proximityErrorCount,
-  type RecursiveParameters,
   runErrorCount,
   selectionErrorCount,
 } from './parameters.ts';
@@ -35,7 +35,7 @@ const MARGINS = [5, 10, 20, 30];
  *
  * @throws UsageError if no parameters reach the security asked for
  */
-export function chooseParameters(request: RecursiveRequest): RecursiveParameters {
+export function chooseParameters(request: CommitmentRequest): CommitmentParameters {
   const { field, securityBits, members, grindingBits } = request;
   checkRequest(members, securityBits, grindingBits);
   const offers = new Offers(request);
@@ -50,11 +50,11 @@ export function chooseParameters(request: RecursiveRequest): RecursiveParameters
 }
 
 /** The best that any of the margins leads to. */
-function shortest(request: RecursiveRequest, offers: Offers, shortMessage: number): RecursiveParameters | undefined {
+function shortest(request: CommitmentRequest, offers: Offers, shortMessage: number): CommitmentParameters | undefined {
   const strictest = mostErrors(request, MARGINS[MARGINS.length - 1]);
-  let best: { parameters: RecursiveParameters; size: number } | undefined;
+  let best: { parameters: CommitmentParameters; size: number } | undefined;
   for (const margin of MARGINS) {
-    const chain = new Search(request.members, offers, mostErrors(request, margin), shortMessage).shortest();
+    const chain = new Search(request, offers, mostErrors(request, margin), shortMessage).shortest();
     const parameters = chain && settle(request, offers.queries, chain);
     if (chain === undefined || parameters === undefined) continue;
     const sizes = parameters.levels.map(({ queries }, index) => offers.size(chain[index].level, queries));
@@ -67,7 +67,7 @@ function shortest(request: RecursiveRequest, offers: Offers, shortMessage: numbe
 }
 
 /** Numerator over |F| that the errors of one level may have. */
-function mostErrors({ field, securityBits }: RecursiveRequest, margin: number): number {
+function mostErrors({ field, securityBits }: CommitmentRequest, margin: number): number {
   const most = budgetOf(tenthsOf(securityBits) + margin) / fieldUnit(field);
   return most > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : Number(most);
 }
@@ -107,10 +107,12 @@ class Search {
   readonly #mostErrors: number;
   /** log₂ of the longest message that may be padded. */
   readonly #shortMessage: number;
+  readonly #isOneLevel: boolean;
   readonly #chains = new Map<number, Chain | undefined>();
 
-  constructor(members: readonly MemberRequest[], offers: Offers, mostErrors: number, shortMessage: number) {
-    this.#members = members;
+  constructor(request: CommitmentRequest, offers: Offers, mostErrors: number, shortMessage: number) {
+    this.#members = request.members;
+    this.#isOneLevel = request.isOneLevel === true;
     this.#offers = offers;
     this.#mostErrors = mostErrors;
     this.#shortMessage = shortMessage;
@@ -144,6 +146,7 @@ class Search {
       for (const offer of this.#offers.of(running, joining, canPad)) {
         if (offer.errors > this.#mostErrors) continue;
         if (remaining === 0) consider(offer.cost + offer.message, offer, undefined);
+        if (this.#isOneLevel) continue;
         const rest = this.#best(offer.level.columnVariables, remaining);
         if (rest !== undefined) consider(offer.cost + rest.cost, offer, rest);
       }
@@ -157,10 +160,10 @@ const addUp = (values: readonly bigint[]): bigint => values.reduce((sum, value) 
 
 /** The queries of each level of a chain: as few as the budget allows. */
 function settle(
-  { field, securityBits, members }: RecursiveRequest,
+  { field, securityBits, members }: CommitmentRequest,
   table: QueryTable,
   chain: readonly Offer[],
-): RecursiveParameters | undefined {
+): CommitmentParameters | undefined {
   const drafts = chain.map(({ level }) => level);
   const isPoint = members[0].isPoint === true;
   const unit = fieldUnit(field);

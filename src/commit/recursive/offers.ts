@@ -21,13 +21,15 @@ import {
 import { MILLION, type QueryCount, QueryTable } from './queries.ts';
 
 /** What parameters are chosen from. */
-export interface RecursiveRequest {
+export interface CommitmentRequest {
   readonly field: Field<unknown>;
   /** The errors of the opening add up to at most 2^−securityBits, which are rounded up to a tenth. */
   readonly securityBits: number;
   readonly members: readonly MemberRequest[];
   /** Bits of proof of work of every level, at most 24; chosen for each level unless given. */
   readonly grindingBits?: number;
+  /** Whether there is one level only, whose message is sent: the code of Ligero, for comparison. */
+  readonly isOneLevel?: boolean;
 }
 
 /** A level before its work is chosen. */
@@ -105,14 +107,14 @@ function fitsRate({ used, code, isKept }: MemberRequest, rateBits: number): bool
 /** All levels of one request, each weighed once. */
 export class Offers {
   readonly queries: QueryTable;
-  readonly #request: RecursiveRequest;
+  readonly #request: CommitmentRequest;
   /** Bits of work that may be done. */
   readonly #works: readonly number[];
   readonly #digestLength: number;
   readonly #bytesPerMillisecond: number;
   readonly #known = new Map<number, readonly Offer[]>();
 
-  constructor(request: RecursiveRequest) {
+  constructor(request: CommitmentRequest) {
     const { securityBits, members, grindingBits } = request;
     this.#request = request;
     this.queries = new QueryTable(budgetOf(tenthsOf(securityBits) + QUERY_MARGIN));

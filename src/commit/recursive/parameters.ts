@@ -71,7 +71,7 @@ export interface LevelParameters {
 }
 
 /** Sizes of one opening; part of the statement. */
-export interface RecursiveParameters {
+export interface CommitmentParameters {
   /** log₂|F|, rounded down. */
   readonly fieldBits: number;
   readonly levels: readonly LevelParameters[];
@@ -117,7 +117,7 @@ function foldedVariables(level: Pick<LevelParameters, 'columnVariables' | 'matri
 }
 
 /** What can go wrong with an opening; errors that are zero are left out. */
-export function errorTerms(field: Field<unknown>, parameters: RecursiveParameters): ErrorTerm[] {
+export function errorTerms(field: Field<unknown>, parameters: CommitmentParameters): ErrorTerm[] {
   const { levels } = parameters;
   const terms = levels.flatMap((_, index) => levelTerms(field, parameters, index));
   const lengths = new Set(levels.flatMap(({ matrices }) => matrices.map(({ digestLength }) => digestLength)));
@@ -128,7 +128,7 @@ export function errorTerms(field: Field<unknown>, parameters: RecursiveParameter
 }
 
 /** The terms of one level. */
-function levelTerms(field: Field<unknown>, { levels, isPoint }: RecursiveParameters, index: number): ErrorTerm[] {
+function levelTerms(field: Field<unknown>, { levels, isPoint }: CommitmentParameters, index: number): ErrorTerm[] {
   const level = levels[index];
   const { queries, grindingBits } = level;
   const terms: ErrorTerm[] = [];
@@ -166,7 +166,7 @@ export function selectionErrorCount(level: Pick<LevelParameters, 'matrices'>): n
 
 /** How a member is to be encoded and hashed. */
 export function codeOf(
-  { levels, places }: RecursiveParameters,
+  { levels, places }: CommitmentParameters,
   member: number,
 ): CodeParameters & { readonly rows: number } {
   const level = levels[places[member]];
@@ -186,7 +186,7 @@ export function runBytes(field: Field<unknown>, level: Pick<LevelParameters, 'ma
 }
 
 /** Length of an opening, without the members' roots: of the digests the mean over all sets of positions; the rest is exact. */
-export function expectedBytes(field: Field<unknown>, { levels, isPoint }: RecursiveParameters): number {
+export function expectedBytes(field: Field<unknown>, { levels, isPoint }: CommitmentParameters): number {
   return levels.reduce((sum, level, index) => {
     const queries = positionCount(level);
     const digests = expectedDigests(codeVariables(level), queries);

@@ -26,7 +26,15 @@ import { evaluateEqAtIndex } from '../../poly/eq.ts';
 import { type Point, prefixBefore, suffix } from '../../poly/point.ts';
 import { powers } from '../../sumcheck/protocol.ts';
 import type { Relation } from '../../sumcheck/relation.ts';
-import { codeVariables, type LevelParameters, levelVariables, selectorVariables } from './parameters.ts';
+import type { Channel } from '../../transcript/channel.ts';
+import {
+  type CommitmentParameters,
+  codeVariables,
+  type LevelParameters,
+  levelVariables,
+  selectorVariables,
+} from './parameters.ts';
+import { drawPositions } from './positions.ts';
 
 /** How one matrix enters its level's message and value. */
 export interface Share<E> {
@@ -52,15 +60,6 @@ export function sharesOf<E>(field: Field<E>, level: LevelParameters, y: Point<E>
   });
 }
 
-/** The selectors of a level; none where one matrix stands alone. */
-export function drawSelectors<E>(
-  channel: { drawMany(label: string, count: number): E[] },
-  level: LevelParameters,
-): E[] {
-  const count = selectorVariables(level);
-  return count === 0 ? [] : channel.drawMany('selector', count);
-}
-
 /** What is known of a message that was committed: ⟨t, eq(columnPoint)⟩ = v and its code word at some positions. */
 export interface Running<E> {
   /** y_columns; as many variables as the message has. */
@@ -72,10 +71,82 @@ export interface Running<E> {
   readonly coefficients: readonly E[];
 }
 
-/** Draws what joins the values at the positions to one claim. */
-export function drawRunning<E>(
+/** One step of an opening, which each side takes on its end of the channel. */
+export type Turn<E> = { readonly index: number; readonly level: LevelParameters } & (
+  | {
+      /** The run of the level's relations, or the point that is given; it leaves a claim on each matrix. */
+      readonly kind: 'claims';
+      /** Members that stand here, after the message of the level before. */
+      readonly joined: readonly number[];
+      readonly isGiven: boolean;
+      /** What is known of that message; undefined at the first level. */
+      readonly running: Running<E> | undefined;
+    }
+  | {
+      /** The root of the message at the next level, or the message itself if there is none. */
+      readonly kind: 'message';
+      readonly next: LevelParameters | undefined;
+      readonly columnPoint: Point<E>;
+      readonly shares: readonly Share<E>[];
+    }
+  /** The proof of work on the seed. */
+  | { readonly kind: 'work'; readonly seed: Uint8Array }
+  /** The columns of every matrix, and their paths. */
+  | { readonly kind: 'columns'; readonly positions: readonly number[]; readonly shares: readonly Share<E>[] }
+);
+
+/**
+ * The order of an opening, level by level, with all that is drawn outside of the runs. Yields what is to be sent or
+ * received; after `claims` it takes the points of the claims, one for each matrix, and nothing after the other turns.
+ *
+ * @throws UsageError if there are more or fewer members than the parameters have, or claims at other points
+ */
+export function* walkLevels<E>(
   field: Field<E>,
-  channel: { draw(label: string): E },
+  channel: Channel<E>,
+  { levels, places, isPoint }: CommitmentParameters,
+  memberCount: number,
+): Generator<Turn<E>, void, readonly Point<E>[]> {
+  if (memberCount !== places.length) {
+    throw new UsageError(`${memberCount} vectors to open, parameters for ${places.length}`);
+  }
+  let running: Running<E> | undefined;
+  for (const [index, level] of levels.entries()) {
+    const here = <T>(draw: () => T): T => channel.within(levelName(index), draw);
+    const next = levels[index + 1];
+    const joined = places.flatMap((place, member) => (place === index ? [member] : []));
+    const points = yield { kind: 'claims', index, level, joined, isGiven: isPoint && index === 0, running };
+    const y = sharedPoint(level, points);
+    const shares = sharesOf(
+      field,
+      level,
+      y,
+      here(() => drawSelectors(channel, level)),
+    );
+    const columnPoint = suffix(y, level.columnVariables);
+    yield { kind: 'message', index, level, next, columnPoint, shares };
+    yield { kind: 'work', index, level, seed: here(() => channel.drawBytes('work')) };
+    const positions = here(() => drawPositions(channel, level));
+    yield { kind: 'columns', index, level, positions, shares };
+    if (next !== undefined) running = here(() => drawRunning(field, channel, level, columnPoint, positions));
+  }
+}
+
+/** What a level is called in places. */
+export function levelName(index: number): string {
+  return `level ${index}`;
+}
+
+/** The selectors of a level; none where one matrix stands alone. */
+function drawSelectors<E>(channel: Channel<E>, level: LevelParameters): E[] {
+  const count = selectorVariables(level);
+  return count === 0 ? [] : channel.drawMany('selector', count);
+}
+
+/** Draws what joins the values at the positions to one claim. */
+function drawRunning<E>(
+  field: Field<E>,
+  channel: Channel<E>,
   level: LevelParameters,
   columnPoint: Point<E>,
   positions: readonly number[],
@@ -125,7 +196,7 @@ export function checkRelations<R extends Relation<unknown>>(level: LevelParamete
 }
 
 /** The point of the largest of a level's claims: all others are at its suffixes. */
-export function sharedPoint<E>(level: LevelParameters, points: readonly Point<E>[]): Point<E> {
+function sharedPoint<E>(level: LevelParameters, points: readonly Point<E>[]): Point<E> {
   const variables = levelVariables(level);
   const point = points.find(({ length }) => length === variables);
   if (point === undefined) throw new UsageError(`no claim at a point of ${variables} variables`);

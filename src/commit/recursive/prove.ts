@@ -4,15 +4,14 @@ import { UsageError } from '../../errors.ts';
 import type { Engine, Vector } from '../../field/engine.ts';
 import type { Hasher } from '../../hash/hasher-contract.ts';
 import { encodeNonce } from '../../hash/proof-of-work.ts';
-import { type Point, suffix } from '../../poly/point.ts';
+import type { Point } from '../../poly/point.ts';
 import { sumOfProducts } from '../../sumcheck/products.ts';
 import { type ProverRelation, proveRelations } from '../../sumcheck/prove-relations.ts';
 import { vectorRelation } from '../../sumcheck/relation.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
-import { drawPositions } from '../tensor-code/protocol.ts';
 import { type CommittedMatrix, commitMatrix } from './commit.ts';
-import type { LevelParameters, RecursiveParameters } from './parameters.ts';
-import { checkRelations, drawRunning, drawSelectors, type Running, sharedPoint, sharesOf } from './protocol.ts';
+import type { CommitmentParameters, LevelParameters } from './parameters.ts';
+import { checkRelations, levelName, type Running, type Share, type Turn, walkLevels } from './protocol.ts';
 
 /** A committed vector, and what it is opened for: a relation that ends in one claim on it, or a point. */
 export interface OpenedMember<E> {
@@ -21,11 +20,10 @@ export interface OpenedMember<E> {
   readonly relation?: ProverRelation<E>;
 }
 
-/** A message that was committed: its vector, its matrix and what is claimed of it. */
-interface Message<E> {
+/** A message that was committed. */
+interface Message {
   readonly vector: Vector;
   readonly matrix: CommittedMatrix;
-  readonly running: Running<E>;
 }
 
 /**
@@ -38,25 +36,40 @@ export function openMatrices<E>(
   engine: Engine<E>,
   hasher: Hasher,
   channel: ProverChannel<E>,
-  parameters: RecursiveParameters,
+  parameters: CommitmentParameters,
   members: readonly OpenedMember<E>[],
 ): void {
-  const { levels, places, isPoint } = parameters;
-  if (members.length !== places.length) {
-    throw new UsageError(`${members.length} vectors to open, parameters for ${places.length}`);
-  }
   const mark = engine.mark();
-  let message: Message<E> | undefined;
-  levels.forEach((level, index) => {
-    const joined = members.filter((_, member) => places[member] === index);
-    message = channel.within(`level ${index}`, () => {
-      const matrices = [...(message === undefined ? [] : [message.matrix]), ...joined.map(({ matrix }) => matrix)];
-      checkMatrices(level, matrices);
-      const y =
-        isPoint && index === 0 ? givenPoint(level, joined[0]) : runRelations(engine, channel, level, message, joined);
-      return openLevel(engine, hasher, channel, level, levels[index + 1], matrices, y);
-    });
-  });
+  let message: Message | undefined;
+  let stack: readonly CommittedMatrix[] = [];
+  const take = (turn: Turn<E>): readonly Point<E>[] => {
+    switch (turn.kind) {
+      case 'claims': {
+        const joined = turn.joined.map((member) => members[member]);
+        stack = [...(message === undefined ? [] : [message.matrix]), ...joined.map(({ matrix }) => matrix)];
+        checkMatrices(turn.level, stack);
+        if (turn.isGiven) return [givenPoint(turn.level, joined[0])];
+        return runRelations(engine, channel, turn.level, messageRelations(engine, message, turn.running), joined);
+      }
+      case 'message':
+        message = sendMessage(engine, hasher, channel, turn.next, combineStack(engine, stack, turn.shares));
+        return [];
+      case 'work':
+        channel.sendBytes('nonce', encodeNonce(hasher.grind(turn.seed, turn.level.grindingBits)));
+        return [];
+      case 'columns':
+        for (const matrix of stack) {
+          channel.hint('columns', matrix.columns(turn.positions));
+          channel.hint('paths', matrix.paths(turn.positions));
+        }
+        return [];
+    }
+  };
+  const walk = walkLevels(engine.field, channel, parameters, members.length);
+  for (let step = walk.next([]); !step.done; ) {
+    const { value: turn } = step;
+    step = walk.next(channel.within(levelName(turn.index), () => take(turn)));
+  }
   engine.release(mark);
 }
 
@@ -67,28 +80,27 @@ function givenPoint<E>(level: LevelParameters, { point }: OpenedMember<E>): Poin
   return point;
 }
 
-/** The run of a level's relations; the point that it leaves. */
+/** The run of a level's relations; the points of the claims that it leaves. */
 function runRelations<E>(
   engine: Engine<E>,
   channel: ProverChannel<E>,
   level: LevelParameters,
-  message: Message<E> | undefined,
+  running: readonly ProverRelation<E>[],
   joined: readonly OpenedMember<E>[],
-): Point<E> {
-  const relations = [
-    ...(message === undefined ? [] : [messageRelation(engine, message)]),
-    ...joined.flatMap(({ relation }) => relation ?? []),
-  ];
+): Point<E>[] {
+  const relations = [...running, ...joined.flatMap(({ relation }) => relation ?? [])];
   checkRelations(level, relations);
-  const claims = proveRelations(engine, channel, relations);
-  return sharedPoint(
-    level,
-    claims.map(([{ point }]) => point),
-  );
+  return proveRelations(engine, channel, relations).map(([{ point }]) => point);
 }
 
-/** Σ t·w, over a copy: the message itself is combined row by row later. */
-function messageRelation<E>(engine: Engine<E>, { vector, running }: Message<E>): ProverRelation<E> {
+/** Σ t·w, over a copy: the message itself is combined row by row later. None at the first level. */
+function messageRelations<E>(
+  engine: Engine<E>,
+  message: Message | undefined,
+  running: Running<E> | undefined,
+): ProverRelation<E>[] {
+  if (message === undefined || running === undefined) return [];
+  const { vector } = message;
   const { columnPoint, logLength, positions, coefficients } = running;
   const weights = engine.powerSums(positions, coefficients, logLength, vector.length);
   engine.addScaled(weights, engine.eqTable(columnPoint), engine.field.one);
@@ -96,47 +108,28 @@ function messageRelation<E>(engine: Engine<E>, { vector, running }: Message<E>):
   const copy = engine.zeros('extension', vector.length);
   engine.copy(copy, vector);
   const summand = sumOfProducts(engine, [[copy, weights]]);
-  return { ...vectorRelation(columnPoint.length, claim), summand, factors: () => [summand.finals()[0]] };
+  return [{ ...vectorRelation(columnPoint.length, claim), summand, factors: () => [summand.finals()[0]] }];
 }
 
-/** Combines the rows, sends or commits to the message, and opens the columns; the message if it was committed. */
-function openLevel<E>(
+/** Sends the message, or commits to it for the next level. */
+function sendMessage<E>(
   engine: Engine<E>,
   hasher: Hasher,
   channel: ProverChannel<E>,
-  level: LevelParameters,
   next: LevelParameters | undefined,
-  matrices: readonly CommittedMatrix[],
-  y: Point<E>,
-): Message<E> | undefined {
-  const vector = combineStack(engine, level, matrices, y, drawSelectors(channel, level));
-  let matrix: CommittedMatrix | undefined;
+  vector: Vector,
+): Message | undefined {
   if (next === undefined) {
     channel.send('row', engine.toElements(vector));
-  } else {
-    matrix = commitMatrix(engine, hasher, vector, { ...next, ...next.matrices[0] });
-    channel.sendBytes('root', matrix.root);
+    return undefined;
   }
-  channel.sendBytes('nonce', encodeNonce(hasher.grind(channel.drawBytes('work'), level.grindingBits)));
-  const positions = drawPositions(channel, level);
-  for (const committed of matrices) {
-    channel.hint('columns', committed.columns(positions));
-    channel.hint('paths', committed.paths(positions));
-  }
-  if (matrix === undefined) return undefined;
-  const running = drawRunning(engine.field, channel, level, suffix(y, level.columnVariables), positions);
-  return { vector, matrix, running };
+  const matrix = commitMatrix(engine, hasher, vector, { ...next, ...next.matrices[0] });
+  channel.sendBytes('root', matrix.root);
+  return { vector, matrix };
 }
 
 /** t = Σ_b Σ_R weights_b[R]·M_b[R, ·]. */
-function combineStack<E>(
-  engine: Engine<E>,
-  level: LevelParameters,
-  matrices: readonly CommittedMatrix[],
-  y: Point<E>,
-  selectors: Point<E>,
-): Vector {
-  const shares = sharesOf(engine.field, level, y, selectors);
+function combineStack<E>(engine: Engine<E>, matrices: readonly CommittedMatrix[], shares: readonly Share<E>[]): Vector {
   return matrices
     .map((matrix, b) => {
       const { rowPoint, rowScale } = shares[b];

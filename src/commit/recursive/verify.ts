@@ -4,34 +4,33 @@
 
 import { equalBytes } from '../../bytes.ts';
 import { Rejection, UsageError } from '../../errors.ts';
+import { checkElements } from '../../field/canonical.ts';
 import type { Field } from '../../field/field.ts';
+import { checkNonce, decodeNonce, NONCE_LENGTH } from '../../hash/proof-of-work.ts';
 import type { Claim } from '../../poly/claim.ts';
 import { evaluateEq } from '../../poly/eq.ts';
-import { type Point, suffix } from '../../poly/point.ts';
+import type { Point } from '../../poly/point.ts';
 import { combine } from '../../sumcheck/protocol.ts';
 import { type VerifierRelation, vectorRelation } from '../../sumcheck/relation.ts';
 import { verifyRelations } from '../../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../../transcript/channel.ts';
 import { proofLength } from '../merkle/protocol.ts';
 import { rootOfProof } from '../merkle/verify.ts';
-import { drawPositions } from '../tensor-code/protocol.ts';
-import { checkWork } from '../tensor-code/verify.ts';
 import {
+  type CommitmentParameters,
   codeVariables,
   elementBytes,
   type LevelParameters,
   type MatrixParameters,
-  type RecursiveParameters,
 } from './parameters.ts';
 import {
   checkRelations,
-  drawRunning,
-  drawSelectors,
   evaluatePowerSums,
+  levelName,
   type Running,
   type Share,
-  sharedPoint,
-  sharesOf,
+  type Turn,
+  walkLevels,
 } from './protocol.ts';
 
 /** A commitment, and what is claimed of it: a relation that ends in one claim on the vector, or a claim at a given point. */
@@ -39,14 +38,6 @@ export interface VerifiedMember<E> {
   readonly root: Uint8Array;
   readonly claim?: Claim<E>;
   readonly relation?: VerifierRelation<E>;
-}
-
-/** The root of a message and what is claimed of it. */
-interface Message<E> {
-  readonly root: Uint8Array;
-  readonly running: Running<E>;
-  /** Σ t·w */
-  readonly claim: E;
 }
 
 /**
@@ -58,29 +49,61 @@ interface Message<E> {
 export function verifyMatrices<E>(
   field: Field<E>,
   channel: VerifierChannel<E>,
-  parameters: RecursiveParameters,
+  parameters: CommitmentParameters,
   members: readonly VerifiedMember<E>[],
 ): void {
-  const { levels, places, isPoint } = parameters;
-  if (members.length !== places.length) {
-    throw new UsageError(`${members.length} vectors to open, parameters for ${places.length}`);
+  const { levels } = parameters;
+  let roots: readonly Uint8Array[] = [];
+  let claims: readonly Claim<E>[] = [];
+  /** Of the message: its root, or the message itself at the last level; its value v, and its code word at positions. */
+  let root: Uint8Array | undefined;
+  let row: readonly E[] = [];
+  let value = field.zero;
+  let values: readonly E[] = [];
+  const take = (turn: Turn<E>): readonly Point<E>[] => {
+    const { level } = turn;
+    switch (turn.kind) {
+      case 'claims': {
+        const joined = turn.joined.map((member) => members[member]);
+        const { running } = turn;
+        roots = [...(root === undefined ? [] : [root]), ...joined.map((member) => member.root)];
+        const relations = running === undefined ? [] : [messageRelation(field, running, value, values)];
+        claims = turn.isGiven
+          ? [givenClaim(field, channel.where, level, joined[0])]
+          : runRelations(field, channel, level, relations, joined);
+        return claims.map(({ point }) => point);
+      }
+      case 'message': {
+        value = combine(
+          field,
+          turn.shares.map(({ valueScale }) => valueScale),
+          claims.map((claim) => claim.value),
+        );
+        if (turn.next === undefined) row = receiveRow(field, channel, turn.columnPoint, value);
+        else root = channel.receiveBytes('root', turn.next.matrices[0].digestLength);
+        return [];
+      }
+      case 'work':
+        checkWork(channel, turn.seed, level.grindingBits);
+        return [];
+      case 'columns':
+        values = receiveValues(field, channel, level, roots, turn.shares, turn.positions);
+        if (turn.index === levels.length - 1) checkCodeword(field, channel, level, row, turn.positions, values);
+        return [];
+    }
+  };
+  const walk = walkLevels(field, channel, parameters, members.length);
+  for (let step = walk.next([]); !step.done; ) {
+    const { value: turn } = step;
+    step = walk.next(channel.within(levelName(turn.index), () => take(turn)));
   }
-  let message: Message<E> | undefined;
-  levels.forEach((level, index) => {
-    const joined = members.filter((_, member) => places[member] === index);
-    message = channel.within(`level ${index}`, () => {
-      const roots = [...(message === undefined ? [] : [message.root]), ...joined.map(({ root }) => root)];
-      const claims =
-        isPoint && index === 0 ? [givenClaim(level, joined[0])] : runRelations(field, channel, level, message, joined);
-      return verifyLevel(field, channel, level, levels[index + 1], roots, claims);
-    });
-  });
 }
 
-function givenClaim<E>(level: LevelParameters, { claim }: VerifiedMember<E>): Claim<E> {
+function givenClaim<E>(field: Field<E>, where: string, level: LevelParameters, { claim }: VerifiedMember<E>): Claim<E> {
   if (claim?.point.length !== level.matrices[0].variables) {
     throw new UsageError(`a claim at a point of ${level.matrices[0].variables} variables is due`);
   }
+  checkElements(field, where, [...claim.point, claim.value]);
   return claim;
 }
 
@@ -89,57 +112,24 @@ function runRelations<E>(
   field: Field<E>,
   channel: VerifierChannel<E>,
   level: LevelParameters,
-  message: Message<E> | undefined,
+  running: readonly VerifierRelation<E>[],
   joined: readonly VerifiedMember<E>[],
 ): Claim<E>[] {
-  const relations = [
-    ...(message === undefined ? [] : [messageRelation(field, message)]),
-    ...joined.flatMap(({ relation }) => relation ?? []),
-  ];
+  const relations = [...running, ...joined.flatMap(({ relation }) => relation ?? [])];
   checkRelations(level, relations);
   return verifyRelations(field, channel, relations).flat();
 }
 
-function messageRelation<E>(field: Field<E>, { running, claim }: Message<E>): VerifierRelation<E> {
+/** Σ t·w = v + Σ_j γ^(j+1)·u_j. */
+function messageRelation<E>(field: Field<E>, running: Running<E>, value: E, values: readonly E[]): VerifierRelation<E> {
+  const claim = field.add(value, combine(field, running.coefficients, values));
   return {
     ...vectorRelation(running.columnPoint.length, claim),
-    evaluate(y, [value]) {
+    evaluate(y, [final]) {
       const weight = field.add(evaluateEq(field, running.columnPoint, y), evaluatePowerSums(field, running, y));
-      return field.mul(weight, value);
+      return field.mul(weight, final);
     },
   };
-}
-
-/** From claims on the matrices of a level to the claim on its message, or to the message itself. */
-function verifyLevel<E>(
-  field: Field<E>,
-  channel: VerifierChannel<E>,
-  level: LevelParameters,
-  next: LevelParameters | undefined,
-  roots: readonly Uint8Array[],
-  claims: readonly Claim<E>[],
-): Message<E> | undefined {
-  const y = sharedPoint(
-    level,
-    claims.map(({ point }) => point),
-  );
-  const shares = sharesOf(field, level, y, drawSelectors(channel, level));
-  const value = combine(
-    field,
-    shares.map(({ valueScale }) => valueScale),
-    claims.map((claim) => claim.value),
-  );
-  const columnPoint = suffix(y, level.columnVariables);
-  if (next === undefined) {
-    const row = receiveRow(field, channel, columnPoint, value);
-    const { positions, values } = receiveValues(field, channel, level, roots, shares);
-    checkCodeword(field, channel, level, row, positions, values);
-    return undefined;
-  }
-  const root = channel.receiveBytes('root', next.matrices[0].digestLength);
-  const { positions, values } = receiveValues(field, channel, level, roots, shares);
-  const running = drawRunning(field, channel, level, columnPoint, positions);
-  return { root, running, claim: field.add(value, combine(field, running.coefficients, values)) };
 }
 
 /** The message t, with ⟨t, eq(columnPoint)⟩ = value. */
@@ -153,16 +143,25 @@ function receiveRow<E>(field: Field<E>, channel: VerifierChannel<E>, columnPoint
   return row;
 }
 
-/** What the columns of all matrices say of the message's code word at drawn positions. */
+/** The proof of work before the positions are drawn. */
+function checkWork<E>(channel: VerifierChannel<E>, seed: Uint8Array, grindingBits: number): void {
+  const nonce = decodeNonce(channel.receiveBytes('nonce', NONCE_LENGTH));
+  channel.within('nonce', () => {
+    if (!checkNonce(seed, nonce, grindingBits)) {
+      throw new Rejection('grinding', channel.where, `the nonce ${nonce} does not give ${grindingBits} zero bits`);
+    }
+  });
+}
+
+/** What the columns of all matrices say of the message's code word at the positions. */
 function receiveValues<E>(
   field: Field<E>,
   channel: VerifierChannel<E>,
   level: LevelParameters,
   roots: readonly Uint8Array[],
   shares: readonly Share<E>[],
-): { positions: number[]; values: E[] } {
-  checkWork(channel, level);
-  const positions = drawPositions(channel, level);
+  positions: readonly number[],
+): E[] {
   const values = positions.map(() => field.zero);
   level.matrices.forEach((matrix, b) => {
     channel.within(`matrix ${b}`, () => {
@@ -175,7 +174,7 @@ function receiveValues<E>(
       }
     });
   });
-  return { positions, values };
+  return values;
 }
 
 /** The columns of one matrix, as they were committed. */

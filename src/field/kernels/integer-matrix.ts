@@ -2,7 +2,7 @@
 // what the kernels of koalabear-integers.lib.as.ts read.
 
 import { UsageError } from '../../errors.ts';
-import type { IntegerMatrix, WeightedPlan } from '../engine.ts';
+import type { DenseMatrix, WeightedPlan } from '../engine.ts';
 import type { WeightedColumns } from '../field.ts';
 import { BLOCK, blocksOf, type KoalaVector, type Storage } from './storage.ts';
 
@@ -69,7 +69,7 @@ export function gatherWeighted(storage: Storage, plan: KoalaWeightedPlan, table:
 }
 
 /** Strips of four columns, in each strip tiles of four rows: rows 0 and 1 of each column, then rows 2 and 3. */
-export class KoalaIntegerMatrix implements IntegerMatrix {
+export class KoalaDenseMatrix implements DenseMatrix {
   readonly rowCount: number;
   readonly columnCount: number;
   /** Length of what it folds to: a power of two. */
@@ -98,7 +98,7 @@ export class KoalaIntegerMatrix implements IntegerMatrix {
 }
 
 /** Folds the rows with at least `rowCount` weights; a new extension vector. */
-export function foldRows(storage: Storage, matrix: KoalaIntegerMatrix, weights: KoalaVector): KoalaVector {
+export function foldRows(storage: Storage, matrix: KoalaDenseMatrix, weights: KoalaVector): KoalaVector {
   const { memory, kernels } = storage;
   const folded = storage.allocate('extension', matrix.length);
   const strips = blocksOf(matrix.columnCount);

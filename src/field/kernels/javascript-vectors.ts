@@ -342,12 +342,14 @@ export function foldFractions(
 export function toElementWords(words: Int32Array, blocked: number, out: number, blocks: number): void {
   let i = blocked >>> 2;
   let o = out >>> 2;
-  for (const end = i + 16 * blocks; i < end; i += 12) {
-    for (const lanes = i + 4; i < lanes; i++, o += 4) {
-      words[o] = words[i];
-      words[o + 1] = words[i + 4];
-      words[o + 2] = words[i + 8];
-      words[o + 3] = words[i + 12];
+  for (const end = i + 16 * blocks; i < end; i += 16, o += 16) {
+    // a pair at a time, so that the output may be the input
+    for (let lane = 0; lane < 4; lane++) {
+      for (let k = lane; k < 4; k++) {
+        const word = words[i + 4 * lane + k];
+        words[o + 4 * lane + k] = words[i + 4 * k + lane];
+        words[o + 4 * k + lane] = word;
+      }
     }
   }
 }

@@ -5,6 +5,7 @@
 import * as codes from './javascript-codes.ts';
 import * as gather from './javascript-gather.ts';
 import * as integers from './javascript-integers.ts';
+import * as pairs from './javascript-pairs.ts';
 import * as rounds from './javascript-rounds.ts';
 import * as vectors from './javascript-vectors.ts';
 import type { KoalaKernels } from './koalabear.ts';
@@ -50,6 +51,8 @@ export function javascriptKernels(memory: KernelMemory): KoalaKernels {
     roundWeighted: over(rounds.roundWeighted),
     gatherSigned16: over(gather.gatherSigned16),
     gatherSigned32: over(gather.gatherSigned32),
+    gatherProductsBase: over(pairs.gatherProductsBase),
+    gatherProductsExtension: over(pairs.gatherProductsExtension),
     scatterPowers16: over(gather.scatterPowers16),
     scatterPowers32: over(gather.scatterPowers32),
     splitWords: over(integers.splitWords),

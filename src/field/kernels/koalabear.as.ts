@@ -31,4 +31,5 @@ export {
   transposeReversedExtension,
 } from './koalabear-codes.lib.as';
 export { gatherSigned16, gatherSigned32, scatterPowers16, scatterPowers32 } from './koalabear-gather.lib.as';
+export { gatherProductsBase, gatherProductsExtension } from './koalabear-pairs.lib.as';
 export { foldIntegers, gatherWeighted, splitWords } from './koalabear-integers.lib.as';

@@ -51,6 +51,14 @@ type FoldFractions = (
   baseNumerators: number,
 ) => void;
 type GatherSigned = (entries: number, ends: number, table: number, columns: number, out: number) => void;
+type GatherProducts = (
+  entries: number,
+  ends: number,
+  left: number,
+  right: number,
+  columns: number,
+  out: number,
+) => void;
 type ScatterPowers = (entries: number, ends: number, ratios: number, columns: number, sums: number) => void;
 type ScaleRows = (
   scales: number,
@@ -136,6 +144,12 @@ export interface RawKernels {
    */
   readonly gatherSigned16: GatherSigned;
   readonly gatherSigned32: GatherSigned;
+  /**
+   * Each column's sum of products left[l]·right[r], one element a 16-byte word. An entry is two indices of 32 bits;
+   * `ends`: one address a column. `left` holds one element a 16-byte word, and so does `right`, or it is a base vector.
+   */
+  readonly gatherProductsBase: GatherProducts;
+  readonly gatherProductsExtension: GatherProducts;
   /**
    * Adds ratio^c to each row of column c's + entries, subtracts it from those of its − entries, for sixteen ratios; a
    * row has sixteen sums, 64 bytes. Sums are canonical words, `ratios` are not; entries and ends as for gathers.

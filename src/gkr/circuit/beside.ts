@@ -2,6 +2,7 @@
 // again, say. The wiring stays in closed form: a part's gates are a block of the cube, and weights restricted to it
 // are weights again, Σ_j coefficient_j·select(g_j)·eq(rest of g_j, ·).
 
+import { concatenate } from '../../bytes.ts';
 import { UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import { type Block, evaluateSelector } from '../../poly/packing.ts';
@@ -74,7 +75,7 @@ function constantsBeside(parts: readonly CircuitLayer[], width: number): Int32Ar
 /** All terms, those of each part with its gates from a start of its own. */
 function termsBeside(parts: readonly (readonly [LayerTerms, start: number])[]): LayerTerms {
   const gatesOf = (kind: keyof LayerTerms): Uint32Array =>
-    joined(
+    concatenate(
       Uint32Array,
       parts.map(([terms, start]) => terms[kind].gates.map((gate) => gate + start)),
     );
@@ -83,39 +84,29 @@ function termsBeside(parts: readonly (readonly [LayerTerms, start: number])[]): 
   return {
     linear: {
       gates: gatesOf('linear'),
-      sources: joined(
+      sources: concatenate(
         Uint32Array,
         linear.map(({ sources }) => sources),
       ),
-      coefficients: joined(
+      coefficients: concatenate(
         Int32Array,
         linear.map(({ coefficients }) => coefficients),
       ),
     },
     products: {
       gates: gatesOf('products'),
-      lefts: joined(
+      lefts: concatenate(
         Uint32Array,
         products.map(({ lefts }) => lefts),
       ),
-      rights: joined(
+      rights: concatenate(
         Uint32Array,
         products.map(({ rights }) => rights),
       ),
-      coefficients: joined(
+      coefficients: concatenate(
         Int32Array,
         products.map(({ coefficients }) => coefficients),
       ),
     },
   };
-}
-
-function joined<T extends Uint32Array | Int32Array>(kind: new (length: number) => T, lists: readonly T[]): T {
-  const all = new kind(lists.reduce((length, list) => length + list.length, 0));
-  let at = 0;
-  for (const list of lists) {
-    all.set(list, at);
-    at += list.length;
-  }
-  return all;
 }

@@ -3,11 +3,11 @@
 
 import { UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
-import { evaluateEq, evaluateEqAtIndex } from '../../poly/eq.ts';
+import { evaluateEq, evaluateEqAtIndex, evaluateEqBelow, evaluateEqOfThree } from '../../poly/eq.ts';
 import { evaluateSelector } from '../../poly/packing.ts';
 import { logCeil, type Point, prefixBefore, suffix } from '../../poly/point.ts';
 import { type CircuitLayer, type ClosedForm, type LayerTerms, NO_LINEAR_TERMS, NO_PRODUCT_TERMS } from './circuit.ts';
-import { evaluateEqBelow, evaluateEqOfThree, overWeights } from './closed-form.ts';
+import { overWeights } from './closed-form.ts';
 
 /** Every gate relays its wire: what a layer needs that a later one shall read again. */
 export function relayLayer(width: number): CircuitLayer {

@@ -78,28 +78,6 @@ export function checkOutputClaim(circuit: Circuit, copyVariables: number, { poin
   }
 }
 
-/**
- * An element as its encoding gives it: no coordinates beyond those, and none that are no integers below p.
- *
- * @param bytes - room for one element
- * @returns undefined if it is no element
- */
-export function canonicalElement<E>(
-  field: Field<E>,
-  value: E,
-  bytes = new Uint8Array(field.byteLength),
-): E | undefined {
-  try {
-    field.write(value, bytes, 0);
-  } catch {
-    return undefined;
-  }
-  const read = field.read(bytes, 0);
-  if (read === undefined || !field.equal(read, value)) return undefined;
-  const hasMore = Array.isArray(value) && Array.isArray(read) && value.length !== read.length;
-  return hasMore ? undefined : read;
-}
-
 /** A plain run over the wires below a layer. */
 export function wireShape(circuit: Circuit, layer: number): SumcheckShape {
   return { variables: wireVariables(circuit, layer), degree: 2 };

@@ -1,12 +1,11 @@
 // A circuit laid out for an engine: its terms as gathers (term-order.ts) and vectors of coefficients, all layers once
 // for many proofs. Without a plan a prover lays out one layer at a time and forgets it.
 
-import { UsageError } from '../../errors.ts';
-import type { Engine, GatherPlan, Vector } from '../../field/engine.ts';
-import type { SignedColumns } from '../../field/field.ts';
+import type { Engine, GatherPlan, PairPlan, Vector } from '../../field/engine.ts';
+import type { Block } from '../../poly/packing.ts';
 import { logCeil } from '../../poly/point.ts';
 import { type Circuit, type CircuitLayer, checkCircuit, sourceWidth } from './circuit.ts';
-import { orderTerms } from './term-order.ts';
+import { orderTerms, type WeighedTerms } from './term-order.ts';
 
 /** Up to this many copies are handled one by one, and more of them wire by wire (prove-wires.ts). */
 const FEW_COPIES = 16;
@@ -15,32 +14,40 @@ export function areFew(copies: number): boolean {
   return copies <= FEW_COPIES;
 }
 
-/** One entry of a table for each term, times its coefficient where some are not ±1. */
-export interface PickedTerms {
+/** w(gate) for each term, times its coefficient where some are not ±1. */
+export interface WeighedPlan {
   readonly pick: GatherPlan;
   readonly coefficients?: Vector;
 }
 
-/** One entry of a table for each term, and sums of terms. */
-interface PickAndSum {
-  readonly pick: GatherPlan;
+export interface LinearPlan {
+  readonly weighed?: WeighedPlan;
   readonly sums: GatherPlan;
+  /** Whether gate z sums the z-th of equal lines that make up the cube of the wires. */
+  readonly sumsLines: boolean;
 }
 
 export interface ProductPlan {
-  readonly gates: PickedTerms;
+  readonly rightBlock: Block;
+  /** The terms one by one; absent where none of the tables needs them. */
+  readonly weighed?: WeighedPlan;
   /** The wires that each term reads, in the order of the left ones. */
   readonly lefts: Uint32Array;
   readonly rights: Uint32Array;
-  /** From the right wires to the left ones. @throws UsageError if the plan is for many copies */
-  inner(): PickAndSum;
-  /** From the left wires to the right ones. */
-  readonly outer: PickAndSum;
+  /** Whether pairs name terms and not gates. */
+  readonly pairsOfTerms: boolean;
+  /** Pairs of gates, or terms, and right wires, summed at the left ones; absent for many copies. */
+  readonly byLeft?: PairPlan;
+  /** Pairs of gates, or terms, and left wires, summed at the right ones. */
+  readonly byRight: PairPlan;
 }
 
 /** A layer's terms; stays valid until the mark before it is released. */
 export interface LayerPlan {
-  readonly linear: { readonly picked?: PickedTerms; readonly sums: GatherPlan } | undefined;
+  /** Number of gates. */
+  readonly width: number;
+  readonly leftBlock: Block;
+  readonly linear: LinearPlan | undefined;
   readonly products: ProductPlan | undefined;
 }
 
@@ -70,30 +77,27 @@ export function planCircuit<E>(engine: Engine<E>, circuit: Circuit, copies = 1):
 
 /** @param wires - a power of two */
 export function planLayer<E>(engine: Engine<E>, layer: CircuitLayer, wires: number, copies: number): LayerPlan {
-  const { linear, products } = orderTerms(layer, wires);
-  const picked = (pick: SignedColumns, coefficients: Int32Array | undefined): PickedTerms => ({
+  const { leftBlock, linear, products } = orderTerms(layer, wires, copies === 1);
+  const weigh = ({ pick, coefficients }: WeighedTerms): WeighedPlan => ({
     pick: engine.gatherPlan(pick),
     ...(coefficients && { coefficients: coefficientVector(engine, coefficients) }),
   });
-  const pickAndSum = (pick: SignedColumns, sums: SignedColumns): PickAndSum => ({
-    pick: engine.gatherPlan(pick),
-    sums: engine.gatherPlan(sums),
-  });
-  const inner = products && areFew(copies) ? pickAndSum(products.rights, products.sumsByLeft) : undefined;
   return {
+    width: layer.width,
+    leftBlock,
     linear: linear && {
-      ...(linear.pick && { picked: picked(linear.pick, linear.coefficients) }),
+      ...(linear.weighed && { weighed: weigh(linear.weighed) }),
       sums: engine.gatherPlan(linear.sums),
+      sumsLines: linear.sumsLines,
     },
     products: products && {
-      gates: picked(products.gates, products.coefficients),
-      lefts: products.lefts.rows,
-      rights: products.rights.rows,
-      inner() {
-        if (inner === undefined) throw new UsageError('this layer is laid out for many copies');
-        return inner;
-      },
-      outer: pickAndSum(products.lefts, products.sumsByRight),
+      rightBlock: products.rightBlock,
+      ...((products.pairsOfTerms || !areFew(copies)) && { weighed: weigh(products.weighed) }),
+      lefts: products.lefts,
+      rights: products.rights,
+      pairsOfTerms: products.pairsOfTerms,
+      ...(areFew(copies) && { byLeft: engine.pairPlan(products.byLeft) }),
+      byRight: engine.pairPlan(products.byRight),
     },
   };
 }

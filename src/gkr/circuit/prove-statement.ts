@@ -1,6 +1,6 @@
 // The prover of a circuit's run (statement.ts).
 
-import { UsageError } from '../../errors.ts';
+import { InputError, UsageError } from '../../errors.ts';
 import type { Engine } from '../../field/engine.ts';
 import { logCeil } from '../../poly/point.ts';
 import { createProverChannel } from '../../transcript/prover-channel.ts';
@@ -9,7 +9,15 @@ import { type Circuit, checkCircuit } from './circuit.ts';
 import { evaluateCircuit, type LayerValues } from './evaluate.ts';
 import { proveCircuit } from './prove.ts';
 import type { CircuitPlan } from './prove-plan.ts';
-import { beginStatement, type CircuitValues, circuitDigest, copiesOf, padCopies, toLayerValues } from './statement.ts';
+import {
+  beginStatement,
+  type CircuitValues,
+  circuitDigest,
+  copiesOf,
+  copyValues,
+  padCopies,
+  toLayerValues,
+} from './statement.ts';
 
 /** What a circuit computes, and the proof of it. */
 export interface CircuitProof<E> {
@@ -32,6 +40,7 @@ const digests = new WeakMap<Circuit, Uint8Array>();
  * @param inputs - wire-major: all copies of the first input, then of the second, …
  * @param copies - any number; copies are proven at a cost that follows the next power of two
  * @throws UsageError if the circuit is not one, the inputs are not as many as it takes, or the plan is another's
+ * @throws InputError for an input that is not an integer in (−p/2, p/2) or a canonical element
  */
 export function proveCircuitStatement<E>(
   engine: Engine<E>,
@@ -51,7 +60,9 @@ export function proveCircuitStatement<E>(
       `${copies} copies of a circuit of ${circuit.inputCount} inputs take ${circuit.inputCount * copies} values, not ${inputs.length}`,
     );
   }
-  const given = toLayerValues(field, inputs);
+  const given = toLayerValues(field, copyValues(inputs), (fault) => {
+    throw new InputError(`inputs: ${fault}`);
+  });
   const values = evaluateCircuit(field, circuit, padCopies(given, copies), 2 ** logCeil(copies));
   const outputs = withoutPadding(values[values.length - 1], copies);
   const channel = createProverChannel(field, options);

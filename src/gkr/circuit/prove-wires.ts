@@ -9,14 +9,16 @@ import { areFew } from './prove-plan.ts';
 import type { ProductTables } from './prove-tables.ts';
 
 export interface WireTables {
-  /** V over (wire, copy), wire variables first, for rounds, which overwrite it. */
+  /** Wires from here on are padding: zero. */
+  readonly used: number;
+  /** V over (wire, copy), wire variables first, for rounds, which overwrite it if it is an extension vector. */
   readonly table: Vector;
   /** Σ_c weights[c]·V(·, c); of its own storage. */
   foldCopies(weights: Vector): Vector;
   /** Σ_x weights[x]·V(x, ·). */
   foldWires(weights: Vector): Vector;
   /** ℓ(x) + A(x, c) over (wire, copy). */
-  inner(linear: Vector, products: ProductTables): Vector;
+  inner(linear: Vector | undefined, products: ProductTables): Vector;
 }
 
 /**
@@ -26,15 +28,15 @@ export interface WireTables {
  */
 export function placeWires<E>(engine: Engine<E>, values: LayerValues<E>, wires: number, copies: number): WireTables {
   const table = place(engine, values, wires * copies);
-  return areFew(copies) ? copyTables(engine, values, table, wires, copies) : rowTables(engine, table, wires, copies);
+  const used = values.length / copies;
+  const tables = areFew(copies)
+    ? copyTables(engine, values, table, wires, copies)
+    : rowTables(engine, table, wires, copies);
+  return { used, ...tables };
 }
 
 function place<E>(engine: Engine<E>, values: LayerValues<E>, length: number): Vector {
-  if (values instanceof Int32Array) {
-    const padded = new Int32Array(length);
-    padded.set(values);
-    return engine.fromIntegers(padded);
-  }
+  if (values instanceof Int32Array) return engine.fromIntegers(values, length);
   const padded = values.slice();
   while (padded.length < length) padded.push(engine.field.zero);
   return engine.fromElements(padded);
@@ -69,7 +71,7 @@ function copyTables<E>(
   table: Vector,
   wires: number,
   copies: number,
-): WireTables {
+): Omit<WireTables, 'used'> {
   const each =
     copies === 1 ? [detached(engine, table)] : byCopy(values, copies).map((copy) => place(engine, copy, wires));
   return {
@@ -77,7 +79,10 @@ function copyTables<E>(
     foldCopies: (weights) => (copies === 1 ? each[0] : weightedSum(engine, each, weights)),
     foldWires: (weights) => engine.fromElements(each.map((copy) => engine.dot(copy, weights))),
     inner(linear, products) {
-      const summed = (copy: Vector): Vector => engine.add(linear, products.inner(copy));
+      const summed = (copy: Vector): Vector => {
+        const table = products.inner(copy);
+        return linear === undefined ? table : engine.add(linear, table);
+      };
       if (copies === 1) return summed(each[0]);
       const tables = engine.zeros('extension', wires * copies);
       for (const [copy, target] of rowsOf(engine, tables, copies).entries()) {
@@ -111,18 +116,20 @@ function transposed<E>(engine: Engine<E>, table: Vector, rowCount: number): Vect
   return engine.gatherSigned(engine.gatherPlan(matrix), table);
 }
 
-function rowTables<E>(engine: Engine<E>, table: Vector, wires: number, copies: number): WireTables {
+function rowTables<E>(engine: Engine<E>, table: Vector, wires: number, copies: number): Omit<WireTables, 'used'> {
   const original = detached(engine, table);
   const rows = rowsOf(engine, original, wires);
   return {
     table,
     foldCopies: (weights) => engine.fromElements(rows.map((row) => engine.dot(row, weights))),
     foldWires: (weights) => weightedSum(engine, rows, weights),
-    inner(linear, { weighted, lefts, rights }) {
+    inner(linear, products) {
+      const { lefts, rights } = products;
+      const weighted = products.weighted();
       const inner = engine.zeros('extension', table.length);
       const sums = rowsOf(engine, inner, wires);
       const ones = engine.affine(engine.field.one, [], copies);
-      for (const [wire, value] of engine.toElements(linear).entries()) {
+      for (const [wire, value] of (linear === undefined ? [] : engine.toElements(linear)).entries()) {
         if (!engine.field.isZero(value)) engine.addScaled(sums[wire], ones, value);
       }
       for (let k = 0; k < lefts.length; k++) engine.addScaled(sums[lefts[k]], rows[rights[k]], engine.get(weighted, k));

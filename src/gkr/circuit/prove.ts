@@ -2,9 +2,10 @@
 // come from prove-tables.ts and prove-wires.ts; here stands the order of runs and messages.
 
 import { UsageError } from '../../errors.ts';
-import type { Engine } from '../../field/engine.ts';
+import type { Engine, Vector } from '../../field/engine.ts';
 import type { Claim } from '../../poly/claim.ts';
-import { logCeil } from '../../poly/point.ts';
+import { type Block, evaluateSelector } from '../../poly/packing.ts';
+import { logCeil, type Point, suffix } from '../../poly/point.ts';
 import { sumOfProducts } from '../../sumcheck/products.ts';
 import { proveSumcheck, type Summand } from '../../sumcheck/prove.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
@@ -13,6 +14,7 @@ import type { LayerValues } from './evaluate.ts';
 import { checkOutputClaim, combineClaims, type LayerClaim, wireVariables } from './protocol.ts';
 import { type CircuitPlan, type LayerPlan, type ProductPlan, planLayer } from './prove-plan.ts';
 import { linearVector, productTables, weightVector } from './prove-tables.ts';
+import { productOverBlock, productOverLines } from './prove-tensor.ts';
 import { placeWires, type WireTables } from './prove-wires.ts';
 
 /**
@@ -52,7 +54,7 @@ export function proveCircuit<E>(
     const laidOut = plan?.layers[layer] ?? planLayer(engine, circuit.layers[layer], wires, 2 ** copyVariables);
     claims =
       laidOut.products === undefined
-        ? proveLinear(engine, channel, laidOut, wires, below, claim)
+        ? proveLinear(engine, channel, laidOut, below, claim)
         : proveProducts(engine, channel, laidOut, laidOut.products, wires, below, claim);
     engine.release(mark);
   }
@@ -63,17 +65,35 @@ function proveLinear<E>(
   engine: Engine<E>,
   channel: ProverChannel<E>,
   plan: LayerPlan,
-  wires: number,
   below: WireTables,
   { weights, copyPoint, value }: LayerClaim<E>,
 ): Claim<E>[] {
   const w = weightVector(engine, weights);
-  const linear = linearVector(engine, plan, w, wires);
-  const summand = sumOfProducts(engine, [[below.foldCopies(engine.eqTable(copyPoint)), linear]]);
+  const padded = { values: below.foldCopies(engine.eqTable(copyPoint)), used: below.used };
+  const summand = plan.linear?.sumsLines
+    ? productOverLines(engine, padded, withoutPadding(engine, w, plan.width))
+    : productOverBlock(
+        engine,
+        padded,
+        linearVector(engine, plan, w) ?? zeroBlock(engine, plan.leftBlock),
+        plan.leftBlock,
+      );
   const { point } = proveSumcheck(engine, channel, [{ summand, claim: value }]);
   const [factor] = summand.finals();
   channel.send('factors', [factor]);
   return [{ point: [...point, ...copyPoint], value: factor }];
+}
+
+/** The weights of a layer's gates, zero on padding. */
+function withoutPadding<E>(engine: Engine<E>, weights: Vector, width: number): Vector {
+  if (width === weights.length) return weights;
+  const masked = engine.zeros('extension', weights.length);
+  engine.copy(engine.view(masked, 0, width), engine.view(weights, 0, width));
+  return masked;
+}
+
+function zeroBlock<E>(engine: Engine<E>, { variables }: Block): Vector {
+  return engine.zeros('extension', 2 ** variables);
 }
 
 function proveProducts<E>(
@@ -86,33 +106,31 @@ function proveProducts<E>(
   { weights, copyPoint, value }: LayerClaim<E>,
 ): Claim<E>[] {
   const { field } = engine;
+  const { leftBlock } = plan;
   const w = weightVector(engine, weights);
-  const linear = linearVector(engine, plan, w, wires);
+  const linear = linearVector(engine, plan, w);
   const products = productTables(engine, productPlan, w);
 
   // over x: Σ_c eq(g_c, c)·V(x, c)·(ℓ(x) + A(x, c))
-  const overWires = copiesSummed(
-    engine,
-    sumOfProducts(engine, [[below.table, below.inner(linear, products)]]),
-    logCeil(wires),
-    copyPoint,
-  );
+  const inner = below.inner(linear, products);
+  const overWires =
+    copyPoint.length === 0
+      ? productOverBlock(engine, { values: below.table, used: below.used }, inner, leftBlock)
+      : copiesSummed(engine, sumOfProducts(engine, [[below.table, inner]]), logCeil(wires), copyPoint);
   const { point: u, values } = proveSumcheck(engine, channel, [{ summand: overWires, claim: value }]);
 
-  // over c, weighted by g_c: V(u, c)·(ℓ(u) + A(u, c))
-  const eqLeft = engine.eqTable(u);
+  const eqLeft = engine.eqTable(suffix(u, leftBlock.variables), evaluateSelector(field, leftBlock, u));
+  const linearAtU = linear === undefined ? field.zero : engine.dot(linear, eqLeft);
   const k = products.outer(eqLeft);
-  const linearAtU = engine.dot(linear, eqLeft);
-  const right = below.foldWires(k);
-  const total = engine.affine(linearAtU, [{ vector: right, scale: field.one }], right.length);
-  const overCopies = sumOfProducts(engine, [[below.foldWires(eqLeft), total]]);
-  const { point: copies } = proveSumcheck(engine, channel, [{ summand: overCopies, claim: values[0] }], copyPoint);
-  const leftValue = overCopies.finals()[0];
-  const rest = field.sub(overCopies.finals()[1], linearAtU);
+  const [copies, leftValue, rest] =
+    copyPoint.length === 0
+      ? [[], overWires.finals()[0], field.sub(overWires.finals()[1], linearAtU)]
+      : proveCopies(engine, channel, below, eqLeft, k, linearAtU, values[0], copyPoint);
   channel.send('left', [leftValue, rest]);
 
   // over y: k(y)·V(y, c')
-  const overOthers = sumOfProducts(engine, [[below.foldCopies(engine.eqTable(copies)), k]]);
+  const others = { values: below.foldCopies(engine.eqTable(copies)), used: below.used };
+  const overOthers = productOverBlock(engine, others, k, productPlan.rightBlock);
   const { point: v } = proveSumcheck(engine, channel, [{ summand: overOthers, claim: rest }]);
   const rightValue = overOthers.finals()[0];
   channel.send('factors', [rightValue]);
@@ -122,6 +140,26 @@ function proveProducts<E>(
   ];
 }
 
+/** The run over c, weighted by g_c, of V(u, c)·(ℓ(u) + A(u, c)): where it ends, V there, and A there. */
+function proveCopies<E>(
+  engine: Engine<E>,
+  channel: ProverChannel<E>,
+  below: WireTables,
+  eqLeft: Vector,
+  k: Vector,
+  linearAtU: E,
+  claim: E,
+  copyPoint: Point<E>,
+): [point: Point<E>, left: E, rest: E] {
+  const { field } = engine;
+  const right = below.foldWires(k);
+  const total = engine.affine(linearAtU, [{ vector: right, scale: field.one }], right.length);
+  const summand = sumOfProducts(engine, [[below.foldWires(eqLeft), total]]);
+  const { point } = proveSumcheck(engine, channel, [{ summand, claim }], copyPoint);
+  const [left, sum] = summand.finals();
+  return [point, left, field.sub(sum, linearAtU)];
+}
+
 /** The rounds of the first `variables` variables only; the copies stay summed up, weighted by eq of their point. */
 function copiesSummed<E>(
   engine: Engine<E>,
@@ -129,7 +167,6 @@ function copiesSummed<E>(
   variables: number,
   copyPoint: readonly E[],
 ): Summand<E> {
-  if (copyPoint.length === 0) return summand;
   const inner = engine.eqTable(copyPoint);
   const ones = engine.affine(engine.field.one, [], 2 ** Math.max(variables - 1, 0));
   let left = variables;

@@ -5,6 +5,7 @@
 // Messages: those of protocol.ts. Copies are padded to a power of two with repetitions of the last one.
 
 import { UsageError } from '../../errors.ts';
+import { canonicalElement, findNonCanonical, integerFault } from '../../field/canonical.ts';
 import type { Field } from '../../field/field.ts';
 import { blake3, DIGEST_LENGTH } from '../../hash/blake3.ts';
 import type { Claim } from '../../poly/claim.ts';
@@ -18,7 +19,10 @@ import { circuitErrorCount, outputVariables } from './protocol.ts';
 /** Errors of all challenges of a statement sum to at most 2^−SECURITY_BITS. */
 const SECURITY_BITS = 100;
 
-/** Values of inputs or outputs, wire-major: all copies of wire 0, then of wire 1, …; integers or elements. */
+/**
+ * Values of inputs or outputs, wire-major: all copies of wire 0, then of wire 1, …. Integers in (−p/2, p/2), at most
+ * 2^53 − 1 in absolute value, or elements; an integer and the element that it stands for are one value.
+ */
 export type CircuitValues<E> = readonly number[] | LayerValues<E>;
 
 /**
@@ -85,15 +89,37 @@ export function copiesOf(circuit: Circuit, inputs: ArrayLike<unknown>): number |
   return Number.isInteger(copies) && copies >= 1 ? copies : undefined;
 }
 
-/** Whole numbers as 32-bit integers where they all are such, as elements otherwise; elements as they are. */
-export function toLayerValues<E>(field: Field<E>, values: CircuitValues<E>): LayerValues<E> {
-  if (values instanceof Int32Array) return new Int32Array(values);
-  const isNumber = (value: unknown): value is number => typeof value === 'number';
-  // a copy, so that no typed array of another kind keeps elements from being put in it
-  const list: readonly (number | E)[] = Array.from<number | E>(values);
-  if (list.every((value) => isNumber(value) && value === (value | 0)))
-    return Int32Array.from(list as readonly number[]);
-  return list.map((value) => (isNumber(value) ? field.fromInteger(value) : value));
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+
+/** A copy of the values, in an array that elements can be put in unless they are 32-bit integers. */
+export function copyValues<E>(values: CircuitValues<E>): readonly (number | E)[] | Int32Array {
+  return values instanceof Int32Array ? new Int32Array(values) : Array.from<number | E>(values);
+}
+
+/**
+ * Values as 32-bit integers where they all are such, as elements otherwise.
+ *
+ * @param refuse - throws, told why the first value that is not in its one encoding (field/canonical.ts) is not
+ */
+export function toLayerValues<E>(
+  field: Field<E>,
+  values: readonly (number | E)[] | Int32Array,
+  refuse: (fault: string) => never,
+): LayerValues<E> {
+  const refuseInteger = (k: number): never => refuse(`value ${k}: ${integerFault(field, values[k] as number)}`);
+  if (values instanceof Int32Array) {
+    const wrong = findNonCanonical(field, values);
+    return wrong < 0 ? values : refuseInteger(wrong);
+  }
+  if (values.every((value) => isNumber(value) && value === (value | 0)))
+    return toLayerValues(field, Int32Array.from(values as readonly number[]), refuse);
+  const bytes = new Uint8Array(field.byteLength);
+  return values.map((value, k): E => {
+    if (!isNumber(value)) {
+      return canonicalElement(field, value, bytes) ?? refuse(`value ${k} is not a canonical element of ${field.name}`);
+    }
+    return findNonCanonical(field, [value]) < 0 ? field.fromInteger(value) : refuseInteger(k);
+  });
 }
 
 /** The values with the copies padded, to be evaluated at points of (wire, copy) variables. */
@@ -113,13 +139,17 @@ export function evaluateValues<E>(field: Field<E>, values: LayerValues<E>, point
   return field.tables.dot(values, field.tables.eqTable(point).slice(0, values.length));
 }
 
+/** Says that all errors of a statement sum to more than 2^−SECURITY_BITS; undefined if they do not. */
+export function securityFault(field: Field<unknown>, circuit: Circuit, copyVariables: number): string | undefined {
+  const errors = circuitErrorCount(circuit, copyVariables) + outputVariables(circuit, copyVariables);
+  if (isWithin([overField(field, 'circuit', errors)], SECURITY_BITS)) return undefined;
+  return `a circuit of ${circuit.layers.length} layers on 2^${copyVariables} copies leaves less than ${SECURITY_BITS} bits`;
+}
+
 /** @throws UsageError if all errors of a statement sum to more than 2^−SECURITY_BITS */
 export function requireSecurity(field: Field<unknown>, circuit: Circuit, copyVariables: number): void {
-  const errors = circuitErrorCount(circuit, copyVariables) + outputVariables(circuit, copyVariables);
-  if (isWithin([overField(field, 'circuit', errors)], SECURITY_BITS)) return;
-  throw new UsageError(
-    `a circuit of ${circuit.layers.length} layers on 2^${copyVariables} copies leaves less than ${SECURITY_BITS} bits`,
-  );
+  const fault = securityFault(field, circuit, copyVariables);
+  if (fault !== undefined) throw new UsageError(fault);
 }
 
 /**

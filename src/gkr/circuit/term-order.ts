@@ -1,76 +1,187 @@
-// A layer's terms in the order of the wires that they read, as matrices of signs: "term k reads row r" and "target t
-// sums these terms". A prover makes its tables with them (prove-tables.ts); where every coefficient is ±1, the signs
-// stand in the matrices. Ordering takes time linear in terms and wires, once for each layer.
+// A layer's terms in the order of the wires that they read, as sparse matrices of signs: "target t sums these terms".
+// A prover makes its tables with them (prove-tables.ts); where every coefficient is ±1, the signs stand in the
+// matrices. Targets are the wires of a block of the cube that holds all wires that terms read on that side: a prover of
+// one copy has no table of any others (prove-tensor.ts). Ordering takes time linear in terms and wires, once for each
+// layer.
 
-import type { SignedColumns } from '../../field/field.ts';
+import type { SignedColumns, SignedPairs } from '../../field/field.ts';
+import type { Block } from '../../poly/packing.ts';
+import { logCeil } from '../../poly/point.ts';
 import type { CircuitLayer, LinearTerms, ProductTerms } from './circuit.ts';
 
-/** A layer's terms as matrices of signs; coefficients are absent where all are ±1. */
+/** Terms ±w(gate), or terms of a table of their own: coefficient·w(gate), where some coefficients are not ±1. */
+export interface WeighedTerms {
+  readonly pick: SignedColumns;
+  readonly coefficients?: Int32Array;
+}
+
+/** A layer's terms as matrices; wires are counted from the start of their block. */
 export interface OrderedTerms {
-  readonly linear:
-    | { readonly pick?: SignedColumns; readonly coefficients?: Int32Array; readonly sums: SignedColumns }
-    | undefined;
-  readonly products:
-    | {
-        readonly gates: SignedColumns;
-        readonly coefficients?: Int32Array;
-        readonly lefts: SignedColumns;
-        readonly rights: SignedColumns;
-        readonly sumsByLeft: SignedColumns;
-        readonly sumsByRight: SignedColumns;
-      }
-    | undefined;
+  /** Of the linear terms' sources and the product terms' left wires. */
+  readonly leftBlock: Block;
+  readonly linear: OrderedLinear | undefined;
+  readonly products: OrderedProducts | undefined;
+}
+
+export interface OrderedLinear {
+  readonly weighed?: WeighedTerms;
+  readonly sums: SignedColumns;
+  /** Whether gate z sums the z-th of equal lines that make up the cube of the wires. */
+  readonly sumsLines: boolean;
+}
+
+export interface OrderedProducts {
+  /** Of the right wires. */
+  readonly rightBlock: Block;
+  /** One for each term, in the order of the left wires. */
+  readonly weighed: WeighedTerms;
+  /** Absolute, in the same order. */
+  readonly lefts: Uint32Array;
+  readonly rights: Uint32Array;
+  /** Whether pairs name terms and not gates. */
+  readonly pairsOfTerms: boolean;
+  /** Of gates, or terms, and all wires, summed at left wires. */
+  readonly byLeft: SignedPairs;
+  /** Of gates, or terms, and left wires, summed at right wires. */
+  readonly byRight: SignedPairs;
 }
 
 /** Kept while the layer lives, for each number of wires that it stands over: a prover orders its terms once. */
-const orders = new WeakMap<CircuitLayer, Map<number, OrderedTerms>>();
+const orders = new WeakMap<CircuitLayer, Map<string, OrderedTerms>>();
 
-export function orderTerms(layer: CircuitLayer, wires: number): OrderedTerms {
-  const known = orders.get(layer) ?? new Map<number, OrderedTerms>();
+/**
+ * @param wires - a power of two
+ * @param inBlocks - whether targets are the wires of small blocks; otherwise a block is the cube
+ */
+export function orderTerms(layer: CircuitLayer, wires: number, inBlocks: boolean): OrderedTerms {
+  const known = orders.get(layer) ?? new Map<string, OrderedTerms>();
   orders.set(layer, known);
-  let order = known.get(wires);
+  const key = `${wires}, ${inBlocks}`;
+  let order = known.get(key);
   if (order === undefined) {
     const { linear, products } = layer.terms();
+    const blockOf = (...lists: readonly Uint32Array[]): Block =>
+      inBlocks ? blockAround(lists, wires) : { start: 0, variables: logCeil(wires) };
+    const leftBlock = blockOf(linear.sources, products.lefts);
     order = {
-      linear: orderLinear(layer.width, linear, wires),
-      products: layer.hasProducts ? orderProducts(layer.width, products, wires) : undefined,
+      leftBlock,
+      linear: orderLinear(layer.width, linear, wires, leftBlock),
+      products: layer.hasProducts
+        ? orderProducts(layer.width, products, wires, leftBlock, blockOf(products.rights))
+        : undefined,
     };
-    known.set(wires, order);
+    known.set(key, order);
   }
   return order;
 }
 
-function orderLinear(width: number, terms: LinearTerms, wires: number): OrderedTerms['linear'] {
-  const { gates, sources, coefficients } = terms;
+/**
+ * The smallest block of the cube that holds the wires, of at least about the square root of the cube: the lines of a
+ * table that are as long as the block are then no more than the wires of one.
+ */
+function blockAround(lists: readonly Uint32Array[], wires: number): Block {
+  let least = wires - 1;
+  let most = 0;
+  for (const list of lists) {
+    for (let k = 0; k < list.length; k++) {
+      if (list[k] < least) least = list[k];
+      if (list[k] > most) most = list[k];
+    }
+  }
+  const cube = logCeil(wires);
+  let variables = cube < LEAST_VARIABLES ? cube : Math.ceil(cube / 2);
+  while (Math.floor(least / 2 ** variables) < Math.floor(most / 2 ** variables)) variables++;
+  return { start: Math.floor(least / 2 ** variables) * 2 ** variables, variables: Math.min(variables, cube) };
+}
+
+/** Smaller cubes are not worth a block. */
+const LEAST_VARIABLES = 6;
+
+function orderLinear(width: number, terms: LinearTerms, cube: number, block: Block): OrderedLinear | undefined {
+  const { gates, coefficients } = terms;
   if (gates.length === 0) return undefined;
+  const sources = within(terms.sources, block);
+  const wires = 2 ** block.variables;
   if (areUnits(coefficients)) {
     const { order, plusEnds, ends } = sortBy(sources, wires, coefficients);
-    return { sums: { rowCount: width, columnCount: wires, rows: permuted(gates, order), plusEnds, ends } };
+    return {
+      sums: { rowCount: width, columnCount: wires, rows: permuted(gates, order), plusEnds, ends },
+      sumsLines: sumsLines(width, terms, cube),
+    };
   }
   const { order, ends } = sortBy(sources, wires);
   return {
-    pick: picks(permuted(gates, order), width),
-    coefficients: permuted(coefficients, order),
-    sums: sums(undefined, ends, gates.length),
+    sumsLines: false,
+    weighed: { pick: picks(permuted(gates, order), width), coefficients: permuted(coefficients, order) },
+    sums: {
+      rowCount: gates.length,
+      columnCount: ends.length,
+      rows: rangeFrom(0, gates.length),
+      plusEnds: ends,
+      ends,
+    },
   };
 }
 
-function orderProducts(width: number, terms: ProductTerms, wires: number): OrderedTerms['products'] {
+/** Shorter lines are not worth a call for each. */
+const LEAST_LINE = 64;
+
+function sumsLines(width: number, { gates, sources, coefficients }: LinearTerms, cube: number): boolean {
+  const length = cube / 2 ** logCeil(width);
+  if (length < LEAST_LINE || sources.length !== width * length) return false;
+  for (let k = 0; k < sources.length; k++) {
+    if (sources[k] !== k || gates[k] !== Math.floor(k / length) || coefficients[k] !== 1) return false;
+  }
+  return true;
+}
+
+function orderProducts(
+  width: number,
+  terms: ProductTerms,
+  wires: number,
+  leftBlock: Block,
+  rightBlock: Block,
+): OrderedProducts {
   const count = terms.gates.length;
-  const byLeft = sortBy(terms.lefts, wires);
+  const byLeft = sortBy(within(terms.lefts, leftBlock), 2 ** leftBlock.variables);
   const [gates, lefts, rights, coefficients] = [terms.gates, terms.lefts, terms.rights, terms.coefficients].map(
     (list) => permuted(list, byLeft.order),
   ) as [Uint32Array, Uint32Array, Uint32Array, Int32Array];
-  const byRight = sortBy(rights, wires);
+  const byRight = sortBy(within(rights, rightBlock), 2 ** rightBlock.variables);
   const units = areUnits(coefficients);
+  const names = units ? gates : rangeFrom(0, count);
+  const pairs = { leftCount: units ? width : count };
+  const signs = units && coefficients.includes(-1) ? Int8Array.from(coefficients) : undefined;
   return {
-    gates: picks(gates, width, units ? coefficients : undefined),
-    ...(units ? {} : { coefficients }),
-    lefts: picks(lefts, wires),
-    rights: picks(rights, wires),
-    sumsByLeft: sums(undefined, byLeft.ends, count),
-    sumsByRight: sums(byRight.order, byRight.ends, count),
+    rightBlock,
+    weighed: { pick: picks(gates, width, units ? coefficients : undefined), ...(units ? {} : { coefficients }) },
+    lefts,
+    rights,
+    pairsOfTerms: !units,
+    byLeft: {
+      ...pairs,
+      rightCount: wires,
+      columnCount: byLeft.ends.length,
+      lefts: names,
+      rights,
+      ...(signs && { signs }),
+      ends: byLeft.ends,
+    },
+    byRight: {
+      ...pairs,
+      rightCount: 2 ** leftBlock.variables,
+      columnCount: byRight.ends.length,
+      lefts: permuted(names, byRight.order),
+      rights: permuted(within(lefts, leftBlock), byRight.order),
+      ...(signs && { signs: permuted(signs, byRight.order) }),
+      ends: byRight.ends,
+    },
   };
+}
+
+/** Wires counted from the start of a block. */
+function within(wires: Uint32Array, { start }: Block): Uint32Array {
+  return start === 0 ? wires : wires.map((wire) => wire - start);
 }
 
 function areUnits(coefficients: Int32Array): boolean {
@@ -87,17 +198,6 @@ function picks(rows: Uint32Array, rowCount: number, coefficients?: Int32Array): 
   return { rowCount, columnCount: rows.length, rows, plusEnds, ends };
 }
 
-/** Column t sums the terms that stand between its ends in `order`, or in their own order. */
-function sums(order: Uint32Array | undefined, ends: Uint32Array, count: number): SignedColumns {
-  return {
-    rowCount: count,
-    columnCount: ends.length,
-    rows: order ?? rangeFrom(0, count),
-    plusEnds: ends,
-    ends,
-  };
-}
-
 /** start, start + 1, …, start + count − 1. */
 function rangeFrom(start: number, count: number): Uint32Array {
   const range = new Uint32Array(count);
@@ -105,7 +205,7 @@ function rangeFrom(start: number, count: number): Uint32Array {
   return range;
 }
 
-function permuted<T extends Uint32Array | Int32Array>(list: T, order: Uint32Array): T {
+function permuted<T extends Uint32Array | Int32Array | Int8Array>(list: T, order: Uint32Array): T {
   const result = list.slice() as T;
   for (let k = 0; k < order.length; k++) result[k] = list[order[k]];
   return result;

@@ -1,38 +1,37 @@
 // The verifier of a circuit's run (statement.ts).
 
-import { Rejection, type RejectionCode, UsageError } from '../../errors.ts';
-import type { Field } from '../../field/field.ts';
+import { describe } from '../../bytes.ts';
+import { Rejection, UsageError } from '../../errors.ts';
+import { type Field, requireField } from '../../field/field.ts';
 import { logCeil } from '../../poly/point.ts';
-import type { ChannelOptions } from '../../transcript/transcript.ts';
+import { type ChannelOptions, requireBytes } from '../../transcript/transcript.ts';
 import { createVerifierChannel } from '../../transcript/verifier-channel.ts';
+import { checkOwn, toVerdict, type Verdict } from '../../verdict.ts';
 import { type Circuit, checkCircuit } from './circuit.ts';
 import type { LayerValues } from './evaluate.ts';
-import { canonicalElement } from './protocol.ts';
 import {
   beginStatement,
   type CircuitValues,
   circuitDigest,
   copiesOf,
+  copyValues,
   evaluateValues,
   fitsOutputs,
   padCopies,
   requireSecurity,
+  securityFault,
   toLayerValues,
 } from './statement.ts';
 import { verifyCircuit } from './verify.ts';
 
-/** Accepted, or why not: the rule broken, where, and a sentence for people. */
-export type CircuitVerdict =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly code: RejectionCode; readonly where: string; readonly message: string };
-
 /**
- * Verifies that a circuit gives these outputs on these inputs, both wire-major. Whatever the inputs, the outputs and
- * the bytes of a proof are, there is a verdict; a mistake of the verifier's own is none.
+ * Verifies that a circuit gives these outputs on these inputs, both wire-major. Total: any inputs, outputs and bytes
+ * give a verdict (verdict.ts), also where a closed form of the circuit fails. A value that is equal modulo p
+ * to the one that was proven, and not the same integer or element, is rejected as `non-canonical`.
  *
  * @param given - the verifier's own circuit; closed forms are believed
- * @throws UsageError if the circuit is not one, is too deep for its field and so many copies, or has a closed form that
- *   gives no element; or if the context is not bytes
+ * @throws UsageError if the field or the circuit is not one, the circuit is too deep for its field, or the context is
+ *   not bytes
  */
 export function verifyCircuitStatement<E>(
   field: Field<E>,
@@ -41,21 +40,28 @@ export function verifyCircuitStatement<E>(
   outputs: CircuitValues<E>,
   proof: Uint8Array,
   options: Pick<ChannelOptions, 'context'> = {},
-): CircuitVerdict {
-  const circuit = checkCircuit(given);
-  requireSecurity(field, circuit, 0);
-  const digest = circuitDigest(circuit);
-  try {
-    check(field, circuit, digest, inputs, outputs, proof, options);
-    return { ok: true };
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    if (error instanceof Rejection) {
-      return { ok: false, code: error.code, where: error.where, message: error.message };
-    }
-    const message = error instanceof Error ? error.message : 'something that is not an error was thrown';
-    return { ok: false, code: 'internal', where: 'circuit', message };
+): Verdict {
+  requireField(field);
+  const context = checkOwn('the context', () => contextOf(options));
+  const { circuit, digest } = checkOwn('the circuit', () => {
+    const own = checkCircuit(given);
+    requireSecurity(field, own, 0);
+    return { circuit: own, digest: circuitDigest(own) };
+  });
+  return toVerdict('circuit', () => {
+    check(field, circuit, digest, inputs, outputs, proof, { context });
+    return {};
+  });
+}
+
+function contextOf(options: Pick<ChannelOptions, 'context'>): Uint8Array | undefined {
+  // a typed array is a context in the place of the options
+  if (typeof options !== 'object' || options === null || ArrayBuffer.isView(options)) {
+    throw new UsageError(`the options are ${describe(options)}; give an object`);
   }
+  const { context } = options;
+  if (context !== undefined) requireBytes('context', context);
+  return context;
 }
 
 function check<E>(
@@ -79,6 +85,8 @@ function check<E>(
   if (!fitsOutputs(circuit, copies, { length: lengths.outputs })) {
     throw new Rejection('statement', 'outputs', `${lengths.outputs} values are not the outputs of ${copies} copies`);
   }
+  const fault = securityFault(field, circuit, logCeil(copies));
+  if (fault !== undefined) throw new Rejection('statement', 'inputs', fault);
   const inputs = publicValues(field, 'inputs', givenInputs, lengths.inputs);
   const outputs = publicValues(field, 'outputs', givenOutputs, lengths.outputs);
   const channel = createVerifierChannel(field, proof, options);
@@ -105,22 +113,19 @@ function lengthOf(name: string, values: unknown): number {
   throw new Rejection('statement', name, `the ${name} are no list`);
 }
 
-/** The values, elements by their one encoding: as many as their list says. */
+/** The values, each in its one encoding: as many as their list says. */
 function publicValues<E>(field: Field<E>, name: string, values: CircuitValues<E>, length: number): LayerValues<E> {
-  const fail = (what: string): never => {
-    throw new Rejection('non-canonical', name, `${what} is not a canonical element of ${field.name}`);
+  const refuse = (fault: string): never => {
+    throw new Rejection('non-canonical', name, fault);
   };
-  let own: LayerValues<E>;
+  let own: readonly (number | E)[] | Int32Array;
   try {
-    own = toLayerValues(field, values);
+    own = copyValues(values);
   } catch {
-    // a number that is no integer, or a value that cannot be read
-    return fail('a number');
+    return refuse('a value cannot be read');
   }
   if (own.length !== length) {
     throw new Rejection('statement', name, `the ${name} say that they are ${length} values, and are ${own.length}`);
   }
-  if (own instanceof Int32Array) return own;
-  const bytes = new Uint8Array(field.byteLength);
-  return own.map((value, k) => canonicalElement(field, value, bytes) ?? fail(`value ${k}`));
+  return toLayerValues(field, own, refuse);
 }

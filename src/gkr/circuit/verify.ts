@@ -1,7 +1,7 @@
 // The verifier of GKR for layered circuits (protocol.ts). It evaluates the wiring itself, term by term, or by
 // the closed form that comes with a layer.
 
-import { Rejection } from '../../errors.ts';
+import { checkElements } from '../../field/canonical.ts';
 import type { Field } from '../../field/field.ts';
 import type { Claim } from '../../poly/claim.ts';
 import type { Point } from '../../poly/point.ts';
@@ -10,7 +10,7 @@ import type { VerifierChannel } from '../../transcript/channel.ts';
 import type { Circuit, CircuitLayer, GateWeights } from './circuit.ts';
 import { evaluateLinear, evaluateProducts } from './closed-form.ts';
 import { scaleBy } from './evaluate.ts';
-import { canonicalElement, checkOutputClaim, combineClaims, type LayerClaim, wireShape } from './protocol.ts';
+import { checkOutputClaim, combineClaims, type LayerClaim, wireShape } from './protocol.ts';
 
 /**
  * Verifies a claim on a circuit's outputs, at a point of (output, copy) variables that was drawn after inputs
@@ -29,11 +29,7 @@ export function verifyCircuit<E>(
   output: Claim<E>,
 ): Claim<E>[] {
   checkOutputClaim(circuit, copyVariables, output);
-  for (const given of [...output.point, output.value]) {
-    if (canonicalElement(field, given) === undefined) {
-      throw new Rejection('non-canonical', 'outputs', `the claim is not of canonical elements of ${field.name}`);
-    }
-  }
+  checkElements(field, 'outputs', [...output.point, output.value]);
   let claims: Claim<E>[] = [output];
   for (let layer = circuit.layers.length - 1; layer >= 0; layer--) {
     claims = channel.within(`layer ${layer}`, () => {

@@ -15,13 +15,13 @@
 // ℓ, h and k are bookkeeping tables, made in one multiplication an entry thanks to the closed form; rounds treat
 // them as they would the tables of any other wiring. A prover that used the structure of ℓ would skip the rounds of
 // the tree, which is what the sum layer does; one that used that of h would not need W as a table, which is what the
-// `dense` relation (network/layer-methods) does.
+// `dense` method (layer/protocol.ts) does.
 
 import type { Field } from '../../field/field.ts';
 import type { Claim } from '../../poly/claim.ts';
-import { evaluateEq } from '../../poly/eq.ts';
+import { evaluateEq, evaluateEqOfThree } from '../../poly/eq.ts';
 import { logCeil, type Point, prefixBefore, suffix } from '../../poly/point.ts';
-import type { Relation } from '../../sumcheck/relation.ts';
+import { type Relation, vectorRelation } from '../../sumcheck/relation.ts';
 
 /** Sizes of W; each axis is padded to a power of two by itself. */
 export interface MatrixVectorShape {
@@ -56,59 +56,34 @@ export function splitProductPoint<E>(variables: MatrixVectorVariables, point: Po
   };
 }
 
-/** A claim on sums becomes one on the products; the one factor sent is P̃(i, r). */
-export function sumLayer<E>(variables: MatrixVectorVariables, output: Claim<E>): Relation<E> {
+/** Sum layer: a claim on sums becomes one on the products; the one factor sent is P̃(i, r). */
+export function sumGates<E>(variables: MatrixVectorVariables, output: Claim<E>): Relation<E> {
   return {
-    shape: { variables: variables.columns, degree: 1 },
-    claim: output.value,
-    factorCount: 1,
+    ...vectorRelation(variables.columns, output.value, 1),
     claims: (point, [value]) => [{ point: [...point, ...output.point], value }],
   };
 }
 
-/** A claim on the sums of pairs becomes one on the layer below; the one factor sent is Ṽ_t(c, z). */
-export function additionLayer<E>(above: Claim<E>): Relation<E> {
-  return {
-    shape: { variables: 1 + above.point.length, degree: 2 },
-    claim: above.value,
-    factorCount: 1,
-    claims: (point, [value]) => [{ point, value }],
-  };
+/** Addition layer: a claim on the sums of pairs becomes one on the layer below; the one factor sent is Ṽ_t(c, z). */
+export function additionGates<E>(above: Claim<E>): Relation<E> {
+  return vectorRelation(1 + above.point.length, above.value);
 }
 
-/** Phase one: a claim on products becomes one on h, the factor sent, at (u_i, u_o). */
-export function productLayer<E>(variables: MatrixVectorVariables, products: Claim<E>): Relation<E> {
-  return {
-    shape: { variables: variables.columns + variables.rows, degree: 2 },
-    claim: products.value,
-    factorCount: 1,
-    claims: (point, [value]) => [{ point, value }],
-  };
+/** Product layer, phase one: a claim on products becomes one on h, the factor sent, at (u_i, u_o). */
+export function productGates<E>(variables: MatrixVectorVariables, products: Claim<E>): Relation<E> {
+  return vectorRelation(variables.columns + variables.rows, products.value);
 }
 
 /** Phase two: the claim on h becomes one on x; the one factor sent is x̃(b, i). */
-export function inputLayer<E>(variables: MatrixVectorVariables, table: Claim<E>): Relation<E> {
-  return {
-    shape: { variables: variables.batch + variables.columns, degree: 2 },
-    claim: table.value,
-    factorCount: 1,
-    claims: (point, [value]) => [{ point, value }],
-  };
+export function inputGates<E>(variables: MatrixVectorVariables, table: Claim<E>): Relation<E> {
+  return vectorRelation(variables.batch + variables.columns, table.value);
 }
 
-/** k̃(b, i) of phase two, with Σ_i eq(p_i, i)·eq(u_i, i)·eq(v_i, i) variable by variable. */
+/** k̃(b, i) of phase two: eq of rows and of batches, and Σ_i eq(p_i, i)·eq(u_i, i)·eq(v_i, i). */
 export function evaluateInputTable<E>(field: Field<E>, products: ProductPoint<E>, u: Point<E>, v: Point<E>): E {
   const columns = products.column.length;
   const [uColumn, uRow] = [u.slice(0, columns), u.slice(columns)];
   const [vBatch, vColumn] = [prefixBefore(v, columns), suffix(v, columns)];
-  let value = field.mul(evaluateEq(field, products.row, uRow), evaluateEq(field, products.batch, vBatch));
-  products.column.forEach((p, k) => {
-    const all = field.mul(field.mul(p, uColumn[k]), vColumn[k]);
-    const none = [p, uColumn[k], vColumn[k]].reduce(
-      (product, x) => field.mul(product, field.sub(field.one, x)),
-      field.one,
-    );
-    value = field.mul(value, field.add(all, none));
-  });
-  return value;
+  const outside = field.mul(evaluateEq(field, products.row, uRow), evaluateEq(field, products.batch, vBatch));
+  return field.mul(outside, evaluateEqOfThree(field, products.column, uColumn, vColumn));
 }

@@ -4,20 +4,21 @@ import { UsageError } from '../../errors.ts';
 import type { Engine, Vector } from '../../field/engine.ts';
 import type { Claim } from '../../poly/claim.ts';
 import { evaluateEq } from '../../poly/eq.ts';
+import { partialEvaluation } from '../../poly/partial.ts';
 import { sumOfProducts } from '../../sumcheck/products.ts';
 import { proveRelations } from '../../sumcheck/prove-relations.ts';
 import type { Relation } from '../../sumcheck/relation.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
 import {
-  additionLayer,
-  inputLayer,
+  additionGates,
+  inputGates,
   type MatrixVectorShape,
   type MatrixVectorVariables,
   matrixVectorVariables,
   type ProductPoint,
-  productLayer,
+  productGates,
   splitProductPoint,
-  sumLayer,
+  sumGates,
 } from './protocol.ts';
 
 /** W as a table of the circuit's inputs; stays valid until the mark before it is released. */
@@ -46,7 +47,7 @@ export function proveMatrixVector<E>(
     throw new UsageError(`${2 ** (variables.batch + variables.columns)} input values are due, not ${input.length}`);
   }
   const mark = engine.mark();
-  const products = productGates(engine, matrix, variables, input);
+  const products = gateProducts(engine, matrix, variables, input);
   const claim =
     adder === 'sum'
       ? channel.within('sum layer', () => proveSums(engine, channel, variables, products, output))
@@ -56,7 +57,7 @@ export function proveMatrixVector<E>(
 }
 
 /** P(i, b, o) = W(i, o)·x(b, i). */
-function productGates<E>(
+function gateProducts<E>(
   engine: Engine<E>,
   { entries }: MatrixTable,
   variables: MatrixVectorVariables,
@@ -97,7 +98,7 @@ function proveSums<E>(
     engine.dot(engine.view(products, i * width, width), weights),
   );
   const summand = sumOfProducts(engine, [[engine.fromElements(sums)]]);
-  const relation = { ...sumLayer(variables, output), summand, factors: () => summand.finals() };
+  const relation = { ...sumGates(variables, output), summand, factors: () => summand.finals() };
   return proveRelations(engine, channel, [relation])[0][0];
 }
 
@@ -119,7 +120,7 @@ function proveTree<E>(
     const mark = engine.mark();
     const sources = engine.repeat(engine.eqTable(claim.point), 2);
     claim = channel.within(`addition layer ${layer}`, () =>
-      proveProductOf(engine, channel, additionLayer(claim), [layers[layer], sources], 0),
+      proveProductOf(engine, channel, additionGates(claim), [layers[layer], sources], 0),
     );
     engine.release(mark);
   }
@@ -136,24 +137,13 @@ function proveProducts<E>(
 ): Claim<E> {
   const mark = engine.mark();
   const point = splitProductPoint(variables, claim.point);
-  const x = engine.fromIntegers(input);
-  const h = engine.scaleRows(columnFactors(engine, x, point), engine.eqTable(point.row), 1);
-  const table = proveProductOf(engine, channel, productLayer(variables, claim), [matrix.entries, h], 1);
+  const columns = engine.mul(engine.eqTable(point.column), partialEvaluation(engine, input, point.batch, []));
+  const h = engine.scaleRows(columns, engine.eqTable(point.row), 1);
+  const table = proveProductOf(engine, channel, productGates(variables, claim), [matrix.entries, h], 1);
   const k = inputTable(engine, point, table.point);
-  const final = proveProductOf(engine, channel, inputLayer(variables, table), [x, k], 0);
+  const final = proveProductOf(engine, channel, inputGates(variables, table), [engine.fromIntegers(input), k], 0);
   engine.release(mark);
   return final;
-}
-
-/** eq(p_i, i)·x̃(p_b, i). */
-function columnFactors<E>(engine: Engine<E>, x: Vector, { column, batch }: ProductPoint<E>): Vector {
-  const factors = engine.eqTable(column);
-  if (batch.length === 0) return engine.mul(factors, x);
-  const folded = engine.zeros('extension', factors.length);
-  for (const [b, weight] of engine.toElements(engine.eqTable(batch)).entries()) {
-    engine.addScaled(folded, engine.view(x, b * factors.length, factors.length), weight);
-  }
-  return engine.mul(factors, folded);
 }
 
 /** k over (b, i). */

@@ -6,13 +6,13 @@ import { evaluateEq } from '../../poly/eq.ts';
 import { verifyRelations } from '../../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../../transcript/channel.ts';
 import {
-  additionLayer,
+  additionGates,
   evaluateInputTable,
-  inputLayer,
+  inputGates,
   matrixVectorVariables,
-  productLayer,
+  productGates,
   splitProductPoint,
-  sumLayer,
+  sumGates,
 } from './protocol.ts';
 
 /**
@@ -32,7 +32,7 @@ export function verifyMatrixVector<E>(
   let claim = output;
   if (adder === 'sum') {
     claim = channel.within('sum layer', () => {
-      const relation = { ...sumLayer(variables, output), evaluate: (_: unknown, [value]: readonly E[]): E => value };
+      const relation = { ...sumGates(variables, output), evaluate: (_: unknown, [value]: readonly E[]): E => value };
       return verifyRelations(field, channel, [relation])[0][0];
     });
   } else {
@@ -40,7 +40,7 @@ export function verifyMatrixVector<E>(
       const above = claim;
       claim = channel.within(`addition layer ${layer}`, () => {
         const relation = {
-          ...additionLayer(above),
+          ...additionGates(above),
           evaluate: (point: readonly E[], [value]: readonly E[]): E =>
             field.mul(evaluateEq(field, above.point, point.slice(1)), value),
         };
@@ -51,7 +51,7 @@ export function verifyMatrixVector<E>(
   const products = splitProductPoint(variables, claim.point);
   return channel.within('product layer', () => {
     const first = {
-      ...productLayer(variables, claim),
+      ...productGates(variables, claim),
       evaluate: (point: readonly E[], [value]: readonly E[]): E => {
         const [columnPoint, rowPoint] = [point.slice(0, variables.columns), point.slice(variables.columns)];
         return field.mul(field.tables.evaluateSigned(weights, rowPoint, columnPoint), value);
@@ -59,7 +59,7 @@ export function verifyMatrixVector<E>(
     };
     const [[table]] = verifyRelations(field, channel, [first]);
     const second = {
-      ...inputLayer(variables, table),
+      ...inputGates(variables, table),
       evaluate: (point: readonly E[], [value]: readonly E[]): E =>
         field.mul(evaluateInputTable(field, products, table.point, point), value),
     };

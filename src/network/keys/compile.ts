@@ -3,7 +3,7 @@
 // (model/bounds.ts) and a root, and their digest stands for the network.
 
 import { chooseParameters } from '../../commit/recursive/choose.ts';
-import type { RecursiveParameters } from '../../commit/recursive/parameters.ts';
+import type { CommitmentParameters } from '../../commit/recursive/parameters.ts';
 import { InputError, UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import { type KoalaElement, koalaBear } from '../../field/koalabear.ts';
@@ -13,7 +13,7 @@ import { inputLength } from '../model/evaluate.ts';
 import type { IntegerNetwork } from '../model/network.ts';
 import { checkClaims } from '../proof/claims.ts';
 import { checkSecurity, commitmentBudget, reportOf, type SecurityReport, securityTerms } from '../proof/security.ts';
-import { checkObject, fieldOf, keyFault } from '../statement/calls.ts';
+import { checkObject, fieldOf, requireKey } from '../statement/calls.ts';
 import type { ProvingKey, VerifyingKey } from '../statement/key.ts';
 import { commitmentMembers } from '../statement/members.ts';
 import { type Plan, planGraph, planNetwork } from '../statement/plan.ts';
@@ -68,8 +68,8 @@ export function makeKey<E>(
 ): ProvingKey<E> {
   const { network, graph, field, weights } = parts;
   const plans = new Map<string, Plan>();
-  const parameters = new WeakMap<Plan, RecursiveParameters>();
-  const commitment = (plan: Plan): RecursiveParameters | undefined => {
+  const parameters = new WeakMap<Plan, CommitmentParameters>();
+  const commitment = (plan: Plan): CommitmentParameters | undefined => {
     const known = parameters.get(plan);
     if (known !== undefined) return known;
     const { requests } = commitmentMembers(plan, weights);
@@ -82,7 +82,7 @@ export function makeKey<E>(
     parameters.set(plan, chosen);
     return chosen;
   };
-  const commitmentOf = (plan: Plan): RecursiveParameters | undefined => {
+  const commitmentOf = (plan: Plan): CommitmentParameters | undefined => {
     try {
       return commitment(plan);
     } catch (error) {
@@ -126,8 +126,7 @@ export interface SecurityOptions {
 export function securityBits<E>(key: VerifyingKey<E>, options: SecurityOptions = {}): SecurityReport {
   checkObject(options);
   const { batch = 1, commit = [] } = options;
-  const fault = keyFault(key);
-  if (fault !== undefined) throw new UsageError(fault);
+  requireKey(key);
   const plan = key.plan(batch, commit);
   return reportOf(securityTerms(key.field, plan, key.weights, key.commitment(plan)));
 }

@@ -5,10 +5,11 @@ import { checkBytes } from '../../bytes.ts';
 import { InputError, UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import { type KoalaElement, koalaBear } from '../../field/koalabear.ts';
+import { toVerdict, type Verdict } from '../../verdict.ts';
 import { decodeKey, type KeyFile, keyDigest } from '../files/key.ts';
 import type { RegistrationStatement } from '../registration/protocol.ts';
-import { type RegistrationVerdict, verifyRegistration } from '../registration/verify.ts';
-import { fieldOf, keyFault } from '../statement/calls.ts';
+import { checkRegistration, verifyRegistration } from '../registration/verify.ts';
+import { fieldOf, requireKey } from '../statement/calls.ts';
 import type { VerifyingKey } from '../statement/key.ts';
 import { planGraph } from '../statement/plan.ts';
 import { layoutWeights } from '../weights/layout.ts';
@@ -80,30 +81,25 @@ export function registrationStatement<E>({ field, digest, graph, weights }: Veri
  * @throws UsageError for anything but a key of a registered model
  */
 export function encodeVerifyingKey(key: VerifyingKey<unknown>): Uint8Array<ArrayBuffer> {
-  const fault = keyFault(key);
-  if (fault !== undefined) throw new UsageError(fault);
+  requireKey(key);
   if (key.file !== undefined) return new Uint8Array(key.file);
   throw new UsageError('the weights of this key are public: publish the network (encodeNetwork), or register it first');
 }
 
 /**
  * Checks that a registration proves what a key says of the committed weights: ternary weights are −1, 0 and 1, all others
- * in their ranges, no row larger than its bound, nothing on padding. Total: it never throws, whatever the key and bytes.
+ * in their ranges, no row larger than its bound, nothing on padding. Total: any bytes give a verdict (verdict.ts).
  *
  * @param key - the key that `verify` takes, from `readKey`
+ * @throws UsageError if the key is not one, or its weights are public
  */
-export function verifyModel<E>(key: VerifyingKey<E>, registration: Uint8Array): RegistrationVerdict {
-  let statement: RegistrationStatement<E>;
-  try {
-    const fault = keyFault(key);
-    if (fault !== undefined) throw new UsageError(fault);
-    statement = registrationStatement(key);
-  } catch (error) {
-    const isKnown = error instanceof InputError || error instanceof UsageError;
-    const message = isKnown ? error.message : 'the key cannot be read';
-    return { ok: false, code: 'statement', where: 'key', message };
-  }
-  return verifyRegistration(statement, registration);
+export function verifyModel<E>(key: VerifyingKey<E>, registration: Uint8Array): Verdict {
+  requireKey(key);
+  const statement = registrationStatement(key);
+  return toVerdict('key', () => {
+    checkRegistration(statement, registration);
+    return {};
+  });
 }
 
 /** A copy, so that what is read and what is hashed are the same bytes, whatever the given array does when it is asked. */

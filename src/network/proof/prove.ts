@@ -1,6 +1,7 @@
 // The prover of a network proof; verify.ts states the order. It runs the network, commits to what
 // requantisation hides, and follows the claims from the output to the input.
 
+import type { OneOrMany } from '../../bytes.ts';
 import { commitMatrix } from '../../commit/recursive/commit.ts';
 import { codeOf } from '../../commit/recursive/parameters.ts';
 import { type OpenedMember, openMatrices } from '../../commit/recursive/prove.ts';
@@ -8,12 +9,12 @@ import type { Engine, Vector } from '../../field/engine.ts';
 import type { LookupClaims } from '../../lookup/protocol.ts';
 import { proveLookups } from '../../lookup/prove.ts';
 import { type Point, suffix } from '../../poly/point.ts';
+import { proveLinear } from '../../sparse/prove.ts';
 import { type ProverRelation, proveRelations } from '../../sumcheck/prove-relations.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
 import { createProverChannel } from '../../transcript/prover-channel.ts';
-import { checkInput } from '../model/evaluate.ts';
-import { proveMatrix } from '../relations/matrix/prove.ts';
-import { partialEvaluation } from '../relations/partial.ts';
+import { inputValues } from '../model/evaluate.ts';
+import { linearStatement } from '../relations/nodes.ts';
 import { splitPoint as splitScalePoint } from '../relations/scale/protocol.ts';
 import { proveScale } from '../relations/scale/prove.ts';
 import { evaluateWindows, proveWindows } from '../relations/windows/prove.ts';
@@ -67,20 +68,16 @@ export interface ProveResult {
 /**
  * Proves that the key's network takes `input` to the output in the result's public signals.
  *
- * @param input - one input, or several one after the other, as integers within the network's range
+ * @param input - one input, as integers within the network's range; or a list of inputs, `[first, second]`, that share
+ *   one proof. A flat list of several inputs is refused: who wants a batch asks for it
  * @throws InputError for an input that does not fit, with the place
  * @throws UsageError for a key or an option of another kind
  */
-export async function prove<E>(
-  key: ProvingKey<E>,
-  input: ArrayLike<number>,
-  options: ProveOptions = {},
-): Promise<ProveResult> {
+export async function prove<E>(key: ProvingKey<E>, input: OneOrMany, options: ProveOptions = {}): Promise<ProveResult> {
   checkProvingKey(key);
   checkOptions('prove', options);
-  checkInput(key.network, input);
-  const plan = key.plan(input.length / key.inputLength, options.commit);
-  const values = Int32Array.from(input);
+  const values = inputValues(key.network, input);
+  const plan = key.plan(values.length / key.inputLength, options.commit);
   options.signal?.throwIfAborted();
   return withWorkspace(key, options, async (workspace) => {
     const traced = options.trace === undefined ? undefined : traceProof(workspace, options.trace);
@@ -268,11 +265,10 @@ function stepRelation<E>(
     case 'matrix': {
       const source = graph.nodes[node.input - 1];
       const isMade = source?.kind !== 'windows' || tensors[node.input].length > 0;
-      const input = (batch: Point<E>, place: Point<E>): Vector =>
-        isMade
-          ? partialEvaluation(engine, tensors[node.input], batch, place)
-          : evaluateWindows(engine, source, tensors[source.input], batch, place);
-      return proveMatrix(engine, node, weightPlan(node), batchVariables, input, output, keep);
+      const input = isMade
+        ? tensors[node.input]
+        : (batch: Point<E>, place: Point<E>) => evaluateWindows(engine, source, tensors[source.input], batch, place);
+      return proveLinear(engine, linearStatement(node, batchVariables), weightPlan(node), input, output, keep);
     }
     case 'windows':
       return proveWindows(engine, node, batchVariables, tensors[node.input], output);

@@ -1,7 +1,7 @@
 // The error of a network proof, term by term: a bound on the probability that a cheating prover is believed
 // (statistically, with the hash functions as random oracles), summed over everything that is drawn.
 
-import { errorTerms, type RecursiveParameters } from '../../commit/recursive/parameters.ts';
+import { type CommitmentParameters, errorTerms } from '../../commit/recursive/parameters.ts';
 import { InputError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import { lookupErrorCount } from '../../lookup/protocol.ts';
@@ -103,7 +103,7 @@ export function securityTerms(
   field: Field<unknown>,
   plan: Plan,
   weights: Pick<CommittedWeights, 'layout'> | undefined,
-  commitment: RecursiveParameters | undefined,
+  commitment: CommitmentParameters | undefined,
 ): ErrorTerm[] {
   return [
     ...protocolTerms(field, plan, weights),

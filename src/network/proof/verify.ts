@@ -7,17 +7,20 @@
 
 import { codeOf } from '../../commit/recursive/parameters.ts';
 import { type VerifiedMember, verifyMatrices } from '../../commit/recursive/verify.ts';
-import { InputError, Rejection, type RejectionCode } from '../../errors.ts';
+import { Rejection } from '../../errors.ts';
+import { checkIntegers } from '../../field/canonical.ts';
 import type { Field } from '../../field/field.ts';
 import { verifyLookups } from '../../lookup/verify.ts';
+import { verifyLinear } from '../../sparse/verify.ts';
 import type { VerifierRelation } from '../../sumcheck/relation.ts';
 import { verifyRelations } from '../../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../../transcript/channel.ts';
 import { createVerifierChannel } from '../../transcript/verifier-channel.ts';
-import { verifyMatrix } from '../relations/matrix/verify.ts';
+import { toVerdict, type Verdict } from '../../verdict.ts';
+import { linearStatement } from '../relations/nodes.ts';
 import { verifyScale } from '../relations/scale/verify.ts';
 import { verifyWindows } from '../relations/windows/verify.ts';
-import { keyFault } from '../statement/calls.ts';
+import { requireKey } from '../statement/calls.ts';
 import type { VerifyingKey, WeightStatus } from '../statement/key.ts';
 import { commitmentMembers } from '../statement/members.ts';
 import type { Plan } from '../statement/plan.ts';
@@ -40,23 +43,26 @@ import { tensorOpenings } from './tensors/protocol.ts';
 import { verifyTensorOpening } from './tensors/verify.ts';
 
 /**
- * The answer of a verifier. `weights` says whether the proof is about public weights, about weights whose registration
+ * A proof's verdict. `weights` says whether the proof is about public weights, about weights whose registration
  * this program has checked, or about a key that nobody here has checked: then it proves nothing that the key's author
  * could not have made up.
  */
-export type Verdict =
-  | { readonly ok: true; readonly output: Int32Array; readonly weights: WeightStatus }
-  | { readonly ok: false; readonly code: RejectionCode; readonly where: string; readonly message: string };
+export type NetworkVerdict = Verdict<{ readonly output: Int32Array; readonly weights: WeightStatus }>;
 
 /**
  * Checks that the key's network takes the public input to the public output. Synchronous, deterministic and
- * total: it never throws, whatever the signals and the bytes.
+ * total: any signals and bytes give a verdict (verdict.ts). Public integers outside (−p/2, p/2) are `non-canonical`: others
+ * are equal to them modulo p.
+ *
+ * @throws UsageError if the key is not one
  */
-export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, proof: Uint8Array): Verdict {
-  try {
-    const fault = keyFault(key);
-    if (fault !== undefined) throw new Rejection('statement', 'key', fault);
+export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, proof: Uint8Array): NetworkVerdict {
+  requireKey(key);
+  // an InputError is about the plan of so many inputs: too many, or out of bounds
+  return toVerdict('input', () => {
     const signals = copySignals(publicSignals);
+    checkIntegers(key.field, 'input', signals.input);
+    checkIntegers(key.field, 'output', signals.output);
     const plan = key.plan(
       batchOf(key, signals),
       signals.committed?.tensors.map(({ tensor }) => tensor),
@@ -65,18 +71,8 @@ export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, pr
     const channel = createVerifierChannel(key.field, proof, { context: PROTOCOL });
     verifyProof(key, plan, channel, signals);
     channel.finish();
-    return { ok: true, output: signals.output, weights: key.weightStatus };
-  } catch (error) {
-    if (error instanceof InputError) {
-      // the plan of so many inputs: too many, or out of bounds
-      return { ok: false, code: 'statement', where: 'input', message: error.message };
-    }
-    if (error instanceof Rejection) {
-      return { ok: false, code: error.code, where: error.where, message: error.message };
-    }
-    const message = error instanceof Error ? error.message : 'something that is not an error was thrown';
-    return { ok: false, code: 'internal', where: 'verify', message };
-  }
+    return { output: signals.output, weights: key.weightStatus };
+  });
 }
 
 function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChannel<E>, signals: PublicSignals): void {
@@ -139,7 +135,7 @@ function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChann
 function stepRelation<E>(field: Field<E>, plan: Plan, { node, output }: Step<E>): VerifierRelation<E> {
   switch (node.kind) {
     case 'matrix':
-      return verifyMatrix(field, node, plan.batchVariables, output);
+      return verifyLinear(field, linearStatement(node, plan.batchVariables), output);
     case 'windows':
       return verifyWindows(field, node, plan.batchVariables, output);
     case 'scale':

@@ -3,8 +3,8 @@
 
 import { UsageError } from '../../errors.ts';
 import { countMultiplicities, type LookupColumns } from '../../lookup/prove.ts';
+import { padTensors } from '../../poly/cube.ts';
 import { sizeOf } from '../model/network.ts';
-import { padTensors } from '../relations/layout.ts';
 import type { RequantiseNode } from '../relations/nodes.ts';
 import { limbValues } from '../relations/requantise/tables.ts';
 import { evaluateNode } from '../run/evaluate-relations.ts';

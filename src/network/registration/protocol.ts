@@ -19,7 +19,7 @@
 // Nothing is hidden. What the key says is not checked here to be of use to anyone: plans of proofs do that.
 
 import { chooseParameters } from '../../commit/recursive/choose.ts';
-import type { CodeParameters, RecursiveParameters } from '../../commit/recursive/parameters.ts';
+import type { CodeParameters, CommitmentParameters } from '../../commit/recursive/parameters.ts';
 import { InputError, UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import type { LookupClaims } from '../../lookup/protocol.ts';
@@ -56,7 +56,7 @@ export interface RegistrationStatement<E> {
 export interface Registration<E> extends RegistrationStatement<E> {
   readonly plan: RegistrationPlan;
   /** Members: M, then the columns if there are any. */
-  readonly parameters: RecursiveParameters;
+  readonly parameters: CommitmentParameters;
 }
 
 /** @throws InputError if the statement cannot be proven at all */

@@ -1,6 +1,6 @@
 // The error of a registration, term by term.
 
-import { errorTerms, type RecursiveParameters } from '../../commit/recursive/parameters.ts';
+import { type CommitmentParameters, errorTerms } from '../../commit/recursive/parameters.ts';
 import type { Field } from '../../field/field.ts';
 import { lookupErrorCount } from '../../lookup/protocol.ts';
 import { overField } from '../../security/error-budget.ts';
@@ -35,7 +35,7 @@ function protocolTerms(field: Field<unknown>, { layout, matrices, ranges, lookup
 export function registrationReport(
   field: Field<unknown>,
   plan: RegistrationPlan,
-  parameters: RecursiveParameters,
+  parameters: CommitmentParameters,
 ): SecurityReport {
   return reportOf([...protocolTerms(field, plan), ...errorTerms(field, parameters)]);
 }

@@ -3,11 +3,11 @@
 
 import { codeOf } from '../../commit/recursive/parameters.ts';
 import { type VerifiedMember, verifyMatrices } from '../../commit/recursive/verify.ts';
-import { InputError, Rejection, type RejectionCode } from '../../errors.ts';
 import { verifyLookups } from '../../lookup/verify.ts';
 import { verifyRelations } from '../../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../../transcript/channel.ts';
 import { createVerifierChannel } from '../../transcript/verifier-channel.ts';
+import { toVerdict, type Verdict } from '../../verdict.ts';
 import { verifyOpenings } from '../proof/columns/verify.ts';
 import { evaluateSum } from './evaluate.ts';
 import {
@@ -21,27 +21,20 @@ import {
   weightRelation,
 } from './protocol.ts';
 
-/** Whether a registration was proven. */
-export type RegistrationVerdict =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly code: RejectionCode; readonly where: string; readonly message: string };
+/** Checks that what the statement says of committed weights was proven. Synchronous, deterministic and total (verdict.ts). */
+export function verifyRegistration<E>(statement: RegistrationStatement<E>, proof: Uint8Array): Verdict {
+  return toVerdict('key', () => {
+    checkRegistration(statement, proof);
+    return {};
+  });
+}
 
-/** Checks that what the statement says of committed weights was proven. Synchronous, deterministic and total. */
-export function verifyRegistration<E>(statement: RegistrationStatement<E>, proof: Uint8Array): RegistrationVerdict {
-  try {
-    const registration = prepareRegistration(statement);
-    const channel = createVerifierChannel(statement.field, proof, { context: REGISTRATION_PROTOCOL });
-    verifyProof(registration, channel);
-    channel.finish();
-    return { ok: true };
-  } catch (error) {
-    if (error instanceof InputError) return { ok: false, code: 'statement', where: 'key', message: error.message };
-    if (error instanceof Rejection) {
-      return { ok: false, code: error.code, where: error.where, message: error.message };
-    }
-    const message = error instanceof Error ? error.message : 'something that is not an error was thrown';
-    return { ok: false, code: 'internal', where: 'verify', message };
-  }
+/** @throws Rejection or InputError unless what the statement says of committed weights was proven */
+export function checkRegistration<E>(statement: RegistrationStatement<E>, proof: Uint8Array): void {
+  const registration = prepareRegistration(statement);
+  const channel = createVerifierChannel(statement.field, proof, { context: REGISTRATION_PROTOCOL });
+  verifyProof(registration, channel);
+  channel.finish();
 }
 
 function verifyProof<E>(registration: Registration<E>, channel: VerifierChannel<E>): void {

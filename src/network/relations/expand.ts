@@ -8,6 +8,7 @@
 //   flatten       nothing: the next matrix counts the columns of the padded image
 
 import { InputError } from '../../errors.ts';
+import { paddedPlaces } from '../../poly/cube.ts';
 import { ternaryFromEntries } from '../../sparse/ternary-matrix.ts';
 import type { WeightMatrix } from '../../sparse/weight-matrix.ts';
 import type { LayerBounds, MatrixBounds } from '../model/bounds.ts';
@@ -26,7 +27,7 @@ import {
 } from '../model/network.ts';
 import { type AxisMap, isIdentity } from './axis-map.ts';
 import { GraphBuilder } from './graph-builder.ts';
-import { axisVariables, moveColumns, paddedPlaces, sum } from './layout.ts';
+import { axisVariables, moveColumns, sum } from './layout.ts';
 import type { RelationGraph } from './nodes.ts';
 import { averageMap, differenceMap, kernelMap, memberMap, mostMembers } from './window-maps.ts';
 

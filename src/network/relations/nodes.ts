@@ -10,6 +10,7 @@
 // Tensor 0 is the input; node i produces tensor i + 1 and reads tensors of smaller index. Each axis of a tensor is
 // padded to a power of two by itself, and all values on the padding are zero.
 
+import type { LinearStatement } from '../../sparse/protocol.ts';
 import type { WeightMatrix } from '../../sparse/weight-matrix.ts';
 import type { MatrixBounds, ScaleBounds } from '../model/bounds.ts';
 import type { Interval } from '../model/interval.ts';
@@ -90,6 +91,11 @@ export interface RelationGraph {
 /** The tensors that a node reads. */
 export function readBy(node: RelationNode): readonly number[] {
   return node.kind === 'sum' ? node.inputs : [node.input];
+}
+
+/** The statement of a matrix's relation, which `sparse` proves. */
+export function linearStatement({ weights, bounds }: MatrixNode, batchVariables: number): LinearStatement {
+  return { weights, batchVariables, isCommitted: bounds !== undefined };
 }
 
 /** Whether a scale's multipliers are committed: one multiplier for all channels is public. */

@@ -1,11 +1,11 @@
 // The values of relations: what a prover's witness is made of, and nothing that a verifier needs.
 
+import { paddedPlaces } from '../../poly/cube.ts';
 import { forEachNonzero } from '../../sparse/weight-matrix.ts';
 import { requantiseValues } from '../model/layers/requantise/values.ts';
 import { valuesOf } from '../model/layers/values.ts';
 import { sizeOf } from '../model/network.ts';
 import type { AxisMap } from '../relations/axis-map.ts';
-import { paddedPlaces } from '../relations/layout.ts';
 import type { GraphTensor, MatrixNode, RelationGraph, ScaleNode, SumNode } from '../relations/nodes.ts';
 
 /**

@@ -3,14 +3,14 @@
 // same code as if it did not exist. The proof's bytes are the same either way. transcript/counting.ts says which bytes count.
 //
 // Witness generation is integer arithmetic and counts nothing; in its phase tensors are committed to, and the statement is
-// absorbed. What is laid out once for many proofs counts nothing either. costs/proof.ts has the formulas of all phases.
+// absorbed. What is laid out once for many proofs counts nothing either. bench/costs/proof.ts has the formulas of all phases.
 
 import { noOperations, type OperationCounts } from '../../field/counting.ts';
 import { countingEngine } from '../../field/counting-engine.ts';
 import type { Field } from '../../field/field.ts';
+import { planWeights } from '../../sparse/prove.ts';
 import { countingHasher, countingTranscript, type HashedBytes, noBytes } from '../../transcript/counting.ts';
 import type { ChannelOptions } from '../../transcript/transcript.ts';
-import { planWeights } from '../relations/matrix/prove.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The phases of a proof, in order. */
@@ -46,7 +46,7 @@ export function traceProof<E>({ engine, hasher, prepareWeights }: Workspace<E>, 
     workspace: {
       engine: counting,
       hasher: countingHasher(hasher, hashedBytes),
-      weightPlan: (node) => planWeights(counting, node),
+      weightPlan: (node) => planWeights(counting, node.weights),
       weights: prepareWeights(counting),
       prepareWeights,
     },

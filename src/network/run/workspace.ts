@@ -3,7 +3,7 @@
 
 import type { Engine } from '../../field/engine.ts';
 import type { Hasher } from '../../hash/hasher.ts';
-import { planWeights, type WeightPlan } from '../relations/matrix/prove.ts';
+import { planWeights, type WeightPlan } from '../../sparse/prove.ts';
 import type { MatrixNode } from '../relations/nodes.ts';
 import type { ProvingKey } from '../statement/key.ts';
 import { createEngine, type EngineChoice, type MemoryChoice } from './engines.ts';
@@ -94,12 +94,12 @@ function layOut<E>(
 ): Workspace<E> {
   const plans = new Map<MatrixNode, WeightPlan>();
   for (const node of key.graph.nodes) {
-    if (node.kind === 'matrix') plans.set(node, planWeights(engine, node));
+    if (node.kind === 'matrix') plans.set(node, planWeights(engine, node.weights));
   }
   return {
     engine,
     hasher,
-    weightPlan: (node) => plans.get(node) ?? planWeights(engine, node),
+    weightPlan: (node) => plans.get(node) ?? planWeights(engine, node.weights),
     weights,
     prepareWeights: (other) => prepare(key, other, hasher, choice, weights),
   };

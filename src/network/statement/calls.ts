@@ -2,16 +2,18 @@
 // what is wrong, where a field that is not there would be read. Nothing here is a part of the protocol. What only
 // provers are given is checked in run/options.ts.
 
-import { describe } from '../../bytes.ts';
+import { describe, readField } from '../../bytes.ts';
 import { UsageError } from '../../errors.ts';
+import { requireField } from '../../field/field.ts';
 
 /** Whether a value is a key of some kind. */
-export const isKey = (key: unknown): boolean =>
-  typeof (key as { readonly plan?: unknown } | undefined)?.plan === 'function';
+export const isKey = (key: unknown): boolean => typeof readField(key, 'plan') === 'function';
 
-/** Why a value is no key to verify with; undefined for a key. */
-export const keyFault = (key: unknown): string | undefined =>
-  isKey(key) ? undefined : `the verifying key is ${describe(key)}; give that of compile or readKey`;
+/** @throws UsageError unless a value is a key to verify with */
+export function requireKey(key: unknown): void {
+  if (isKey(key)) return;
+  throw new UsageError(`the verifying key is ${describe(key)}; give that of compile or readKey`);
+}
 
 /** @throws UsageError for options that are not an object: a typed array is a registration or a key in their place */
 export function checkObject(options: unknown): void {
@@ -29,6 +31,6 @@ export function checkObject(options: unknown): void {
 export function fieldOf<F extends object>(options: { readonly field?: F } | undefined, usual: F): F {
   checkObject(options);
   const field = options?.field ?? usual;
-  if (typeof (field as { readonly characteristic?: unknown }).characteristic === 'bigint') return field;
-  throw new UsageError(`the field is ${describe(field)}; give one of ternary-gkr/field`);
+  requireField(field);
+  return field;
 }

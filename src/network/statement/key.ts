@@ -1,6 +1,6 @@
 // The contract of keys: what a verifier holds and trusts of a network, and what a prover holds besides. keys/ makes them.
 
-import type { RecursiveParameters } from '../../commit/recursive/parameters.ts';
+import type { CommitmentParameters } from '../../commit/recursive/parameters.ts';
 import type { Field } from '../../field/field.ts';
 import type { KoalaElement } from '../../field/koalabear.ts';
 import type { IntegerNetwork } from '../model/network.ts';
@@ -36,7 +36,7 @@ export interface VerifyingKey<E = KoalaElement> {
    */
   plan(batch: number, committed?: readonly number[]): Plan;
   /** Parameters of the opening of all commitments of a plan; undefined if nothing is committed. */
-  commitment(plan: Plan): RecursiveParameters | undefined;
+  commitment(plan: Plan): CommitmentParameters | undefined;
   /** The parameters as the statement names them. */
   describe(plan: Plan): string;
 }

@@ -1,7 +1,7 @@
 // The public signals of a proof: what they are, as JSON, and the copy that a verifier makes of them before it looks.
 
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { describe, isTyped } from '../../bytes.ts';
+import { describe, isTyped, readField } from '../../bytes.ts';
 import { InputError, Rejection } from '../../errors.ts';
 
 /** Bytes of the root of a committed tensor. */
@@ -103,15 +103,6 @@ function readCommitted(json: unknown): CommittedSignals {
 
 /** Far more tensors than anyone commits to for one proof. */
 const MOST_COMMITTED = 64;
-
-/** Undefined where there is no holder. Whatever a getter throws is not looked at: it could throw again. */
-function readField(holder: unknown, name: string | number): unknown {
-  try {
-    return (holder as Readonly<Record<string | number, unknown>>)[name];
-  } catch {
-    return undefined;
-  }
-}
 
 /** Copies, so that a caller's later change cannot reach a verdict; refuses what is not integers and roots. */
 export function copySignals(signals: PublicSignals): PublicSignals {

@@ -4,11 +4,11 @@
 import { Rejection } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import type { Claim } from '../../poly/claim.ts';
+import { padTensors } from '../../poly/cube.ts';
 import { type Point, suffix } from '../../poly/point.ts';
 import type { Channel } from '../../transcript/channel.ts';
 import type { Interval } from '../model/interval.ts';
 import { sizeOf } from '../model/network.ts';
-import { padTensors } from '../relations/layout.ts';
 import type { GraphTensor } from '../relations/nodes.ts';
 import type { CommittedTensor, Plan } from './plan.ts';
 import type { PublicSignals } from './signals.ts';

@@ -12,9 +12,9 @@
 
 import type { Field } from '../../field/field.ts';
 import { evaluateEq, evaluateEqAtIndex } from '../../poly/eq.ts';
-import { evaluateSelector, type Packing } from '../../poly/packing.ts';
 import { type Point, suffix } from '../../poly/point.ts';
-import { combine, powers } from '../../sumcheck/protocol.ts';
+import type { PackedClaim } from '../../sumcheck/packed-claims.ts';
+import { powers } from '../../sumcheck/protocol.ts';
 import { type Relation, vectorRelation } from '../../sumcheck/relation.ts';
 import type { RelationGraph } from '../relations/nodes.ts';
 import type { WeightClaim } from './claims.ts';
@@ -33,17 +33,11 @@ export interface SquareClaim<E> {
   readonly squares: readonly { readonly index: number; readonly weight: E }[];
 }
 
-/** A claim on blocks of S: Σ_j sign_j·block_j at the point. */
-export interface DenseClaim<E> {
-  readonly terms: readonly { readonly block: number; readonly sign: 1 | -1 }[];
-  readonly point: Point<E>;
-  readonly value: E;
-}
-
 /** The claims, by where their tensors lie. */
 export interface PlacedClaims<E> {
   readonly squares: readonly SquareClaim<E>[];
-  readonly dense: readonly DenseClaim<E>[];
+  /** On blocks of S; one relation has them all, with the powers of η. */
+  readonly dense: readonly PackedClaim<E>[];
 }
 
 /** Finds where the claimed tensors lie. */
@@ -54,7 +48,7 @@ export function placeClaims<E>(
   claims: readonly WeightClaim<E>[],
 ): PlacedClaims<E> {
   const squares: SquareClaim<E>[] = [];
-  const dense: DenseClaim<E>[] = [];
+  const dense: PackedClaim<E>[] = [];
   const blockOf = blockFinder(layout);
   const squaresByNode = new Map<number, number[]>();
   layout.squares.forEach(({ node }, index) => {
@@ -122,40 +116,6 @@ export function evaluateSquareWeight<E>(
 ): E {
   const columns = evaluateEq(field, columnPoint, point.slice(0, columnVariables));
   return field.mul(columns, evaluateEq(field, rowPoint, point.slice(columnVariables)));
-}
-
-/** The relation of all claims on S, with the powers of η; the one factor sent is S̃. */
-export function denseRelation<E>(
-  field: Field<E>,
-  packing: Packing,
-  claims: readonly DenseClaim<E>[],
-  coefficients: readonly E[],
-): Relation<E> {
-  return vectorRelation(
-    packing.variables,
-    combine(
-      field,
-      coefficients,
-      claims.map(({ value }) => value),
-    ),
-  );
-}
-
-/** Σ_i η^i·Σ_j sign_j·[block j]·eq(point_i, ·) */
-export function evaluateDenseWeight<E>(
-  field: Field<E>,
-  packing: Packing,
-  claims: readonly DenseClaim<E>[],
-  coefficients: readonly E[],
-  point: Point<E>,
-): E {
-  return claims.reduce((sum, { terms, point: at }, i) => {
-    const eq = field.mul(coefficients[i], evaluateEq(field, at, suffix(point, at.length)));
-    return terms.reduce((total, { block, sign }) => {
-      const term = field.mul(eq, evaluateSelector(field, packing.blocks[block], point));
-      return sign === 1 ? field.add(total, term) : field.sub(total, term);
-    }, sum);
-  }, field.zero);
 }
 
 /** The sum over the squares: κ, and what it is claimed to be. */

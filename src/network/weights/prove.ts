@@ -4,6 +4,7 @@ import type { Engine, Vector } from '../../field/engine.ts';
 import type { Claim } from '../../poly/claim.ts';
 import { evaluateEqAtIndex } from '../../poly/eq.ts';
 import { logCeil, type Point, prefixBefore, suffix } from '../../poly/point.ts';
+import { type PackedClaim, packedRelation } from '../../sumcheck/packed-claims.ts';
 import { sumOfProducts } from '../../sumcheck/products.ts';
 import { powers } from '../../sumcheck/protocol.ts';
 import type { Summand } from '../../sumcheck/prove.ts';
@@ -12,15 +13,7 @@ import type { ProverChannel } from '../../transcript/channel.ts';
 import type { RelationGraph } from '../relations/nodes.ts';
 import type { WeightClaim } from './claims.ts';
 import type { WeightLayout } from './layout.ts';
-import {
-  type DenseClaim,
-  denseRelation,
-  placeClaims,
-  type SquareClaim,
-  squareRelation,
-  sumRelation,
-  sumSquares,
-} from './protocol.ts';
+import { placeClaims, type SquareClaim, squareRelation, sumRelation, sumSquares } from './protocol.ts';
 import type { WeightVectors } from './vectors.ts';
 
 /** A claim, and for one on a ternary matrix Σ_o eq(r, o)·W[o, ·] over its padded columns. */
@@ -51,7 +44,7 @@ export function proveWeightClaims<E>(
     const table = denseWeights(engine, layout, placed.dense, coefficients);
     const summand = sumOfProducts(engine, [[widened(engine, weights.dense, 2 ** packing.variables), table]]);
     relations.push({
-      ...denseRelation(field, packing, placed.dense, coefficients),
+      ...packedRelation(field, packing, placed.dense, coefficients),
       summand,
       factors: () => [summand.finals()[0]],
     });
@@ -150,7 +143,7 @@ function squareSummand<E>(
 function denseWeights<E>(
   engine: Engine<E>,
   { dense }: WeightLayout,
-  claims: readonly DenseClaim<E>[],
+  claims: readonly PackedClaim<E>[],
   coefficients: readonly E[],
 ): Vector {
   const { field } = engine;

@@ -4,20 +4,13 @@ import type { Field } from '../../field/field.ts';
 import type { Claim } from '../../poly/claim.ts';
 import { powers } from '../../sumcheck/protocol.ts';
 import type { VerifierRelation } from '../../sumcheck/relation.ts';
+import { verifyPackedClaims } from '../../sumcheck/verify-packed-claims.ts';
 import { verifyRelations } from '../../sumcheck/verify-relations.ts';
 import type { VerifierChannel } from '../../transcript/channel.ts';
 import type { RelationGraph } from '../relations/nodes.ts';
 import type { WeightClaim } from './claims.ts';
 import type { WeightLayout } from './layout.ts';
-import {
-  denseRelation,
-  evaluateDenseWeight,
-  evaluateSquareWeight,
-  placeClaims,
-  squareRelation,
-  sumRelation,
-  sumSquares,
-} from './protocol.ts';
+import { evaluateSquareWeight, placeClaims, squareRelation, sumRelation, sumSquares } from './protocol.ts';
 
 /** Verifies up to the one claim on M that it returns. */
 export function verifyWeightClaims<E>(
@@ -35,11 +28,7 @@ export function verifyWeightClaims<E>(
   }));
   const packing = layout.dense?.packing;
   if (packing !== undefined) {
-    relations.push({
-      ...denseRelation(field, packing, placed.dense, coefficients),
-      evaluate: (point, [value]) =>
-        field.mul(evaluateDenseWeight(field, packing, placed.dense, coefficients, point), value),
-    });
+    relations.push(verifyPackedClaims(field, packing, placed.dense, coefficients));
   }
   const left = channel.within('squares', () => verifyRelations(field, channel, relations)).map(([claim]) => claim);
   const dense = packing === undefined ? undefined : left[left.length - 1];

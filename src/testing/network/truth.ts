@@ -1,9 +1,9 @@
 // Whether what a lying prover of a network publishes is true all the same: then it may be believed.
 
 import { makeWitness, type Witness } from '../../network/proof/witness.ts';
-import { paddedPlaces, padTensors } from '../../network/relations/layout.ts';
 import type { Plan } from '../../network/statement/plan.ts';
 import { hasCommittedInput } from '../../network/statement/statement.ts';
+import { paddedPlaces, padTensors } from '../../poly/cube.ts';
 
 /** The inputs on a cube, if they are within the range and nothing stands beside them. */
 export function inputsOn({ graph, batch, network }: Plan, cube: Int32Array): Int32Array | undefined {

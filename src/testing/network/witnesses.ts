@@ -4,11 +4,11 @@ import type { Field } from '../../field/field.ts';
 import { countMultiplicities } from '../../lookup/prove.ts';
 import { quotient } from '../../network/model/requantisation.ts';
 import { lookedUpColumns, makeWitness, type Witness } from '../../network/proof/witness.ts';
-import { paddedPlaces, padTensors } from '../../network/relations/layout.ts';
 import type { RequantiseNode } from '../../network/relations/nodes.ts';
 import { limbValues } from '../../network/relations/requantise/tables.ts';
 import type { Plan } from '../../network/statement/plan.ts';
 import { publicOutputs } from '../../network/statement/statement.ts';
+import { paddedPlaces, padTensors } from '../../poly/cube.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
 import { runCubes } from './cubes.ts';
 

@@ -1,24 +1,10 @@
-// Commitments alone: the recursive code over several vectors and levels, the tensor code, a transparent table, and
-// Merkle multi-proofs by themselves.
+// Commitments alone: the recursive code over several vectors and levels, and Merkle multi-proofs by themselves.
 
-import {
-  buildTree,
-  type CommitmentProver,
-  type CommitmentVerifier,
-  createHasher,
-  multiProof,
-  rootOfProof,
-  tensorCodeProver,
-  tensorCodeVerifier,
-  transparentProver,
-  transparentVerifier,
-} from '../../../src/commit/index.ts';
+import { buildTree, createHasher, multiProof, rootOfProof } from '../../../src/commit/index.ts';
 import { proofLength } from '../../../src/commit/merkle/protocol.ts';
 import { Rejection } from '../../../src/errors.ts';
 import { channelVerifier, type Forgery, type Subject } from '../../../src/testing/index.ts';
-import { checking, opening, type SchemeUnderTest, tableOf } from '../../commit/laws.ts';
 import { caseOf, proving, verifying } from '../../commit/recursive/support.ts';
-import type { AnyField } from '../../support/fields.ts';
 import { freeing, koala, type Setting } from './scope.ts';
 
 const hasher = createHasher();
@@ -65,71 +51,6 @@ export function recursiveSubject({ name, field, engine }: Setting): Subject<unkn
     free: ['nonce', 'work'],
   };
 }
-
-function schemeSubject(
-  { name, field, engine }: Setting,
-  what: string,
-  scheme: SchemeUnderTest,
-  variables: number,
-): Subject<unknown> {
-  const table = tableOf(variables, 3);
-  const forgeries = [0, 1, 2 ** variables - 1].map((place): Forgery<unknown> => {
-    const other = table.map((value, k) => (k === place ? value + 1 : value));
-    return {
-      name: `cell ${place} is another than the claim's`,
-      kind: 'witness',
-      prove: freeing(engine, opening(scheme, engine, other)),
-    };
-  });
-  for (const shift of [field.one, field.fromInteger(-7)]) {
-    forgeries.push({
-      name: `a value that is another by ${field.toCoefficients(shift)[0]}`,
-      kind: 'claim',
-      prove: freeing(engine, opening(scheme, engine, table)),
-      verify: channelVerifier((channel, watched) => checking(scheme, watched, table, { shift })(channel)),
-    });
-  }
-  return {
-    name: `${what}, ${name}`,
-    field,
-    prove: freeing(engine, opening(scheme, engine, table)),
-    verify: channelVerifier((channel, watched) => checking(scheme, watched, table)(channel)),
-    forgeries,
-    free: ['nonce', 'work'],
-  };
-}
-
-function tensorScheme(): SchemeUnderTest {
-  const parameters = (field: AnyField) => ({
-    ...{ rowVariables: 3, columnVariables: 4, rateBits: 2, queries: 140, grindingBits: 2 },
-    proximityBits: Math.floor(field.bits - 8),
-  });
-  return {
-    prover: (engine): CommitmentProver<unknown> => tensorCodeProver(engine, hasher, parameters(engine.field)),
-    verifier: (field): CommitmentVerifier<unknown> => tensorCodeVerifier(field, parameters(field)),
-    rowVariables: () => 3,
-    wrongValue: ['opening', 'row'],
-    securityBits: 100,
-  };
-}
-
-export const tensorSubject = (setting: Setting): Subject<unknown> =>
-  schemeSubject(setting, 'tensor code', tensorScheme(), 7);
-
-/** It sends nothing: there is nothing to lie about but the table. */
-export const transparentSubject = (setting: Setting): Subject<unknown> =>
-  schemeSubject(
-    setting,
-    'transparent table',
-    {
-      prover: () => transparentProver(),
-      verifier: (field, table) => transparentVerifier(field, table),
-      rowVariables: (_, variables) => variables >> 1,
-      wrongValue: ['claim', ''],
-      securityBits: 100,
-    },
-    4,
-  );
 
 /** A root, leaves at drawn places, and the digests beside them; the leaves are compared with nothing but the root. */
 export function merkleSubject(): Subject<unknown> {

@@ -3,7 +3,7 @@
 import { LAYER_METHODS } from '../../../src/layer/index.ts';
 import type { Subject } from '../../../src/testing/index.ts';
 import { circuitSubject, closedCircuit, wiredCircuit } from './circuits.ts';
-import { merkleSubject, recursiveSubject, tensorSubject, transparentSubject } from './commitments.ts';
+import { merkleSubject, recursiveSubject } from './commitments.ts';
 import { layerSubject } from './layers.ts';
 import { fractionSubject, lookupSubject } from './lookups.ts';
 import {
@@ -37,7 +37,6 @@ const protocols = [koala, bn].flatMap((setting) => [
   made(layerSubject(setting, 'ternary')),
   made(layerSubject(setting, 'vanilla-sum')),
   made(layerSubject(setting, 'vanilla-tree')),
-  made(tensorSubject(setting)),
   made(recursiveSubject(setting)),
 ]);
 
@@ -46,7 +45,6 @@ export const SUBJECTS: readonly Named[] = [
   ...LAYER_METHODS.filter((method) => ['sparse', 'dense'].includes(method)).map((method) =>
     made(layerSubject(koala, method)),
   ),
-  made(transparentSubject(koala)),
   made(merkleSubject()),
   named('network, public weights', (name) => publicPerceptron(name, 1)),
   named('network, public weights, batch of 3', (name) => publicPerceptron(name, 3)),

@@ -1,10 +1,10 @@
 // One linear layer by each of its methods: the sparse relation, and matrix-vector circuits in closed form.
 
-import { beginStatement, type LayerMethod, padRows } from '../../../src/layer/protocol.ts';
+import { beginStatement, type LayerMethod } from '../../../src/layer/protocol.ts';
 import { prepareLayer, proveLayer } from '../../../src/layer/prove.ts';
 import { verifyLayerStatement } from '../../../src/layer/verify.ts';
 import { type Forgery, type Subject, verdictVerifier } from '../../../src/testing/index.ts';
-import { randomLayer } from '../../layer/layers.ts';
+import { padRows, randomLayer } from '../../layer/layers.ts';
 import { freeing, type Setting } from './scope.ts';
 
 export function layerSubject({ name, field, engine }: Setting, method: LayerMethod): Subject<unknown> {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chooseParameters } from '../../../src/commit/recursive/choose.ts';
-import type { RecursiveRequest } from '../../../src/commit/recursive/offers.ts';
+import type { CommitmentRequest } from '../../../src/commit/recursive/offers.ts';
 import {
+  type CommitmentParameters,
   codeOf,
   errorTerms,
   expectedBytes,
   type MemberRequest,
-  type RecursiveParameters,
 } from '../../../src/commit/recursive/parameters.ts';
 import { UsageError } from '../../../src/errors.ts';
 import { bn254, koalaBear } from '../../../src/field/index.ts';
@@ -17,17 +17,17 @@ import type { AnyField } from '../../support/fields.ts';
 
 const koala = koalaBear as AnyField;
 
-const isWithin = (field: AnyField, parameters: RecursiveParameters, securityBits: number): boolean =>
+const isWithin = (field: AnyField, parameters: CommitmentParameters, securityBits: number): boolean =>
   totalError(errorTerms(field, parameters)) <= budgetOf(tenthsOf(securityBits));
 
 /** The parameters with one query less at a level. */
-function oneLess(parameters: RecursiveParameters, index: number): RecursiveParameters {
+function oneLess(parameters: CommitmentParameters, index: number): CommitmentParameters {
   const level = parameters.levels[index];
   return { ...parameters, levels: parameters.levels.with(index, { ...level, queries: level.queries - 1 }) };
 }
 
 /** Columns, rate, queries, work and rows of each level. */
-const outline = ({ levels }: RecursiveParameters): (number | string)[][] =>
+const outline = ({ levels }: CommitmentParameters): (number | string)[][] =>
   levels.map(({ columnVariables, rateBits, queries, grindingBits, matrices }) => [
     columnVariables,
     rateBits,
@@ -37,7 +37,7 @@ const outline = ({ levels }: RecursiveParameters): (number | string)[][] =>
   ]);
 
 /** What is asked for: sizes of up to 2^22, some of them committed before. */
-const requests: fc.Arbitrary<Omit<RecursiveRequest, 'field'>> = fc
+const requests: fc.Arbitrary<Omit<CommitmentRequest, 'field'>> = fc
   .record({
     sizes: fc.array(fc.integer({ min: 1, max: 2 ** 22 }), { minLength: 1, maxLength: 3 }),
     isPoint: fc.boolean(),
@@ -109,7 +109,7 @@ describe('the choice', () => {
   });
 
   it('is the same whenever it is made', () => {
-    const make = (): RecursiveParameters =>
+    const make = (): CommitmentParameters =>
       chooseParameters({ field: koala, members: [weights, activations], securityBits: 100.5 });
     expect(make()).toEqual(make());
   });
@@ -126,8 +126,42 @@ describe('the choice', () => {
   });
 });
 
+describe('one level', () => {
+  const request = { field: koala, securityBits: 101, grindingBits: 12 };
+
+  it('is the only one, with the errors within the budget and no query too many', () => {
+    for (const variables of [0, 9, 16, 20]) {
+      for (const isPoint of [false, true]) {
+        const members = [{ used: 2 ** variables, variables, isPoint }];
+        const parameters = chooseParameters({ ...request, members, isOneLevel: true });
+        const [level] = parameters.levels;
+        expect(parameters.levels).toHaveLength(1);
+        expect(totalError(errorTerms(koala, parameters)) <= budgetOf(1010)).toBe(true);
+        const oneLess = { ...parameters, levels: [{ ...level, queries: level.queries - 1 }] };
+        expect(totalError(errorTerms(koala, oneLess)) <= budgetOf(1010)).toBe(level.queries === 1);
+      }
+    }
+  });
+
+  it('makes longer proofs than several where vectors are long', () => {
+    const members = [{ used: 2 ** 20, variables: 20 }];
+    const several = expectedBytes(koala, chooseParameters({ ...request, members }));
+    expect(expectedBytes(koala, chooseParameters({ ...request, members, isOneLevel: true }))).toBeGreaterThan(several);
+  });
+
+  it('keeps the code that a vector was committed with', () => {
+    for (let rateBits = 1; rateBits <= 4; rateBits++) {
+      const code = { columnVariables: 8, rateBits, digestLength: 26 };
+      const members = [{ used: 2 ** 14, variables: 14, code, isPoint: true }];
+      const parameters = chooseParameters({ ...request, members, isOneLevel: true });
+      expect(parameters.levels).toHaveLength(1);
+      expect(codeOf(parameters, 0)).toEqual({ ...code, rows: 64 });
+    }
+  });
+});
+
 describe('error terms', () => {
-  const parameters: RecursiveParameters = {
+  const parameters: CommitmentParameters = {
     fieldBits: 123.95,
     isPoint: false,
     places: [0, 1],
@@ -198,7 +232,7 @@ describe('error terms', () => {
 });
 
 describe('requests that cannot be met', () => {
-  const ask = (request: Partial<RecursiveRequest>) => () =>
+  const ask = (request: Partial<CommitmentRequest>) => () =>
     chooseParameters({ field: koala, securityBits: 100.5, members: [{ used: 9, variables: 4 }], ...request });
 
   it('more security than field and hash give', () => {

@@ -4,7 +4,7 @@
 import { createHasher } from '../../../src/commit/index.ts';
 import { chooseParameters } from '../../../src/commit/recursive/choose.ts';
 import { type CommittedMatrix, commitMatrix } from '../../../src/commit/recursive/commit.ts';
-import { codeOf, type MemberRequest, type RecursiveParameters } from '../../../src/commit/recursive/parameters.ts';
+import { type CommitmentParameters, codeOf, type MemberRequest } from '../../../src/commit/recursive/parameters.ts';
 import { openMatrices } from '../../../src/commit/recursive/prove.ts';
 import { verifyMatrices } from '../../../src/commit/recursive/verify.ts';
 import type { Engine, Vector } from '../../../src/field/engine.ts';
@@ -56,7 +56,7 @@ export function verifiedRelation(field: AnyField, point: Point<unknown>, claim: 
 /** A statement: vectors that were committed, with parameters of their opening. */
 export interface Case {
   readonly members: readonly MemberRequest[];
-  readonly parameters: RecursiveParameters;
+  readonly parameters: CommitmentParameters;
   readonly vectors: readonly Int32Array[];
 }
 
@@ -79,7 +79,7 @@ export interface Deviation {
   readonly matrices?: (engine: Engine<unknown>, honest: readonly CommittedMatrix[]) => readonly CommittedMatrix[];
   /** Roots that are sent instead of the matrices' own. */
   readonly roots?: (honest: readonly Uint8Array[]) => readonly Uint8Array[];
-  readonly parameters?: RecursiveParameters;
+  readonly parameters?: CommitmentParameters;
   /** Added to the claim on the first vector that the prover believes. */
   readonly shift?: unknown;
 }

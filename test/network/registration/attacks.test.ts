@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import type { KoalaElement } from '../../../src/field/koalabear.ts';
 import { boundsOf, type LayerBounds } from '../../../src/network/model/bounds.ts';
 import { prepareRegistration } from '../../../src/network/registration/protocol.ts';
-import type { RegistrationVerdict } from '../../../src/network/registration/verify.ts';
 import { verifyRegistration } from '../../../src/network/registration/verify.ts';
 import type { TranscriptEntry } from '../../../src/transcript/transcript.ts';
+import type { Verdict } from '../../../src/verdict.ts';
 import { convolutional, perceptron } from '../../support/networks.ts';
 import { type CommitOptions, commitModel, type Forgery, proveAs } from './support.ts';
 
@@ -24,7 +24,7 @@ function roomy(more: number, of = network): (LayerBounds | undefined)[] {
   );
 }
 
-async function forge(options: CommitOptions, forgery: Forgery<KoalaElement> = {}): Promise<RegistrationVerdict> {
+async function forge(options: CommitOptions, forgery: Forgery<KoalaElement> = {}): Promise<Verdict> {
   const model = commitModel(network, options);
   return verifyRegistration(model.statement, await proveAs(model, forgery));
 }

@@ -4,17 +4,17 @@
 import { describe, expect, it } from 'vitest';
 import type { IntegerNetwork } from '../../../src/network/index.ts';
 import { boundsOf } from '../../../src/network/model/bounds.ts';
-import { planWeights } from '../../../src/network/relations/matrix/prove.ts';
 import type { RelationGraph } from '../../../src/network/relations/nodes.ts';
 import { planGraph } from '../../../src/network/statement/plan.ts';
 import { committedRoles, type WeightClaim } from '../../../src/network/weights/claims.ts';
 import { layoutWeights, type WeightLayout } from '../../../src/network/weights/layout.ts';
-import { evaluateDenseWeight, evaluateSquareWeight, placeClaims } from '../../../src/network/weights/protocol.ts';
+import { evaluateSquareWeight, placeClaims } from '../../../src/network/weights/protocol.ts';
 import { type ProverWeightClaim, proveWeightClaims } from '../../../src/network/weights/prove.ts';
 import { layOutWeights, weightEntries } from '../../../src/network/weights/vectors.ts';
 import { verifyWeightClaims } from '../../../src/network/weights/verify.ts';
 import { logCeil, suffix } from '../../../src/poly/point.ts';
-import { forEachNonzero } from '../../../src/sparse/weight-matrix.ts';
+import { forEachNonzero, isTernary } from '../../../src/sparse/weight-matrix.ts';
+import { evaluatePackedWeight } from '../../../src/sumcheck/packed-claims.ts';
 import { powers } from '../../../src/sumcheck/protocol.ts';
 import type { ProverChannel } from '../../../src/transcript/channel.ts';
 import { createProverChannel } from '../../../src/transcript/prover-channel.ts';
@@ -67,9 +67,10 @@ function prepared([, field, createEngine]: (typeof settings)[number], network: I
       const node = graph.nodes[claim.node];
       if (node.kind !== 'matrix') return { ...claim, folded: undefined };
       const rows = engine.eqTable(claim.point.slice(0, claim.point.length - claim.columns));
-      const plan = planWeights(engine, node);
-      const made =
-        plan.kind === 'signs' ? engine.gatherSigned(plan.plan, rows) : engine.gatherWeighted(plan.plan, rows);
+      const { weights: matrix } = node;
+      const made = isTernary(matrix)
+        ? engine.gatherSigned(engine.gatherPlan(matrix), rows)
+        : engine.gatherWeighted(engine.weightedPlan(matrix), rows);
       return { ...claim, folded: made };
     });
     return proveWeightClaims(engine, channel, graph, vectors, folded);
@@ -171,7 +172,7 @@ describe('provers that lie', () => {
             }
             const { packing } = layout.dense ?? { packing: { variables: 0, blocks: [], used: 0 } };
             const point = suffix(draws['bind'], packing.variables);
-            return field.mul(coefficients[k], evaluateDenseWeight(field, packing, placed.dense, eta, point));
+            return field.mul(coefficients[k], evaluatePackedWeight(field, packing, placed.dense, eta, point));
           };
           const lied = [...values];
           lied[i] = field.add(lied[i], field.one);

@@ -4,13 +4,12 @@ import {
   type IntegerNetwork,
   type Layer,
   type ProvingKey,
-  type RegistrationVerdict,
   readKey,
-  type Verdict,
   type VerifyingKey,
 } from '../../../src/network/index.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { integerFromDense } from '../../../src/sparse/weight-matrix.ts';
+import type { Verdict } from '../../../src/verdict.ts';
 import { type RegisteredFiles, registerFiles } from '../../support/registered.ts';
 
 type Random = (below: number) => number;
@@ -28,7 +27,7 @@ export async function registered(network: IntegerNetwork): Promise<Model> {
 }
 
 /** What a verdict comes to: its reason and its place. */
-export function outcome(verdict: Verdict | RegistrationVerdict): string {
+export function outcome(verdict: Verdict): string {
   return verdict.ok ? 'believed' : `${verdict.code} at ${verdict.where}`;
 }
 

@@ -1,10 +1,10 @@
-// What someone may forge after a proof was made: the statement, the proof or the model.
+// Changes to a statement, a proof or a model after a proof was made.
 
 import type { IntegerNetwork, PublicSignals } from 'ternary-gkr';
 import { forEachNonzero, ternaryFromEntries } from 'ternary-gkr/sparse';
 import type { Change } from './messages.ts';
 
-/** What a verifier is given: a network, and what is claimed of it. */
+/** A verifier's input: a network, and the claim about it. */
 export interface Claimed {
   readonly network: IntegerNetwork;
   readonly publicSignals: PublicSignals;

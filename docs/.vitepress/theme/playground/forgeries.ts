@@ -4,14 +4,14 @@ import type { Change, ModelView, Proven } from './messages.ts';
 
 /** A forgery that a page offers by name. */
 export interface Forgery {
-  /** What it changes, as a button says it. */
+  /** The changed thing, as a button names it. */
   readonly title: string;
-  /** What the verifier is asked to believe. */
+  /** The false claim that the verifier is asked to accept. */
   readonly claim: string;
   readonly change: Change;
 }
 
-/** What the usual forgeries change, in their order; a page shows them before there is a proof, too. */
+/** The titles of the usual forgeries, in their order; a page shows them before a proof exists, too. */
 export const FORGERY_TITLES = ['the answer', 'a pixel', 'a weight', 'a byte'] as const;
 
 /** A value other than `value`, at most `max`. */
@@ -19,7 +19,7 @@ export function otherValue(value: number, max: number): number {
   return value < max ? value + 1 : value - 1;
 }
 
-/** The place of the largest value but for one place. */
+/** The place of the largest value, one place left out. */
 function runnerUp(values: Int32Array, but: number): number {
   return values.reduce((best, value, k) => (k !== but && (best < 0 || value > values[best]) ? k : best), -1);
 }

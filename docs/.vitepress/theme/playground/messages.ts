@@ -1,6 +1,6 @@
-// What the page and its worker say to each other. Every request has a number; its answers carry the same.
+// The messages between the page and its worker. Every request has a number; its answers carry the same.
 
-/** A change to what a verifier is given. `at` counts values, nonzero weights or bytes from 0, `layer` the layers. */
+/** A change to a verifier's input. `at` counts values, nonzero weights or bytes from 0, `layer` the layers. */
 export type Change =
   | { readonly kind: 'none' }
   | { readonly kind: 'output' | 'input'; readonly at: number; readonly value: number }

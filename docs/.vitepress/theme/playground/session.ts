@@ -2,7 +2,7 @@
 
 import type { Answer, Change, ModelView, Numbered, Proven, Reply, Request } from './messages.ts';
 
-/** What is left of a request that was cancelled. */
+/** The rejection of a request that was cancelled. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }
@@ -64,7 +64,7 @@ export class Session {
     }, PATIENCE);
   }
 
-  /** Ends the worker; whoever waits is told. */
+  /** Ends the worker; pending requests are rejected. */
   dispose(): void {
     this.#worker?.terminate();
     this.#worker = undefined;

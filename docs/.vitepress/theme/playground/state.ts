@@ -1,4 +1,4 @@
-// What the page knows and what it can do: the playground without its looks.
+// The state and the actions of the playground, without its view.
 
 import { computed, reactive, shallowRef } from 'vue';
 import { framed, type Picture } from './drawing.ts';
@@ -25,7 +25,7 @@ export function usePlayground(base: string) {
   const lit = reactive(new Set<number>());
   const state = reactive({
     doing: 'nothing' as Doing,
-    /** What a screen reader is told. */
+    /** The text for screen readers. */
     message: '',
     error: '',
     fraction: 0,
@@ -43,7 +43,7 @@ export function usePlayground(base: string) {
     } catch (error) {
       const isCancelled = error instanceof Cancelled;
       if (isCancelled) forget();
-      // what was said before is no longer what happened last
+      // the previous message is out of date
       state.message = isCancelled ? 'Cancelled.' : '';
       if (!isCancelled) state.error = error instanceof Error ? error.message : String(error);
     } finally {
@@ -155,7 +155,7 @@ export function usePlayground(base: string) {
   };
 }
 
-/** What the verifier says, in one sentence. */
+/** Returns the verifier's verdict as one sentence. */
 export function sayVerdict({ ok, code, where, message, verifyMs }: Answer): string {
   return ok
     ? `Accepted in ${milliseconds(verifyMs)}.`

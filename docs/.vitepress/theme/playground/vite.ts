@@ -1,4 +1,4 @@
-// What Vite needs for the playground: its worker runs the library's sources, as a module of its own.
+// Vite's configuration for the playground: its worker runs the library's sources, as a module of its own.
 
 import { join } from 'node:path';
 

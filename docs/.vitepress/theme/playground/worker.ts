@@ -17,7 +17,7 @@ import { applyChange } from './change.ts';
 import { makeLights } from './light.ts';
 import type { Change, ModelView, Numbered, PhaseTime, Proven, Reply, Request } from './messages.ts';
 
-/** What this file needs of a worker's global scope. */
+/** The part of a worker's global scope that this file uses. */
 interface WorkerScope {
   onmessage: ((event: { readonly data: Numbered<Request> }) => void) | null;
   postMessage(message: unknown, transfer?: Transferable[]): void;
@@ -150,7 +150,7 @@ async function makeProof(id: number, input: Int32Array): Promise<Proven> {
 }
 
 function judge(change: Change) {
-  if (loaded === undefined || proven === undefined) throw new Error('there is no proof yet');
+  if (loaded === undefined || proven === undefined) throw new Error('make a proof first');
   const claimed = applyChange({ network: loaded.network, ...proven }, change);
   const key = claimed.network === loaded.network ? loaded.verifyingKey : compile(claimed.network).verifyingKey;
   const started = performance.now();

@@ -3,14 +3,15 @@
 import type { Engine, Vector } from '../../../field/engine.ts';
 import type { Packing } from '../../../poly/packing.ts';
 import type { Point } from '../../../poly/point.ts';
+import { packedRelation } from '../../../sumcheck/packed-claims.ts';
 import { sumOfProducts } from '../../../sumcheck/products.ts';
 import type { ProverRelation } from '../../../sumcheck/prove-relations.ts';
-import { type ColumnClaim, drawCoefficients, openingRelation } from './protocol.ts';
+import { type ColumnClaim, drawCoefficients, packedClaims } from './protocol.ts';
 
 /**
  * Draws the coefficients; the relation is run where the commitment is opened.
  *
- * @param packed - C, a base vector; it is left as it is
+ * @param packed - the vector of all columns, a base vector; it is left as it is
  */
 export function proveOpenings<E>(
   engine: Engine<E>,
@@ -32,7 +33,7 @@ export function proveOpenings<E>(
   });
   const summand = sumOfProducts(engine, [[packed, weights]]);
   return {
-    ...openingRelation(field, packing, claims, coefficients),
+    ...packedRelation(field, packing, packedClaims(claims), coefficients),
     summand,
     factors: () => [summand.finals()[0]],
   };

@@ -11,7 +11,8 @@ import type { Field } from '../../../field/field.ts';
 import type { Claim } from '../../../poly/claim.ts';
 import { evaluateEq, evaluateEqAtIndex, evaluateEqBelow } from '../../../poly/eq.ts';
 import { type Point, prefixBefore, suffix } from '../../../poly/point.ts';
-import { combine, powers } from '../../../sumcheck/protocol.ts';
+import { combineClaims } from '../../../sumcheck/packed-claims.ts';
+import { powers } from '../../../sumcheck/protocol.ts';
 import { type Relation, vectorRelation } from '../../../sumcheck/relation.ts';
 import type { GraphTensor } from '../../relations/nodes.ts';
 import type { Plan } from '../../statement/plan.ts';
@@ -51,14 +52,7 @@ export function tensorRelation<E>(
   { batchVariables, tensor, claims }: TensorOpening<E>,
   { coefficients }: TensorChallenges<E>,
 ): Relation<E> {
-  return vectorRelation(
-    paddedVariables(batchVariables + tensor.variables),
-    combine(
-      field,
-      coefficients.slice(0, claims.length),
-      claims.map(({ value }) => value),
-    ),
-  );
+  return vectorRelation(paddedVariables(batchVariables + tensor.variables), combineClaims(field, claims, coefficients));
 }
 
 /** T̃ at a point. */

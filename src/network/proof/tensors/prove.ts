@@ -1,10 +1,10 @@
 // The prover of claims on a tensor that was committed to before the proof (protocol.ts).
 
 import type { Engine, Vector } from '../../../field/engine.ts';
+import { padTensors } from '../../../poly/cube.ts';
 import { sumOfProducts } from '../../../sumcheck/products.ts';
 import type { ProverRelation } from '../../../sumcheck/prove-relations.ts';
 import { sizeOf } from '../../model/network.ts';
-import { padTensors } from '../../relations/layout.ts';
 import { drawTensorChallenges, type TensorOpening, tensorRelation } from './protocol.ts';
 
 /**

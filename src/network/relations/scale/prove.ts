@@ -2,11 +2,12 @@
 
 import type { Engine, Vector } from '../../../field/engine.ts';
 import type { Claim } from '../../../poly/claim.ts';
+import { padTensors } from '../../../poly/cube.ts';
+import { partialEvaluation } from '../../../poly/partial.ts';
 import { sumOfProducts } from '../../../sumcheck/products.ts';
 import type { ProverRelation } from '../../../sumcheck/prove-relations.ts';
 import type { ScaleNode } from '../nodes.ts';
 import { hasBiases, hasMultipliers } from '../nodes.ts';
-import { partialEvaluation } from '../partial.ts';
 import { evaluateMask, type ScaleShape, scaleRelation, splitPoint } from './protocol.ts';
 
 /**
@@ -22,11 +23,7 @@ export function proveScale<E>(
   output: Claim<E>,
 ): ProverRelation<E> {
   const { batch, channel, place } = splitPoint(shape, output.point);
-  const padded = (values: Int32Array): Vector => {
-    const all = new Int32Array(2 ** channel.length);
-    all.set(values);
-    return engine.fromIntegers(all);
-  };
+  const padded = (values: Int32Array): Vector => engine.fromIntegers(padTensors([values.length], 1, values));
   const relation = scaleRelation(engine.field, node, shape, output);
   const multipliers = padded(node.multipliers);
   const values = partialEvaluation(engine, input, batch, place);

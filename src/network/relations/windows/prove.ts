@@ -2,12 +2,12 @@
 
 import type { Engine, Vector } from '../../../field/engine.ts';
 import type { Claim } from '../../../poly/claim.ts';
+import { partialEvaluation } from '../../../poly/partial.ts';
 import { logCeil, type Point } from '../../../poly/point.ts';
 import { sumOfProducts } from '../../../sumcheck/products.ts';
 import type { ProverRelation } from '../../../sumcheck/prove-relations.ts';
 import { type AxisMap, axisWeights } from '../axis-map.ts';
 import type { WindowsNode } from '../nodes.ts';
-import { partialEvaluation } from '../partial.ts';
 import { imageVariables, splitPoint, windowsRelation } from './protocol.ts';
 
 /**

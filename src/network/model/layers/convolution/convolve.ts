@@ -7,7 +7,7 @@
 // - Several values share one double: with |sums| < B / 2, B a power of two, Σ_t x_t·B^t adds its parts without
 //   carries into each other while B^parts ≤ 2^52. A run of `length` is cut into `parts` runs that are added at once.
 
-import type { TernaryMatrix } from '../../../../sparse/ternary-matrix.ts';
+import { signsOf } from '../../../../sparse/ternary-matrix.ts';
 import { isTernary, type WeightMatrix } from '../../../../sparse/weight-matrix.ts';
 import { placesOf, type WindowAxis } from '../window.ts';
 
@@ -167,15 +167,6 @@ function addRuns(
       for (let i = 0; i < run; i++) sums[to + i] += weight * values[from + i];
     }
   }
-}
-
-function signsOf({ columnCount, nonzeros, plusEnds, ends }: TernaryMatrix): Int8Array {
-  const signs = new Int8Array(nonzeros);
-  for (let column = 0, k = 0; column < columnCount; column++) {
-    for (const end = plusEnds[column]; k < end; k++) signs[k] = 1;
-    for (const end = ends[column]; k < end; k++) signs[k] = -1;
-  }
-  return signs;
 }
 
 /** The outputs from packed sums: the parts one after the other, rows cut to their width. */
