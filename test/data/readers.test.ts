@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gunzip, readArray, readLabels, splitIntegerSamples, splitSamples } from '../../src/data/index.ts';
 import { InputError } from '../../src/errors.ts';
+import { runs } from '../support/depth.ts';
 
 const bytesOf = (...values: number[]): Uint8Array => Uint8Array.from(values);
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -280,7 +281,7 @@ describe('any bytes', () => {
         });
         if (array !== undefined) expect(array.values.length).toBeLessThanOrEqual(Math.max(1, bytes.length));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

@@ -14,6 +14,7 @@ import {
   verify,
 } from '../../src/network/index.ts';
 import { ternaryFromDense } from '../../src/sparse/index.ts';
+import { runs } from '../support/depth.ts';
 import { convolutional, inputsOf, type NetworkOptions, perceptron, proveBatch } from '../support/networks.ts';
 
 async function roundTrip(network: IntegerNetwork, count = 1, engine?: 'wasm' | 'js'): Promise<void> {
@@ -114,7 +115,7 @@ describe('prove and verify', () => {
         fc.integer({ min: 1, max: 3 }),
         (sizes, options, count) => roundTrip(perceptron({ sizes, ...options }), count),
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 

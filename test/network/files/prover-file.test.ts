@@ -7,6 +7,7 @@ import { decodeProverFile, encodeProverFile } from '../../../src/network/files/p
 import { encodeNetwork, openProver, openRegistered, prove, readKey, verify } from '../../../src/network/index.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { forEachNonzero, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
+import { runs } from '../../support/depth.ts';
 import { inputsOf, proveBatch } from '../../support/networks.ts';
 import { partsOf } from '../../support/registered.ts';
 import { registerModel } from './support.ts';
@@ -52,7 +53,7 @@ describe("a prover's file", () => {
       changed[at] ^= change;
       expect(() => openProver(changed)).toThrow(message(/^(it is not a )?(prover's file|network|verifying key)/));
     });
-    fc.assert(property, { numRuns: 60 });
+    fc.assert(property, { numRuns: runs(60) });
     for (const length of [0, 3, 4, 5, 6, 50, file.length - leaves.length, file.length - 1]) {
       expect(() => openProver(file.subarray(0, length)), `${length} bytes`).toThrow(
         message(/^(it is not a )?prover's file/),

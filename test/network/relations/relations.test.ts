@@ -10,6 +10,7 @@ import { makeWitness } from '../../../src/network/proof/witness.ts';
 import { padTensors } from '../../../src/poly/cube.ts';
 import { isInside, runCubes } from '../../../src/testing/network/cubes.ts';
 import { koalaBearReference } from '../../field/reference.ts';
+import { runs } from '../../support/depth.ts';
 import { seeded } from '../../support/fields.ts';
 import { convolutional, proveBatch } from '../../support/networks.ts';
 
@@ -45,7 +46,7 @@ describe('networks of images', () => {
         });
         expect([...publicSignals.output]).toEqual(outputs.flat());
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
     expect([...kinds].sort()).toEqual([
       'add',
@@ -76,7 +77,7 @@ describe('networks of images', () => {
           expect(verify(verifyingKey, { ...publicSignals, [name]: values }, proof).ok).toBe(false);
         }
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   }, 60_000);
 

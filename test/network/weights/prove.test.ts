@@ -21,6 +21,7 @@ import { planWeights } from '../../../src/sparse/prove.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { integerFromDense, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
 import { proveForged } from '../../../src/testing/network/forged-proofs.ts';
+import { runs } from '../../support/depth.ts';
 import { seeded } from '../../support/fields.ts';
 import { convolutional, inputsOf, type NetworkOptions, perceptron, proveBatch } from '../../support/networks.ts';
 import { registerFiles, verifyModelFile } from '../../support/registered.ts';
@@ -96,7 +97,7 @@ describe('proofs about committed weights', () => {
       fc.asyncProperty(fc.nat(100_000), fc.integer({ min: 1, max: 3 }), (seed, count) =>
         roundTrip(mixedChain(seeded(seed)), count),
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 

@@ -16,6 +16,7 @@ import {
   type VerifyingKey,
   verify,
 } from '../../../src/network/index.ts';
+import { runs } from '../../support/depth.ts';
 import { seeded } from '../../support/fields.ts';
 import { commitBatch, convolutional, inputsOf, perceptron, proveBatch } from '../../support/networks.ts';
 import { mixedChain, outcome, registered } from './support.ts';
@@ -80,7 +81,7 @@ describe('committed tensors', () => {
           if (commit.length > 0) await roundTrip(keys, batch, commit);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 
