@@ -102,6 +102,28 @@ export function checkList(what: string, value: unknown): asserts value is ArrayL
   }
   const first = (value as ArrayLike<unknown>)[0];
   if (typeof first === 'object' && first !== null) {
-    throw new InputError(`${what} is a list of lists or objects; ${advice}, several one after the other`);
+    throw new InputError(`${what} is a list of lists or objects; ${advice}`);
   }
+}
+
+/** A list of values, or a list of such lists. */
+export type OneOrMany = ArrayLike<number> | readonly ArrayLike<number>[];
+
+/**
+ * The lists of values that one list, or a list of lists, is. A flat list is always one: that it is several times as long
+ * as one does not say that it is meant as several.
+ *
+ * @param what - the noun of the message: `the input`
+ * @throws InputError for what is neither
+ */
+export function listsOf(what: string, value: unknown): readonly ArrayLike<number>[] {
+  const isMany = Array.isArray(value) && typeof value[0] === 'object' && value[0] !== null;
+  if (!isMany) {
+    checkList(what, value);
+    return [value as ArrayLike<number>];
+  }
+  return Array.from(value as readonly unknown[], (list, k) => {
+    checkList(`${what} ${k}`, list);
+    return list as ArrayLike<number>;
+  });
 }

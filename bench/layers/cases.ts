@@ -6,9 +6,11 @@
 //   dense             the same and M·N bytes
 //   vanilla-sum       the same and, for each entry, W as an element, a table of extension elements and its half;
 //                     a batch only adds the folding of the products
+//   circuit           for each product terms, their order, plans and a few tables
 //   vanilla-tree      as much for each entry and input of the batch, and the adders' layers as much again
 // It decides only whether a case is run at all. Constants are those of measured peaks, rounded up.
 
+import { MOST_PRODUCTS, productCount } from '../../src/layer/general/protocol.ts';
 import type { LayerMethod } from '../../src/layer/protocol.ts';
 import { logCeil } from '../../src/poly/point.ts';
 import { overLimit } from '../measure/memory.ts';
@@ -54,7 +56,7 @@ export interface LayerSelection {
 const SHORT_CIRCUIT_ENTRIES = 4096 * 4096;
 const SHORT_CIRCUIT_DENSITIES: readonly number[] = [1, 1 / 16];
 
-const isCircuit = (method: LayerMethod): boolean => method === 'vanilla-tree' || method === 'vanilla-sum';
+const isCircuit = (method: LayerMethod): boolean => method === 'circuit' || method.startsWith('vanilla-');
 
 /** The cases of a run: shape by shape, so that the methods of one layer follow each other. */
 export function selectCases(selection: LayerSelection): LayerCase[] {
@@ -98,12 +100,17 @@ export function estimateBytes({ method, outputs, inputs, density, batch }: Layer
       return common + (30 + 4 * batchSize) * entries;
     case 'vanilla-tree':
       return common + 46 * entries * batchSize;
+    case 'circuit':
+      return common + 300 * entries * batchSize;
   }
 }
 
 /** Why a case is not run; undefined if it is. */
 export const reasonToSkip = (layer: LayerCase, limit: number): string | undefined =>
-  overLimit(estimateBytes(layer), limit);
+  isBeyondCircuit(layer) ? 'the method circuit takes at most 2^22 products' : overLimit(estimateBytes(layer), limit);
+
+const isBeyondCircuit = ({ method, outputs, inputs, batch }: LayerCase): boolean =>
+  method === 'circuit' && productCount({ rowCount: outputs, columnCount: inputs }, logCeil(batch)) > MOST_PRODUCTS;
 
 /** The process and its engine; drawing one entry of W; hashing one nonzero of it; one value of the statement. */
 const START_MS = 400;
@@ -122,6 +129,7 @@ export function estimateMs({ method, outputs, inputs, density, batch }: LayerCas
     dense: 0.4 * entries,
     'vanilla-sum': (24 + 2 * batch) * entries,
     'vanilla-tree': 60 * batch * entries,
+    circuit: 80 * batch * entries,
   }[method];
   const proofMs = (workNs + NS_PER_VALUE * batch * (inputs + outputs)) / 1e6 + 0.3;
   return START_MS + (entries * NS_PER_ENTRY + nonzeros * NS_PER_NONZERO) / 1e6 + proofs * proofMs;

@@ -73,7 +73,7 @@ export function benchLayer(layer: LayerCase, repeat?: number): LayerFigures {
   const timed = timedEngine(engine);
 
   const prepareStarted = performance.now();
-  const prepared = prepareLayer(engine, layer.method, weights);
+  const prepared = prepareLayer(engine, layer.method, weights, layer.batch);
   const prepareMs = performance.now() - prepareStarted;
 
   const output = layerOutput(weights, input);

@@ -2,7 +2,7 @@
 
 import { checkList, describe, isTyped } from '../bytes.ts';
 import { InputError } from '../errors.ts';
-import { evaluate } from '../network/model/evaluate.ts';
+import { evaluate, splitInputs } from '../network/model/evaluate.ts';
 import { type ProveOptions, prove } from '../network/proof/prove.ts';
 import { checkOptions, checkProvingKey } from '../network/run/options.ts';
 import type { Phase } from '../network/run/trace.ts';
@@ -74,18 +74,22 @@ export async function proveAccuracy<E>(
   const parts: AccuracyPart[] = [];
   let correct = 0;
   for (const [k, range] of ranges.entries()) {
-    const { proof, publicSignals } = await prove(key, samplesOf(samples, key.inputLength, range), {
-      ...options,
-      ...(onProgress !== undefined && {
-        onProgress: ({ phase, fraction }) =>
-          onProgress({
-            proof: k,
-            proofs: ranges.length,
-            phase,
-            fraction: (range.first + fraction * range.count) / count,
-          }),
-      }),
-    });
+    const { proof, publicSignals } = await prove(
+      key,
+      splitInputs(samplesOf(samples, key.inputLength, range), key.inputLength),
+      {
+        ...options,
+        ...(onProgress !== undefined && {
+          onProgress: ({ phase, fraction }) =>
+            onProgress({
+              proof: k,
+              proofs: ranges.length,
+              phase,
+              fraction: (range.first + fraction * range.count) / count,
+            }),
+        }),
+      },
+    );
     correct += countCorrect(key.plan(range.count), publicSignals.output, labels, range.first);
     parts.push({ ...range, output: publicSignals.output, proof });
   }

@@ -40,8 +40,10 @@ export function collect(fileName: string, shape: readonly number[], read: (index
 /**
  * Returns the samples of a data set, one typed array each (views, no copies).
  *
- * @param shape - shape of one sample. The array's first axis counts samples and the others hold one each; a
- * single sample without that axis is accepted as well
+ * @param shape - of one sample. The array's first axis counts samples and the others hold one each; a
+ * single sample without that axis is taken as well. A sample has these axes in this order, axes of length 1 left out or
+ * put in, or all of its values on one axis; for a shape of one axis it may have any
+ * @throws InputError for an array with other axes: their product alone does not tell one image from another
  */
 export function splitSamples(
   array: DataArray,
@@ -51,18 +53,42 @@ export function splitSamples(
   const { values } = array;
   const length = sizeOf(shape);
   if (values.length === 0) throw fileError(fileName, 'holds no samples; give at least one');
-  const perRow = sizeOf(array.shape.slice(1));
-  if (perRow !== length && values.length !== length) {
+  if (!hasAxes(array.shape, shape) && !hasAxes(array.shape.slice(1), shape)) {
     throw fileError(
       fileName,
-      `an array of shape [${array.shape.join(', ')}] does not hold samples of ${length} values (shape [${shape.join(', ')}]); ` +
-        'give the samples of this network, one after the other',
+      `an array of shape [${array.shape.join(', ')}] does not hold samples of shape [${shape.join(', ')}] ` +
+        `(${length} values); ${adviceOnAxes(array.shape, shape)}`,
     );
   }
   return Array.from({ length: values.length / length }, (_, i) => values.subarray(i * length, (i + 1) * length));
 }
 
-/** Returns the samples of a network that takes stored integers. */
+/** Axes of length 1 change neither the values nor their order. */
+const longAxes = (shape: readonly number[]): readonly number[] => shape.filter((length) => length !== 1);
+
+/** Whether a tensor of these axes holds the values of the shape in its order. */
+function hasAxes(axes: readonly number[], shape: readonly number[]): boolean {
+  const [found, expected] = [longAxes(axes), longAxes(shape)];
+  if (`${found}` === `${expected}`) return true;
+  return sizeOf(axes) === sizeOf(shape) && (found.length <= 1 || expected.length <= 1);
+}
+
+/** What to do with an array of other axes. */
+function adviceOnAxes(axes: readonly number[], shape: readonly number[]): string {
+  const expected = longAxes(shape);
+  const isReordered = (found: readonly number[]): boolean =>
+    `${[...longAxes(found)].sort((a, b) => a - b)}` === `${[...expected].sort((a, b) => a - b)}`;
+  const counts = isReordered(axes) ? [] : axes.slice(0, 1);
+  const found = longAxes(axes.slice(counts.length));
+  if (!isReordered(found)) return 'give samples of this shape, or all values of a sample on one axis';
+  const target = `transpose to [${[...counts, ...shape].join(', ')}]`;
+  const [channels, rows, columns] = expected;
+  return expected.length === 3 && `${found}` === `${[rows, columns, channels]}`
+    ? `this looks like height × width × channels: ${target}`
+    : `these axes stand in another order: ${target}`;
+}
+
+/** The same, for a network that takes stored integers. */
 export function splitIntegerSamples(array: DataArray, shape: readonly number[], fileName: string): Int32Array[] {
   if (!(array.values instanceof Int32Array)) {
     const at = array.values.findIndex((value) => value !== (value | 0));

@@ -2,7 +2,8 @@
 //
 //   protocol.ts  the methods, the statement and its bounds
 //   prove.ts     lays out weights and proves by each method; verify.ts checks
-//   circuit/     W·x as a layered circuit with W among its inputs
+//   circuit/     W·x as a layered circuit with W among its inputs, by provers specialised for it
+//   general/     the same circuit by the prover of any circuit
 //
 // It puts `sparse` and `gkr/circuit` side by side; networks do not use it.
 

@@ -1,11 +1,13 @@
-// One linear layer a = W·x proven by five methods over the same field, transcript and kernels: the gain of a prover
-// that uses that W is sparse, and that its nonzero entries are signs.
+// One linear layer a = W·x proven by six methods over the same field, transcript and kernels: what a prover gains
+// from knowing that W is sparse, and that its nonzero entries are signs.
 // - `ternary`: v(i) = Σ_o eq(r, o)·W(o, i) by one addition for each nonzero entry, then a run of x̃·v over i (sparse).
 // - `sparse`: the same v by one multiplication with a small integer for each nonzero entry.
 // - `dense`: the same v by one such multiplication for every entry, zero or not.
-// - `vanilla-sum`, `vanilla-tree`: a layered circuit with W among its inputs (gkr/matrix-vector), products summed by
-//   one gate an output, or by a tree of additions.
-// The first three differ in how the prover computes v, and are one protocol to the verifier.
+// - `vanilla-sum`, `vanilla-tree`: a layered circuit with W among its inputs (circuit/), products summed by one gate an
+//   output, or by a tree of additions. These provers are specialised for W·x by hand.
+// - `circuit`: the circuit of `vanilla-sum` by the prover of any circuit (gkr/circuit, general/), for layers of at most
+//   2^22 products.
+// The first three differ in how the prover makes v, and are one protocol to the verifier.
 //
 // A statement: method, shape, digest of W, input and output are absorbed; a point is drawn; both sides evaluate ã
 // there from the output; the method reduces that claim to claims on x̃, which the verifier compares with the input.
@@ -14,13 +16,20 @@ import type { Field } from '../field/field.ts';
 import { logCeil } from '../poly/point.ts';
 import type { Channel } from '../transcript/channel.ts';
 
-/** The method by which a layer is proven. */
-export type LayerMethod = 'ternary' | 'sparse' | 'dense' | 'vanilla-tree' | 'vanilla-sum';
+/** How a layer is proven. */
+export type LayerMethod = 'ternary' | 'sparse' | 'dense' | 'vanilla-tree' | 'vanilla-sum' | 'circuit';
 
-/** All methods, the cheapest first. */
-export const LAYER_METHODS: readonly LayerMethod[] = ['ternary', 'sparse', 'dense', 'vanilla-sum', 'vanilla-tree'];
+/** All methods, the cheapest first; `circuit`, which does not fit every layer, last. */
+export const LAYER_METHODS: readonly LayerMethod[] = [
+  'ternary',
+  'sparse',
+  'dense',
+  'vanilla-sum',
+  'vanilla-tree',
+  'circuit',
+];
 
-/** Returns how the circuit of a method adds its products; undefined for methods without a circuit. */
+/** How a specialised prover's circuit adds its products; undefined for the other methods. */
 export function adderOf(method: LayerMethod): 'sum' | 'tree' | undefined {
   if (method === 'vanilla-sum') return 'sum';
   return method === 'vanilla-tree' ? 'tree' : undefined;

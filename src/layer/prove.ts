@@ -16,12 +16,14 @@ import { countWhole, type TracedCounts } from '../transcript/counting.ts';
 import { createProverChannel } from '../transcript/prover-channel.ts';
 import type { ChannelOptions } from '../transcript/transcript.ts';
 import { type MatrixTable, proveMatrixVector } from './circuit/prove.ts';
+import { type GeneralLayer, planGeneral, proveGeneral } from './general/prove.ts';
 import { adderOf, areWithin, beginStatement, type LayerMethod, layerLimit } from './protocol.ts';
 
 /** W as one of the methods reads it. */
 type Layout =
   | { readonly method: 'ternary' | 'sparse' | 'dense'; readonly plan: WeightPlan }
-  | { readonly method: 'vanilla-sum' | 'vanilla-tree'; readonly matrix: MatrixTable };
+  | { readonly method: 'vanilla-sum' | 'vanilla-tree'; readonly matrix: MatrixTable }
+  | { readonly method: 'circuit'; readonly general: GeneralLayer };
 
 /**
  * The data that a prover keeps between proofs of one layer; stays valid until the engine's mark before it is released.
@@ -33,12 +35,24 @@ export type PreparedLayer = Layout & {
   readonly hasher: Hasher;
 };
 
-/** Lays out the weights for a method, once for many proofs. */
-export function prepareLayer<E>(engine: Engine<E>, method: LayerMethod, weights: TernaryMatrix): PreparedLayer {
-  return { ...layOut(engine, method, weights), weights, digest: ternaryDigest(weights), hasher: createHasher() };
+/**
+ * Lays out the weights for a method, once for many proofs.
+ *
+ * @param batch - inputs of those proofs: the method `circuit` lays out its gates, and does so for each proof of another
+ *   batch; the other methods do not depend on it
+ * @throws UsageError if the method is `circuit` and the layer has more than 2^22 products
+ */
+export function prepareLayer<E>(
+  engine: Engine<E>,
+  method: LayerMethod,
+  weights: TernaryMatrix,
+  batch = 1,
+): PreparedLayer {
+  const layout = layOut(engine, method, weights, logCeil(batch));
+  return { ...layout, weights, digest: ternaryDigest(weights), hasher: createHasher() };
 }
 
-function layOut<E>(engine: Engine<E>, method: LayerMethod, weights: TernaryMatrix): Layout {
+function layOut<E>(engine: Engine<E>, method: LayerMethod, weights: TernaryMatrix, batchVariables: number): Layout {
   const { rowCount, columnCount } = weights;
   switch (method) {
     case 'ternary':
@@ -55,6 +69,8 @@ function layOut<E>(engine: Engine<E>, method: LayerMethod, weights: TernaryMatri
     case 'vanilla-sum':
     case 'vanilla-tree':
       return { method, matrix: { rowCount, columnCount, entries: engine.fromIntegers(paddedColumns(weights)) } };
+    case 'circuit':
+      return { method, general: planGeneral(engine, weights, paddedColumns(weights), batchVariables) };
   }
 }
 
@@ -85,6 +101,7 @@ export function proveLayer<E>(
     const adder = adderOf(layer.method) ?? 'tree';
     return [proveMatrixVector(engine, channel, layer.matrix, adder, input, output)];
   }
+  if (layer.method === 'circuit') return proveGeneral(engine, channel, layer.general, input, output);
   const { weights, plan } = layer;
   const mark = engine.mark();
   const batchVariables = output.point.length - logCeil(weights.rowCount);
@@ -152,7 +169,8 @@ export function proveLayerStatement<E>(
   const mark = engine.mark();
   const { result, counts } = countWhole(engine, (counting, channelOptions) => {
     // laid out anew: an engine that counts gathers by plans of its own
-    const own = { ...layer, ...layOut(counting, method, weights) };
+    const batchVariables = layer.method === 'circuit' ? layer.general.batchVariables : 0;
+    const own = { ...layer, ...layOut(counting, method, weights, batchVariables) };
     return proveStatement(counting, own, input, output, { ...channelOptions, hash });
   });
   engine.release(mark);

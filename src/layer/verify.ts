@@ -14,6 +14,7 @@ import type { VerifierChannel } from '../transcript/channel.ts';
 import { createVerifierChannel } from '../transcript/verifier-channel.ts';
 import { checkOwn, toVerdict, type Verdict } from '../verdict.ts';
 import { verifyMatrixVector } from './circuit/verify.ts';
+import { verifyGeneral } from './general/verify.ts';
 import { adderOf, areWithin, beginStatement, LAYER_METHODS, type LayerMethod, layerLimit } from './protocol.ts';
 
 /**
@@ -35,6 +36,7 @@ export function verifyLayer<E>(
     throw new UsageError(`a claim at ${output.point.length} variables on a batch of 2^${batchVariables} outputs`);
   }
   checkElements(field, 'output', [...output.point, output.value]);
+  if (method === 'circuit') return verifyGeneral(field, channel, weights, output);
   const adder = adderOf(method);
   return adder === undefined
     ? verifyRelations(field, channel, [verifyLinear(field, { weights, batchVariables }, output)])[0]

@@ -26,7 +26,7 @@ export interface Reduction<E> {
  * Runs the rounds. The caller discharges the result with `checkReduction`, and has absorbed everything that the
  * claims depend on (the statement, commitments to the tables) before: the claims are not absorbed here.
  *
- * @throws Rejection `non-canonical` for a claim or a weight that is not of canonical elements
+ * @throws Rejection `non-canonical` for a claim that is not a canonical element
  */
 export function verifySumcheck<E>(
   field: Field<E>,
@@ -38,7 +38,11 @@ export function verifySumcheck<E>(
     instances.map((instance) => instance.shape),
     weight,
   );
-  checkElements(field, channel.where, [...instances.map(({ claim }) => claim), ...(weight ?? [])]);
+  checkElements(
+    field,
+    channel.where,
+    instances.map(({ claim }) => claim),
+  );
   const coefficients = powers(field, instances.length > 1 ? channel.draw('batch') : field.one, instances.length);
   // in a plain run an instance of fewer variables is summed 2^(difference) times
   const claims = instances.map(({ shape, claim }) =>

@@ -20,7 +20,7 @@ import { type LayerOutcome, runLayerSuite } from '../../bench/run/layer-suite.ts
 import type { LayerMethod } from '../../src/layer/protocol.ts';
 import { ternaryDigest, ternaryFromDense, ternaryToDense } from '../../src/sparse/ternary-matrix.ts';
 
-const LAYER_METHODS: readonly LayerMethod[] = ['ternary', 'sparse', 'dense', 'vanilla-tree', 'vanilla-sum'];
+const LAYER_METHODS: readonly LayerMethod[] = ['ternary', 'sparse', 'dense', 'vanilla-tree', 'vanilla-sum', 'circuit'];
 
 const layer = (rest: Partial<LayerCase> = {}): LayerCase => ({
   ...{ method: 'ternary', outputs: 4096, inputs: 4096, density: 1 / 16, batch: 1 },
@@ -86,8 +86,11 @@ describe('the estimates', () => {
     expect(memoryLimit(2 ** 30)).toBe(0.75 * 2 ** 30);
     expect(estimateBytes(layer({ method: 'vanilla-tree', density: 1 }))).toBeLessThan(2 ** 31);
     for (const method of LAYER_METHODS) {
-      expect(reasonToSkip(layer({ method }), limit)).toBeUndefined();
+      expect(reasonToSkip(layer({ method, outputs: 2048, inputs: 2048 }), limit)).toBeUndefined();
+      if (method !== 'circuit') expect(reasonToSkip(layer({ method }), limit)).toBeUndefined();
     }
+    const circuit = layer({ method: 'circuit', outputs: 2048, inputs: 2048, batch: 2 });
+    expect(reasonToSkip(circuit, limit)).toBe('the method circuit takes at most 2^22 products');
     expect(reasonToSkip(layer({ method: 'vanilla-sum', batch: 256 }), limit)).toMatch(
       /^it would take about \d+\.\d GiB of memory; 3\.5 GiB are allowed$/,
     );

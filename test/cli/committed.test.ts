@@ -30,7 +30,7 @@ const rootOf = (...indices: number[]): string =>
   Buffer.from(
     commitTensor(
       network.input.shape,
-      indices.flatMap((i) => samples[i]),
+      indices.map((i) => samples[i]),
     ),
   ).toString('hex');
 

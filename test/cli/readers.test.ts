@@ -181,6 +181,9 @@ describe('files', () => {
     expect(readModel(paths.model).name).toBe(model.network.name);
     expect(() => readModel(paths.prover)).toThrow(/this command takes the model that was registered/);
     expect(await readSamples(file('[[1,2],[3,4]]'), [2])).toEqual([Int32Array.of(1, 2), Int32Array.of(3, 4)]);
+    await expect(readSamples(file('[[[1,2],[3,4],[5,6]]]'), [2, 3, 1])).rejects.toThrow(
+      /shape \[1, 3, 2\] does not hold samples of shape \[2, 3, 1\] .*: transpose to \[2, 3, 1\]/,
+    );
     const labels = file('[1,2,0]');
     expect(await readLabelsFor(labels, 2)).toEqual(Int32Array.of(1, 2));
     await expect(readLabelsFor(labels, 4)).rejects.toThrow(/3 labels for 4 samples; name the labels that belong/);

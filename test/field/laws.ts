@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import type { Field, SignedColumns } from '../../src/field/field.ts';
+import { runs } from '../support/depth.ts';
 
 /** Coordinates of an element: edge values as often as uniform ones. */
 export function coordinatesOf(field: { characteristic: bigint; degree: number }): fc.Arbitrary<bigint[]> {
@@ -74,7 +75,7 @@ function eqAt<E>(field: Field<E>, point: readonly E[], index: number): E {
   }, field.one);
 }
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: runs(60) };
 const FEW_RUNS = { numRuns: 15 };
 
 /** Registers the law suite for one field. */
@@ -475,7 +476,7 @@ export function testEqualsReference<E, R>(field: Field<E>, reference: Field<R>):
           reference.write(ra, referenceBytes, 0);
           expect(bytes).toEqual(referenceBytes);
         }),
-        { numRuns: 300 },
+        { numRuns: runs(300) },
       );
       fc.assert(
         fc.property(pair, ([a, ra]) => {

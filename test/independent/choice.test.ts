@@ -6,6 +6,7 @@ import { chooseParameters } from '../../src/commit/recursive/choose.ts';
 import { type Field, koalaBear } from '../../src/field/index.ts';
 import { openingBits, TRANSCRIPT } from '../../src/network/proof/security.ts';
 import { overField } from '../../src/security/error-budget.ts';
+import { runs } from '../support/depth.ts';
 import { parametersOf } from './choice.ts';
 import type { Parameters, Size } from './parameters.ts';
 
@@ -50,7 +51,7 @@ describe('the choice', () => {
       fc.property(count, fc.array(member, { minLength: 1, maxLength: 3 }), (others, members) => {
         expect(ofPage(others, members)).toBe(chosen(others, members));
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 

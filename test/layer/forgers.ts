@@ -3,6 +3,7 @@
 // it sends at the run's end, so that nothing is left to stop it but the comparison with the input.
 
 import type { Engine } from '../../src/field/engine.ts';
+import { type ClosedForm, sourceWidth } from '../../src/gkr/circuit/circuit.ts';
 import {
   additionGates,
   evaluateInputTable,
@@ -12,14 +13,17 @@ import {
   splitProductPoint,
   sumGates,
 } from '../../src/layer/circuit/protocol.ts';
+import { layerCircuit } from '../../src/layer/general/protocol.ts';
 import { adderOf, beginStatement } from '../../src/layer/protocol.ts';
 import { type PreparedLayer, proveLayer } from '../../src/layer/prove.ts';
 import type { Claim } from '../../src/poly/claim.ts';
 import { evaluateEq } from '../../src/poly/eq.ts';
+import { evaluateSelector } from '../../src/poly/packing.ts';
 import { logCeil, type Point, suffix } from '../../src/poly/point.ts';
 import { completePlain, evaluateUnivariate } from '../../src/poly/univariate.ts';
 import { linearRelation } from '../../src/sparse/protocol.ts';
 import { type TernaryMatrix, ternaryToDense } from '../../src/sparse/ternary-matrix.ts';
+import type { SumcheckShape } from '../../src/sumcheck/protocol.ts';
 import type { Relation } from '../../src/sumcheck/relation.ts';
 import { type Change, lyingChannel, type Step } from '../../src/testing/lying-channel.ts';
 import type { ProverChannel } from '../../src/transcript/channel.ts';
@@ -92,6 +96,8 @@ function layOut(engine: Engine<unknown>, honest: PreparedLayer, entries: Int8Arr
     }
     case 'dense':
       return { ...honest, plan: { kind: 'dense', matrix: engine.denseMatrix(entries, rowCount, columnCount) } };
+    case 'circuit':
+      return { ...honest, general: { ...honest.general, entries: byColumn } };
     default:
       return { ...honest, matrix: { ...honest.matrix, entries: engine.fromIntegers(byColumn) } };
   }
@@ -134,6 +140,24 @@ export function forge(
   return channel.bytes();
 }
 
+/** Rounds of zeros: where they end, and the value that they leave. */
+function forgeRounds(
+  field: AnyField,
+  channel: ProverChannel<unknown>,
+  { variables, degree }: SumcheckShape,
+  claim: unknown,
+): Claim<unknown> {
+  const sent = new Array<unknown>(degree).fill(field.zero);
+  let value = claim;
+  const point: unknown[] = [];
+  for (let round = 0; round < variables; round++) {
+    channel.within(`round ${round}`, () => channel.send('round', sent));
+    point.push(channel.draw('bind'));
+    value = evaluateUnivariate(field, completePlain(field, sent, value), point[round]);
+  }
+  return { point, value };
+}
+
 /** Rounds of zeros, and then the one factor that gives the value that they leave. */
 function forgeRun(
   field: AnyField,
@@ -141,15 +165,7 @@ function forgeRun(
   relation: Relation<unknown>,
   cofactor: (point: Point<unknown>) => unknown,
 ): Claim<unknown> {
-  const { variables, degree } = relation.shape;
-  const sent = new Array<unknown>(degree).fill(field.zero);
-  let value = relation.claim;
-  const point: unknown[] = [];
-  for (let round = 0; round < variables; round++) {
-    channel.within(`round ${round}`, () => channel.send('round', sent));
-    point.push(channel.draw('bind'));
-    value = evaluateUnivariate(field, completePlain(field, sent, value), point[round]);
-  }
+  const { point, value } = forgeRounds(field, channel, relation.shape, relation.claim);
   const factor = field.mul(value, field.inv(cofactor(point)));
   channel.send('factors', [factor]);
   return relation.claims(point, [factor])[0];
@@ -165,6 +181,7 @@ export function forgeWithoutWitness(field: AnyField, layer: PreparedLayer, publi
     field.tables.evaluateSigned(weights, row, column);
   const run = (relation: Relation<unknown>, cofactor: (point: Point<unknown>) => unknown): Claim<unknown> =>
     forgeRun(field, channel, relation, cofactor);
+  if (layer.method === 'circuit') return forgeCircuit(field, channel, weights, output);
   const adder = adderOf(layer.method);
   if (adder === undefined) {
     run(linearRelation({ weights, batchVariables: variables.batch }, output), (point) =>
@@ -183,5 +200,42 @@ export function forgeWithoutWitness(field: AnyField, layer: PreparedLayer, publi
     evaluate(u.slice(variables.columns), u.slice(0, variables.columns)),
   );
   run(inputGates(variables, table), (v) => evaluateInputTable(field, products, table.point, v));
+  return channel.bytes();
+}
+
+/** The same by the prover of any circuit: the inputs that it sends at the end are those that W leaves to be said. */
+function forgeCircuit(
+  field: AnyField,
+  channel: ReturnType<typeof createProverChannel<unknown>>,
+  weights: TernaryMatrix,
+  output: Claim<unknown>,
+): Uint8Array {
+  const { circuit, input, weights: matrix } = layerCircuit(weights, output.point.length - logCeil(weights.rowCount));
+  const [products, sums] = circuit.layers.map(({ closedForm }) => closedForm as ClosedForm);
+  const weightsAt = (point: Point<unknown>) => [{ coefficient: field.one, point }];
+  const over = (value: unknown, cofactor: unknown): unknown => field.mul(value, field.inv(cofactor));
+  const run = (layer: number, claim: unknown) =>
+    forgeRounds(field, channel, { variables: logCeil(sourceWidth(circuit, layer)), degree: 2 }, claim);
+
+  const onSums = run(1, output.value);
+  const product = over(onSums.value, sums.linear?.(field, weightsAt(output.point), onSums.point));
+  channel.send('factors', [product]);
+  const left = run(0, product);
+  channel.send('left', [field.one, left.value]);
+  const right = run(0, left.value);
+  const factor = over(right.value, products.products?.(field, weightsAt(onSums.point), left.point, right.point));
+  channel.send('factors', [factor]);
+  const claims = [
+    { point: left.point, value: field.one },
+    { point: right.point, value: factor },
+  ];
+  const values = claims.map(({ point, value }) => {
+    const w = suffix(point, matrix.variables);
+    const columns = w.slice(0, w.length - logCeil(weights.rowCount));
+    const entry = field.tables.evaluateSigned(weights, w.slice(columns.length), columns);
+    const rest = field.sub(value, field.mul(evaluateSelector(field, matrix, point), entry));
+    return over(rest, evaluateSelector(field, input, point));
+  });
+  channel.send('input', values);
   return channel.bytes();
 }

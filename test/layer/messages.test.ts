@@ -23,7 +23,7 @@ const settings: readonly [string, AnyField, () => Engine<unknown>][] = [
 const [ROWS, COLUMNS, BATCH] = [5, 6, 3];
 const { weights, input, output } = randomLayer(ROWS, COLUMNS, BATCH, 0.6, 7);
 // 3 variables of rows, 3 of columns, 2 of the batch; one value a round of degree one, two of degree two
-const ELEMENTS = { ternary: 7, sparse: 7, dense: 7, 'vanilla-sum': 28, 'vanilla-tree': 69 } as const;
+const ELEMENTS = { ternary: 7, sparse: 7, dense: 7, 'vanilla-sum': 28, 'vanilla-tree': 69, circuit: 50 } as const;
 
 /** A message, and where it lies in the proof. */
 interface Message {

@@ -4,10 +4,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { layerStatementCost } from '../../bench/costs/layer-methods.ts';
 import { bn254, createArrayEngine, createKoalaBearEngine, type Engine, koalaBear } from '../../src/field/index.ts';
-import { LAYER_METHODS, prepareLayer, proveLayer, proveLayerStatement } from '../../src/layer/index.ts';
+import {
+  LAYER_METHODS,
+  type LayerMethod,
+  prepareLayer,
+  proveLayer,
+  proveLayerStatement,
+} from '../../src/layer/index.ts';
 import { logCeil } from '../../src/poly/index.ts';
 import type { TracedCounts } from '../../src/transcript/counting.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
+import { runs } from '../support/depth.ts';
 import { type AnyField, seededElements } from '../support/fields.ts';
 import { padRows, randomLayer } from './layers.ts';
 
@@ -42,36 +49,54 @@ describe.each(fields)('over %s', (_name, field, createEngine) => {
         expect(messages[1]).toEqual(messages[0]);
         expect(messages[2]).toEqual(messages[0]);
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
+
+  function expectFormula(
+    method: LayerMethod,
+    [rows, columns, batch]: readonly number[],
+    density: number,
+    seed: number,
+  ) {
+    const { weights, entries, input } = randomLayer(rows, columns, batch, density, seed);
+    const mark = engine.mark();
+    const layer = prepareLayer(engine, method, weights);
+    const plain = proveLayerStatement(engine, layer, input);
+    const traces: TracedCounts[] = [];
+    const traced = proveLayerStatement(engine, layer, input, { trace: (counts) => traces.push(counts) });
+    engine.release(mark);
+    expect(traced.proof).toEqual(plain.proof);
+    expect(traces).toHaveLength(1);
+    expect(traces[0].operations).toEqual(
+      layerStatementCost(method, {
+        rowCount: rows,
+        columnCount: columns,
+        rowVariables: logCeil(rows),
+        columnVariables: logCeil(columns),
+        batchVariables: logCeil(batch),
+        nonzeros: entries.filter((entry) => entry !== 0).length,
+      }),
+    );
+    expect(traces[0].hashedBytes).toMatchObject({ merkle: 0, grinding: 0 });
+    expect(traces[0].hashedBytes.transcript).toBeGreaterThan(input.length);
+  }
 
   it.each(LAYER_METHODS)('the trace of %s equals its formula (property)', (method) => {
     fc.assert(
       fc.property(shapes, ({ rows, columns, batch, density, seed }) => {
-        const { weights, entries, input } = randomLayer(rows, columns, batch, density, seed);
-        const mark = engine.mark();
-        const layer = prepareLayer(engine, method, weights);
-        const plain = proveLayerStatement(engine, layer, input);
-        const traces: TracedCounts[] = [];
-        const traced = proveLayerStatement(engine, layer, input, { trace: (counts) => traces.push(counts) });
-        engine.release(mark);
-        expect(traced.proof).toEqual(plain.proof);
-        expect(traces).toHaveLength(1);
-        expect(traces[0].operations).toEqual(
-          layerStatementCost(method, {
-            rowCount: rows,
-            columnCount: columns,
-            rowVariables: logCeil(rows),
-            columnVariables: logCeil(columns),
-            batchVariables: logCeil(batch),
-            nonzeros: entries.filter((entry) => entry !== 0).length,
-          }),
-        );
-        expect(traces[0].hashedBytes).toMatchObject({ merkle: 0, grinding: 0 });
-        expect(traces[0].hashedBytes.transcript).toBeGreaterThan(input.length);
+        expectFormula(method, [rows, columns, batch], density, seed);
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
+  });
+
+  it.each([
+    [1, 64, 1],
+    [3, 70, 2],
+    [70, 3, 1],
+    [2, 100, 5],
+  ])('the trace of a circuit whose sum gates sum lines: %i × %i weights, %i inputs', (...size) => {
+    expectFormula('circuit', size, 0.5, 3);
   });
 });

@@ -17,6 +17,7 @@ import {
 } from '../../src/network/model/network.ts';
 import { ternaryFromDense, ternaryFromEntries } from '../../src/sparse/ternary-matrix.ts';
 import { integerFromDense, type WeightMatrix } from '../../src/sparse/weight-matrix.ts';
+import { runs } from '../support/depth.ts';
 
 const int32 = () => fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 const name = () => fc.string({ unit: 'grapheme', maxLength: 12 });
@@ -370,7 +371,7 @@ describe('a forged model file, its check sum made right', () => {
   it('of random bytes is refused or is the one file of a network', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (random) => expectHarmless(file(random))),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 

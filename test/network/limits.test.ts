@@ -17,7 +17,7 @@ import {
 } from '../../src/network/index.ts';
 import { logCeil } from '../../src/poly/index.ts';
 import { ternaryFromDense, ternaryFromEntries } from '../../src/sparse/index.ts';
-import { inputsOf, perceptron } from '../support/networks.ts';
+import { inputsOf, perceptron, proveBatch } from '../support/networks.ts';
 
 const network = perceptron({ sizes: [6, 5, 3] });
 const { provingKey, verifyingKey } = compile(network);
@@ -132,7 +132,7 @@ describe('networks', () => {
     const input = new Int32Array(6 * batch);
     const signals = { input, output: new Int32Array(3 * batch) };
     expect(verify(verifyingKey, signals, honest.proof)).toMatchObject({ ok: false, code: 'statement', where: 'input' });
-    await expect(prove(provingKey, input)).rejects.toThrow(InputError);
+    await expect(proveBatch(provingKey, input)).rejects.toThrow(InputError);
   });
 
   it('sizes beyond 2^32 do not wrap around', () => {

@@ -14,12 +14,13 @@ import {
   verify,
 } from '../../src/network/index.ts';
 import { ternaryFromDense } from '../../src/sparse/index.ts';
-import { convolutional, inputsOf, type NetworkOptions, perceptron } from '../support/networks.ts';
+import { runs } from '../support/depth.ts';
+import { convolutional, inputsOf, type NetworkOptions, perceptron, proveBatch } from '../support/networks.ts';
 
 async function roundTrip(network: IntegerNetwork, count = 1, engine?: 'wasm' | 'js'): Promise<void> {
   const { provingKey, verifyingKey } = compile(network);
   const input = inputsOf(network, count);
-  const { proof, publicSignals } = await prove(provingKey, input, engine === undefined ? {} : { engine });
+  const { proof, publicSignals } = await proveBatch(provingKey, input, engine === undefined ? {} : { engine });
   expect(verify(verifyingKey, publicSignals, proof)).toEqual({
     ok: true,
     output: publicSignals.output,
@@ -56,8 +57,8 @@ describe('prove and verify', () => {
     const { provingKey } = compile(network);
     const input = inputsOf(network, 1);
     const [wasm, js] = await Promise.all([
-      prove(provingKey, input, { engine: 'wasm' }),
-      prove(provingKey, input, { engine: 'js' }),
+      proveBatch(provingKey, input, { engine: 'wasm' }),
+      proveBatch(provingKey, input, { engine: 'js' }),
     ]);
     expect(js.proof).toEqual(wasm.proof);
   });
@@ -65,7 +66,7 @@ describe('prove and verify', () => {
   it('proves over BN254', async () => {
     const network = perceptron({ sizes: [5, 4, 3] });
     const { provingKey, verifyingKey } = compile(network, { field: bn254 });
-    const { proof, publicSignals } = await prove(provingKey, inputsOf(network, 2));
+    const { proof, publicSignals } = await proveBatch(provingKey, inputsOf(network, 2));
     expect(verify(verifyingKey, publicSignals, proof).ok).toBe(true);
     expect(verify(compile(network).verifyingKey, publicSignals, proof).ok).toBe(false);
   });
@@ -114,7 +115,7 @@ describe('prove and verify', () => {
         fc.integer({ min: 1, max: 3 }),
         (sizes, options, count) => roundTrip(perceptron({ sizes, ...options }), count),
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 
@@ -175,7 +176,7 @@ describe('prove and verify', () => {
   it('keeps public signals through JSON and the proof file', async () => {
     const network = perceptron({ sizes: [6, 5, 3] });
     const { provingKey, verifyingKey } = compile(network);
-    const { proof, publicSignals } = await prove(provingKey, inputsOf(network, 2));
+    const { proof, publicSignals } = await proveBatch(provingKey, inputsOf(network, 2));
     expect(publicSignalsFromJson(JSON.parse(JSON.stringify(publicSignalsToJson(publicSignals))))).toEqual(
       publicSignals,
     );

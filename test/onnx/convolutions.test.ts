@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { TensorProto } from 'onnx-buf';
 import { describe, expect, it } from 'vitest';
 import { evaluateFloat } from '../../src/onnx/index.ts';
+import { runs } from '../support/depth.ts';
 import { attributes, floats, node } from './build.ts';
 import { pseudoRandom } from './files.ts';
 import {
@@ -81,7 +82,7 @@ describe('Conv', () => {
           expectClose(outputOf(float, image), { shape: [outputs, outRows, outColumns], values });
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

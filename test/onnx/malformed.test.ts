@@ -17,6 +17,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { evaluateFloat, importOnnx, readFloatNetwork } from '../../src/onnx/index.ts';
 import { OPERATORS } from '../../src/onnx/operators.ts';
+import { runs } from '../support/depth.ts';
 import { attributes, buildMessage, buildModel, encode, floats, integers, node, type Parts } from './build.ts';
 import { exampleBytes, exampleModel } from './files.ts';
 
@@ -104,7 +105,7 @@ describe('damaged files', () => {
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
         refusal(bytes);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

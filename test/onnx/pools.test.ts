@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluateFloat } from '../../src/onnx/index.ts';
+import { runs } from '../support/depth.ts';
 import { attributes, floats, integers, node } from './build.ts';
 import {
   expectClose,
@@ -39,7 +40,7 @@ describe('MaxPool', () => {
           expectClose(outputOf(network({ input: inputOf(image), nodes }), image), expected);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -104,7 +105,7 @@ describe('AveragePool', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

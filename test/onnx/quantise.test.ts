@@ -15,6 +15,7 @@ import {
 } from '../../src/onnx/index.ts';
 import { type TernaryMatrix, ternaryToDense } from '../../src/sparse/ternary-matrix.ts';
 import { isTernary } from '../../src/sparse/weight-matrix.ts';
+import { runs } from '../support/depth.ts';
 import { attributes, buildModel, floats, node, type Parts } from './build.ts';
 import { pseudoRandom } from './files.ts';
 
@@ -370,7 +371,7 @@ describe('any small ternary perceptron', () => {
           expect(error).toBeLessThan(0.2); // random inputs that clip where no sample did
         },
       ),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 });

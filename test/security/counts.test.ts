@@ -21,6 +21,7 @@ import { linearRelation } from '../../src/sparse/protocol.ts';
 import { sumcheckErrorCount } from '../../src/sumcheck/protocol.ts';
 import type { Relation } from '../../src/sumcheck/relation.ts';
 import { mixedChain } from '../network/weights/support.ts';
+import { runs } from '../support/depth.ts';
 import { seeded } from '../support/fields.ts';
 import { convolutional } from '../support/networks.ts';
 
@@ -117,7 +118,7 @@ describe('the terms of the error', () => {
         const due = Math.max(0, dense.length - 1) + sumcheckErrorCount(first) + sum + 2 * lacking;
         expect(due).toBeLessThanOrEqual(countOf('claims on weights to one'));
       }),
-      { numRuns: 80 },
+      { numRuns: runs(80) },
     );
   });
 });

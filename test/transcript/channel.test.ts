@@ -12,6 +12,7 @@ import type { TranscriptEntry } from '../../src/transcript/transcript.ts';
 import { createVerifierChannel } from '../../src/transcript/verifier-channel.ts';
 import { mersenne31 } from '../field/reference.ts';
 import { expectRejection } from '../support/channels.ts';
+import { runs } from '../support/depth.ts';
 import { shake128Sponge } from '../support/shake128.ts';
 import { meaningOf, prove, type Step, script, verify } from './scripts.ts';
 
@@ -56,7 +57,7 @@ function testAgreement<E>(field: Field<E>): void {
         });
         expect(proof).toHaveLength(lengths.reduce((sum, length) => sum + length, 0));
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 }

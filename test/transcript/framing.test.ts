@@ -10,6 +10,7 @@ import { UsageError } from '../../src/errors.ts';
 import { bn254, koalaBear } from '../../src/field/index.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
 import type { ChannelOptions } from '../../src/transcript/transcript.ts';
+import { runs } from '../support/depth.ts';
 import { shake128Sponge } from '../support/shake128.ts';
 import { meaningOf, prove, recordingSponge, type Step, script } from './scripts.ts';
 
@@ -84,7 +85,7 @@ describe('frames', () => {
         const starts = beginning.join() === meaningOf(shorter).join();
         expect(absorbedBy(longer).startsWith(absorbedBy(shorter))).toBe(starts);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -93,7 +94,7 @@ describe('frames', () => {
       fc.property(script, script, (a, b) => {
         expect(seedAfter(a) === seedAfter(b)).toBe(meaningOf(a).join() === meaningOf(b).join());
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

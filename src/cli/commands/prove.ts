@@ -71,10 +71,10 @@ export const proveCommand: Command = {
     for (const index of indices) evaluate(network, samples[index]);
     const inferenceMs = performance.now() - inferenceStarted;
 
-    const input = indices.flatMap((index) => Array.from(samples[index]));
+    const inputs = indices.map((index) => samples[index]);
     if (provingKey.weights !== undefined) progress(undefined, 'laying out the weights');
     const proveStarted = performance.now();
-    const { proof, publicSignals } = await prove(provingKey, input, {
+    const { proof, publicSignals } = await prove(provingKey, inputs, {
       onProgress: ({ phase, fraction }) => progress(fraction, `proving: ${phase}`),
       ...options,
       ...(commit.length === 0 ? {} : { commit }),

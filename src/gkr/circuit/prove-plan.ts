@@ -23,8 +23,6 @@ export interface WeighedPlan {
 export interface LinearPlan {
   readonly weighed?: WeighedPlan;
   readonly sums: GatherPlan;
-  /** Whether gate z sums the z-th of equal lines that make up the cube of the wires. */
-  readonly sumsLines: boolean;
 }
 
 export interface ProductPlan {
@@ -47,7 +45,8 @@ export interface LayerPlan {
   /** Number of gates. */
   readonly width: number;
   readonly leftBlock: Block;
-  readonly linear: LinearPlan | undefined;
+  /** `lines` as in term-order.ts. */
+  readonly linear: LinearPlan | 'lines' | undefined;
   readonly products: ProductPlan | undefined;
 }
 
@@ -85,11 +84,13 @@ export function planLayer<E>(engine: Engine<E>, layer: CircuitLayer, wires: numb
   return {
     width: layer.width,
     leftBlock,
-    linear: linear && {
-      ...(linear.weighed && { weighed: weigh(linear.weighed) }),
-      sums: engine.gatherPlan(linear.sums),
-      sumsLines: linear.sumsLines,
-    },
+    linear:
+      typeof linear === 'object'
+        ? {
+            ...(linear.weighed && { weighed: weigh(linear.weighed) }),
+            sums: engine.gatherPlan(linear.sums),
+          }
+        : linear,
     products: products && {
       rightBlock: products.rightBlock,
       ...((products.pairsOfTerms || !areFew(copies)) && { weighed: weigh(products.weighed) }),

@@ -70,14 +70,15 @@ function proveLinear<E>(
 ): Claim<E>[] {
   const w = weightVector(engine, weights);
   const padded = { values: below.foldCopies(engine.eqTable(copyPoint)), used: below.used };
-  const summand = plan.linear?.sumsLines
-    ? productOverLines(engine, padded, withoutPadding(engine, w, plan.width))
-    : productOverBlock(
-        engine,
-        padded,
-        linearVector(engine, plan, w) ?? zeroBlock(engine, plan.leftBlock),
-        plan.leftBlock,
-      );
+  const summand =
+    plan.linear === 'lines'
+      ? productOverLines(engine, padded, withoutPadding(engine, w, plan.width))
+      : productOverBlock(
+          engine,
+          padded,
+          linearVector(engine, plan, w) ?? zeroBlock(engine, plan.leftBlock),
+          plan.leftBlock,
+        );
   const { point } = proveSumcheck(engine, channel, [{ summand, claim: value }]);
   const [factor] = summand.finals();
   channel.send('factors', [factor]);

@@ -19,15 +19,14 @@ export interface WeighedTerms {
 export interface OrderedTerms {
   /** Of the linear terms' sources and the product terms' left wires. */
   readonly leftBlock: Block;
-  readonly linear: OrderedLinear | undefined;
+  /** `lines` where there is nothing but gate z's sum of the z-th of equal lines that make up the cube of the wires. */
+  readonly linear: OrderedLinear | 'lines' | undefined;
   readonly products: OrderedProducts | undefined;
 }
 
 export interface OrderedLinear {
   readonly weighed?: WeighedTerms;
   readonly sums: SignedColumns;
-  /** Whether gate z sums the z-th of equal lines that make up the cube of the wires. */
-  readonly sumsLines: boolean;
 }
 
 export interface OrderedProducts {
@@ -65,7 +64,10 @@ export function orderTerms(layer: CircuitLayer, wires: number, inBlocks: boolean
     const leftBlock = blockOf(linear.sources, products.lefts);
     order = {
       leftBlock,
-      linear: orderLinear(layer.width, linear, wires, leftBlock),
+      linear:
+        !layer.hasProducts && sumsLines(layer.width, linear, wires)
+          ? 'lines'
+          : orderLinear(layer.width, linear, leftBlock),
       products: layer.hasProducts
         ? orderProducts(layer.width, products, wires, leftBlock, blockOf(products.rights))
         : undefined,
@@ -95,23 +97,19 @@ function blockAround(lists: readonly Uint32Array[], wires: number): Block {
 }
 
 /** Smaller cubes are not worth a block. */
-const LEAST_VARIABLES = 6;
+export const LEAST_VARIABLES = 6;
 
-function orderLinear(width: number, terms: LinearTerms, cube: number, block: Block): OrderedLinear | undefined {
+function orderLinear(width: number, terms: LinearTerms, block: Block): OrderedLinear | undefined {
   const { gates, coefficients } = terms;
   if (gates.length === 0) return undefined;
   const sources = within(terms.sources, block);
   const wires = 2 ** block.variables;
   if (areUnits(coefficients)) {
     const { order, plusEnds, ends } = sortBy(sources, wires, coefficients);
-    return {
-      sums: { rowCount: width, columnCount: wires, rows: permuted(gates, order), plusEnds, ends },
-      sumsLines: sumsLines(width, terms, cube),
-    };
+    return { sums: { rowCount: width, columnCount: wires, rows: permuted(gates, order), plusEnds, ends } };
   }
   const { order, ends } = sortBy(sources, wires);
   return {
-    sumsLines: false,
     weighed: { pick: picks(permuted(gates, order), width), coefficients: permuted(coefficients, order) },
     sums: {
       rowCount: gates.length,
@@ -124,7 +122,7 @@ function orderLinear(width: number, terms: LinearTerms, cube: number, block: Blo
 }
 
 /** Shorter lines are not worth a call for each. */
-const LEAST_LINE = 64;
+export const LEAST_LINE = 64;
 
 function sumsLines(width: number, { gates, sources, coefficients }: LinearTerms, cube: number): boolean {
   const length = cube / 2 ** logCeil(width);

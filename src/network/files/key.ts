@@ -17,7 +17,7 @@ import { ByteReader, ByteWriter } from './byte-stream.ts';
 import { digestOf } from './digest.ts';
 import { CHECK_LENGTH, checkedBody, type Frame, headerLength, headerOf, withCheck } from './frame.ts';
 import { readNetwork, writeNetwork } from './model.ts';
-import { outlinedWeights } from './outlined-weights.ts';
+import { outlinedReader, outlinedWriter } from './outlined-weights.ts';
 
 /** The first bytes of a key file: "TGVK". */
 export const KEY_MAGIC: Uint8Array = new TextEncoder().encode('TGVK');
@@ -46,7 +46,7 @@ export interface KeyFile {
 export function encodeKey({ network, bounds, code, root }: KeyFile): Uint8Array<ArrayBuffer> {
   const writer = new ByteWriter();
   writer.bytes(headerOf(FRAME));
-  writeNetwork(writer, withoutWeights(network), outlinedWeights());
+  writeNetwork(writer, withoutWeights(network), outlinedWriter);
   for (const bound of bounds) if (bound !== undefined) writeBounds(writer, bound);
   writer.varint(code.columnVariables);
   writer.varint(code.rateBits);
@@ -78,7 +78,7 @@ function writeBounds(writer: ByteWriter, bounds: LayerBounds): void {
 export function decodeKey(bytes: Uint8Array): KeyFile {
   const reader = new ByteReader(checkedBody(bytes, FRAME), FRAME.what, FRAME.advice);
   reader.bytes(headerLength(FRAME), 'the header');
-  const network = readNetwork(reader, outlinedWeights());
+  const network = readNetwork(reader, outlinedReader());
   reader.place = 'the bounds';
   const bounds = network.layers.map((layer) => {
     if (layer.kind === 'linear' || layer.kind === 'convolution') {

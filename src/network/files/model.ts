@@ -26,9 +26,10 @@ import {
 import { ByteReader, ByteWriter, restating } from './byte-stream.ts';
 import { digestOf } from './digest.ts';
 import { CHECK_LENGTH, checkedBody, type Frame, headerLength, headerOf, withCheck } from './frame.ts';
-import { readLayer, writeLayer } from './model-layers.ts';
+import { readLayer } from './model-layers.ts';
 import { storedWeights } from './stored-weights.ts';
-import type { WeightsCodec } from './weights-codec.ts';
+import type { WeightsReader, WeightsWriter } from './weights-codec.ts';
+import { writeLayer } from './write-layers.ts';
 
 /** The first bytes of a model file: "TERN". */
 export const MODEL_MAGIC: Uint8Array = new TextEncoder().encode('TERN');
@@ -62,8 +63,8 @@ export function encodeNetwork(network: IntegerNetwork): Uint8Array<ArrayBuffer> 
   return bytes;
 }
 
-/** Writes a network after the header of a file. */
-export function writeNetwork(writer: ByteWriter, network: IntegerNetwork, weights: WeightsCodec): void {
+/** Writes a network behind the header of a file. */
+export function writeNetwork(writer: ByteWriter, network: IntegerNetwork, weights: WeightsWriter): void {
   writer.string(network.name);
   const { shape, min, max, scale, mean } = network.input;
   writer.varint(shape.length);
@@ -109,8 +110,8 @@ export function decodeNetwork(bytes: Uint8Array): IntegerNetwork {
   return network;
 }
 
-/** Reads the output of `writeNetwork`; every size is bounded, and layers fit each other. */
-export function readNetwork(reader: ByteReader, weights: WeightsCodec): IntegerNetwork {
+/** Reads what `writeNetwork` wrote; every size is bounded, and layers fit each other. */
+export function readNetwork(reader: ByteReader, weights: WeightsReader): IntegerNetwork {
   const name = reader.string('the name');
   const input = readInput(reader);
   reader.place = 'the layers';

@@ -5,13 +5,31 @@
 import { isTernary } from '../../sparse/weight-matrix.ts';
 import { emptyMatrix } from '../model/bounds.ts';
 import type { ByteReader } from './byte-stream.ts';
-import { INTEGER, readIsTernary, readRowCount, TERNARY, type WeightsCodec } from './weights-codec.ts';
+import {
+  INTEGER,
+  readIsTernary,
+  readRowCount,
+  TERNARY,
+  type WeightsReader,
+  type WeightsWriter,
+} from './weights-codec.ts';
 
 /** The most columns of all matrices and channels of all affine layers in a file. */
 export const MAX_OUTLINE_COLUMNS = 2 ** 22;
 
-/** The codec for one file: it counts what it has allocated. */
-export function outlinedWeights(): WeightsCodec {
+/** Writes the sizes alone. */
+export const outlinedWriter: WeightsWriter = {
+  writeMatrix(writer, matrix) {
+    writer.varint(matrix.rowCount);
+    writer.byte(isTernary(matrix) ? TERNARY : INTEGER);
+  },
+  writeScale() {
+    // One integer for each channel, whose number the shapes say.
+  },
+};
+
+/** The reader for one file: it counts what it has allocated. */
+export function outlinedReader(): WeightsReader {
   let total = 0;
 
   function allow(reader: ByteReader, columns: number): void {
@@ -21,18 +39,11 @@ export function outlinedWeights(): WeightsCodec {
   }
 
   return {
-    writeMatrix(writer, matrix) {
-      writer.varint(matrix.rowCount);
-      writer.byte(isTernary(matrix) ? TERNARY : INTEGER);
-    },
     readMatrix(reader, columnCount) {
       const rowCount = readRowCount(reader);
       const ternary = readIsTernary(reader);
       allow(reader, columnCount);
       return emptyMatrix({ rowCount, columnCount }, ternary);
-    },
-    writeScale() {
-      // One integer for each channel; the shapes give their number.
     },
     readScale(reader, channels) {
       allow(reader, channels);

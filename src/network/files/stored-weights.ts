@@ -14,7 +14,14 @@ import { InputError } from '../../errors.ts';
 import type { TernaryMatrix } from '../../sparse/ternary-matrix.ts';
 import { type IntegerMatrix, isTernary, type WeightMatrix } from '../../sparse/weight-matrix.ts';
 import type { ByteReader, ByteWriter } from './byte-stream.ts';
-import { INTEGER, readIsTernary, readRowCount, TERNARY, type WeightsCodec } from './weights-codec.ts';
+import {
+  INTEGER,
+  readIsTernary,
+  readRowCount,
+  TERNARY,
+  type WeightsReader,
+  type WeightsWriter,
+} from './weights-codec.ts';
 
 /** The most bytes of one stream of bits: positions of bits stay below 2³¹. */
 const MAX_BITS_LENGTH = 2 ** 28;
@@ -125,7 +132,7 @@ function readInteger(reader: ByteReader, counts: Counts, k: number): IntegerMatr
   return { rowCount, columnCount, nonzeros, rows, weights, ends };
 }
 
-export const storedWeights: WeightsCodec = {
+export const storedWeights: WeightsReader & WeightsWriter = {
   writeMatrix,
   readMatrix,
   writeScale(writer, { multipliers, biases }) {

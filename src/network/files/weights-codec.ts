@@ -9,11 +9,16 @@ export interface ScaleWeights {
   readonly biases: Int32Array;
 }
 
-export interface WeightsCodec {
+/** Writes the weights of layers. */
+export interface WeightsWriter {
   /** Writes the number of rows and the matrix; its columns follow from what the layer reads. */
   writeMatrix(writer: ByteWriter, matrix: WeightMatrix): void;
-  readMatrix(reader: ByteReader, columnCount: number): WeightMatrix;
   writeScale(writer: ByteWriter, weights: ScaleWeights): void;
+}
+
+/** Reads the weights of layers. */
+export interface WeightsReader {
+  readMatrix(reader: ByteReader, columnCount: number): WeightMatrix;
   readScale(reader: ByteReader, channels: number): ScaleWeights;
 }
 

@@ -1,6 +1,6 @@
 // The forward pass over the integers: the function that a proof is about; its tensors are the prover's witness.
 
-import { checkList, concatenate, describe } from '../../bytes.ts';
+import { checkList, concatenate, describe, listsOf, type OneOrMany, typeOf } from '../../bytes.ts';
 import { InputError } from '../../errors.ts';
 import { hull, type Interval } from './interval.ts';
 import { rulesOf } from './layers/registry.ts';
@@ -45,12 +45,10 @@ export function tensorBounds(network: IntegerNetwork, shapes: readonly Shape[] =
  * not fit each other
  */
 export function evaluate(network: IntegerNetwork, input: ArrayLike<number>): Int32Array[] {
-  checkInput(network, input);
-  if (input.length !== inputLength(network)) {
-    throw new InputError(`the input has ${input.length} values; give one input of ${inputLength(network)} at a time`);
-  }
+  checkList('the input', input);
+  const values = inputValues(network, input);
   const shapes = tensorShapes(network);
-  const tensors: Int32Array[] = [Int32Array.from(input)];
+  const tensors: Int32Array[] = [values];
   for (const layer of network.layers) {
     tensors.push(valuesOf(layer).evaluate(layer, tensorsOf(layer, tensors), tensorsOf(layer, shapes)));
   }
@@ -73,21 +71,53 @@ function tensorsOf<T>(layer: Layer, tensors: readonly T[]): T[] {
   });
 }
 
-/** @throws InputError unless these are whole inputs, every value an integer within the network's range */
-export function checkInput(network: IntegerNetwork, input: ArrayLike<number>): void {
-  checkList('the input', input);
-  const { min, max } = network.input;
+/**
+ * The values of one input, or of a list of inputs one after the other.
+ *
+ * @throws InputError unless each is one whole input, every value an integer within the network's range
+ */
+export function inputValues(network: IntegerNetwork, input: OneOrMany): Int32Array {
+  const inputs = listsOf('the input', input);
+  const isOne = inputs.length === 1;
+  const values = new Int32Array(inputs.length * inputLength(network));
+  inputs.forEach((each, k) => {
+    checkInput(network, each, isOne ? undefined : k);
+    values.set(each, k * each.length);
+  });
+  return values;
+}
+
+/** Views of whole inputs that stand one after the other, as in public signals. */
+export function splitInputs(values: Int32Array, length: number): Int32Array[] {
+  return Array.from({ length: values.length / length }, (_, k) => values.subarray(k * length, (k + 1) * length));
+}
+
+function checkInput(network: IntegerNetwork, input: ArrayLike<number>, index?: number): void {
+  const { min, max, shape } = network.input;
   const length = inputLength(network);
-  if (input.length === 0 || input.length % length !== 0) {
+  const which = index === undefined ? '' : ` ${index}`;
+  if (input.length !== length) {
+    const ratio = input.length / length;
+    const isSeveral = index === undefined && Number.isInteger(ratio) && ratio > 1;
     throw new InputError(
-      `the input has ${input.length} values; network ${network.name} takes ${length} for each input`,
+      `the input${which} has ${input.length} values; network ${network.name} takes ${length} for each input ` +
+        `(shape [${shape.join(', ')}])${isSeveral ? `; ${adviceOnSeveral(input, ratio)}` : ''}`,
     );
   }
-  for (let i = 0; i < input.length; i++) {
+  for (let i = 0; i < length; i++) {
     if (!Number.isInteger(input[i]) || input[i] < min || input[i] > max) {
       throw new InputError(
-        `input value ${i} is ${describe(input[i])}; network ${network.name} takes integers from ${min} to ${max}`,
+        `input${which} value ${i} is ${describe(input[i])}; network ${network.name} takes integers from ${min} to ${max}`,
       );
     }
   }
+}
+
+/** What to do with an input that is several times too long. */
+function adviceOnSeveral(input: ArrayLike<number>, ratio: number): string {
+  const several = `to prove ${ratio} inputs with one proof, give a list of them: [first, second, …]`;
+  // ImageData of a canvas
+  return ratio === 4 && typeOf(input) === 'Uint8ClampedArray'
+    ? `a canvas gives red, green, blue and alpha of each pixel, so take one of the four, or their mean; ${several}`
+    : several;
 }

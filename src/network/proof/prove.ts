@@ -1,6 +1,7 @@
 // The prover of a network proof; verify.ts states the order. It runs the network, commits to the columns of
 // requantisation, and passes the claims from the output to the input.
 
+import type { OneOrMany } from '../../bytes.ts';
 import { commitMatrix } from '../../commit/recursive/commit.ts';
 import { codeOf } from '../../commit/recursive/parameters.ts';
 import { type OpenedMember, openMatrices } from '../../commit/recursive/prove.ts';
@@ -12,7 +13,7 @@ import { proveLinear } from '../../sparse/prove.ts';
 import { type ProverRelation, proveRelations } from '../../sumcheck/prove-relations.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
 import { createProverChannel } from '../../transcript/prover-channel.ts';
-import { checkInput } from '../model/evaluate.ts';
+import { inputValues } from '../model/evaluate.ts';
 import { linearStatement } from '../relations/nodes.ts';
 import { splitPoint as splitScalePoint } from '../relations/scale/protocol.ts';
 import { proveScale } from '../relations/scale/prove.ts';
@@ -67,20 +68,16 @@ export interface ProveResult {
 /**
  * Returns a proof that the key's network takes `input` to the output in the result's public signals.
  *
- * @param input - one input, or several one after the other, as integers within the network's range
- * @throws InputError for an input that does not fit, with the index of the value
+ * @param input - one input, as integers within the network's range; or a list of inputs, `[first, second]`, that share
+ *   one proof. A flat list of several inputs is refused: who wants a batch asks for it
+ * @throws InputError for an input that does not fit, with the place
  * @throws UsageError for a key or an option of another kind
  */
-export async function prove<E>(
-  key: ProvingKey<E>,
-  input: ArrayLike<number>,
-  options: ProveOptions = {},
-): Promise<ProveResult> {
+export async function prove<E>(key: ProvingKey<E>, input: OneOrMany, options: ProveOptions = {}): Promise<ProveResult> {
   checkProvingKey(key);
   checkOptions('prove', options);
-  checkInput(key.network, input);
-  const plan = key.plan(input.length / key.inputLength, options.commit);
-  const values = Int32Array.from(input);
+  const values = inputValues(key.network, input);
+  const plan = key.plan(values.length / key.inputLength, options.commit);
   options.signal?.throwIfAborted();
   return withWorkspace(key, options, async (workspace) => {
     const traced = options.trace === undefined ? undefined : traceProof(workspace, options.trace);

@@ -37,6 +37,7 @@ const protocols = [koala, bn].flatMap((setting) => [
   made(layerSubject(setting, 'ternary')),
   made(layerSubject(setting, 'vanilla-sum')),
   made(layerSubject(setting, 'vanilla-tree')),
+  made(layerSubject(setting, 'circuit')),
   made(recursiveSubject(setting)),
 ]);
 

@@ -12,6 +12,7 @@ import {
 import { UsageError } from '../../../src/errors.ts';
 import { bn254, koalaBear } from '../../../src/field/index.ts';
 import { budgetOf, tenthsOf, totalError } from '../../../src/security/error-budget.ts';
+import { runs } from '../../support/depth.ts';
 import type { AnyField } from '../../support/fields.ts';
 
 const koala = koalaBear as AnyField;
@@ -82,7 +83,7 @@ describe.each([
         });
         if (members[0].isPoint === true) expect(levels[0].matrices).toHaveLength(1);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 });

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { ByteWriter } from '../../../src/network/files/byte-stream.ts';
 import { decodeKey, encodeKey, KEY_MAGIC, type KeyFile } from '../../../src/network/files/key.ts';
 import { writeNetwork } from '../../../src/network/files/model.ts';
-import { MAX_OUTLINE_COLUMNS, outlinedWeights } from '../../../src/network/files/outlined-weights.ts';
+import { MAX_OUTLINE_COLUMNS, outlinedWriter } from '../../../src/network/files/outlined-weights.ts';
 import { emptyMatrix, type LayerBounds } from '../../../src/network/model/bounds.ts';
 import type { IntegerNetwork } from '../../../src/network/model/network.ts';
 import { convolutional, perceptron } from '../../support/networks.ts';
@@ -35,7 +35,7 @@ function forged(...parts: readonly (readonly number[])[]): Uint8Array {
   const writer = new ByteWriter();
   writer.bytes(KEY_MAGIC);
   writer.byte(2);
-  writeNetwork(writer, network, outlinedWeights());
+  writeNetwork(writer, network, outlinedWriter);
   for (const part of parts) writer.bytes(Uint8Array.from(part));
   const body = writer.finish();
   return Uint8Array.of(...body, ...blake3(body).subarray(0, 8));

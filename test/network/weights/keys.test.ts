@@ -7,6 +7,7 @@ import { InputError } from '../../../src/errors.ts';
 import { decodeKey, encodeKey, keyDigest } from '../../../src/network/files/key.ts';
 import { prove, readKey, verify } from '../../../src/network/index.ts';
 import { boundsOf } from '../../../src/network/model/bounds.ts';
+import { runs } from '../../support/depth.ts';
 import { seeded } from '../../support/fields.ts';
 import { convolutional, inputsOf, perceptron } from '../../support/networks.ts';
 import { verifyModelFile } from '../../support/registered.ts';
@@ -74,7 +75,7 @@ describe('a verifying key', () => {
           expect(encodeKey(decoded)).toEqual(bytes);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -124,7 +125,7 @@ describe('a verifying key', () => {
         expect(read(bytes)).toBeUndefined();
         expect(read(resealed(Uint8Array.of(...header, ...bytes, ...new Uint8Array(CHECK_LENGTH))))).toBeUndefined();
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
