@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { assault, type Forgery, formatReports, type Report, type Subject, shortOf } from '../../src/testing/index.ts';
-import { amountOf, isFull, sampleOf, seed } from '../support/depth.ts';
+import { amountOf, isFull, sampleOf } from '../support/depth.ts';
 import { SUBJECTS } from './subjects/index.ts';
 
 /** For each kind of message. */
