@@ -33,8 +33,8 @@ export interface NetworkFigures {
   /** Where the time went in the measured proof that took neither the shortest nor the longest time. */
   readonly phases: Readonly<Record<string, number>>;
   /**
-   * What the relations between tensors cost, counted exactly (network/run/trace.ts): the phase that reads the weights. Of
-   * public weights only: committed ones are read by the same relations.
+   * The costs of the relations between tensors, counted exactly (network/run/trace.ts): the phase that reads the
+   * weights. Of public weights only: committed ones are read by the same relations.
    */
   readonly layerOperations?: Pick<
     OperationCounts,

@@ -73,7 +73,7 @@ async function commandNamed({ prefix, commands, internal = {} }: Program, name: 
   }
   const near = nearest(name.replace(/^-+/, ''), Object.keys(commands));
   const hint = near === undefined ? `see ${prefix} --help` : `did you mean ${prefix} ${near}?`;
-  throw new InputError(`there is no command '${name}'; ${hint}`);
+  throw new InputError(`unknown command '${name}'; ${hint}`);
 }
 
 /** Returns the help page of a command, or that of the program. */

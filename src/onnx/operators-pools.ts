@@ -5,7 +5,7 @@ import { coversImage, type PlacedWindow, placeWindow, WINDOW_ATTRIBUTES } from '
 
 /** The greatest value in each window. */
 export function maxPool(node: OperatorNode): Value {
-  // `resolve` refuses whoever reads the second output, the places of the maxima
+  // `resolve` rejects a reader of the second output, the positions of the maxima
   node.expect(
     1,
     1,

@@ -1,7 +1,7 @@
 // A liar who repairs: where a comparison rejects the lie, a value that was sent before it is changed so that the
 // comparison holds, and the honest prover continues from there. If a later check rejects the attempt, it is
 // repaired again. So a lie is carried from claim to claim until it meets a check that no message of the prover's can
-// satisfy: an input that the verifier knows, a root, a challenge drawn after the value. Where there is no such check,
+// satisfy: an input that the verifier knows, a root, a challenge drawn after the value. Without such a check,
 // the lie is believed, and the protocol is not sound.
 //
 // A comparison left = right is affine in a single value sent since the last challenge: left − right is measured at the

@@ -22,7 +22,7 @@ afterAll(() => {
   process.stdout.write(`${formatReports(reports)}\n`);
 });
 
-/** What the sources of the library's provers say, as the kit counts it. */
+/** The messages in the sources of the library's provers, as the kit counts them. */
 function messagesOfTheSources(): Set<string> {
   const src = join(import.meta.dirname, '../../src');
   const kinds = new Set<string>();

@@ -43,7 +43,7 @@ describe('a full disk', () => {
     expect(readdirSync(program.path('folder'))).toEqual([]);
   });
 
-  it.each(SET)('leaves a whole older set of files if there is no room for %s', async (name) => {
+  it.each(SET)('leaves a whole older set of files if the disk has no room for %s', async (name) => {
     expect((await program.run('register', 'old.tern', ...named())).code).toBe(0);
     const before = setOf();
     const module = breaking('writeFileSync', `/${name.replace('.', '\\.')}\\..*tmp$/`, FULL_HALF_WAY);

@@ -50,7 +50,7 @@ describe('bench -- layers', () => {
     [
       'an option of another benchmark',
       ['--names', 'x'],
-      /layers: there is no option --names; see npm run bench -- layers --help/,
+      /layers: unknown option --names; see npm run bench -- layers --help/,
     ],
   ])('with %s says so in one line', async (_, args, line) => {
     expectOneLine(await program.run('layers', ...args), line, 'bench');

@@ -27,7 +27,7 @@ interface Size {
   readonly most: number;
 }
 
-/** What a bundle said of a proof and of one with a bit flipped; runs in Node and in pages alike. */
+/** The verdicts of a bundle on a proof and on one with a bit flipped; runs in Node and in pages alike. */
 async function proveWith(
   { decodeNetwork, compile, prove, verify }: Library,
   model: readonly number[],
@@ -80,7 +80,7 @@ describe('bundles of an application', () => {
     if (server !== undefined) await new Promise((closed) => server?.close(closed));
   });
 
-  /** What the bundle leaves in `globalThis.bundle`. */
+  /** The value that the bundle leaves in `globalThis.bundle`. */
   async function load(name: string, bundler: string): Promise<Library> {
     await import(pathToFileURL(fileOf(name, bundler)).href);
     return (globalThis as unknown as { readonly bundle: Library }).bundle;

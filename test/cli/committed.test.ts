@@ -246,7 +246,7 @@ describe('a committed input', () => {
     expect(readdirSync(program.folder)).toContain('samples-0.commitment');
   });
 
-  it('is shown by its root, and is no part of the proof file', async () => {
+  it('is shown by its root, and is not a part of the proof file', async () => {
     const { code, report } = await verify();
     expect(code).toBe(0);
     expect(report).toMatchObject({ ok: true, batch: 1, committed: [{ tensor: 0, root: rootOf(0) }] });

@@ -122,7 +122,7 @@ describe('a wrong command', () => {
     ['an argument too many', ['inspect', 'two.tern', 'more'], /'more' is one argument too many/],
     ['an index that is not there', ['prove', 'two.tern', '--data', 'two.json', '--index', '2'], /indices from 0 to 1/],
     [
-      'an index that is no number',
+      'an index that is not a number',
       ['prove', 'two.tern', '--data', 'two.json', '--index', 'x'],
       /--index 'x' is not an index or a range such as 0\.\.9.* indices from 0 to 1/,
     ],
@@ -135,7 +135,7 @@ describe('a wrong command', () => {
     ['an option with an empty value', ['prove', 'two.tern', '--data='], /--data needs a value: --data <data>/],
     ['an engine that is not there', ['prove', 'two.tern', '--data', 'two.json', '--engine', 'gpu'], /write wasm or js/],
     [
-      'a scale that is no number',
+      'a scale that is not a number',
       ['import', ONNX, '--calibrate', DIGITS, '--scale', '1/0'],
       /--scale '1\/0' is not a num/,
     ],

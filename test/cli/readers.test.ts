@@ -1,5 +1,5 @@
-// What the command line reads, in this process: kinds of files, commitments, keys with their registrations, models,
-// samples and labels. Whatever does not fit is an InputError that names the file.
+// The readers of the command line, in this process: kinds of files, commitments, keys with their registrations, models,
+// samples and labels. Anything that does not fit is an InputError that names the file.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -69,7 +69,7 @@ describe('a commitment file', () => {
     expect(() => readCommitment(path)).toThrow(message);
   });
 
-  it('whose shape is no list is refused', () => {
+  it('whose shape is not a list is rejected', () => {
     expect(() => readCommitment(file('{"shape":[1],"shape":3,"batch":1}'))).toThrow(/shape is not a size list/);
   });
 

@@ -137,7 +137,7 @@ describe('verify', () => {
 
   it.each([
     ['an index without data', ['@net.tern', '@public.proof', '--index', '0'], 'which is missing'],
-    ['what is no proof', ['@net.tern', '@text.proof'], 'text.proof'],
+    ['a text instead of a proof', ['@net.tern', '@text.proof'], 'text.proof'],
     ['a proof of another version', ['@net.tern', '@old.proof'], 'old.proof'],
     ['a key in place of a proof', ['@net.tern', '@net.vkey'], 'net.vkey'],
     ['a file that is not there', ['@net.tern', '@none.proof'], 'none.proof'],

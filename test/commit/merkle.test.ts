@@ -75,7 +75,7 @@ describe('Merkle trees', () => {
     expect(buildTree(hasher, tree.levels[0], 64).root).not.toEqual(tree.root);
   });
 
-  it('refuse a number of leaves that is no power of two', () => {
+  it('reject a number of leaves that is not a power of two', () => {
     expect(() => buildTree(hasher, new Uint8Array(96), 32)).toThrow(UsageError);
     expect(() => buildTree(hasher, new Uint8Array(0), 32)).toThrow(UsageError);
     expect(() => buildTree(hasher, new Uint8Array(33), 32)).toThrow(UsageError);

@@ -1,4 +1,4 @@
-// What is particular to KoalaBear: the constants of its definition and its scalar arithmetic at the edges
+// The particulars of KoalaBear: the constants of its definition and its scalar arithmetic at the edges
 // of the exact sums.
 
 import fc from 'fast-check';
@@ -31,7 +31,7 @@ describe('the prime', () => {
     expect(powMod(3, (P - 1) / 127)).not.toBe(1);
   });
 
-  it('has X^4 − 3 irreducible: 4 divides p − 1 and 3 is no square', () => {
+  it('has X^4 − 3 irreducible: 4 divides p − 1 and 3 is not a square', () => {
     expect((P - 1) % 4).toBe(0);
     const x = koalaBear.fromCoefficients([0, 1]);
     const square = koalaBear.mul(x, x);

@@ -141,7 +141,7 @@ export function testFieldLaws<E>(field: Field<E>): void {
     });
 
     it('states its size', () => {
-      // log₂p from the 53 highest bits, so that a number of 254 bits is no obstacle.
+      // log₂p from the 53 highest bits, so that numbers of 254 bits work too.
       const shift = Math.max(0, p.toString(2).length - 53);
       const log = field.degree * (Math.log2(Number(p >> BigInt(shift))) + shift);
       expect(field.bits).toBe(Math.floor(log * 100) / 100);

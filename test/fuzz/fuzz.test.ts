@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-fuzz-test-'));
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What `npm run fuzz` prints, and how it ends. */
+/** The output of `npm run fuzz`, and how it ends. */
 function fuzz(...args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
   return new Promise((resolve) => {
     const command = [join(root, 'scripts/fuzz.mjs'), ...args, '--out', folder];

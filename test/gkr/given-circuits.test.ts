@@ -112,7 +112,7 @@ describe('a circuit', () => {
     expect(verifyCircuitStatement(field, changing, [5, 7], [19], proof).ok).toBe(false);
   });
 
-  it('with lists that are no typed arrays is refused: coefficients beyond 32 bits share a digest', () => {
+  it('with lists that are not typed arrays is rejected: coefficients beyond 32 bits share a digest', () => {
     const terms = sumOf([1, 2]);
     const changed = (linear: object): Circuit => ({
       inputCount: 2,
@@ -339,7 +339,7 @@ describe('a statement', () => {
     }
   });
 
-  it('under a context that is no bytes is a mistake of the caller', () => {
+  it('under a context that is not bytes is a mistake of the caller', () => {
     const context = 'alice' as unknown as Uint8Array;
     for (const run of [
       () => proveCircuitStatement(engine, circuit, [5, 7], 1, { context }),

@@ -12,7 +12,7 @@ import type { Parameters, Size } from './parameters.ts';
 
 const field = koalaBear as Field<unknown>;
 
-/** What the library chooses where all other errors have this count over |F|. */
+/** The library's choice where all other errors have this count over |F|. */
 function chosen(count: number, members: readonly Size[]): string {
   const securityBits = openingBits([overField(field, 'all others', count), TRANSCRIPT]);
   if (securityBits === undefined) return 'none';

@@ -43,7 +43,7 @@ const encode = (point: Point): string =>
   point.map((x) => Buffer.from(Uint32Array.from(x, Number).buffer).toString('hex')).join('');
 const hash = (bytes: Uint8Array): Buffer => Buffer.from(blake3(bytes));
 
-/** Of files of more bytes than this, whose proofs take long to check, so many places are tried. */
+/** Files of more bytes than this have proofs that take long to check: only some places of them are tried. */
 const [SHORT, SAMPLES] = [12_000, 40];
 /** One byte out of so many, the first chosen by the seed: every byte at full depth. */
 const STRIDE = 100 / amountOf('changes');

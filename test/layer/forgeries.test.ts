@@ -102,7 +102,7 @@ describe.each(settings)('over %s', (_name, field, createEngine) => {
     const { proof } = proveLayerStatement(engine, layer, input);
     const { first, weights: atWeights } = PLACES[method];
 
-    /** What the verifier says of a proof, in two words. */
+    /** Returns the verdict on a proof, in two words. */
     function verdictOf(
       publics: Publics,
       bytes: Uint8Array,

@@ -174,7 +174,7 @@ describe('prove', () => {
   });
 });
 
-describe('whoever makes and reads keys', () => {
+describe('a caller that makes and reads keys', () => {
   it('gets options that are refused by name', async () => {
     expect(await fault(() => compile(network, any('bn254')))).toBe(
       "UsageError: the options are 'bn254'; give an object",

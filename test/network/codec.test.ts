@@ -400,7 +400,7 @@ describe('a forged model file, its check sum made right', () => {
     ['an empty axis', header(1, 0), /the shape is empty/],
     ['no axes', header(0), /0 axes, not 1 to 8/],
     ['too many axes', header(9, 1, 1, 1, 1, 1, 1, 1, 1, 1), /9 axes, not 1 to 8/],
-    ['no layers', [...header(1, 1), 0], /the layers, byte \d+: there are no layers/],
+    ['no layers', [...header(1, 1), 0], /the layers, byte \d+: it has no layers/],
     [
       'a number of layers that the file does not hold',
       [...header(1, 1), ...huge],
@@ -461,7 +461,7 @@ describe('a forged model file, its check sum made right', () => {
     ['no outputs', [...header(1, 1), 1, 4, 0, 0, 0], /the outputs, byte \d+: there are 0 outputs of 1 layers/],
     ['more outputs than layers', [...header(1, 1), 1, 4, 0, 0, ...huge], /there are 4294967295 outputs of 1 layers/],
     ['the input as output', [...header(1, 1), 1, 4, 0, 0, ...output(0)], /output 0: it is the network's input/],
-    ['an output that is no tensor', [...header(1, 1), 1, 4, 0, 0, ...output(2)], /output 0: it reads tensor 2/],
+    ['an output that is not a tensor', [...header(1, 1), 1, 4, 0, 0, ...output(2)], /output 0: it reads tensor 2/],
     ['an output of scale zero', [...header(1, 1), 1, 4, 0, 0, 1, 1, ...zero], /the scale of an output is not positive/],
     [
       'an output twice',

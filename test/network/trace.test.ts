@@ -18,7 +18,7 @@ import { PROTOCOL } from '../../src/network/statement/statement.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
 import { inputsOf, type NetworkOptions, perceptron, proveBatch } from '../support/networks.ts';
 
-/** What a protocol without matrices computes with. */
+/** The tools of a protocol without matrices. */
 function plainWorkspace(): Workspace<typeof koalaBear.zero> {
   return {
     engine: createArrayEngine(koalaBear),

@@ -1,4 +1,4 @@
-// Graphs that are no chains: sums, concatenations, several outputs, and constants that fold into layers.
+// Graphs that are not chains: sums, concatenations, several outputs, and constants that fold into layers.
 
 import { describe, expect, it } from 'vitest';
 import { attributes, floats, integers, node } from './build.ts';

@@ -69,7 +69,7 @@ function refusal(bytes: Uint8Array): string {
   return expect.unreachable('the file was accepted');
 }
 
-/** What reads or imports, or throws an InputError of one line. */
+/** A call that reads or imports, or throws an InputError of one line. */
 function succeedsOrRefuses(use: () => unknown): void {
   try {
     use();
@@ -257,7 +257,7 @@ describe('shapes', () => {
       [floats('w', [2, 4], [1, 1, 1, 1, 1, 1, 1, 1]), B],
       '(Gemm): its weights of shape [2, 4] take 4 values',
     ],
-    ['weights that are no matrix', [floats('w', [1, 2, 3], [1, 1, 1, 1, 1, 1]), B], '(Gemm): takes matrices'],
+    ['weights that are not a matrix', [floats('w', [1, 2, 3], [1, 1, 1, 1, 1, 1]), B], '(Gemm): takes matrices'],
     ['empty weights', [floats('w', [0, 3], []), B], '(Gemm): empty weights'],
     [
       'a bias of another length',
@@ -348,7 +348,7 @@ describe('graphs', () => {
     ['no type at all', undefined],
     ['a type of no kind', { value: { case: undefined } }],
     ['a sequence', { value: { case: 'sequenceType', value: {} } }],
-  ])('with an input that is no tensor: %s', (_, type) => {
+  ])('with an input that is not a tensor: %s', (_, type) => {
     const problem = changed((graph) => {
       const [input] = graph.input;
       if (type === undefined) delete input!.type;

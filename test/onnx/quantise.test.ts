@@ -301,7 +301,7 @@ describe('weights that are not ternary', () => {
     expect(error).toBeLessThan(1);
   });
 
-  it('the nearest ones are no farther than any other threshold', () => {
+  it('the nearest ones are at most as far as those of any other threshold', () => {
     const weights = [0.9, -0.8, 0.1, 0.05, 1, -0.02];
     const single = buildModel({
       input: [1, 6],

@@ -1,4 +1,5 @@
-// What leaves values as they are: names of axes, padding that the next operator takes in, and operators of training.
+// Operators that leave values as they are: names of axes, padding that the next operator applies, operators of
+// training.
 
 import { create } from '@bufbuild/protobuf';
 import { TensorProto_DataType, TensorProtoSchema } from 'onnx-buf';

@@ -17,7 +17,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 const entries = Object.keys(manifest.exports).filter((entry) => !entry.endsWith('.json'));
 let folder = '';
 
-/** What the compiler says of a project, line by line. */
+/** Returns the compiler's messages about a project, line by line. */
 async function compile(...args: readonly string[]): Promise<string[]> {
   const run = promisify(execFile)(process.execPath, [tsc, ...args]);
   const { stdout } = await run.catch((error: { readonly stdout: string }) => error);

@@ -14,7 +14,7 @@ import { builtSite, POLICIES, type Site, serveSite } from './site.ts';
 /** Tasks of the page's own thread that took longer than this are too long; milliseconds. */
 const LONGEST_TASK = 100;
 
-/** What a verifier says of a proof about another statement: all challenges are others, and the first check fails. */
+/** The verdict on a proof about another statement: all challenges are others, and the first check fails. */
 const FIRST_CHECK =
   /^Rejected in \d.* ms \(sumcheck\) at lookup\/layer 1: the final evaluations do not give the value that the rounds leave$/;
 
@@ -76,7 +76,7 @@ describe.skipIf(!isPossible)('the site (needs Chromium)', () => {
     expect(outside).toEqual([]);
   }
 
-  /** Expects that they stand one below the other, and that the page is no wider than the screen. */
+  /** Expects that they stand one below the other, and that the page is at most as wide as the screen. */
   async function expectOneColumn(places: readonly Locator[]): Promise<void> {
     const boxes = await Promise.all(places.map(boxOf));
     for (let k = 1; k < boxes.length; k++) {

@@ -47,7 +47,7 @@ describe('rules of models', () => {
   });
 });
 
-it('codes are all that a verdict can have, but for a defect of the verifier itself', () => {
+it('codes are all that a verdict can have, except for a defect of the verifier itself', () => {
   const codes: Record<Exclude<RejectionCode, 'internal'>, true> = {
     truncated: true,
     'trailing-bytes': true,

@@ -1,5 +1,5 @@
-// What the terms of the error count against what a proof has: claims are passed through random networks by the code that
-// both sides share, and their number, the sizes of their runs and of what remains are compared with the terms.
+// The counts in the terms of the error against those of a proof: claims are passed through random networks by the code
+// that both sides share, and their number, the sizes of their runs and of what remains are compared with the terms.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -85,7 +85,7 @@ export function perceptron({
   };
 }
 
-/** What a small network of images may be made of, besides convolutions. */
+/** The layers that a small network of images may have besides convolutions. */
 const BLOCKS = ['convolution', 'residual', 'max-pool', 'average-pool', 'concatenate'] as const;
 
 /**

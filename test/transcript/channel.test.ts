@@ -135,7 +135,7 @@ describe('refusals', () => {
     }
   });
 
-  it('a proof that is no bytes, before anything is made of it', () => {
+  it('a proof that is not bytes, before it is read', () => {
     for (const proof of [2e9, { length: 2e9 }, [1, 2], 'bytes', null, new ArrayBuffer(9), Int32Array.of(1)]) {
       expectRejection(() => createVerifierChannel(koalaBear, proof as unknown as Uint8Array), 'bad-header', /^proof$/);
     }

@@ -121,7 +121,7 @@ const image = (put: Put, fields: Partial<Model> = {}): Uint8Array => one(put, { 
 const matrix = (rows: number, kind: number, counts: readonly number[], ...rest: readonly number[]): Uint8Array =>
   one(layer(1, [0], varints(rows), raw(kind), varints(...counts), raw(...rest)));
 
-/** Places that cover 1, 2, … 97 values: no integer below 2^31 is a multiple of all. */
+/** Places that cover 1, 2, … 97 values, which have no common multiple below 2^31. */
 const MANY_COUNTS: WindowFields = { kernel: [1, 97], padding: [0, 96, 0, 0] };
 
 /** Without the last byte before its check. */
@@ -163,7 +163,7 @@ export const READER_CASES: readonly ReaderCase[] = [
   ['scales', 'the scale of an output is not positive', one(linear(0), { outputScale: -1 })],
   ['values', 'above 16777216 entries', one(flatten(0), { shape: [2 ** 24 + 1] })],
   ['values', 'more than 16777216 values in all', model({ shape: [2 ** 23], layers: [flatten(0), flatten(1)] })],
-  ['layers', 'there are no layers', model({ layers: [], outputs: [0] })],
+  ['layers', 'it has no layers', model({ layers: [], outputs: [0] })],
   ['kinds', 'the kind 0 is not known', one(layer(0, [0]))],
   ['kinds', 'the kind 10 is not known', one(layer(10, [0]))],
   ['earlier tensors', 'does not come before it', one(flatten(1))],

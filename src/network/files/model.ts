@@ -116,7 +116,7 @@ export function readNetwork(reader: ByteReader, weights: WeightsReader): Integer
   const input = readInput(reader);
   reader.place = 'the layers';
   const layerCount = reader.varint('the number of layers');
-  if (layerCount === 0) reader.fail('there are no layers');
+  if (layerCount === 0) reader.fail('it has no layers');
   const shapes: Shape[] = [input.shape];
   let entries = sizeOf(input.shape);
   const layers: Layer[] = [];

@@ -58,7 +58,7 @@ export type NetworkVerdict = Verdict<{ readonly output: Int32Array; readonly wei
  */
 export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, proof: Uint8Array): NetworkVerdict {
   requireKey(key);
-  // an InputError is about the plan of so many inputs: too many, or out of bounds
+  // an InputError is about the plan: the batch is too large, or values are out of bounds
   return toVerdict('input', () => {
     const signals = copySignals(publicSignals);
     checkIntegers(key.field, 'input', signals.input);

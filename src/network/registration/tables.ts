@@ -67,7 +67,7 @@ export class WeightTables<E> {
     return square >= this.plan.layout.squareCount;
   }
 
-  /** Returns 1 at the padding of a square of a ternary matrix, 0 elsewhere; undefined if there is no padding. */
+  /** Returns 1 at the padding of a square of a ternary matrix, 0 elsewhere; undefined without padding. */
   padding(square: number): Int32Array | undefined {
     const { boxes } = this.plan;
     if (square >= boxes.length || isFull(boxes[square])) return undefined;

@@ -72,7 +72,7 @@ interface CutMatrix {
 /**
  * Returns the layout of a graph's committed weights.
  *
- * @throws InputError if there are no weights to commit to, or too many
+ * @throws InputError if the weights to commit to are missing, or too many
  */
 export function layoutWeights(graph: RelationGraph): WeightLayout {
   const matrices: CutMatrix[] = [];

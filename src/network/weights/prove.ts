@@ -77,7 +77,7 @@ function sharedRowSums<E>(engine: Engine<E>, { layout, rowSums }: WeightVectors)
     return {
       vector: undefined,
       at: () => {
-        throw new Error('there are no ternary weights');
+        throw new Error('ternary weights are missing');
       },
     };
   }

@@ -22,7 +22,7 @@ export function forEachSign({ nodes }: RelationGraph, layout: WeightLayout, visi
     for (let column = 0, k = 0; column < columnCount; column++) {
       if (k === ends[column]) continue;
       const square = firstSquares.get(column >>> columnVariables);
-      // the layout leaves out squares of padding, in which there are no nonzeros
+      // the layout leaves out squares of padding, which have no nonzeros
       if (square === undefined) throw new Error(`no square holds column ${column} of ${node.name}`);
       const start = square * squareSize + (column & columnMask) * (rowMask + 1);
       const place = (row: number): number => start + (row >>> rowVariables) * squareSize + (row & rowMask);

@@ -67,7 +67,7 @@ describe('a sum of products', () => {
     expect(believedBy(report)).toContain('send factors, continued');
   });
 
-  it('of which one factor is believed: found by whoever repairs, and by nobody else', async () => {
+  it('of which one factor is believed: only repaired lies find it', async () => {
     const trusting = sumWith('one factor', comparing([0]));
     const alone = await assault(trusting, { ...small, repaired: 0 });
     expect(alone.believed).toEqual([]);
@@ -141,7 +141,7 @@ describe('a report', () => {
       throw new Error('not foreseen');
     });
     // it believes nothing whole: its honest proof has bytes left
-    await expect(assault(throwing)).rejects.toThrow('throws: the honest proof is refused, trailing-bytes at end');
+    await expect(assault(throwing)).rejects.toThrow('throws: the honest proof is rejected, trailing-bytes at end');
     const sound = sumWith('sound', comparing([0, 1]));
     const fragile: Subject<unknown> = {
       ...sound,

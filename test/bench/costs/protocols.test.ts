@@ -45,7 +45,7 @@ function integers(length: number, start: number): Int32Array {
 describe.each(engines)('formulas equal the counts of runs over %s', (_name, field, createEngine) => {
   const inner = createEngine();
 
-  /** What `run` costs; its claims need not be true, since no count depends on them. */
+  /** Returns the costs of `run`; its claims need not be true, since no count depends on them. */
   function countsOf(run: (engine: Engine<unknown>) => void): OperationCounts {
     const counter = noOperations();
     const engine = countingEngine(inner, counter);

@@ -1,4 +1,4 @@
-// What is true is accepted, what is false is not, over shapes of every kind.
+// True claims are accepted and false ones are rejected, over shapes of every kind.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -36,7 +36,7 @@ const outline = ({ levels }: CommitmentParameters): (number | string)[][] =>
     ...matrices.map(({ rows, kind }) => `${rows} ${kind}`),
   ]);
 
-/** What is asked for: sizes of up to 2^22, some of them committed before. */
+/** The requests: sizes of up to 2^22, some of them committed before. */
 const requests: fc.Arbitrary<Omit<CommitmentRequest, 'field'>> = fc
   .record({
     sizes: fc.array(fc.integer({ min: 1, max: 2 ** 22 }), { minLength: 1, maxLength: 3 }),

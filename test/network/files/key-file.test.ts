@@ -21,7 +21,7 @@ function checked(bytes: Uint8Array): Uint8Array {
   return Uint8Array.of(...body, ...blake3(body).subarray(0, 8));
 }
 
-/** What a reader makes of bytes: undefined if it refuses them as it should. */
+/** Returns the key that a reader finds in bytes: undefined if it rejects them as it should. */
 function reading<T>(read: () => T): T | undefined {
   try {
     return read();

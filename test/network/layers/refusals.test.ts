@@ -1,4 +1,4 @@
-// Layers that do not fit what they read, or are malformed: the error names the layer, what is wrong and how to mend it.
+// Layers that do not fit what they read, or are malformed: the error names the layer, what is wrong and how to fix it.
 
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
@@ -86,7 +86,7 @@ describe('a layer', () => {
       'its window spans 7 columns, the image with padding has 6; use a smaller kernel or more padding',
     ],
     [
-      'a padding that is no integer',
+      'a padding that is not an integer',
       convolution({ padding: [0, 0.5, 0, 0] }),
       [[1, 5, 5]],
       "the window's paddings are [0, 0.5, 0, 0]; give integers from 0 to 4096",

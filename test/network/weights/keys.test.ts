@@ -39,7 +39,7 @@ function read(bytes: Uint8Array): ReturnType<typeof readKey> | undefined {
 describe('a verifying key', () => {
   it('is one list of bytes, whatever the array that is given says of itself', async () => {
     const other = await registered(convolutional({ seed: 3 }));
-    /** Gives the bytes of another key to whoever asks for a part. */
+    /** Gives the bytes of another key to a caller that asks for a part. */
     class TwoFaced extends Uint8Array {
       override subarray(start?: number, end?: number): never {
         return other.keyFile.subarray(start, end) as never;
@@ -89,7 +89,7 @@ describe('a verifying key', () => {
     }
   });
 
-  it('is another key if any byte is another, whoever wrote the check sum: none believes the proof or the registration', () => {
+  it('is another key if any byte is another, even with a right check sum: none believes the proof or the registration', () => {
     let readable = 0;
     for (let at = 0; at < keyFile.length - CHECK_LENGTH; at++) {
       for (const change of [1, 2, 0x80, 0xff]) {

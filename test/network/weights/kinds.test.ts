@@ -31,7 +31,7 @@ function networkOf(inputs: number, layers: readonly Layer[]): IntegerNetwork {
 
 interface Kind {
   readonly network: IntegerNetwork;
-  /** What the layout has. */
+  /** The contents of the layout. */
   readonly squares: boolean;
   /** Of S compared with a square. */
   readonly dense: 'none' | 'smaller' | 'larger' | 'alone';

@@ -27,7 +27,7 @@ import { convolutional, inputsOf, type NetworkOptions, perceptron, proveBatch } 
 import { registerFiles, verifyModelFile } from '../../support/registered.ts';
 import { mixedChain, outcome, registered } from './support.ts';
 
-/** What the network gives for each input, one output after the other. */
+/** Returns the network's outputs for each input, one after the other. */
 function outputsOf(network: IntegerNetwork, input: Int32Array): number[] {
   const length = network.input.shape.reduce((a, b) => a * b, 1);
   return Array.from({ length: input.length / length }, (_, b) => {

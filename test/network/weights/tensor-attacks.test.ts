@@ -248,8 +248,8 @@ describe('signals with commitments', () => {
     ['no tensors', [], 'statement at committed'],
     ['more than anyone commits to', new Array(65).fill(tensors[0]), 'statement at committed'],
     ['a list that is none', { ...tensors }, 'statement at committed'],
-    ['a tensor that is no number', [{ tensor: '0', root: tensors[0].root }], 'statement at committed[0]'],
-    ['a tensor that is no integer', [{ tensor: 0.5, root: tensors[0].root }], 'statement at committed[0]'],
+    ['a tensor that is not a number', [{ tensor: '0', root: tensors[0].root }], 'statement at committed[0]'],
+    ['a tensor that is not an integer', [{ tensor: 0.5, root: tensors[0].root }], 'statement at committed[0]'],
     ['an entry that is missing', [tensors[0], undefined], 'statement at committed[1]'],
     ['holes', new Array(3), 'statement at committed[0]'],
     ['a root that is too short', [{ tensor: 0, root: tensors[0].root.subarray(1) }], 'statement at committed[0]'],
@@ -258,7 +258,7 @@ describe('signals with commitments', () => {
       [{ tensor: 0, root: Uint8Array.of(...tensors[0].root, 0) }],
       'statement at committed[0]',
     ],
-    ['a root that is no bytes', [{ tensor: 0, root: [...tensors[0].root] }], 'statement at committed[0]'],
+    ['a root that is not bytes', [{ tensor: 0, root: [...tensors[0].root] }], 'statement at committed[0]'],
     ['a root that only has a length', [{ tensor: 0, root: { length: 26 } }], 'statement at committed[0]'],
   ])('%s', (_case, changed, expected) => {
     expect(check({ batch: BATCH, tensors: changed })).toBe(expected);

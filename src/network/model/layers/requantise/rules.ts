@@ -1,5 +1,5 @@
 // y = clamp(f(q)) with z = q·2^shift + ρ and the centred remainder ρ ∈ [−2^(shift−1), 2^(shift−1)). With
-// shift 0, q = z and there is no remainder. f(0) = 0 and the clamp contains 0, so that padding stays zero.
+// shift 0, q = z without a remainder. f(0) = 0 and the clamp contains 0, so that padding stays zero.
 
 import { InputError } from '../../../../errors.ts';
 import type { RequantiseLayer } from '../../network.ts';
