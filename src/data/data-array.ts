@@ -73,7 +73,7 @@ function hasAxes(axes: readonly number[], shape: readonly number[]): boolean {
   return sizeOf(axes) === sizeOf(shape) && (found.length <= 1 || expected.length <= 1);
 }
 
-/** What to do with an array of other axes. */
+/** Returns the advice for an array of other axes. */
 function adviceOnAxes(axes: readonly number[], shape: readonly number[]): string {
   const expected = longAxes(shape);
   const isReordered = (found: readonly number[]): boolean =>

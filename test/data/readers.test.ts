@@ -238,7 +238,7 @@ describe('labels and samples', () => {
     [[384], [3, 8, 8], 'give samples of this shape, or all values of a sample on one axis'],
     [[1, 2, 192], [3, 8, 8], 'give samples of this shape, or all values of a sample on one axis'],
     [[28, 28, 4], [1, 28, 28], 'give samples of this shape, or all values of a sample on one axis'],
-  ])('of %j are no samples of %j', (axes, shape, advice) => {
+  ])('of %j are not samples of %j', (axes, shape, advice) => {
     const length = shape.reduce((product, size) => product * size, 1);
     const message =
       `f: an array of shape [${axes.join(', ')}] does not hold samples of shape [${shape.join(', ')}] ` +

@@ -45,7 +45,7 @@ const hash = (bytes: Uint8Array): Buffer => Buffer.from(blake3(bytes));
 
 /** Files of more bytes than this have proofs that take long to check: only some places of them are tried. */
 const [SHORT, SAMPLES] = [12_000, 40];
-/** One byte out of so many, the first chosen by the seed: every byte at full depth. */
+/** The distance between tried bytes, the first of which the seed chooses: every byte at full depth. */
 const STRIDE = 100 / amountOf('changes');
 
 /** Where the length of the proof stands in a file: before the input, the output and the proof. */

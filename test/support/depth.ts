@@ -2,7 +2,7 @@
 // suite, protocol, attack subject and page runs at both depths. Random cases follow from the seed of the run, which is
 // printed (run.ts) and can be given again: TEST_SEED=… npm test.
 
-/** What is sampled: how much of it at each depth, and the words for it in the output. */
+/** The samples: their number at each depth, and the words for them in the output. */
 export const SAMPLES = {
   mutants: { what: 'mutants per kind of message in the assault', full: 50, quick: 6 },
   forgeries: { what: 'forgeries of each kind in the assault, at most', full: 100, quick: 5 },
@@ -13,7 +13,9 @@ export const SAMPLES = {
   properties: { what: 'per cent of the random cases of properties', full: 100, quick: 25 },
 } as const;
 
-/** What an environment says of the depth and the seed; where nothing is set, as in mutation tests, full depth and seed 1. */
+/**
+ * Returns the depth and the seed of an environment; full depth and seed 1 where nothing is set, as in mutation tests.
+ */
 export const depthOf = ({ TEST_DEPTH, TEST_SEED = '1' }: Readonly<Record<string, string | undefined>>) => ({
   isFull: TEST_DEPTH !== 'quick',
   seed: Number(TEST_SEED),

@@ -11,7 +11,7 @@ export const root = resolve(import.meta.dirname, '../..');
 /** Below node_modules, so that a build finds packages and the manifest. */
 const home = join(root, 'node_modules/.cache/ternary-gkr');
 
-/** What no build comes from: what is made itself, tests, and what lies in folders that begin with a dot. */
+/** Files that no build reads: built files, tests, and files in folders that begin with a dot. */
 const LEFT_OUT =
   /^(?:node_modules|dist|coverage|test|docs\/(?:api|project|public\/models)|docs\/\.vitepress\/(?:dist|cache))$/;
 const HIDDEN = /(?:^|\/)\.(?!vitepress$)[^/]+$/;
@@ -76,7 +76,7 @@ export async function made(
   return folder;
 }
 
-/** What a script of the repository prints; if it fails, an error with all of it. */
+/** Returns the output of a script of the repository; if it fails, throws an error with all of it. */
 export function printedBy(script: string, ...args: readonly string[]): Promise<string> {
   return new Promise((done, fail) => {
     execFile(process.execPath, [join(root, script), ...args], (error, stdout, stderr) => {

@@ -38,7 +38,7 @@ const newSeed = (): number => Math.floor(Math.random() * (LARGEST_SEED + 1));
 export const workers = (): number =>
   Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / BYTES_PER_WORKER)));
 
-/** What a run says before its tests. */
+/** The lines that a run prints before its tests. */
 export function announcement({ depth, seed }: Run): string {
   if (depth === 'full') return `Full depth, seed ${seed}.`;
   const samples = Object.values(SAMPLES).map(({ what, quick, full }) => `  ${what}: ${quick} (full depth: ${full})`);

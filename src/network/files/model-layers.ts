@@ -20,7 +20,7 @@ import type { WeightsReader } from './weights-codec.ts';
 export const ACTIVATIONS = ['identity', 'relu'] as const;
 
 export type LayerOf<K extends LayerKind> = Extract<Layer, { kind: K }>;
-/** What all kinds have, and is read before the rest. */
+/** The fields that all kinds have, read before the rest. */
 type Common = 'kind' | 'name' | 'input' | 'inputs';
 
 /** Reads the fields that only this kind has; `shapes` are those of the tensors that the layer reads. */

@@ -113,7 +113,7 @@ function checkInput(network: IntegerNetwork, input: ArrayLike<number>, index?: n
   }
 }
 
-/** What to do with an input that is several times too long. */
+/** Returns the advice for an input that is several times too long. */
 function adviceOnSeveral(input: ArrayLike<number>, ratio: number): string {
   const several = `to prove ${ratio} inputs with one proof, give a list of them: [first, second, …]`;
   // ImageData of a canvas
