@@ -40,7 +40,7 @@ describe('bench -- layers', () => {
   });
 
   it.each<[string, string[], RegExp]>([
-    ['a method that is not there', ['--methods', 'terary'], /no method 'terary'; did you mean ternary\?/],
+    ['a method that is not there', ['--methods', 'terary'], /unknown method 'terary'; did you mean ternary\?/],
     ['a shape of three numbers', ['--sizes', '4x5x6'], /--sizes '4x5x6' is not a shape/],
     ['a shape of nothing', ['--sizes', '1024,'], /--sizes '' is not an integer from 1/],
     ['a density above one', ['--densities', '1/2,2'], /--densities '2' is not a share/],

@@ -103,9 +103,9 @@ describe('register', () => {
   it('overwrites nothing of another kind', async () => {
     expectOneLine(
       await program.run('register', 'net.tern', '--key', 'net.proof'),
-      /net\.proof: .* is no verifying key/,
+      /net\.proof: .* is not a verifying key/,
     );
-    expectOneLine(await program.run('register', 'net.tern', '-o', 'net.tern'), /net\.tern: .* is no prover's file/);
+    expectOneLine(await program.run('register', 'net.tern', '-o', 'net.tern'), /net\.tern: .* is not a prover's file/);
     expectOneLine(
       await program.run('register', 'net.tern', '-o', 'x', '--key', './x'),
       /register: it writes three files; give -o, --key and --registration apart/,

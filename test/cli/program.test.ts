@@ -111,8 +111,12 @@ describe('a wrong command', () => {
     ['a command like no other', ['xyzzy'], /unknown command 'xyzzy'; see ternary-gkr --help/],
     ['help on an unknown command', ['help', 'prov'], /unknown command 'prov'; did you mean ternary-gkr prove\?/],
     ['help on two commands', ['help', 'prove', 'verify'], /help: 'verify' is one argument too many/],
-    ['an unknown option', ['prove', 'two.tern', '--dta', 'two.json'], /no option --dta; did you mean --data\?/],
-    ['an option like no other', ['verify', 'a', 'b', '--zzzzzz'], /no option --zzzzzz; see ternary-gkr verify --help/],
+    ['an unknown option', ['prove', 'two.tern', '--dta', 'two.json'], /unknown option --dta; did you mean --data\?/],
+    [
+      'an option like no other',
+      ['verify', 'a', 'b', '--zzzzzz'],
+      /unknown option --zzzzzz; see ternary-gkr verify --help/,
+    ],
     ['a missing option', ['prove', 'two.tern'], /prove: --data <data> is missing; it is samples/],
     ['an option without its value', ['prove', 'two.tern', '--data'], /--data needs a value: --data <data>/],
     ['an option in place of a value', ['prove', 'two.tern', '--data', '--json=1'], /--data needs a value/],
@@ -156,7 +160,11 @@ describe('a wrong command', () => {
 
 describe('a wrong file', () => {
   it.each<[string, string[], RegExp]>([
-    ['a model that is not there', ['inspect', 'none.tern'], /none\.tern: it cannot be read: there is no such file/],
+    [
+      'a model that is not there',
+      ['inspect', 'none.tern'],
+      /none\.tern: it cannot be read: the file or folder does not exist/,
+    ],
     ['a folder', ['inspect', 'folder'], /folder: it cannot be read: it is a folder/],
     ['a model that is cut short', ['inspect', 'cut.tern'], /cut\.tern: model file: its check sum is wrong/],
     [

@@ -175,7 +175,7 @@ describe('a file in the place of another', () => {
       ['prove', 'net.prover', ...DATA, '--commit-tensors', '99'],
       /different numbers from 1 to \d+/,
     ],
-    ['two shapes', ['commit', ...DATA, '--model', 'net.vkey', '--shape', '12'], /--model and --shape both say/],
+    ['two shapes', ['commit', ...DATA, '--model', 'net.vkey', '--shape', '12'], /--model and --shape both give/],
     [
       'a shape of nothing',
       ['commit', ...DATA, '--shape', '3,x'],
@@ -184,7 +184,7 @@ describe('a file in the place of another', () => {
     [
       'a shape that does not fit',
       ['commit', ...DATA, '--shape', '5'],
-      /samples\.json: .* does not hold samples of 5 values/,
+      /samples\.json: .* does not hold samples of shape \[5\]/,
     ],
     ['nothing to commit to', ['commit'], /commit: --data <data> is missing/],
     [

@@ -1,5 +1,5 @@
-// The bytes of a layer in a model file: kind:1, name, the tensors that it reads, then what the kind needs. A new kind
-// is one entry of the tables here and in write-layers.ts and one number, which is never given to another kind.
+// The bytes of a layer in a model file: kind:1, name, the tensors that it reads, then the fields of its kind. A new
+// kind is one entry of the tables here and in write-layers.ts and one number, which is never given to another kind.
 //
 //     window: kernel, strides, dilations (rows, columns), padding (top, left, bottom, right)
 //     linear: outputs  matrix      convolution: window  outputs  matrix
@@ -7,16 +7,16 @@
 //     max-pool: window      average-pool: window  countsPadding:1
 //     add: multipliers      concatenate, flatten: nothing
 //
-// Sizes that follow from the shapes before (a matrix's columns, the number of biases) are not stored. Whether a layer
-// fits what it reads is for the rules of its kind, on both ways. How weights stand in the file is for readers and
-// writers of their own: in full (stored-weights.ts), or only as sizes (outlined-weights.ts) if they are committed.
+// Sizes that follow from the shapes before (a matrix's columns, the number of biases) are not stored. The rules of a
+// kind check on writing and on reading that a layer fits the tensors that it reads. Weights have readers and writers of
+// their own: in full (stored-weights.ts), or only as sizes (outlined-weights.ts) if they are committed.
 
 import { REGISTRY, rulesOf } from '../model/layers/registry.ts';
 import { type Layer, type LayerKind, type Shape, sizeOf, type Window } from '../model/network.ts';
 import { type ByteReader, restating } from './byte-stream.ts';
 import type { WeightsReader } from './weights-codec.ts';
 
-/** An activation's place is its byte. */
+/** The activations by their byte. */
 export const ACTIVATIONS = ['identity', 'relu'] as const;
 
 export type LayerOf<K extends LayerKind> = Extract<Layer, { kind: K }>;

@@ -26,7 +26,7 @@ const WRITERS: { readonly [K in LayerKind]: WriteFields<K> } = {
   },
 
   flatten() {
-    // A name for the same tensor has nothing of its own.
+    // A flatten has no fields of its own.
   },
 
   convolution(writer, { window, weights }, codec) {
@@ -48,11 +48,11 @@ const WRITERS: { readonly [K in LayerKind]: WriteFields<K> } = {
   },
 
   concatenate() {
-    // The tensors that it reads are all.
+    // A concatenation has no fields besides the tensors that it reads.
   },
 };
 
-/** Writes a layer that `checkNetwork` has seen and that fits its inputs. */
+/** Writes a layer that `checkNetwork` has accepted and that fits its inputs. */
 export function writeLayer(writer: ByteWriter, layer: Layer, weights: WeightsWriter): void {
   writer.byte(NUMBERS[layer.kind]);
   writer.string(layer.name);
