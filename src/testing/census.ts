@@ -185,7 +185,7 @@ export function formatReports(reports: readonly Report[]): string {
   ]);
   const sum = (key: 'mutants' | 'continued'): number => reports.reduce((total, report) => total + report[key], 0);
   return [
-    line('protocol', 'kind', ['mutants', 'continued', 'repaired', 'ground'], 'refused by'),
+    line('protocol', 'kind', ['mutants', 'continued', 'repaired', 'ground'], 'rejected by'),
     ...lines,
     line('all', '', [sum('mutants'), sum('continued'), '', ''], ''),
   ].join('\n');

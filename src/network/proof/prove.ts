@@ -69,7 +69,7 @@ export interface ProveResult {
  * Returns a proof that the key's network takes `input` to the output in the result's public signals.
  *
  * @param input - one input, as integers within the network's range; or a list of inputs, `[first, second]`, that share
- *   one proof. A flat list of several inputs is refused: who wants a batch asks for it
+ *   one proof. A flat list of several inputs is rejected: a batch must be explicit
  * @throws InputError for an input that does not fit, with the place
  * @throws UsageError for a key or an option of another kind
  */
