@@ -147,7 +147,7 @@ describe('committed tensors', () => {
       const own = { ...network, input: { ...network.input, min, max } };
       const { provingKey, verifyingKey } = compile(own);
       const input = inputsOf(own, 1);
-      const message = `the input range [${min}, ${max}] does not hold 0`;
+      const message = `the input range [${min}, ${max}] does not contain 0`;
       await expect(proveBatch(provingKey, input, { commit: [0] })).rejects.toThrow(message);
       const { proof, publicSignals } = await proveBatch(provingKey, input, { commit: [LAST] });
       expect(outcome(verify(verifyingKey, publicSignals, proof))).toBe('believed');
