@@ -15,7 +15,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: tests,
-    setupFiles: ['test/support/fixed-seed.ts'],
+    setupFiles: ['test/support/setup.ts'],
     sequence: { sequencer: InOrder },
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -49,3 +49,6 @@ export function ensureBuilt() {
   rmSync(lock, { recursive: true, force: true });
   if (status !== 0) process.exit(status ?? 1);
 }
+
+// run by itself, it builds
+if (process.argv[1] === fileURLToPath(import.meta.url)) ensureBuilt();

@@ -14,7 +14,7 @@ const steps = [
   ['sizes of bundles', 'node scripts/size.mjs'],
   ['unused code', 'knip'],
   ['site', 'node scripts/site.mjs --build-only'],
-  ['tests', 'vitest run'],
+  ['tests at full depth', 'vitest run --mode full'],
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -1,5 +1,5 @@
-// What a value from anywhere is, before its bytes or integers are used: an object that only says that it has a length
-// would be read as zeros, or made into a list of that length.
+// Type checks for untrusted values. An object with only a `length` must not pass as an array: it would be read as
+// zeros, or made into a list of that length.
 
 import { InputError } from './errors.ts';
 
@@ -20,12 +20,12 @@ export function isTyped<K extends keyof TypedArrays>(value: unknown, kind: K): v
   return typedArrayTag?.call(value) === kind;
 }
 
-/** Whether two lists of bytes are the same; in time that depends on both. */
+/** Whether two lists of bytes are equal; in time that depends on both. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, k) => byte === b[k]);
 }
 
-/** The lists one after the other, in a new one of this kind. */
+/** Returns the lists one after the other, in a new one of this kind. */
 export function concatenate<T extends Uint8Array | Uint32Array | Int32Array | Float64Array>(
   kind: new (length: number) => T,
   lists: readonly T[],
@@ -39,14 +39,17 @@ export function concatenate<T extends Uint8Array | Uint32Array | Int32Array | Fl
   return all;
 }
 
-/** `string`, `number`, `array`, `object`, `null`, `undefined`, or the name of a typed array. */
+/** Returns `string`, `number`, `array`, `object`, `null`, `undefined`, or the name of a typed array. */
 export function typeOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   return ArrayBuffer.isView(value) ? Object.prototype.toString.call(value).slice(8, -1) : typeof value;
 }
 
-/** A property of a value from anywhere; undefined if it cannot be read. What a getter throws is dropped: it could throw again. */
+/**
+ * Returns a property of an untrusted value; undefined if it cannot be read. The exception is dropped: it could throw
+ * again.
+ */
 export function readField(holder: unknown, name: string | number): unknown {
   try {
     return (holder as Readonly<Record<string | number, unknown>>)[name];
@@ -55,7 +58,7 @@ export function readField(holder: unknown, name: string | number): unknown {
   }
 }
 
-/** A value in a message. */
+/** Returns a value in the words of a message. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'string') return `'${value.slice(0, 40)}'`;
@@ -76,7 +79,7 @@ function kindOf(value: unknown): string {
 }
 
 /**
- * Refuses what is not bytes, before its first bytes are read.
+ * Rejects anything but bytes, before its first bytes are read.
  *
  * @param what - the noun of the message: `model file`
  * @throws InputError
@@ -87,7 +90,7 @@ export function checkBytes(what: string, value: unknown): asserts value is Uint8
 }
 
 /**
- * Refuses what is not a list of values.
+ * Rejects anything but a list of values.
  *
  * @param what - the noun of the message: `the input`
  * @throws InputError
@@ -99,6 +102,28 @@ export function checkList(what: string, value: unknown): asserts value is ArrayL
   }
   const first = (value as ArrayLike<unknown>)[0];
   if (typeof first === 'object' && first !== null) {
-    throw new InputError(`${what} is a list of lists or objects; ${advice}, several one after the other`);
+    throw new InputError(`${what} is a list of lists or objects; ${advice}`);
   }
+}
+
+/** A list of values, or a list of such lists. */
+export type OneOrMany = ArrayLike<number> | readonly ArrayLike<number>[];
+
+/**
+ * The lists of values that one list, or a list of lists, is. A flat list is always one: that it is several times as long
+ * as one does not say that it is meant as several.
+ *
+ * @param what - the noun of the message: `the input`
+ * @throws InputError for what is neither
+ */
+export function listsOf(what: string, value: unknown): readonly ArrayLike<number>[] {
+  const isMany = Array.isArray(value) && typeof value[0] === 'object' && value[0] !== null;
+  if (!isMany) {
+    checkList(what, value);
+    return [value as ArrayLike<number>];
+  }
+  return Array.from(value as readonly unknown[], (list, k) => {
+    checkList(`${what} ${k}`, list);
+    return list as ArrayLike<number>;
+  });
 }

@@ -2,7 +2,7 @@
 // errors below; a bad proof is a result: verifiers raise `Rejection` inside and the outermost call turns
 // it into a verdict (verdict.ts).
 
-/** Why a verifier refused. Stable: programs may switch on it. */
+/** The reason why a verifier rejected. Stable: programs may switch on it. */
 export type RejectionCode =
   | 'truncated' // the proof ends before the message that is due
   | 'trailing-bytes' // bytes are left after the last message
@@ -22,7 +22,7 @@ export type RejectionCode =
 
 /**
  * Raised by the verifiers of single protocols and by readers of proofs. The `verify` of a network turns it into a
- * verdict; whoever calls a protocol's verifier alone catches it.
+ * verdict; a caller of a single protocol's verifier catches it.
  */
 export class Rejection extends Error {
   override readonly name = 'Rejection';
@@ -41,7 +41,7 @@ export class Rejection extends Error {
   }
 }
 
-/** Input from a user that cannot be used: says what, where and how to mend it. */
+/** Unusable input from a user: says what, where and how to fix it. */
 export class InputError extends Error {
   override readonly name: string = 'InputError';
 }
@@ -52,8 +52,8 @@ export class UsageError extends Error {
 }
 
 /**
- * Memory that the system or a limit refuses. Nothing is wrong with what was given, nothing is left half done, and the
- * key can be used again.
+ * Memory that the system or a limit does not grant. The arguments are right, nothing is left half done, and the key can
+ * be used again.
  */
 export class MemoryError extends RangeError {
   override readonly name = 'MemoryError';
@@ -61,9 +61,9 @@ export class MemoryError extends RangeError {
   readonly bytes: number;
 
   /**
-   * @param bytes - that were needed in all
-   * @param why - who refuses, and how much is granted
-   * @param remedy - how to get by with less
+   * @param bytes - the bytes that were needed in all
+   * @param why - the limit that was met, and how much is granted
+   * @param remedy - how to need less
    */
   constructor(bytes: number, why: string, remedy: string) {
     super(`the prover needs ${bytes} bytes of memory; ${why}; ${remedy}`);

@@ -1,7 +1,7 @@
-// The answer of a verifier, and the one catch that makes it.
+// The answer of a verifier, and the one catch that produces it.
 //
 // A verifier is total. Its arguments are of two kinds:
-//   - given, from anywhere: proofs, files, public signals, inputs, outputs, samples and labels. Any value whatever
+//   - given, from anywhere: proofs, files, public signals, inputs, outputs, samples and labels. Any value
 //     gives a verdict, of any type, with getters that throw or traps;
 //   - its own, from the program that calls it: the key, the field, a method, a circuit, a matrix, options. One that its
 //     type forbids is a mistake in that program: it throws a UsageError before anything given is looked at.
@@ -9,7 +9,7 @@
 
 import { InputError, Rejection, type RejectionCode, UsageError } from './errors.ts';
 
-/** Not accepted: the rule broken, the place, and one sentence for people. */
+/** A rejection: the rule broken, the place, and one sentence for people. */
 export interface Refusal {
   readonly ok: false;
   readonly code: RejectionCode;
@@ -18,13 +18,13 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** Accepted, with the facts that this verifier has found; or a refusal. */
+/** Accepted, with the facts that this verifier has found; or rejected. */
 export type Verdict<Facts = unknown> = ({ readonly ok: true } & Facts) | Refusal;
 
 /**
  * Returns the verdict of a run: its facts, or why it threw. It never throws, whatever the run does.
  *
- * @param place - of the data that an InputError of the run is about
+ * @param place - the place of the data that an InputError of the run is about
  * @param run - the checks; a Rejection is a broken rule, an InputError data that cannot be used, anything else internal
  */
 export function toVerdict<Facts extends object>(place: string, run: () => Facts): Verdict<Facts> {
@@ -35,7 +35,7 @@ export function toVerdict<Facts extends object>(place: string, run: () => Facts)
   }
 }
 
-/** Why a run threw. The value may come from a caller's getter, so that to look at it can throw too. */
+/** Returns why a run threw. The value may come from a caller's getter, so that looking at it can throw too. */
 function refusalOf(place: string, error: unknown): Refusal {
   try {
     if (error instanceof Rejection) {

@@ -1,5 +1,6 @@
-// An import goes only to an earlier room (support/rooms.ts), nothing of src imports bench, there are no circles of files or
-// folders, and a verifier at run time reaches neither provers nor engines nor kernels. It reads the sources; nothing here runs them.
+// An import goes only to an earlier room (support/rooms.ts), nothing of src imports bench, files and folders have no
+// circles, and a verifier at run time reaches neither provers nor engines nor kernels. It reads the sources; nothing
+// here runs them.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';

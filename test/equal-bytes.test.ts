@@ -1,4 +1,4 @@
-// Two lists of bytes, digests among them, are the same if all their bytes are, and there are no more of either.
+// Two lists of bytes, digests among them, are equal if their lengths and all their bytes are.
 
 import { describe, expect, it } from 'vitest';
 import { equalBytes } from '../src/bytes.ts';

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 /** Some files, and the tests that must notice when they are altered. */
 interface Group {
   readonly name: string;
-  /** Whether these are no verifiers, but what verifiers share with provers. */
+  /** Whether these are files that verifiers share with provers. */
   readonly shared?: boolean;
   readonly files: readonly string[];
   readonly tests: readonly string[];

@@ -65,7 +65,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-/** Parts of protocols: they read a channel, and raise a Rejection that whoever made the channel catches. */
+/** Parts of protocols: they read a channel, and raise a Rejection that the creator of the channel catches. */
 const PARTS = [
   'verifyCircuit',
   'verifyFractions',

@@ -1,5 +1,5 @@
-// What commitments by the recursive tensor code cost a prover, and their opening: formulas beside those of sumcheck.ts,
-// under the same rules. Hashed bytes are those of Merkle trees.
+// The prover's costs of commitments by the recursive tensor code and of their opening: formulas beside those of
+// sumcheck.ts, under the same rules. Hashed bytes are those of Merkle trees.
 
 import {
   type CodeParameters,
@@ -55,7 +55,7 @@ export interface MemberCost {
   readonly column: Counts;
 }
 
-/** What an opening is made of besides its parameters. */
+/** The parts of an opening besides its parameters. */
 export interface OpenedMembers {
   /** The members that are not plain vectors, by their number. */
   readonly members: ReadonlyMap<number, MemberCost>;

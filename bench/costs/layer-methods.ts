@@ -1,5 +1,5 @@
-// What one layer alone costs a prover, by any of the six methods: formulas beside those of sumcheck.ts, under the same
-// rules.
+// The prover's costs of one layer alone, by any of the six methods: formulas beside those of sumcheck.ts, under the
+// same rules.
 
 import { eqTableCost, type OperationCounts, sumOperations } from '../../src/field/counting.ts';
 import { LEAST_LINE, LEAST_VARIABLES } from '../../src/gkr/circuit/term-order.ts';

@@ -1,4 +1,4 @@
-// What lookups cost a prover: formulas beside those of sumcheck.ts, under the same rules.
+// The prover's costs of lookups: formulas beside those of sumcheck.ts, under the same rules.
 
 import { eqTableCost, type OperationCounts, sumOperations } from '../../src/field/counting.ts';
 import type { LookupShape } from '../../src/lookup/protocol.ts';

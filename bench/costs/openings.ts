@@ -1,4 +1,4 @@
-// What a prover makes before the relations of an opening are run: formulas beside those of sumcheck.ts, under the same
+// The prover's costs before the relations of an opening are run: formulas beside those of sumcheck.ts, under the same
 // rules. The runs are those of the opening's levels (commitments.ts).
 
 import { eqTableCost, type OperationCounts, sumOperations } from '../../src/field/counting.ts';

@@ -1,5 +1,5 @@
-// What a whole proof costs its prover, phase by phase as the trace counts it (run/trace.ts), from the shape of the statement:
-// the claims are passed through the network as in a proof, with nothing in them, and each turn costs what its formulas
+// The prover's costs of a whole proof, phase by phase as the trace counts it (run/trace.ts), from the shape of the
+// statement: the claims are passed through the network as in a proof, but empty, and each turn costs what its formulas
 // say. Scalars on their way, some for each claim, are counted where they are passed.
 //
 // Two things beyond the shape enter: zeros of the output are not added, and the weights of a message depend on the
@@ -50,7 +50,7 @@ import { matrixCost, type RelationCost, relationsCost, scaleCost, windowsCost } 
 import { type Counts, contractCost } from './sumcheck.ts';
 import { weightClaimsCost, weightMemberCost } from './weights.ts';
 
-/** What a proof's cost depends on besides key and plan. */
+/** The parameters of a proof's cost besides key and plan. */
 export interface ProofFacts {
   readonly publicSignals: PublicSignals;
   readonly memory: MemoryChoice;
@@ -166,7 +166,7 @@ function stepCost<E>({ batchVariables, graph }: Plan, { node }: Step<E>): Relati
   }
 }
 
-/** What a step leaves; its scalars are counted by the field. */
+/** Returns the claims that a step leaves; the field counts its scalars. */
 function blankClaims<E>(field: Field<E>, plan: Plan, { node, output }: Step<E>): ReturnType<Relation<E>['claims']> {
   if (node.kind === 'scale' && hasMultipliers(node) && hasBiases(node)) {
     evaluateMask(field, scaleShape(plan, node), output.point);
@@ -180,7 +180,7 @@ function blankClaims<E>(field: Field<E>, plan: Plan, { node, output }: Step<E>):
   return relation.claims(blankPoint(field, relation.shape.variables), blankPoint(field, relation.factorCount));
 }
 
-/** What lookups leave: points of their own for the columns of each. */
+/** Returns the claims that lookups leave: the columns of each have points of their own. */
 function blankLookupClaims<E>(field: Field<E>, { lookups }: Plan): LookupClaims<E> | undefined {
   if (lookups === undefined) return undefined;
   const { shape } = lookups;

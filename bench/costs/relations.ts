@@ -1,6 +1,6 @@
-// What the relations of networks cost a prover, from a claim to the claim that is left: what a relation makes before its
-// run, and its instance of the run, which relations share that are ready together. Formulas beside those of sumcheck.ts,
-// under the same rules.
+// The prover's costs of the relations of networks, from a claim to the claim that is left: the preparation of a
+// relation before its run, and its instance of the run, which relations share that are ready together. Formulas beside
+// those of sumcheck.ts, under the same rules.
 
 import { eqTableCost, type OperationCounts, sumOperations } from '../../src/field/counting.ts';
 import type { AxisMap } from '../../src/network/relations/axis-map.ts';

@@ -1,6 +1,6 @@
-// What runs of sumcheck cost a prover, as formulas of the sizes of their tables: docs/cost-model.md derives them, and
-// tests hold them equal to the counts of runs. What counts as what is said in field/counting.ts. Sizes are padded ones: n
-// variables stand for 2^n values. Scalar arithmetic of the round loop is part of each formula.
+// The prover's costs of runs of sumcheck, as formulas of the sizes of their tables: docs/cost-model.md derives them,
+// and tests hold them equal to the counts of runs. field/counting.ts defines what is counted as which operation. Sizes
+// are padded ones: n variables stand for 2^n values. Scalar arithmetic of the round loop is part of each formula.
 //
 // Not covered: the zero challenges that have probability 1/|F|.
 

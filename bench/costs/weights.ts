@@ -1,6 +1,6 @@
-// What committed weights cost a prover beyond public ones, as formulas of the layout and of nnz, the nonzeros of all
-// ternary matrices: nnz additions for the sums of the squares' rows, nnz to combine the rows of the code and, where
-// memory is short, nnz for each opened position. All else follows from the layout, whatever nnz is.
+// The prover's costs of committed weights beyond those of public ones, as formulas of the layout and of nnz, the
+// nonzeros of all ternary matrices: nnz additions for the sums of the squares' rows, nnz to combine the rows of the
+// code and, where memory is short, nnz for each opened position. All else follows from the layout, whatever nnz is.
 
 import {
   countingField,

@@ -1,6 +1,6 @@
-// What the kernels cost: medians over runs after warm-up, one thread, for each engine that this machine has. A kernel runs
-// many times in one process, so that tinybench measures it; what a run allocates is released between runs, untimed.
-// Vectors of 2¹⁶ elements stay in the second-level cache; the sumcheck's tables do not.
+// The costs of the kernels: medians over runs after warm-up, one thread, for each engine that this machine has. A
+// kernel runs many times in one process, so that tinybench measures it; the memory of a run is released between runs,
+// untimed. Vectors of 2¹⁶ elements stay in the second-level cache; the sumcheck's tables do not.
 
 import { Bench } from 'tinybench';
 import type { Engine, Vector } from '../../src/field/engine.ts';

@@ -42,7 +42,7 @@ export const LAYER_SHAPES: readonly LayerShape[] = [
 export const LAYER_DENSITIES: readonly number[] = [1, 1 / 2, 1 / 4, 1 / 8, 1 / 16, 1 / 32, 1 / 64];
 export const LAYER_BATCHES: readonly number[] = [1, 16, 256];
 
-/** What was asked for; what is left out is the suite's choice. */
+/** The options given; the suite chooses those left out. */
 export interface LayerSelection {
   readonly methods: readonly LayerMethod[];
   readonly shapes?: readonly LayerShape[] | undefined;
@@ -79,7 +79,7 @@ export function selectCases(selection: LayerSelection): LayerCase[] {
   return cases;
 }
 
-/** What Node, the library and the kernels take before any layer. */
+/** Memory of Node, the library and the kernels before any layer. */
 const BASE_BYTES = 80e6;
 
 /** An estimate of the peak of resident memory. */

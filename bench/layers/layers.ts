@@ -34,7 +34,7 @@ export interface LayerFigures extends LayerCase {
   readonly verifyMs: number;
   readonly proofBytes: number;
   readonly peakRssBytes: number;
-  /** What a proof counts (docs/cost-model.md), products and nothing else. */
+  /** The counts of a proof (docs/cost-model.md), of products only. */
   readonly operations: Pick<
     OperationCounts,
     'extensionMultiplications' | 'mixedMultiplications' | 'baseMultiplications'
@@ -43,10 +43,10 @@ export interface LayerFigures extends LayerCase {
   readonly phases: EngineTimes;
 }
 
-/** Unless the number of runs is given: at least so many, and more within the time below. */
+/** The least number of runs, unless it is given; more run within the time below. */
 const MIN_RUNS = 5;
 const MAX_RUNS = 41;
-/** At least so many before the measured ones, so that the JavaScript machine has seen every path. */
+/** The least number of runs before the measured ones, so that the JavaScript engine has seen every path. */
 const MIN_WARM_UP_RUNS = 2;
 const MAX_WARM_UP_RUNS = 100;
 

@@ -1,5 +1,5 @@
 // Where a prover's time goes, seen from outside: an engine whose calls are timed one by one while a job runs.
-// What is not inside an engine's call (the transcript, plain loops of the prover) is `rest`.
+// Time outside of an engine's calls (the transcript, plain loops of the prover) is `rest`.
 
 import type { Engine } from '../../src/field/engine.ts';
 

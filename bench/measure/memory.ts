@@ -3,7 +3,7 @@
 /** WebAssembly addresses 4 GiB; half of one is left to Node. */
 const ADDRESSABLE_BYTES = 3.5 * 2 ** 30;
 
-/** What a case may take on a machine with `totalBytes` of memory. */
+/** Returns the memory that a case may take on a machine with `totalBytes` of memory. */
 export const memoryLimit = (totalBytes: number): number => Math.min(ADDRESSABLE_BYTES, 0.75 * totalBytes);
 
 /** Says that so much memory is more than is allowed; undefined if it is not. */

@@ -35,7 +35,7 @@ export interface Effort {
   readonly measureMs: number;
 }
 
-/** Unless the number of runs is given: at least so many, and more within the times of the effort. */
+/** The least number of runs, unless it is given; more run within the times of the effort. */
 const MIN_RUNS = 5;
 const MAX_RUNS = 50;
 const MIN_WARM_UP_RUNS = 2;

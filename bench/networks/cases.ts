@@ -19,12 +19,12 @@ export interface NetworkCase extends NetworkFacts {
   readonly memory: MemoryChoice;
 }
 
-/** What a verifier holds of the weights. */
+/** The verifier's data of the weights. */
 export type WeightMode = 'public' | 'committed';
 export const WEIGHT_MODES: readonly WeightMode[] = ['public', 'committed'];
 export const MEMORY_CHOICES: readonly MemoryChoice[] = ['high', 'low'];
 
-/** How each mode is measured: memory is no question where nothing is kept encoded. */
+/** How each mode is measured: the memory choice only matters where encoded weights are kept. */
 export function weightVariants(
   modes: readonly WeightMode[],
   memory: readonly MemoryChoice[],

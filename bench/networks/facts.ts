@@ -1,4 +1,4 @@
-// What a network is made of, in the figures that papers report.
+// The size of a network, in the figures that papers report.
 
 import { tensorShapes } from '../../src/network/model/evaluate.ts';
 import {

@@ -8,7 +8,7 @@ import { decodeProverFile } from '../../src/network/files/prover.ts';
 import { compile, type Keys } from '../../src/network/keys/compile.ts';
 import { openProver } from '../../src/network/keys/open-prover.ts';
 import { readKey } from '../../src/network/keys/read-key.ts';
-import { evaluate, inputLength } from '../../src/network/model/evaluate.ts';
+import { evaluate, inputLength, splitInputs } from '../../src/network/model/evaluate.ts';
 import type { IntegerNetwork } from '../../src/network/model/network.ts';
 import { type ProveOptions, prove } from '../../src/network/proof/prove.ts';
 import { verify } from '../../src/network/proof/verify.ts';
@@ -33,8 +33,8 @@ export interface NetworkFigures {
   /** Where the time went in the measured proof that took neither the shortest nor the longest time. */
   readonly phases: Readonly<Record<string, number>>;
   /**
-   * What the relations between tensors cost, counted exactly (network/run/trace.ts): the phase that reads the weights. Of
-   * public weights only: committed ones are read by the same relations.
+   * The costs of the relations between tensors, counted exactly (network/run/trace.ts): the phase that reads the
+   * weights. Of public weights only: committed ones are read by the same relations.
    */
   readonly layerOperations?: Pick<
     OperationCounts,
@@ -67,19 +67,19 @@ export async function benchNetwork(
   input: Int32Array,
   { repeat, proverFile, memory = 'high' }: NetworkJob = {},
 ): Promise<Outcome<NetworkFigures>> {
-  const inputs = samplesOf(network, input);
+  const inputs = splitInputs(input, inputLength(network));
   const keys = keysOrReason(network, inputs.length, proverFile);
   const options: ProveOptions = { memory };
   if ('reason' in keys) return keys;
   const { provingKey, verifyingKey } = keys;
   const coldStarted = performance.now();
-  let last = await prove(provingKey, input, options);
+  let last = await prove(provingKey, inputs, options);
   const coldProveMs = performance.now() - coldStarted;
 
   const runs: ProofTimes[] = [];
   const proveTimes = await measure(repeat, PROVER_EFFORT, async () => {
     const times = new ProofTimes();
-    last = await prove(provingKey, input, { ...options, onProgress: ({ phase }) => times.enter(phase) });
+    last = await prove(provingKey, inputs, { ...options, onProgress: ({ phase }) => times.enter(phase) });
     runs.push(times);
     times.end();
   });
@@ -103,27 +103,22 @@ export async function benchNetwork(
     proofBytes: last.proof.length,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
     phases: measured[measured.length >> 1].phases,
-    ...(proverFile === undefined && { layerOperations: await countLayers(provingKey, input) }),
+    ...(proverFile === undefined && { layerOperations: await countLayers(provingKey, inputs) }),
   };
 }
 
 async function countLayers(
   key: ProvingKey<unknown>,
-  input: Int32Array,
+  inputs: readonly Int32Array[],
 ): Promise<NonNullable<NetworkFigures['layerOperations']>> {
   let counted = noOperations();
-  await prove(key, input, {
+  await prove(key, inputs, {
     trace: ({ phase, operations }) => {
       if (phase === 'layers') counted = operations;
     },
   });
   const { extensionAdditions, extensionMultiplications, mixedMultiplications } = counted;
   return { extensionAdditions, extensionMultiplications, mixedMultiplications };
-}
-
-function samplesOf(network: IntegerNetwork, input: Int32Array): Int32Array[] {
-  const length = inputLength(network);
-  return Array.from({ length: input.length / length }, (_, k) => input.subarray(k * length, (k + 1) * length));
 }
 
 /** A network or a batch that cannot be proven is a result, not an error. */

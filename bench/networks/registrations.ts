@@ -1,5 +1,6 @@
-// What committing to a network's weights takes, once: the registration and its verification. Meant for a fresh process;
-// a registration is made once, so that it is measured once, cold. The peak of resident memory is that of the process.
+// The costs of committing to a network's weights, once: the registration and its verification. Meant for a fresh
+// process; a registration is made once, so that it is measured once, cold. The peak of resident memory is that of the
+// process.
 
 import { InputError } from '../../src/errors.ts';
 import { encodeProvingKey } from '../../src/network/keys/open-prover.ts';

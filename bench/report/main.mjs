@@ -58,7 +58,7 @@ function keepResults(given, kept) {
 export async function writeReport(args) {
   if (args.some((arg) => ['help', '--help', '-h'].includes(arg))) return console.log(USAGE);
   const option = args.find((arg) => arg.startsWith('-'));
-  if (option !== undefined) fail(`there is no option ${option}; see npm run bench -- report --help`);
+  if (option !== undefined) fail(`unknown option ${option}; see npm run bench -- report --help`);
   if (args.length > 2) fail(`'${args[2]}' is one argument too many; see npm run bench -- report --help`);
   const [given, folder = fileURLToPath(new URL('../../docs', import.meta.url))] = args;
   const pictures = join(folder, PICTURES);

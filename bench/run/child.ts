@@ -14,8 +14,8 @@ async function runChild(args: readonly string[]): Promise<string> {
 }
 
 /**
- * What this program prints as JSON with other arguments. A process that was killed, or could not allocate, is a reason
- * not to have figures.
+ * Returns the JSON that this program prints with other arguments. A process that was killed, or could not allocate, is
+ * a reason for missing figures.
  */
 export async function measureInChild<T>(args: readonly string[]): Promise<T | { readonly reason: string }> {
   try {

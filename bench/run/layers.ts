@@ -116,7 +116,7 @@ function parseMethod(text: string): LayerMethod {
   if (method !== undefined) return method;
   const near = nearest(text, LAYER_METHODS);
   const hint = near === undefined ? `the methods are ${LAYER_METHODS.join(', ')}` : `did you mean ${near}?`;
-  throw new InputError(`--methods: there is no method '${text}'; ${hint}`);
+  throw new InputError(`--methods: unknown method '${text}'; ${hint}`);
 }
 
 /** Runs this program again on one case. */

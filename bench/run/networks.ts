@@ -47,7 +47,7 @@ import {
 import { roundTimes } from './round-times.ts';
 import { runSuite, type SuiteResults } from './suite.ts';
 
-/** What a run and the process of one of its cases read. */
+/** The options of a run and of the process of one of its cases. */
 const CASE_OPTIONS = {
   names: {
     value: '<a,b>',
@@ -253,7 +253,7 @@ const isRegistered = (figures: MeasuredNetwork): figures is NetworkCase & Networ
 
 /** A network to measure, not read or built yet. */
 interface Model extends Pick<NetworkCase, 'name' | 'source'> {
-  /** What it is built with; undefined where the network has its own. */
+  /** The density of its weights; undefined where the network has its own. */
   readonly density?: number;
   load(): IntegerNetwork | Promise<IntegerNetwork>;
 }
@@ -274,7 +274,7 @@ function selectModels(names: readonly string[] | undefined, densities: readonly 
     if (isExample) return [{ name, source: 'example', load: () => importExample(name) }];
     const near = nearest(name, known);
     const hint = near === undefined ? `the networks are ${known.join(', ')}` : `did you mean ${near}?`;
-    throw new InputError(`networks: there is no network '${name}'; ${hint} (a model file ends in .tern)`);
+    throw new InputError(`networks: unknown network '${name}'; ${hint} (a model file ends in .tern)`);
   });
 }
 

@@ -1,5 +1,5 @@
-// What a verifier pays for: scalar operations of every field, and rounds of the channel. All of it runs many times in one
-// process, so that tinybench measures it.
+// The costs of a verifier: scalar operations of every field, and rounds of the channel. All of it runs many times in
+// one process, so that tinybench measures it.
 
 import { Bench } from 'tinybench';
 import { bn254 } from '../../src/field/bn254.ts';

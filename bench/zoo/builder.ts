@@ -14,7 +14,7 @@ import {
 } from '../../src/network/model/network.ts';
 import { randomWords, syntheticTernary } from '../measure/synthetic.ts';
 
-/** What a requantisation joins: one tensor, or several that are added, each by its own scale. */
+/** The input of a requantisation: one tensor, or several that are added, each by its own scale. */
 export interface Branch {
   readonly tensor: number;
   /**
@@ -39,7 +39,7 @@ const MAX_VALUE = 255;
 /** Shifts as an importer chooses them, the first that gives the mean multiplier four bits. */
 const SHIFTS: readonly number[] = [8, 10, 12];
 const LEAST_MULTIPLIER = 16;
-/** Below so many values a channel's mean on the samples says nothing. */
+/** The least number of values for which a channel's mean on the samples is meaningful. */
 const LEAST_VALUES = 8;
 /** Half the range of the random biases, in steps of the requantised values. */
 const BIAS_STEPS = 16;

@@ -8,7 +8,7 @@ const DIGIT = [1, 28, 28];
 const CIFAR = [3, 32, 32];
 const CLASSES = 10;
 
-/** What a shape is filled with. */
+/** The contents of a shape. */
 export interface ZooOptions {
   /** Expected share of nonzero weights, in (0, 1]. */
   readonly density: number;

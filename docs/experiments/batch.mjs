@@ -36,11 +36,11 @@ async function committed(network) {
 
 export async function measure({ network, weights, batch }, { medianMs, accepted }) {
   const { provingKey, verifyingKey } = await keysOf(network, weights);
-  const input = digits.slice(0, batch).flatMap((digit) => [...digit]);
-  const { proof, publicSignals } = await prove(provingKey, input);
+  const inputs = digits.slice(0, batch);
+  const { proof, publicSignals } = await prove(provingKey, inputs);
   return {
     ...{ network: network.replace(/\..*/, ''), weights, batch },
-    proveMs: await medianMs(() => prove(provingKey, input)),
+    proveMs: await medianMs(() => prove(provingKey, inputs)),
     verifyMs: await medianMs(() => accepted(verify(verifyingKey, publicSignals, proof))),
     proofBytes: proof.length,
   };

@@ -4,14 +4,14 @@
 //     for each proof: first sample:4  samples:4  output values:4  proof length:4
 //     for each proof: output values:4 each  proof
 //
-// Lengths are checked here against the file's; what they mean, by `verifyAccuracy`.
+// Lengths are checked here against the file's length; `verifyAccuracy` checks their meaning.
 
 import { Rejection, UsageError } from '../errors.ts';
 import { DIGEST_LENGTH } from '../network/files/digest.ts';
 import { type Frame, headerFault, headerLength, headerOf } from '../network/files/frame.ts';
 import type { AccuracyPart, AccuracyStatement } from './protocol.ts';
 
-/** How the file of an accuracy claim begins: "TGAC". */
+/** The first bytes of the file of an accuracy claim: "TGAC". */
 export const ACCURACY_MAGIC: Uint8Array = new TextEncoder().encode('TGAC');
 const FRAME: Frame = {
   what: 'file of an accuracy claim',
@@ -27,7 +27,7 @@ const ENTRY_LENGTH = 16;
 const WHERE = 'accuracy file';
 
 /**
- * An accuracy claim as the bytes of a file.
+ * Returns an accuracy claim as the bytes of a file.
  *
  * @throws UsageError if the digest has another length, or a count does not fit 32 bits
  */
@@ -59,9 +59,9 @@ export function encodeAccuracy({ digest, samples, atLeast, parts }: AccuracyStat
 }
 
 /**
- * The contents of an accuracy file: copies, which take at most 32 bytes for each byte of the file.
+ * Returns the contents of an accuracy file: copies, which take at most 32 bytes for each byte of the file.
  *
- * @throws Rejection with `bad-header` for what is not such a file of this version, `truncated` or `trailing-bytes`
+ * @throws Rejection with `bad-header` for anything but such a file of this version, `truncated` or `trailing-bytes`
  */
 export function decodeAccuracy(bytes: Uint8Array): AccuracyStatement {
   const fault = headerFault(bytes, FRAME);
@@ -80,7 +80,7 @@ export function decodeAccuracy(bytes: Uint8Array): AccuracyStatement {
     if (bytes.length < end) throw new Rejection('truncated', WHERE, `the file ends before proof ${k}`);
     const start = at;
     const output = Int32Array.from({ length: outputs }, (_, i) => view.getInt32(start + 4 * i, true));
-    // copies, of a Node Buffer too
+    // copies, also of a Node Buffer
     parts.push({ first, count: own, output, proof: new Uint8Array(bytes.subarray(proofStart, end)) });
     at = end;
   }

@@ -1,9 +1,9 @@
 // An accuracy claim: "the key's network labels at least N of these samples correctly". Samples and labels are public and
-// the verifier's own; the weights may be committed. The claim is as many network proofs as the error budget of one makes
-// necessary, each about a range of the samples, with the outputs for that range. The verifier checks every proof against
-// its own samples, reads the labels off the outputs and counts.
+// the verifier's own; the weights may be committed. The claim consists of as many network proofs as the error budget of
+// one requires, each about a range of the samples, with the outputs for that range. The verifier checks every proof
+// against its own samples, reads the labels off the outputs and counts.
 //
-// The label of a sample is the place of the largest value of the network's first output; of equal values, the first.
+// The label of a sample is the index of the largest value of the network's first output; of equal values, the first.
 // If the claim is false, one of the proofs is: the errors of the proofs add up.
 
 import { InputError, Rejection } from '../errors.ts';
@@ -20,26 +20,26 @@ export interface AccuracyPart {
   readonly proof: Uint8Array;
 }
 
-/** What is claimed, and why it is true. */
+/** A claim and its proofs. */
 export interface AccuracyStatement {
-  /** The key's digest: which network. */
+  /** The key's digest, which names the network. */
   readonly digest: Uint8Array;
   readonly samples: number;
   /** N */
   readonly atLeast: number;
-  /** By sample; each sample in exactly one. */
+  /** The proofs by sample; each sample is in exactly one. */
   readonly parts: readonly AccuracyPart[];
 }
 
-/** The samples of a proof, out of all. */
+/** Returns the samples of a proof, out of all. */
 export const samplesOf = (samples: Int32Array, inputLength: number, { first, count }: AccuracyRange): Int32Array =>
   samples.subarray(first * inputLength, (first + count) * inputLength);
 
-/** Which samples. */
+/** A range of samples. */
 export type AccuracyRange = Pick<AccuracyPart, 'first' | 'count'>;
 
 /**
- * Refuses ranges that do not take every sample once, in order.
+ * Rejects ranges that do not cover every sample once, in order.
  *
  * @throws Rejection `statement` that names the proof
  */
@@ -61,7 +61,7 @@ export function checkRanges(parts: readonly AccuracyRange[], samples: number): v
 }
 
 /**
- * How many samples the public samples are.
+ * Returns the number of public samples.
  *
  * @throws InputError unless they are whole inputs with one label each
  */
@@ -84,7 +84,7 @@ export function checkLabels({ graph }: Plan, labels: ArrayLike<number>): void {
   }
 }
 
-/** How many of a plan's inputs are labelled correctly by their public outputs. */
+/** Returns the number of a plan's inputs that their public outputs label correctly. */
 export function countCorrect(plan: Plan, output: Int32Array, labels: ArrayLike<number>, firstLabel: number): number {
   const { outputs, length } = publicOutputs(plan);
   const { place, start } = outputs[0];
@@ -97,13 +97,13 @@ export function countCorrect(plan: Plan, output: Int32Array, labels: ArrayLike<n
   return correct;
 }
 
-/** The place of the first of the largest values. */
+/** Returns the index of the first of the largest values. */
 export function labelOf(values: Int32Array): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
   return best;
 }
 
-/** The values of the network's first output among those of all its layers. */
+/** Returns the values of the network's first output, out of those of all its layers. */
 export const firstOutput = (network: IntegerNetwork, tensors: readonly Int32Array[]): Int32Array =>
   tensors[network.outputs[0].tensor - 1];

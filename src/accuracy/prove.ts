@@ -2,7 +2,7 @@
 
 import { checkList, describe, isTyped } from '../bytes.ts';
 import { InputError } from '../errors.ts';
-import { evaluate } from '../network/model/evaluate.ts';
+import { evaluate, splitInputs } from '../network/model/evaluate.ts';
 import { type ProveOptions, prove } from '../network/proof/prove.ts';
 import { checkOptions, checkProvingKey } from '../network/run/options.ts';
 import type { Phase } from '../network/run/trace.ts';
@@ -19,7 +19,7 @@ import {
   samplesOf,
 } from './protocol.ts';
 
-/** Where a claim's prover is: in which proof of how many, in which phase, and the share of all work that is done. */
+/** The progress of a claim's prover: the proof out of how many, its phase, and the fraction of all work done. */
 export interface AccuracyProgress {
   readonly proof: number;
   readonly proofs: number;
@@ -31,7 +31,7 @@ export interface AccuracyProgress {
 export interface AccuracyOptions extends Pick<ProveOptions, 'signal' | 'engine' | 'memory'> {
   /** N; as many as are labelled correctly unless given. */
   readonly atLeast?: number;
-  /** At most so many, where memory is short; as many as the error budget allows unless given. */
+  /** The most samples of a proof, where memory is short; as many as the error budget allows unless given. */
   readonly samplesPerProof?: number;
   /** Called before each phase of each proof and at its end; fractions never fall and end at 1. */
   readonly onProgress?: (progress: AccuracyProgress) => void;
@@ -43,17 +43,17 @@ export interface AccuracyResult {
   readonly statement: Uint8Array<ArrayBuffer>;
   readonly samples: number;
   readonly correct: number;
-  /** Proofs that the samples were shared out to. */
+  /** Number of proofs among which the samples were divided. */
   readonly proofs: number;
 }
 
 /**
- * Proves that the key's network labels at least so many of the samples correctly, in as few proofs as the error budget of
- * one proof allows.
+ * Proves that the key's network labels at least N of the samples correctly, in as few proofs as the error budget of one
+ * proof allows.
  *
  * @param samples - inputs one after the other, as integers within the network's range
- * @param labels - of each sample the place of the output that should be largest
- * @throws InputError for samples or labels that do not fit, or if fewer are labelled correctly than is to be claimed
+ * @param labels - for each sample, the index of the output that should be largest
+ * @throws InputError for samples or labels that do not fit, or if fewer are labelled correctly than the claim says
  */
 export async function proveAccuracy<E>(
   key: ProvingKey<E>,
@@ -74,18 +74,22 @@ export async function proveAccuracy<E>(
   const parts: AccuracyPart[] = [];
   let correct = 0;
   for (const [k, range] of ranges.entries()) {
-    const { proof, publicSignals } = await prove(key, samplesOf(samples, key.inputLength, range), {
-      ...options,
-      ...(onProgress !== undefined && {
-        onProgress: ({ phase, fraction }) =>
-          onProgress({
-            proof: k,
-            proofs: ranges.length,
-            phase,
-            fraction: (range.first + fraction * range.count) / count,
-          }),
-      }),
-    });
+    const { proof, publicSignals } = await prove(
+      key,
+      splitInputs(samplesOf(samples, key.inputLength, range), key.inputLength),
+      {
+        ...options,
+        ...(onProgress !== undefined && {
+          onProgress: ({ phase, fraction }) =>
+            onProgress({
+              proof: k,
+              proofs: ranges.length,
+              phase,
+              fraction: (range.first + fraction * range.count) / count,
+            }),
+        }),
+      },
+    );
     correct += countCorrect(key.plan(range.count), publicSignals.output, labels, range.first);
     parts.push({ ...range, output: publicSignals.output, proof });
   }
@@ -93,7 +97,7 @@ export async function proveAccuracy<E>(
   return { statement, samples: count, correct, proofs: parts.length };
 }
 
-/** Refuses a claim that is not true before anything is proven. */
+/** Rejects a false claim before anything is proven. */
 function checkClaim<E>(
   { network, inputLength }: ProvingKey<E>,
   samples: Int32Array,
@@ -111,7 +115,7 @@ function checkClaim<E>(
   );
 }
 
-/** Equal ranges, as few as a key has plans for. */
+/** Returns equal ranges, as few as the key's plans allow. */
 function shareOut<E>(key: ProvingKey<E>, samples: number, atMost = samples): AccuracyRange[] {
   if (!(Number.isInteger(atMost) && atMost >= 1)) throw new InputError(`${atMost} samples a proof; give 1 or more`);
   for (let proofs = Math.ceil(samples / atMost); ; proofs++) {
@@ -122,7 +126,7 @@ function shareOut<E>(key: ProvingKey<E>, samples: number, atMost = samples): Acc
   }
 }
 
-/** Whether the error budget allows so many inputs in one proof. */
+/** Whether the error budget allows `batch` inputs in one proof. */
 function canProve<E>(key: ProvingKey<E>, batch: number): boolean {
   try {
     key.plan(batch);

@@ -1,5 +1,6 @@
-// The verifier of an accuracy claim (protocol.ts). Key, samples and labels are its own; of the claim it takes nothing for
-// granted: it checks that every sample is in exactly one proof, verifies each proof against its own samples, and counts.
+// The verifier of an accuracy claim (protocol.ts). Key, samples and labels are its own; it trusts nothing
+// of the claim: it checks that every sample is in exactly one proof, verifies each proof against its own samples, and
+// counts.
 
 import { checkList, isTyped } from '../bytes.ts';
 import { InputError, Rejection } from '../errors.ts';
@@ -14,8 +15,8 @@ import { decodeAccuracy } from './file.ts';
 import { type AccuracyRange, checkLabels, checkRanges, countCorrect, countSamples, samplesOf } from './protocol.ts';
 
 /**
- * What an accepted claim says: how many samples are labelled correctly, of how many, what is known of the weights (as
- * `verify` says it), and −log₂ of the chance that a false claim is accepted, over all proofs.
+ * The facts of an accepted claim: the number of samples labelled correctly, the number of all samples, the status of
+ * the weights (as in `verify`), and −log₂ of the chance that a false claim is accepted, over all proofs.
  */
 interface AccuracyFacts {
   readonly correct: number;
@@ -29,7 +30,7 @@ interface AccuracyFacts {
 /** A claim's verdict. */
 export type AccuracyVerdict = Verdict<AccuracyFacts>;
 
-/** More proofs than this error allows are refused: a claim needs few, and each adds its own. */
+/** The least security of a claim in bits: the errors of its proofs add up, and a claim needs few proofs. */
 const LEAST_SECURITY_BITS = 90;
 
 /**
@@ -62,7 +63,7 @@ function check<E>(
   if (!isTyped(statement, 'Uint8Array')) throw new Rejection('bad-header', 'claim', 'the claim is not a Uint8Array');
   const count = countSamples(key.inputLength, samples, labels);
   checkLabels(key.plan(1), labels);
-  // a copy, which runs nobody's code when it is read
+  // a plain copy: reading it cannot run user code
   const claim = decodeAccuracy(new Uint8Array(statement));
   checkProofNetwork(key, claim);
   if (claim.samples !== count) {
@@ -92,7 +93,7 @@ function check<E>(
   return { correct, atLeast, samples: count, proofs, securityBits: security, weights: key.weightStatus };
 }
 
-/** Bits that are left of all proofs together: their errors add up. It is known before any of them is verified. */
+/** Returns the bits of security of all proofs together: their errors add up. Known before any of them is verified. */
 function securityOf<E>(key: VerifyingKey<E>, parts: readonly AccuracyRange[]): number {
   const proofsOf = new Map<number, number>();
   for (const { count } of parts) proofsOf.set(count, (proofsOf.get(count) ?? 0) + 1);

@@ -1,12 +1,12 @@
-// What stands on the command line: options by their table, positionals, and the values in them. Everything
-// that does not fit is an InputError that names the option and says what would.
+// The arguments of the command line: options by their table, positionals, and the values in them. Everything
+// that does not fit is an InputError that names the option and shows a valid value.
 
 import { parseArgs } from 'node:util';
 import { InputError } from '../errors.ts';
 
 /** One option of a command. */
 export interface OptionSpec {
-  /** What the value is, `<file>`; an option without one is a switch. */
+  /** The value as help shows it, `<file>`; an option without one is a switch. */
   readonly value?: string;
   readonly short?: string;
   readonly help: string;
@@ -82,10 +82,10 @@ export function parseArguments(
 function unknownOption(command: string, rawName: string, names: readonly string[], prefix: string): InputError {
   const near = nearest(rawName.replace(/^-+/, ''), names);
   const hint = near === undefined ? `see ${prefix} ${command} --help` : `did you mean --${near}?`;
-  return new InputError(`${command}: there is no option ${rawName}; ${hint}`);
+  return new InputError(`${command}: unknown option ${rawName}; ${hint}`);
 }
 
-/** The candidate with the fewest edits from `word`, if they are few. */
+/** Returns the candidate with the fewest edits from `word`, if they are few. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const scored = candidates
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
@@ -110,7 +110,7 @@ function editDistance(a: string, b: string): number {
 const NUMBER = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?`;
 const FRACTION = new RegExp(`^(${NUMBER})(?:/(${NUMBER}))?$`);
 
-/** A number or a fraction such as 1/255. */
+/** Parses a number or a fraction such as 1/255. */
 export function parseReal(option: string, text: string): number {
   const match = FRACTION.exec(text.trim());
   const value = match === null ? Number.NaN : Number(match[1]) / Number(match[2] ?? 1);
@@ -120,7 +120,7 @@ export function parseReal(option: string, text: string): number {
   return value;
 }
 
-/** An integer in [min, max]. */
+/** Parses an integer in [min, max]. */
 export function parseInteger(option: string, text: string, min: number, max: number): number {
   const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (!(value >= min && value <= max)) {
@@ -129,7 +129,7 @@ export function parseInteger(option: string, text: string, min: number, max: num
   return value;
 }
 
-/** Two integers as `0..255`, both included. */
+/** Parses two integers as `0..255`, both included. */
 export function parseRange(option: string, text: string): readonly [number, number] {
   const match = /^([+-]?\d+)\.\.([+-]?\d+)$/.exec(text.trim());
   const [from, to] = [Number(match?.[1]), Number(match?.[2])];
@@ -139,14 +139,14 @@ export function parseRange(option: string, text: string): readonly [number, numb
   return [from, to];
 }
 
-/** The indices that `i` or `i..j` (both included) names among `count` samples. */
+/** Returns the indices that `i` or `i..j` (both included) names among `count` samples. */
 export function parseIndices(option: string, text: string, count: number): number[] {
   const match = /^([+-]?\d+)(?:\.\.([+-]?\d+))?$/.exec(text.trim());
   const from = Number(match?.[1]);
   const to = Number(match?.[2] ?? from);
   const has = `the data has ${count} samples, with indices from 0 to ${count - 1}`;
   if (match === null || from > to) {
-    throw new InputError(`--${option} '${text}' is no index and no range such as 0..9, the smaller first; ${has}`);
+    throw new InputError(`--${option} '${text}' is not an index or a range such as 0..9; ${has}`);
   }
   if (from < 0 || to >= count) throw new InputError(`--${option} ${text} is not in the data: ${has}`);
   return Array.from({ length: to - from + 1 }, (_, k) => from + k);

@@ -1,14 +1,14 @@
-// The shape of a command: a table of options and a function from arguments to a report. Printing it, as
-// text or as one JSON object, and the exit code are the business of program.ts.
+// The shape of a command: a table of options and a function from arguments to a report. program.ts prints the
+// report, as text or as one JSON object, and sets the exit code.
 
 import type { Arguments, OptionTable } from './arguments.ts';
 import type { Progress } from './terminal.ts';
 
-/** What a command has to say. */
+/** The result of a command. */
 export interface Report {
   /** The one JSON object of `--json`. */
   readonly json: object;
-  /** The same for people. */
+  /** The same as text. */
   readonly lines: readonly string[];
   /** The proof is invalid: exit code 1. */
   readonly invalid?: boolean;

@@ -1,19 +1,20 @@
-// Commitment files: what `commit` publishes of some samples, and how a proof's input is compared with it. The root
-// follows from shape, batch and values alone. It binds; it does not hide.
+// Commitment files: the root that `commit` publishes of some samples, and the comparison of a proof's input with it.
+// The root follows from shape, batch and values alone. It binds; it does not hide.
 
 import { equalBytes } from '../bytes.ts';
 import { InputError, Rejection } from '../errors.ts';
 import { checkIntegers } from '../field/canonical.ts';
 import { koalaBear } from '../field/koalabear.ts';
+import { splitInputs } from '../network/model/evaluate.ts';
 import type { Shape } from '../network/model/network.ts';
 import { commitTensor } from '../network/proof/tensors/commit.ts';
 import { type PublicSignals, ROOT_LENGTH } from '../network/statement/signals.ts';
 import { readFile } from './files.ts';
 import { requireKind } from './kinds.ts';
 
-/** What is published of samples. */
+/** The published data of a commitment to samples. */
 export interface InputCommitment {
-  /** Of one of them. */
+  /** Shape of one of them. */
   readonly shape: Shape;
   readonly batch: number;
   readonly root: Uint8Array;
@@ -21,23 +22,22 @@ export interface InputCommitment {
 
 /** Commits to samples of one shape. */
 export function commitSamples(shape: Shape, samples: readonly Int32Array[]): InputCommitment {
-  const values = Int32Array.from(samples.flatMap((sample) => Array.from(sample)));
-  return { shape, batch: samples.length, root: commitTensor(shape, values) };
+  return { shape, batch: samples.length, root: commitTensor(shape, samples) };
 }
 
-/** The bytes of a commitment file: JSON. */
+/** Returns the bytes of a commitment file: JSON. */
 export function encodeCommitment({ shape, batch, root }: InputCommitment): Uint8Array {
   const json = { shape: [...shape], batch, root: Buffer.from(root).toString('hex') };
   return new TextEncoder().encode(`${JSON.stringify(json)}\n`);
 }
 
-/** The commitment in a file. */
+/** Returns the commitment in a file. */
 export function readCommitment(path: string): InputCommitment {
   const bytes = readFile(path);
   requireKind(path, bytes, ['commitment']);
   const { shape, batch, root } = parse(path, bytes);
   const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1;
-  if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isCount)) refuse(path, 'shape is no list of sizes');
+  if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isCount)) refuse(path, 'shape is not a size list');
   if (!isCount(batch)) refuse(path, 'batch is not a number of samples');
   if (typeof root !== 'string' || !new RegExp(`^[0-9a-f]{${2 * ROOT_LENGTH}}$`).test(root)) {
     refuse(path, `root does not have ${2 * ROOT_LENGTH} hexadecimal digits`);
@@ -57,12 +57,12 @@ function refuse(path: string, problem: string): never {
   throw new InputError(`${path}: commitment file: ${problem}; copy it again, or make it with \`ternary-gkr commit\``);
 }
 
-/** A shape without its axes of one place, which change neither the order of values nor the root. */
+/** Returns a shape without its axes of length one, which change neither the order of values nor the root. */
 function significant(shape: Shape): string {
   return shape.filter((size) => size > 1).join();
 }
 
-/** The root of a proof's input, if that is committed. */
+/** Returns the root of a proof's input, if it is committed. */
 export function inputRoot({ committed }: PublicSignals): Uint8Array | undefined {
   return committed?.tensors.find(({ tensor }) => tensor === 0)?.root;
 }
@@ -71,7 +71,7 @@ export function inputRoot({ committed }: PublicSignals): Uint8Array | undefined 
  * Compares the input of a proof, shown or committed, with a commitment.
  *
  * @param shape - of the network's input
- * @param source - which file or option says so, for messages
+ * @param source - the file or option of the commitment, for messages
  * @throws Rejection with `statement` if the proof is about another input
  */
 export function checkInputCommitment(
@@ -96,5 +96,6 @@ export function checkInputCommitment(
     differ(`samples: ${batch} in the proof, ${expected.batch} there; commit to as many as are proven`);
   if (root === undefined && signals.input.length !== batch * length) differ('its values are not whole samples');
   checkIntegers(koalaBear, 'input', signals.input);
-  if (!equalBytes(root ?? commitTensor(shape, signals.input), expected.root)) differ('the roots differ');
+  if (!equalBytes(root ?? commitTensor(shape, splitInputs(signals.input, length)), expected.root))
+    differ('the roots differ');
 }

@@ -1,4 +1,4 @@
-// What a key of committed weights says, for reports: the commitment, bounds layer by layer, and the levels of an opening.
+// Keys of committed weights, for reports: the commitment, bounds layer by layer, and the levels of an opening.
 
 import { UsageError } from '../errors.ts';
 import { greatest, type IntegerRange } from '../network/model/bounds.ts';
@@ -12,7 +12,7 @@ export interface CommitmentDescription {
   /** Weights with their padding. */
   readonly entries: number;
   readonly squares: number;
-  /** A square has 2^this entries. */
+  /** log₂ of the entries of a square. */
   readonly squareVariables: number;
   readonly rows: number;
   /** log₂ of their length. */
@@ -40,20 +40,20 @@ export function describeCommitment(key: VerifyingKey<unknown>): CommitmentDescri
   };
 }
 
-/** What a key says of one layer's weights. */
+/** The key's bounds of one layer's weights. */
 export type BoundsDescription =
   | {
       readonly layer: string;
       readonly kind: 'matrix';
       readonly ternary: boolean;
-      /** No row's positive weights add up to more, and no row's negative ones to less than −minus. */
+      /** Upper bounds of the sum of a row's positive weights, and of the magnitudes of its negative ones. */
       readonly plus: number;
       readonly minus: number;
     }
   | {
       readonly layer: string;
       readonly kind: 'scale';
-      /** One public multiplier of all channels. */
+      /** The one public multiplier of all channels. */
       readonly multiplier?: number;
       readonly multipliers?: MinMax;
       readonly biases: MinMax;
@@ -64,7 +64,7 @@ interface MinMax {
   readonly max: number;
 }
 
-/** Bounds of each layer that has weights. */
+/** Returns the bounds of each layer that has weights. */
 export function describeBounds({ graph }: VerifyingKey<unknown>): BoundsDescription[] {
   return graph.nodes.flatMap((node): BoundsDescription[] => {
     if (node.kind !== 'matrix' && node.kind !== 'scale') return [];
@@ -83,7 +83,7 @@ function range(bounds: IntegerRange): MinMax {
   return { min: bounds.min, max: greatest(bounds) };
 }
 
-/** The same in words. */
+/** Returns the bounds in words. */
 export function boundsText(bounds: BoundsDescription): string {
   if (bounds.kind === 'matrix') {
     return `${bounds.ternary ? 'ternary' : '8 bits'}, rows from −${bounds.minus} to +${bounds.plus}`;
@@ -100,7 +100,7 @@ export interface LevelDescription {
   readonly rateBits: number;
   readonly queries: number;
   readonly grindingBits: number;
-  /** Rows of the matrices that stand there, and what their entries are. */
+  /** The matrices of the level: their rows, and whether their entries are base or extension elements. */
   readonly matrices: readonly { readonly rows: number; readonly kind: 'base' | 'extension' }[];
 }
 

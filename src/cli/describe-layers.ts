@@ -1,4 +1,4 @@
-// What a layer is, for reports: its kind, shape, window and bounds, and its weights where they are known.
+// Layers, for reports: kind, shape, window and bounds, and the weights where they are known.
 
 import type { Interval } from '../network/model/interval.ts';
 import { shapeText } from '../network/model/layers/rules.ts';
@@ -11,9 +11,9 @@ import { count } from './terminal.ts';
 export interface LayerDescription {
   readonly name: string;
   readonly kind: Layer['kind'];
-  /** The tensors that the layer reads: 0 is the input, i + 1 what layer i makes. */
+  /** The tensors that the layer reads: 0 is the input, i + 1 the output of layer i. */
   readonly inputs: readonly number[];
-  /** Shape of the tensor that the layer makes, and bounds of its values for all inputs in range. */
+  /** Shape of the layer's output, and bounds of its values for all inputs in range. */
   readonly shape: Shape;
   readonly length: number;
   readonly bounds: Interval;
@@ -85,7 +85,7 @@ function details({
   return parts;
 }
 
-/** A kernel, and what is not the usual in it. */
+/** Returns a kernel and its unusual fields in words. */
 function windowText({ kernel, strides, dilations, padding }: Window): string {
   const unless = (usual: number, name: string, extents: readonly number[]): string =>
     extents.every((extent) => extent === usual)
@@ -94,7 +94,7 @@ function windowText({ kernel, strides, dilations, padding }: Window): string {
   return `${shapeText(kernel)}${unless(1, 'stride', strides)}${unless(1, 'dilation', dilations)}${unless(0, 'padding', padding)}`;
 }
 
-/** Rows as proven, padding included. */
+/** Returns the numbers of rows as proven, padding included. */
 export function describeLookups({ lookups }: Plan): { rows: number; tableRows: number; committedValues: number } {
   if (lookups === undefined) return { rows: 0, tableRows: 0, committedValues: 0 };
   return {

@@ -1,4 +1,4 @@
-// Files that are read: models, data, labels. Data may be compressed with gzip. output.ts writes.
+// Reads files: models, data, labels. Data may be compressed with gzip. output.ts writes.
 
 import { readFileSync } from 'node:fs';
 import { gunzip, readArray, readLabels, splitIntegerSamples } from '../data/index.ts';
@@ -7,7 +7,7 @@ import { decodeNetwork } from '../network/files/model.ts';
 import type { IntegerNetwork } from '../network/model/network.ts';
 import { requireKind } from './kinds.ts';
 
-/** The bytes of a file as they are. */
+/** Returns the bytes of a file as they are. */
 export function readFile(path: string): Uint8Array {
   try {
     const bytes = readFileSync(path);
@@ -17,10 +17,10 @@ export function readFile(path: string): Uint8Array {
   }
 }
 
-/** The bytes of a file, decompressed if they are compressed with gzip. */
+/** Returns the bytes of a file, decompressed if they are compressed with gzip. */
 export const readPlain = (path: string): Promise<Uint8Array> => gunzip(readFile(path), path);
 
-/** The network in a model file. */
+/** Returns the network in a model file. */
 export function readModel(path: string): IntegerNetwork {
   const bytes = readFile(path);
   requireKind(path, bytes, ['model'], {
@@ -30,7 +30,7 @@ export function readModel(path: string): IntegerNetwork {
   return naming(path, () => decodeNetwork(bytes));
 }
 
-/** Errors in what a file holds name the file. */
+/** Runs `read`; an error about the contents of a file gets the file's path. */
 export function naming<T>(path: string, read: () => T): T {
   try {
     return read();
@@ -41,12 +41,12 @@ export function naming<T>(path: string, read: () => T): T {
   }
 }
 
-/** The samples of a data file, as stored integers. */
+/** Returns the samples of a data file, as stored integers. */
 export async function readSamples(path: string, shape: readonly number[]): Promise<Int32Array[]> {
   return splitIntegerSamples(await readArray(readFile(path), path), shape, path);
 }
 
-/** Labels for so many samples; more labels than that are left out. */
+/** Returns the labels of the first `samples` samples; further labels are left out. */
 export async function readLabelsFor(path: string, samples: number): Promise<Int32Array> {
   const labels = await readLabels(readFile(path), path);
   if (labels.length >= samples) return labels.subarray(0, samples);
@@ -55,22 +55,22 @@ export async function readLabelsFor(path: string, samples: number): Promise<Int3
   );
 }
 
-/** What the system's codes mean, and how to mend it. */
+/** The meaning of the system's codes, and how to fix the cause. */
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder; check the path',
+  ENOENT: 'the file or folder does not exist; check the path',
   EISDIR: 'it is a folder; name a file',
   ENOTDIR: 'part of the path is not a folder; check the path',
-  EACCES: 'permission is denied; check who may use it',
-  EPERM: 'permission is denied; check who may use it',
-  ENOSPC: 'the disk is full; make room',
-  EDQUOT: 'the quota is used up; make room',
-  EFBIG: 'it is larger than files may be here; raise the limit (ulimit -f)',
-  EIO: 'the disk reports an error; choose another place',
-  EROFS: 'the disk can only be read; choose another place',
+  EACCES: 'permission is denied; check the permissions',
+  EPERM: 'permission is denied; check the permissions',
+  ENOSPC: 'the disk is full; free some space',
+  EDQUOT: 'the quota is used up; free some space',
+  EFBIG: 'it exceeds the file size limit; raise the limit (ulimit -f)',
+  EIO: 'the disk reports an error; use another disk',
+  EROFS: 'the disk is read-only; use another disk',
   ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB; split it',
 };
 
-/** Why the system refuses a file, in one line. */
+/** Returns why the system cannot read or write a file, in one line. */
 export function fileError(path: string, error: unknown, verb: 'read' | 'written'): InputError {
   return new InputError(`${path}: it cannot be ${verb}: ${reasonOf(error)}`);
 }

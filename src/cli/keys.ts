@@ -1,4 +1,4 @@
-// Keys from files: those of public weights from a model, those of committed ones from what `register` wrote.
+// Keys from files: with public weights from a model file, with committed weights from the files of `register`.
 
 import { InputError } from '../errors.ts';
 import { decodeNetwork } from '../network/files/model.ts';
@@ -11,7 +11,7 @@ import { naming, readFile } from './files.ts';
 import { requireKind } from './kinds.ts';
 import { refusalOf } from './verdicts.ts';
 
-/** A proving key from a model file, whose weights are public, or from a prover's file. */
+/** Returns a proving key from a model file, whose weights are public, or from a prover's file. */
 export function readProvingKey(path: string): ProvingKey {
   const bytes = readFile(path);
   const kind = requireKind(path, bytes, ['model', 'prover'], {
@@ -20,17 +20,17 @@ export function readProvingKey(path: string): ProvingKey {
   return naming(path, () => (kind === 'model' ? compile(decodeNetwork(bytes)).provingKey : openProver(bytes)));
 }
 
-/** Advice where the two files of `verify` stand in the wrong order. */
+/** The advice if the two files of `verify` are in the wrong order. */
 export const PROOF_SECOND = 'the model or key comes first, the proof second';
 
-/** A verifying key, and how long its registration took to check. */
+/** A verifying key, and how long the check of its registration took. */
 export interface CheckedKey {
   readonly key: VerifyingKey;
   readonly registrationMs: number | undefined;
 }
 
 /**
- * A verifying key from a model file or a key file.
+ * Returns a verifying key from a model file or a key file.
  *
  * @param registrationPath - checked first, if there is one
  * @throws Rejection for a registration that does not prove the key
@@ -72,7 +72,7 @@ export function checkRegistration(key: VerifyingKey, path: string): number {
   return performance.now() - started;
 }
 
-/** What is known of a key's weights, in words; a warning where nobody here has checked them. */
+/** Returns the status of a key's weights in words, with a warning if this program has not checked them. */
 export function weightLines({ weightStatus }: VerifyingKey): string[] {
   switch (weightStatus) {
     case 'public':
@@ -82,7 +82,7 @@ export function weightLines({ weightStatus }: VerifyingKey): string[] {
     case 'unchecked':
       return [
         'weights   committed; their registration was NOT checked',
-        'WARNING   a key whose registration nobody has checked says nothing of the weights: give --registration <file>,',
+        'WARNING   a key with an unchecked registration proves nothing about the weights: give --registration <file>,',
         '          or check it once with ternary-gkr verify-model',
       ];
   }

@@ -1,4 +1,4 @@
-// Which kind of file some bytes are, by how they begin: so that a file in the wrong place is called by its name.
+// File kinds, recognised by their first bytes, so that an error can name the kind of a file in the wrong place.
 
 import { InputError } from '../errors.ts';
 import { KEY_MAGIC } from '../network/files/key.ts';
@@ -11,14 +11,14 @@ import { REGISTRATION_MAGIC } from '../network/files/registration.ts';
 export type FileKind = 'model' | 'key' | 'prover' | 'registration' | 'proof' | 'commitment';
 
 interface KindDescription {
-  /** As in `it is a proof file`. */
+  /** The name as in `it is a proof file`. */
   readonly name: string;
   readonly magic: Uint8Array;
-  /** Who makes one. */
+  /** The command that writes one. */
   readonly from: string;
 }
 
-/** How a commitment file begins, which is JSON. */
+/** The first bytes of a commitment file, which is JSON. */
 export const COMMITMENT_START = '{"shape":[';
 
 export const KINDS: Readonly<Record<FileKind, KindDescription>> = {
@@ -30,13 +30,13 @@ export const KINDS: Readonly<Record<FileKind, KindDescription>> = {
   commitment: { name: 'commitment file', magic: new TextEncoder().encode(COMMITMENT_START), from: 'commit' },
 };
 
-/** The kind of a file; undefined for what this program does not write. */
+/** Returns the kind of a file; undefined for a file that this program does not write. */
 export function kindOf(bytes: Uint8Array): FileKind | undefined {
   const kinds = Object.keys(KINDS) as FileKind[];
   return kinds.find((kind) => KINDS[kind].magic.every((byte, k) => bytes[k] === byte));
 }
 
-/** @throws InputError if a file that this program writes stands where another one belongs, such as `an ONNX file` */
+/** @throws InputError if a file of this program is in the place of another, such as `an ONNX file` */
 export function requireForeign(path: string, bytes: Uint8Array, wanted: string): void {
   const kind = kindOf(bytes);
   if (kind === undefined) return;
@@ -44,11 +44,11 @@ export function requireForeign(path: string, bytes: Uint8Array, wanted: string):
 }
 
 /**
- * The kind of a file, which must be one of those.
+ * Returns the kind of a file, which must be one of those.
  *
- * @param bytes - of it
- * @param hints - what to do instead, for some kinds that are not wanted
- * @throws InputError that says what the file is
+ * @param bytes - the bytes of the file
+ * @param hints - the advice for some other kinds
+ * @throws InputError that names the kind of the file
  */
 export function requireKind<K extends FileKind>(
   path: string,

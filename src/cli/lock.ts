@@ -1,5 +1,5 @@
-// One process at a time: a lock is a file that only one can make. It is held for the few milliseconds in which files
-// that belong together take their names; one that is older was left by a process that was killed.
+// One process at a time: a lock is a file that only one process can create. It is held for the few milliseconds in
+// which files that belong together get their names; an older one was left by a process that was killed.
 
 import { closeSync, openSync, rmSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -34,7 +34,7 @@ function take(path: string): void {
   }
 }
 
-/** Whether the lock could be made. */
+/** Creates the lock if it does not exist; returns whether it could. */
 function isTaken(path: string): boolean {
   try {
     closeSync(openSync(path, 'wx'));
@@ -45,7 +45,7 @@ function isTaken(path: string): boolean {
   }
 }
 
-/** Nothing else of this process is due while it waits. */
+/** Blocks the process for a moment: it has nothing else to do while it waits. */
 function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
 }

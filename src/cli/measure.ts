@@ -1,4 +1,4 @@
-// What a proof costs on this machine, on an input that is made up.
+// The cost of a proof on this machine, with a made-up input.
 
 import type { Keys } from '../network/keys/compile.ts';
 import { evaluate } from '../network/model/evaluate.ts';
@@ -7,7 +7,7 @@ import { prove } from '../network/proof/prove.ts';
 import { verify } from '../network/proof/verify.ts';
 import { duration, roundMs, size } from './terminal.ts';
 
-/** What a proof about one input costs here. */
+/** The cost of a proof about one input on this machine. */
 export interface Cost {
   readonly inferenceMs: number;
   readonly proveMs: number;
@@ -15,7 +15,7 @@ export interface Cost {
   readonly proofBytes: number;
 }
 
-/** A second proof's cost: the first one also sets up the engine. */
+/** Returns the cost of a second proof: the first one also sets up the engine. */
 export async function measure(
   { provingKey, verifyingKey }: Keys<unknown>,
   progress: (fraction: number, phase: string) => void,

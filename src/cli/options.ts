@@ -1,24 +1,24 @@
-// Options that several commands share, and what they mean.
+// Options that several commands share.
 
 import { InputError } from '../errors.ts';
 import { createKoalaBearEngine } from '../field/koalabear-engine.ts';
 import type { EngineChoice } from '../network/run/engines.ts';
 import type { Arguments } from './arguments.ts';
 
-export const ENGINE_OPTION = { value: '<wasm|js>', help: 'what computes; the fastest that is available unless given' };
+export const ENGINE_OPTION = { value: '<wasm|js>', help: 'the engine; the fastest available one unless given' };
 
 export const DATA_OPTION = { value: '<data>', help: 'samples as stored integers: IDX, .npy or JSON, plain or gzip' };
 
-/** What every help page about commitments says. */
+/** The sentence of every help page about commitments. */
 export const BINDS = 'A commitment binds; it does not hide: an opening reveals encoded values.';
 
-/** The engine, if one was asked for. */
+/** Returns the engine, if one was asked for. */
 export function engineOption(args: Arguments): { readonly engine?: EngineChoice } {
   const engine = choice(args, 'engine', ['wasm', 'js']);
   return engine === undefined ? {} : { engine };
 }
 
-/** What computes with this choice, and a line about it where WebAssembly is missing or forbidden. */
+/** Returns the engine of this choice, and a line about it where WebAssembly is missing or forbidden. */
 export function engineInUse({ engine }: { readonly engine?: EngineChoice }): {
   readonly engine: EngineChoice;
   readonly lines: readonly string[];
@@ -32,7 +32,7 @@ export function engineInUse({ engine }: { readonly engine?: EngineChoice }): {
   return { engine: name, lines: isForced ? [line] : [] };
 }
 
-/** The value of an option that is one of a few words. */
+/** Returns the value of an option that is one of a few words. */
 export function choice<W extends string>(args: Arguments, option: string, words: readonly W[]): W | undefined {
   const text = args.get(option);
   const word = words.find((each) => each === text);

@@ -1,6 +1,6 @@
-// Files that are written: each appears whole or not at all, and files that belong together all at once. The bytes go
-// to a temporary file beside the destination, down to the disk, and then take its name. A file that is replaced leaves its
-// permissions to the new one.
+// Writes files: each appears whole or not at all, and files that belong together all at once. The bytes are written
+// to a temporary file beside the destination and flushed to the disk; then it is renamed. A new file gets the
+// permissions of the file that it replaces.
 //
 // A process that is killed leaves its temporary file, `<name>.<process>-<number>.tmp`, and the destination as it was;
 // the next run that writes there removes it. Killed between the renames of files that belong together, it leaves whole
@@ -27,34 +27,34 @@ import { fileError } from './files.ts';
 import { type FileKind, KINDS } from './kinds.ts';
 import { withLocks } from './lock.ts';
 
-/** What is to be written where. */
+/** Bytes to be written to a path. */
 export interface OutputFile {
   readonly path: string;
   readonly bytes: Uint8Array;
 }
 
-/** Longer than any write goes without a change of its file: a temporary file that is older was left behind. */
+/** Milliseconds after which an unchanged temporary file counts as left behind: longer than any write pauses. */
 const LEFT_BEHIND_MS = 60_000;
 /** Permissions of a file: the bits of a mode, and those that a new file has before the process's mask. */
 const MODE_BITS = 0o777;
 const NEW_FILE_MODE = 0o666;
 
 /**
- * Refuses an output before the work for it is done. What may be written is a new file, an empty one, one of the same
+ * Rejects an output before the work for it is done. It may be a new file, an empty one, one of the same
  * kind, or with `--force` any ordinary file.
  */
 export function checkOutput(path: string, kind: FileKind, force: boolean): void {
   const existing = ordinaryFile(path);
   if (existing === undefined || existing.size === 0 || force || beginsWith(path, KINDS[kind].magic)) return;
   throw new InputError(
-    `${path}: the file exists and is no ${KINDS[kind].name}; name another with -o, or overwrite it with --force`,
+    `${path}: the file exists and is not a ${KINDS[kind].name}; name another with -o, or overwrite it with --force`,
   );
 }
 
 /**
- * The file at a path, undefined if there is none.
+ * Returns the file at a path, undefined if there is none.
  *
- * @throws InputError if there can be none, or what is there is a folder or a device: a rename would replace it
+ * @throws InputError if no file can be there, or if it is a folder or a device, which a rename would replace
  */
 function ordinaryFile(path: string): Stats | undefined {
   let stats: Stats | undefined;
@@ -70,7 +70,7 @@ function ordinaryFile(path: string): Stats | undefined {
     throw error instanceof InputError ? error : fileError(path, error, 'written');
   }
   if (stats?.isDirectory()) refuse('it is a folder; name a file');
-  if (stats?.isFile() === false) refuse('it is no ordinary file; name another');
+  if (stats?.isFile() === false) refuse('it is not an ordinary file; name another');
   return stats;
 }
 
@@ -93,7 +93,7 @@ export function writeFile(path: string, bytes: Uint8Array): void {
  * Writes files that belong together. None takes its name before all of them are on the disk, and two processes that
  * write the same set do so one after the other.
  *
- * @throws InputError that names the file and why the system refuses it
+ * @throws InputError that names the file and says why the system cannot write it
  */
 export function writeFiles(files: readonly OutputFile[]): void {
   const temporaries = files.map(({ path }) => `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
@@ -103,9 +103,9 @@ export function writeFiles(files: readonly OutputFile[]): void {
       path = file.path;
       const replaced = ordinaryFile(path);
       removeLeftBehind(path);
-      // who could not read the file that is replaced cannot read this one, at any time: it may hold weights
+      // a user who could not read the replaced file can never read this one: it may hold weights
       const mode = (replaced?.mode ?? NEW_FILE_MODE) & MODE_BITS;
-      // fails if somebody made a file of this name
+      // fails if another process created a file of this name
       writeFileSync(temporaries[k], file.bytes, { flag: 'wx', flush: true, mode });
       if (replaced !== undefined) chmodSync(temporaries[k], mode);
     });
@@ -123,7 +123,7 @@ export function writeFiles(files: readonly OutputFile[]): void {
   }
 }
 
-/** Removes what processes that are no more left beside a file, if nobody has written to it for a while. */
+/** Removes temporary files beside a file that ended processes left, if they have not changed for a while. */
 function removeLeftBehind(path: string): void {
   const start = `${basename(path)}.`;
   for (const name of namesIn(dirname(path))) {
@@ -135,7 +135,7 @@ function removeLeftBehind(path: string): void {
   }
 }
 
-/** Nothing where the folder may be written to but not listed. */
+/** Returns an empty list where the folder may be written to but not listed. */
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);

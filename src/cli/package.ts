@@ -24,5 +24,5 @@ function findPackage(): { readonly folder: string; readonly manifest: Manifest }
 
 export const packageVersion = (): string => String(findPackage().manifest.version);
 
-/** The folder of the package: the root of the repository where it is not installed. */
+/** Returns the folder of the package: the root of the repository where it is not installed. */
 export const packageFolder = (): string => findPackage().folder;

@@ -8,21 +8,21 @@ import type { Command } from './command.ts';
 import { packageVersion } from './package.ts';
 import { printable, progressOn } from './terminal.ts';
 
-/** Commands by name, each loaded when it is needed: `verify` has no use for the ONNX reader. */
+/** Commands by name, each loaded when it is needed: `verify` does not need the ONNX reader. */
 type Commands = Readonly<Record<string, () => Promise<Command>>>;
 
-/** What a program is called, and its commands. */
+/** The names of a program, and its commands. */
 export interface Program {
-  /** Stands before the line of an error. */
+  /** The name in front of the line of an error. */
   readonly name: string;
-  /** What a user types before the name of a command. */
+  /** The text that a user types before the name of a command. */
   readonly prefix: string;
   /** First line of its help page. */
   readonly summary: string;
   /** Last lines of its help page. */
   readonly details: readonly string[];
   readonly commands: Commands;
-  /** Commands that no help page lists: those that the program starts itself with. */
+  /** Commands that no help page lists: the program runs itself with them. */
   readonly internal?: Commands;
 }
 
@@ -42,7 +42,7 @@ export async function runProgram(program: Program, args: readonly string[]): Pro
 }
 
 async function run(program: Program, args: readonly string[], asJson: boolean): Promise<number> {
-  // --json may also stand in front of the command
+  // --json may also come before the command
   const [first = 'help', ...rest] =
     args[0] === '--json' ? [...args.slice(1), ...args.slice(1, 2).fill('--json')] : args;
   const show = (name: string, text: string): number => print(asJson ? JSON.stringify({ [name]: text }) : text);
@@ -73,10 +73,10 @@ async function commandNamed({ prefix, commands, internal = {} }: Program, name: 
   }
   const near = nearest(name.replace(/^-+/, ''), Object.keys(commands));
   const hint = near === undefined ? `see ${prefix} --help` : `did you mean ${prefix} ${near}?`;
-  throw new InputError(`there is no command '${name}'; ${hint}`);
+  throw new InputError(`unknown command '${name}'; ${hint}`);
 }
 
-/** The page of a command, or that of the program. */
+/** Returns the help page of a command, or that of the program. */
 async function helpOn(program: Program, [name, ...more]: readonly string[]): Promise<string> {
   if (more.length > 0) throw new InputError(`help: '${more[0]}' is one argument too many; name one command`);
   return name === undefined ? overview(program) : help(program, await commandNamed(program, name));
@@ -120,7 +120,7 @@ function help({ prefix }: Program, { name, summary, positionals, options, requir
   ].join('\n');
 }
 
-/** The one line of an error, and exit code 2. */
+/** Prints the one line of an error; returns exit code 2. */
 function complain({ name }: Program, error: unknown, asJson: boolean): number {
   const message = printable(explain(error));
   if (asJson) process.stdout.write(`${JSON.stringify({ error: message })}\n`);
@@ -138,8 +138,8 @@ function explain(error: unknown): string {
 }
 
 /**
- * A reader that closes the pipe early, like head, is not an error. Anything else is, and not a verdict: exit code 1
- * would say that a proof is invalid.
+ * If the reader closes the pipe early, as head does, that is not an error. Any other failure is one, but not a
+ * verdict: exit code 1 would say that a proof is invalid.
  */
 function watchStreams({ name }: Program): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -149,6 +149,6 @@ function watchStreams({ name }: Program): void {
     );
     process.exit(2);
   });
-  // nobody reads progress and errors then; the exit code says how the command ended
+  // progress and errors have no reader then; the exit code says how the command ended
   process.stderr.on('error', () => undefined);
 }

@@ -1,5 +1,5 @@
-// What a network makes of a sample: the label of the integer network and that of the float network. A label is the
-// place of the largest value of the first output.
+// Labels of a sample by the integer network and by the float network. A label is the
+// index of the largest value of the first output.
 
 import { InputError } from '../errors.ts';
 import { evaluate } from '../network/model/evaluate.ts';
@@ -27,18 +27,18 @@ export function checkRange(
   }
 }
 
-/** The label that the integer network gives to a sample of stored integers. */
+/** Returns the label that the integer network gives to a sample of stored integers. */
 export function integerLabel(network: IntegerNetwork, sample: Int32Array): number {
   return argmax(evaluate(network, sample)[network.outputs[0].tensor - 1]);
 }
 
-/** The label that the float network gives to the same sample, scaled as the integer network's input says. */
+/** Returns the label that the float network gives to the same sample, scaled as the integer network's input says. */
 export function floatLabel(float: FloatNetwork, { input }: IntegerNetwork, sample: Int32Array): number {
   const real = Float64Array.from(sample, (stored) => stored * input.scale - input.mean);
   return argmax(evaluateFloat(float, real)[float.outputs[0].tensor]);
 }
 
-/** The label of each sample of a batch, from the public outputs; none if the first output is committed. */
+/** Returns the label of each sample of a batch, from the public outputs; none if the first output is committed. */
 export function outputLabels(plan: Plan, output: Int32Array): number[] {
   const { outputs, length } = publicOutputs(plan);
   const [first] = plan.graph.outputs;
@@ -51,7 +51,7 @@ export function outputLabels(plan: Plan, output: Int32Array): number[] {
   );
 }
 
-/** What a proof shows of the outputs, if it shows any. */
+/** Returns the lines about the outputs that a proof shows. */
 export function outputLines(batch: number, output: readonly number[], labels: readonly number[]): string[] {
   const lines = batch === 1 ? [] : [`batch     ${batch} samples`];
   if (batch === 1 && output.length > 0) lines.push(`output    [${output.join(', ')}]`);

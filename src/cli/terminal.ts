@@ -1,10 +1,10 @@
-// What people see: a bar of progress on standard error, tables, and units.
+// Output on a terminal: a progress bar on standard error, tables, and units.
 
 const BAR_WIDTH = 24;
 const TERMINAL_INTERVAL_MS = 50;
 const PLAIN_INTERVAL_MS = 2000;
 
-/** Reports how far a command is; undefined for a step that cannot tell, and that holds the process until it is done. */
+/** Reports progress; undefined for a step that blocks the process until it is done. */
 export type Progress = (fraction: number | undefined, label: string) => void;
 
 interface ProgressLine {
@@ -13,12 +13,12 @@ interface ProgressLine {
   readonly clear: () => void;
 }
 
-/** What Ctrl-C is about. */
+/** The part of the process that Ctrl-C needs. */
 type Program = Pick<NodeJS.Process, 'once' | 'off' | 'kill' | 'pid'>;
 
 /**
- * On a terminal a bar that redraws itself; otherwise a line every two seconds, none for what takes less. While the bar
- * is there, Ctrl-C removes it and then ends the program as it always does; so whoever draws it has to let other work in.
+ * Returns a bar that redraws itself on a terminal; elsewhere a line every two seconds, none for shorter work. While the
+ * bar is shown, Ctrl-C removes it and then ends the program as usual; so the caller has to yield to the event loop.
  */
 export function progressOn(stream: NodeJS.WriteStream, program: Program = process): ProgressLine {
   let last = stream.isTTY ? Number.NEGATIVE_INFINITY : performance.now();
@@ -57,7 +57,7 @@ export function progressOn(stream: NodeJS.WriteStream, program: Program = proces
   };
 }
 
-/** Lets other work in, Ctrl-C above all, at most every 50 ms: for loops that would hold the process. */
+/** Yields to the event loop, above all for Ctrl-C, at most every 50 ms: for loops that would block the process. */
 export function breather(): () => Promise<void> {
   let last = performance.now();
   return async () => {
@@ -67,7 +67,7 @@ export function breather(): () => Promise<void> {
   };
 }
 
-/** One line that cannot steer a terminal: control characters as \u escapes. */
+/** Returns one line that cannot control a terminal: control characters become \u escapes. */
 export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => {
@@ -75,7 +75,7 @@ export function printable(text: string): string {
   });
 }
 
-/** Rows under their heads; columns whose cells are all numbers are aligned to the right. */
+/** Returns rows under their heads; columns whose cells are all numbers are aligned to the right. */
 export function table(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
   const cells = [heads, ...rows].map((row) => row.map(String));
   const widths = heads.map((_, column) => Math.max(...cells.map((row) => row[column].length)));

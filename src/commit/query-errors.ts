@@ -1,6 +1,7 @@
-// What distinct random positions of a code miss, and about how many digests their multi-proof takes: for every code here
-// whose columns are opened under a Merkle tree. A code of k columns and n positions has distance n − k + 1; a word that is
-// too far from it differs in more than e = ⌊(n − k)/2⌋ positions, its unique-decoding radius. All of it in integers.
+// The chance that distinct random positions of a code miss all wrong ones, and the expected number of digests in their
+// multi-proof: for codes whose columns are opened under a Merkle tree. A code of k columns and n positions has distance
+// n − k + 1; a word that is too far from it differs in more than e = ⌊(n − k)/2⌋ positions, its unique-decoding radius.
+// All of it in integers.
 
 import { errorOfBits } from '../security/error-budget.ts';
 
@@ -11,8 +12,8 @@ export interface CodeShape {
 }
 
 /**
- * The chances that so many distinct positions avoid e + 1 wrong ones, in units of errors, rounded up after each:
- * c_0 = 1, c_{q+1} = ⌈c_q·(n − e − 1 − q)/(n − q)⌉. They are made as they are asked for.
+ * The chances that q distinct positions avoid e + 1 wrong ones, q = 0, 1, …, in units of errors, rounded up after each:
+ * c_0 = 1, c_{q+1} = ⌈c_q·(n − e − 1 − q)/(n − q)⌉. They are computed on demand.
  */
 export class MissChances {
   readonly #positions: number;
@@ -26,7 +27,7 @@ export class MissChances {
     this.#right = n - Math.floor((n - k) / 2) - 1;
   }
 
-  /** Of all positions at most. */
+  /** Returns the chance for `queries` positions, at most all of them. */
   at(queries: number): bigint {
     const count = Math.min(queries, this.#positions);
     for (let q = this.#chances.length - 1; q < count; q++) {
@@ -37,20 +38,28 @@ export class MissChances {
     return this.#chances[count];
   }
 
-  /** The least number of positions, from 1 to `most`, with a chance of at most `target`; undefined if none is enough. */
+  /**
+   * Returns the least number of positions, from 1 to `most`, with a chance of at most `target`; undefined if none is
+   * enough.
+   */
   least(target: bigint, most: number): number | undefined {
     for (let queries = 1; queries <= most; queries++) if (this.at(queries) <= target) return queries;
     return undefined;
   }
 }
 
-/** The chance that `queries` distinct positions avoid e + 1 wrong ones, after a proof of work: units of errors, rounded up. */
+/**
+ * Returns the chance that distinct positions avoid e + 1 wrong ones, after a proof of work: units of errors, rounded
+ * up.
+ */
 export function missError(chances: MissChances, queries: number, grindingBits: number): bigint {
   const work = 1n << BigInt(grindingBits);
   return (chances.at(queries) + work - 1n) / work;
 }
 
-/** Mean number of digests in the multi-proof of `queries` random positions of a tree over 2^depth leaves. */
+/**
+ * Returns the mean number of digests in the multi-proof of `queries` random positions of a tree over 2^depth leaves.
+ */
 export function expectedDigests(depth: number, queries: number): number {
   const n = 2 ** depth;
   let digests = 0;
@@ -64,7 +73,7 @@ export function expectedDigests(depth: number, queries: number): number {
   return digests;
 }
 
-/** The chance that `queries` distinct positions of n avoid a given set of `size`. */
+/** Returns the chance that `queries` distinct positions of n avoid a given set of `size`. */
 function missAll(n: number, size: number, queries: number): number {
   let chance = 1;
   for (let i = 0; i < queries; i++) chance *= Math.max(0, n - size - i) / (n - i);

@@ -1,4 +1,4 @@
-// An array read from a file: whole numbers wherever the file's values are whole.
+// An array read from a file: integers wherever all of the file's values are integers.
 
 import { InputError } from '../errors.ts';
 
@@ -8,19 +8,19 @@ export interface DataArray {
   readonly values: Int32Array | Float32Array;
 }
 
-/** More axes than any data set has. */
+/** The most axes of a data set. */
 export const MAX_RANK = 8;
 
-/** An error about a file: what, where, how to mend it. */
+/** Returns an error about a file: what, where, how to fix it. */
 export function fileError(fileName: string, text: string): InputError {
   const printable = fileName.replace(/[^\x20-\x7e]/g, '?');
   return new InputError(`${printable || 'data'}: ${text}`);
 }
 
-/** The number of values of a shape; shapes come from files, so the caller compares it with what is there. */
+/** Returns the number of values of a shape; shapes come from files, so the caller compares it with the data. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
 
-/** Values of a file as a data array; `read` gives the i-th. */
+/** Returns the values of a file as a data array; `read` gives the i-th. */
 export function collect(fileName: string, shape: readonly number[], read: (index: number) => number): DataArray {
   const count = sizeOf(shape);
   const integers = new Int32Array(count);
@@ -38,10 +38,12 @@ export function collect(fileName: string, shape: readonly number[], read: (index
 }
 
 /**
- * The samples of a data set, one typed array each (views, no copies).
+ * Returns the samples of a data set, one typed array each (views, no copies).
  *
  * @param shape - of one sample. The array's first axis counts samples and the others hold one each; a
- * single sample without that axis is taken as well
+ * single sample without that axis is taken as well. A sample has these axes in this order, axes of length 1 left out or
+ * put in, or all of its values on one axis; for a shape of one axis it may have any
+ * @throws InputError for an array with other axes: their product alone does not tell one image from another
  */
 export function splitSamples(
   array: DataArray,
@@ -51,15 +53,39 @@ export function splitSamples(
   const { values } = array;
   const length = sizeOf(shape);
   if (values.length === 0) throw fileError(fileName, 'holds no samples; give at least one');
-  const perRow = sizeOf(array.shape.slice(1));
-  if (perRow !== length && values.length !== length) {
+  if (!hasAxes(array.shape, shape) && !hasAxes(array.shape.slice(1), shape)) {
     throw fileError(
       fileName,
-      `an array of shape [${array.shape.join(', ')}] does not hold samples of ${length} values (shape [${shape.join(', ')}]); ` +
-        'give the samples of this network, one after the other',
+      `an array of shape [${array.shape.join(', ')}] does not hold samples of shape [${shape.join(', ')}] ` +
+        `(${length} values); ${adviceOnAxes(array.shape, shape)}`,
     );
   }
   return Array.from({ length: values.length / length }, (_, i) => values.subarray(i * length, (i + 1) * length));
+}
+
+/** Axes of length 1 change neither the values nor their order. */
+const longAxes = (shape: readonly number[]): readonly number[] => shape.filter((length) => length !== 1);
+
+/** Whether a tensor of these axes holds the values of the shape in its order. */
+function hasAxes(axes: readonly number[], shape: readonly number[]): boolean {
+  const [found, expected] = [longAxes(axes), longAxes(shape)];
+  if (`${found}` === `${expected}`) return true;
+  return sizeOf(axes) === sizeOf(shape) && (found.length <= 1 || expected.length <= 1);
+}
+
+/** Returns the advice for an array of other axes. */
+function adviceOnAxes(axes: readonly number[], shape: readonly number[]): string {
+  const expected = longAxes(shape);
+  const isReordered = (found: readonly number[]): boolean =>
+    `${[...longAxes(found)].sort((a, b) => a - b)}` === `${[...expected].sort((a, b) => a - b)}`;
+  const counts = isReordered(axes) ? [] : axes.slice(0, 1);
+  const found = longAxes(axes.slice(counts.length));
+  if (!isReordered(found)) return 'give samples of this shape, or all values of a sample on one axis';
+  const target = `transpose to [${[...counts, ...shape].join(', ')}]`;
+  const [channels, rows, columns] = expected;
+  return expected.length === 3 && `${found}` === `${[rows, columns, channels]}`
+    ? `this looks like height × width × channels: ${target}`
+    : `these axes stand in another order: ${target}`;
 }
 
 /** The same, for a network that takes stored integers. */

@@ -4,16 +4,16 @@
 import { checkBytes, concatenate } from '../bytes.ts';
 import { fileError } from './data-array.ts';
 
-/** Decompressed bytes: 256 MiB, more than any file that this package reads. */
+/** The most decompressed bytes: 256 MiB, more than any file that this package reads. */
 export const MAX_DECOMPRESSED = 2 ** 28;
 
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /**
- * The bytes themselves if they are not compressed with gzip, else what they decompress to.
+ * Returns the bytes themselves if they are not compressed with gzip, else the decompressed bytes.
  *
  * @param fileName - for messages
- * @param limit - how many bytes the result may have
+ * @param limit - the most bytes of the result
  * @throws InputError if the file is damaged or expands beyond the limit
  */
 export async function gunzip(bytes: Uint8Array, fileName = 'data', limit = MAX_DECOMPRESSED): Promise<Uint8Array> {
@@ -33,7 +33,7 @@ export async function gunzip(bytes: Uint8Array, fileName = 'data', limit = MAX_D
     throw fileError(fileName, 'damaged gzip data: copy or compress the file again');
   }
   if (length > limit) {
-    await reader.cancel().catch(() => undefined); // what the stream says about being cut off does not matter
+    await reader.cancel().catch(() => undefined); // an error of the cancelled stream does not matter
     throw fileError(fileName, `expands to more than ${limit} bytes: decompress it yourself if it is meant to`);
   }
   return concatenate(Uint8Array, chunks);

@@ -2,7 +2,7 @@
 
 import { collect, type DataArray, fileError, MAX_RANK } from './data-array.ts';
 
-/** @throws InputError that says at which place the text is not such an array */
+/** @throws InputError that says where the text is not such an array */
 export function readJson(bytes: Uint8Array, fileName: string): DataArray {
   let parsed: unknown;
   try {

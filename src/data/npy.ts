@@ -25,7 +25,7 @@ const TYPES: ReadonlyMap<string, Read> = new Map([
 
 export const isNpy = (bytes: Uint8Array): boolean => MAGIC.every((byte, i) => bytes[i] === byte);
 
-/** @throws InputError if the header is not what NumPy writes, or it and the length of the file disagree */
+/** @throws InputError if the header is not one that NumPy writes, or if it and the length of the file disagree */
 export function readNpy(bytes: Uint8Array, fileName: string): DataArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 12) throw fileError(fileName, 'ends within the .npy header: save it again with numpy.save');

@@ -1,4 +1,4 @@
-// Sample data from the bytes of a file, its format told by its content: IDX, NumPy .npy or JSON, each plain
+// Sample data from the bytes of a file, whose content gives its format: IDX, NumPy .npy or JSON, each plain
 // or compressed with gzip. Memory is a bounded multiple of the file, or of the limit on decompression.
 
 import { collect, type DataArray, fileError } from './data-array.ts';
@@ -8,11 +8,11 @@ import { readJson } from './json.ts';
 import { isNpy, readNpy } from './npy.ts';
 
 /**
- * An array of numbers. Takes at most 64 bytes of memory for each byte of the file when it is decompressed, which are at
+ * Returns an array of numbers. Takes at most 64 bytes of memory for each byte of the decompressed file, which has at
  * most `MAX_DECOMPRESSED`.
  *
  * @param fileName - for messages only
- * @throws InputError that names the file and says how to mend it; nothing else
+ * @throws InputError that names the file and says how to fix it; nothing else
  */
 export async function readArray(bytes: Uint8Array, fileName: string): Promise<DataArray> {
   const plain = await gunzip(bytes, fileName);
@@ -22,7 +22,7 @@ export async function readArray(bytes: Uint8Array, fileName: string): Promise<Da
   return readJson(plain, fileName);
 }
 
-/** Class labels: one whole number ≥ 0 per sample. */
+/** Returns class labels: one integer ≥ 0 per sample. */
 export async function readLabels(bytes: Uint8Array, fileName: string): Promise<Int32Array> {
   const { shape, values } = await readArray(bytes, fileName);
   if (values.length !== shape[0])

@@ -1,6 +1,6 @@
 // The engine contract (engine.ts) over plain arrays and a field's scalar operations: slow, obvious and
-// the same for every field. It is the oracle of the fast engines' tests and the engine of fields that
-// have none of their own.
+// the same for every field. It is the oracle of the fast engines' tests and the engine of fields without
+// an engine of their own.
 //
 // Vectors freed by `release` throw when used again, so that a test with this engine finds a caller that
 // keeps one too long.
@@ -45,9 +45,9 @@ interface ArrayDenseMatrix extends DenseMatrix {
   readonly entries: Int8Array;
 }
 
-/** The obvious engine over `field`. Every method throws UsageError where shapes do not fit. */
+/** Returns the obvious engine over `field`. Every method throws UsageError where shapes do not fit. */
 export function createArrayEngine<E>(field: Field<E>): Engine<E> {
-  /** What `mark` and `release` free, oldest first. */
+  /** The vectors that `mark` and `release` free, oldest first. */
   const stack: ArrayVector<E>[] = [];
 
   function create(kind: Kind, storage: E[]): ArrayVector<E> {
@@ -98,7 +98,7 @@ export function createArrayEngine<E>(field: Field<E>): Engine<E> {
 
   const sum = (values: readonly E[]): E => values.reduce(field.add, field.zero);
 
-  /** As many zeros as a gather of so many columns is long. */
+  /** Returns zeros of the length of a gather of these columns. */
   const zeroColumns = (columnCount: number): E[] =>
     new Array<E>(2 ** Math.ceil(Math.log2(Math.max(columnCount, 1)))).fill(field.zero);
 
@@ -120,14 +120,14 @@ export function createArrayEngine<E>(field: Field<E>): Engine<E> {
     return shared;
   }
 
-  /** The canonical encoding. */
+  /** Returns the canonical encoding. */
   function encoding(value: E): Uint8Array {
     const bytes = new Uint8Array(field.byteLength);
     field.write(value, bytes, 0);
     return bytes;
   }
 
-  /** ω^position for ω of order 2^logLength. */
+  /** Returns ω^position for ω of order 2^logLength. */
   function rootPower(position: number, logLength: number): E {
     let power = field.one;
     for (let bit = 0; bit < logLength; bit++) {

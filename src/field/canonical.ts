@@ -1,20 +1,23 @@
 // The one encoding of a public value. Arithmetic modulo p takes x and x + p for the same; a statement that took both
 // would be a statement about neither. An integer stands for its residue if it lies in (−p/2, p/2), an element if its
-// coordinates lie in [0, p); whatever else is equal to them modulo p is refused, not reduced.
+// coordinates lie in [0, p); any other value that is equal to them modulo p is rejected, not reduced.
 
 import { Rejection } from '../errors.ts';
 import type { Field } from './field.ts';
 
-/** The greatest absolute value of an integer that is the encoding of its residue: it lies below p/2 and is exact. */
+/**
+ * Returns the greatest absolute value of an integer that is the encoding of its residue: it lies below p/2 and is
+ * exact.
+ */
 export function greatestInteger({ characteristic }: Pick<Field<unknown>, 'characteristic'>): number {
   const half = characteristic / 2n;
   return half < BigInt(Number.MAX_SAFE_INTEGER) ? Number(half) : Number.MAX_SAFE_INTEGER;
 }
 
 /**
- * The first value that is not the encoding of its residue; −1 if all are.
+ * Returns the index of the first value that is not the encoding of its residue; −1 if all are.
  *
- * @param values - numbers; what is none, or no integer, is found too
+ * @param values - numbers; anything but an integer is found too
  */
 export function findNonCanonical(field: Pick<Field<unknown>, 'characteristic'>, values: ArrayLike<number>): number {
   const greatest = greatestInteger(field);
@@ -27,14 +30,14 @@ export function findNonCanonical(field: Pick<Field<unknown>, 'characteristic'>, 
   return -1;
 }
 
-/** Why an integer is refused. */
+/** Returns why an integer is rejected. */
 export function integerFault(field: Pick<Field<unknown>, 'name' | 'characteristic'>, value: number): string {
   const greatest = greatestInteger(field);
   return `${value} is not an integer from −${greatest} to ${greatest}, of which no two are equal in ${field.name}`;
 }
 
 /**
- * Refuses integers that are not the encodings of their residues.
+ * Rejects integers that are not the encodings of their residues.
  *
  * @param name - of the list: `input`
  * @throws Rejection `non-canonical` at the first of them
@@ -45,7 +48,7 @@ export function checkIntegers(field: Field<unknown>, name: string, values: Array
 }
 
 /**
- * Refuses what a caller claims of a sum or a vector, if it is not of canonical elements.
+ * Rejects a caller's claim on a sum or a vector if it is not of canonical elements.
  *
  * @throws Rejection `non-canonical` at the place
  */
@@ -56,10 +59,10 @@ export function checkElements<E>(field: Field<E>, where: string, elements: reado
 }
 
 /**
- * An element as its encoding gives it: no coordinates beyond those, and none that are no integers below p.
+ * Returns an element as its encoding gives it: without further coordinates, each an integer below p.
  *
  * @param bytes - room for one element
- * @returns undefined if it is no element
+ * @returns undefined for anything but an element
  */
 export function canonicalElement<E>(
   field: Field<E>,

@@ -1,7 +1,7 @@
 // An engine that counts: each operation of another engine, with its count as a formula of the kinds and lengths
 // of its operands. The formulas describe the algorithm that the operation is defined to be, which the kernels
-// run on whole blocks of four: elements that only fill a block are not counted. What counts as what is said in
-// counting.ts. The wrapped engine runs as ever, and one that is not wrapped pays nothing.
+// run on whole blocks of four: elements that only fill a block are not counted. counting.ts defines what is
+// counted as which operation. The wrapped engine runs as ever, and one that is not wrapped pays nothing.
 
 import { UsageError } from '../errors.ts';
 import { addOperations, countingField, eqTableCost, type OperationCounts, sumOperations } from './counting.ts';
@@ -40,7 +40,7 @@ function powerSumsCost(positions: readonly number[], logLength: number, length: 
 }
 
 /**
- * What an operation costs, by the shapes of its operands (a vector is a shape); those that are not named here
+ * The cost of each operation by the shapes of its operands (a vector is a shape); operations that are not named here
  * cost nothing.
  */
 export const operationCosts = {
@@ -149,10 +149,10 @@ export const operationCosts = {
 } as const;
 
 /**
- * `engine`, with what each call costs added to `counter`; vectors are those of `engine`. The field of the result
- * counts too (counting.ts).
+ * Returns `engine`, with the cost of each call added to `counter`; vectors are those of `engine`. The field of the
+ * result counts too (counting.ts).
  *
- * @throws UsageError at a gather if the plan is not made by this engine, whose nonzeros are then not known
+ * @throws UsageError at a gather if the plan is not this engine's, whose nonzeros are then not known
  */
 export function countingEngine<E>(engine: Engine<E>, counter: OperationCounts): Engine<E> {
   const nonzerosOf = new WeakMap<GatherPlan | WeightedPlan | PairPlan, number>();

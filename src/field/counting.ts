@@ -1,10 +1,10 @@
-// Counts of field operations, and a field that counts its scalar ones. What is counted as what:
+// Counts of field operations, and a field that counts its scalar ones. The kinds of operations:
 //
 //   multiplication   by its operands: both of F (extension), one of F_p and one of F (mixed), both of F_p (base).
 //                    Squares and products with a known constant count like any other.
 //   addition         additions, subtractions and negations; extension if either operand is of F.
 //   sum              one addition a term: the accumulator starts at zero.
-//   inversion        by itself, whatever it is made of.
+//   inversion        by itself, however it is computed.
 //
 // Scalars that protocols compute with are of F, so each scalar operation counts as one of the extension.
 // Conversions, comparisons, sampling and copies are not arithmetic. Over a field of degree 1 the kinds are
@@ -12,7 +12,7 @@
 
 import type { Field, PublicTables } from './field.ts';
 
-/** How many field operations; additions include subtractions and negations. */
+/** Numbers of field operations; additions include subtractions and negations. */
 export interface OperationCounts {
   /** F × F. */
   extensionMultiplications: number;
@@ -46,7 +46,7 @@ export function addOperations(counter: OperationCounts, counts: Partial<Operatio
   return counter;
 }
 
-/** The sum of several counts. */
+/** Returns the sum of several counts. */
 export function sumOperations(...parts: readonly Partial<OperationCounts>[]): OperationCounts {
   return parts.reduce((sum: OperationCounts, part) => addOperations(sum, part), noOperations());
 }
@@ -57,7 +57,7 @@ export function eqTableCost(variables: number): Partial<OperationCounts> {
 }
 
 /**
- * A field whose operations are added to `counter`, to be passed wherever a prover takes a field. Of the table
+ * Returns a field whose operations are added to `counter`, to be passed wherever a prover takes a field. Of the table
  * evaluators those that provers call are counted, by their definition in generic-tables.ts, which a field's own
  * loops may undercut; `encode` and `dotBaseBytes`, which only verifiers call, are not.
  */

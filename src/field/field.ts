@@ -1,9 +1,9 @@
-// The contract of a field: what every protocol of this library asks of one. It has two levels. The
+// The contract of a field, which every protocol of this library relies on. It has two levels. The
 // prime field holds data (activations, weights, codewords); its extension, of degree `degree`, holds
 // challenges and everything that depends on one. Where the prime field is large enough, both are the
 // same and the degree is 1.
 //
-// `Field<E>` is scalar arithmetic, for verifiers and for whatever is not hot. Provers compute on
+// `Field<E>` is scalar arithmetic, for verifiers and for code that is not hot. Provers compute on
 // vectors through an `Engine` (engine.ts). Each field passes the law suite in test/field/laws.ts.
 
 import { describe, readField } from '../bytes.ts';
@@ -93,11 +93,11 @@ export interface Field<E> {
   readonly twoAdicity: number;
   readonly zero: E;
   readonly one: E;
-  /** The image of any integer, negative ones too. */
+  /** Returns the image of any integer, including negative ones. */
   fromInteger(value: number | bigint): E;
-  /** From coordinates over F_p, constant coefficient first; any integers, reduced. */
+  /** Returns the element with these coordinates over F_p, constant coefficient first; any integers, reduced. */
   fromCoefficients(coefficients: readonly (number | bigint)[]): E;
-  /** Coordinates in [0, p), constant coefficient first. */
+  /** Returns the coordinates in [0, p), constant coefficient first. */
   toCoefficients(a: E): bigint[];
   add(a: E, b: E): E;
   sub(a: E, b: E): E;
@@ -107,7 +107,7 @@ export interface Field<E> {
   inv(a: E): E;
   equal(a: E, b: E): boolean;
   isZero(a: E): boolean;
-  /** A primitive root of unity of order 2^logOrder in F_p: the square of the one for logOrder + 1. */
+  /** Returns a primitive root of unity of order 2^logOrder in F_p: the square of the one for logOrder + 1. */
   rootOfUnity(logOrder: number): E;
   /** Writes the one accepted encoding (little-endian coordinates) at `offset`. */
   write(a: E, target: Uint8Array, offset: number): void;

@@ -7,10 +7,10 @@ import type { Field, PublicTables } from './field.ts';
 /** The scalar part of a field. */
 export type ScalarField<E> = Omit<Field<E>, 'tables'>;
 
-/** Tables of 2^26 elements fill a memory. */
+/** The most variables of a table: 2^26 elements fill a memory. */
 export const MAX_TABLE_VARIABLES = 26;
 
-/** eq(point, ·) in index order, the first variable most significant. */
+/** Returns eq(point, ·) in index order, the first variable most significant. */
 export function genericEqTable<E>(field: ScalarField<E>, point: readonly E[]): E[] {
   if (point.length > MAX_TABLE_VARIABLES) {
     throw new UsageError(`an eq table of ${point.length} variables; at most ${MAX_TABLE_VARIABLES}`);
@@ -26,7 +26,7 @@ export function genericEqTable<E>(field: ScalarField<E>, point: readonly E[]): E
 }
 
 /**
- * The values of a polynomial at the powers of ω = rootOfUnity(logLength), by halves:
+ * Returns the values of a polynomial at the powers of ω = rootOfUnity(logLength), by halves:
  * f(ωʲ) = even(ω²ʲ) + ωʲ·odd(ω²ʲ).
  *
  * @param coefficients - at most 2^logLength of them, constant first
@@ -52,7 +52,7 @@ export function evaluateAtPowers<E>(field: ScalarField<E>, coefficients: readonl
   return values;
 }
 
-/** The element of F_p with the canonical encoding at `offset`; undefined if it is none. */
+/** Returns the element of F_p with the canonical encoding at `offset`; undefined if the encoding is not canonical. */
 function readBase<E>(field: ScalarField<E>, source: Uint8Array, offset: number): E | undefined {
   const bytes = new Uint8Array(field.byteLength);
   bytes.set(source.subarray(offset, offset + field.baseByteLength));
@@ -63,7 +63,7 @@ function requireCube(length: number, variables: number, what: string): void {
   if (length > 2 ** variables) throw new UsageError(`${what}: ${length} entries in a cube of ${variables} variables`);
 }
 
-/** `PublicTables` for any field, from its scalar operations. */
+/** Returns `PublicTables` for any field, from its scalar operations. */
 export function createGenericTables<E>(field: ScalarField<E>): PublicTables<E> {
   const dot = (values: readonly E[], weights: readonly E[]): E => {
     if (values.length !== weights.length) throw new UsageError(`dot of lengths ${values.length} and ${weights.length}`);

@@ -19,7 +19,7 @@ const NONRESIDUE = 3;
 export type KoalaElement = readonly [number, number, number, number];
 
 // Slightly below 1/p, so that the truncated quotient of 0 ≤ x < 2⁶² is ⌊x/p⌋ or, rarely, one less: the
-// shortfall x/p·2⁻⁴⁰ stays below 2⁻⁹, rounding errors below 2⁻²⁰. One conditional subtraction mends it, and
+// shortfall x/p·2⁻⁴⁰ stays below 2⁻⁹, rounding errors below 2⁻²⁰. One conditional subtraction corrects it, and
 // its branch is predicted; a branch on random data would cost as much as the multiplication. The remainder
 // before it is below p + p/256 < 2³¹.
 const INVERSE_BELOW = (1 / P) * (1 - 2 ** -40);

@@ -1,5 +1,5 @@
-// The evaluators of public tables over KoalaBear (`PublicTables`, field.ts): what verifiers spend their
-// time in. Plain loops over typed arrays of canonical coordinates, four to an element, without a closure
+// The evaluators of public tables over KoalaBear (`PublicTables`, field.ts), which take most of a verifier's
+// time. Plain loops over typed arrays of canonical coordinates, four to an element, without a closure
 // or an allocation per entry.
 //
 // Sums are lazy: doubles hold Σ of integers exactly while it stays below 2⁵³, and one reduction ends it.

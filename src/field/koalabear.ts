@@ -1,5 +1,5 @@
 // KoalaBear, F_p with p = 2³¹ − 2²⁴ + 1, and its extension F = F_p[X]/(X⁴ − 3) as a `Field`: scalar
-// operations over plain numbers, for verifiers and for whatever is not hot. The arithmetic stands in
+// operations over plain numbers, for verifiers and for code that is not hot. The arithmetic is in
 // koalabear-arithmetic.ts, the evaluators of public tables in koalabear-tables.ts.
 //
 // An element is encoded as its four coordinates, constant first, each a 32-bit little-endian integer

@@ -1,4 +1,4 @@
-// What a gather of products asks of its tables.
+// Checks of the tables of a gather of products.
 
 import { UsageError } from '../errors.ts';
 import type { PairPlan, Vector } from './engine.ts';

@@ -1,9 +1,9 @@
-// What engines ask of positions in a codeword.
+// Checks of positions in a codeword, for engines.
 
 import { UsageError } from '../errors.ts';
 
 /**
- * Positions of a codeword of length 2^logLength, and the number of coefficients that it is made from.
+ * Checks positions of a codeword of length 2^logLength, and the number of its coefficients.
  * @throws UsageError unless positions are integers in [0, 2^logLength) and `length` is a power of two up to 2^logLength
  */
 export function requirePositions(positions: readonly number[], logLength: number, length: number): void {

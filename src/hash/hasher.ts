@@ -1,4 +1,4 @@
-// The hasher that this machine runs best.
+// The fastest hasher of this machine.
 
 import type { KernelMemory } from '../field/kernels/memory.ts';
 import type { Hasher } from './hasher-contract.ts';
@@ -9,7 +9,7 @@ export type { Hasher } from './hasher-contract.ts';
 export { createPlainHasher } from './plain-hasher.ts';
 
 /**
- * Four messages at a time where WebAssembly is available, else one at a time.
+ * Returns a hasher: four messages at a time where WebAssembly is available, else one at a time.
  * @param memory - an engine's, so that its code matrices are hashed in place; one of its own if absent
  */
 export function createHasher(memory?: KernelMemory): Hasher {

@@ -9,7 +9,7 @@ import { base64 } from './blake3.wasm.ts';
 import { type Hasher, lengthOfEach, truncateDigests } from './hasher-contract.ts';
 import { workMask } from './proof-of-work.ts';
 
-/** What the compiled module exports; arguments are byte offsets, lengths and counts. */
+/** The exports of the compiled module; arguments are byte offsets, lengths and counts. */
 interface Blake3Kernels {
   hashMany(input: number, length: number, count: number, flags: number, out: number, scratch: number): void;
   hashLong(input: number, length: number, out: number, scratch: number): void;
@@ -30,7 +30,7 @@ const COPY_LENGTH = 1 << 20;
 /** Byte offsets of the message words in the order in which the rounds take them. */
 const scheduleOffsets = Uint32Array.from(SCHEDULE, (word) => 16 * word);
 
-/** Undefined where WebAssembly with 128-bit vectors is not available. */
+/** Returns undefined where WebAssembly with 128-bit vectors is not available. */
 export function createKernelHasher(memory: KernelMemory = new KernelMemory()): Hasher | undefined {
   const kernels = instantiate<Blake3Kernels>(base64, memory);
   if (kernels === undefined) return undefined;

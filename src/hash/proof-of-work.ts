@@ -1,8 +1,8 @@
 // Proof of work: the least nonce for which BLAKE3(seed ‖ nonce) starts with `bits` zero bits. The nonce is
 // 32-bit little-endian, bits are counted from the most significant bit of the digest's first byte.
 //
-// The seed comes from a transcript and the nonce goes into it before the draw that it protects: who wants
-// another draw has to work again, 2^bits hashes on average.
+// The seed comes from a transcript and the nonce is absorbed before the draw that it protects: another draw
+// costs the prover the work again, 2^bits hashes on average.
 
 import { UsageError } from '../errors.ts';
 import { blake3 } from './blake3.ts';

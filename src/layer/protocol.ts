@@ -35,24 +35,24 @@ export function adderOf(method: LayerMethod): 'sum' | 'tree' | undefined {
   return method === 'vanilla-tree' ? 'tree' : undefined;
 }
 
-/** What a statement is about; input and output are batch-major and not padded. */
+/** The statement about a layer; input and output are batch-major and not padded. */
 export interface LayerStatement {
   readonly method: LayerMethod;
   readonly rowCount: number;
   readonly columnCount: number;
-  /** Of W, by `ternaryDigest`. */
+  /** Digest of W, by `ternaryDigest`. */
   readonly digest: Uint8Array;
   readonly input: Int32Array;
   readonly output: Int32Array;
 }
 
-/** Inputs up to this absolute value make no sum of `columnCount` of them reach p/2, nor 2³¹. */
+/** Returns the largest absolute value of inputs with which sums of `columnCount` of them stay below p/2 and 2³¹. */
 export function layerLimit(field: Field<unknown>, columnCount: number): number {
   const half = Math.min(Number(field.characteristic / 2n), 2 ** 31 - 1);
   return Math.floor(half / columnCount);
 }
 
-/** Whether no value is beyond ±limit. */
+/** Whether all values lie within ±limit. */
 export function areWithin(values: Int32Array, limit: number): boolean {
   for (let i = 0; i < values.length; i++) if (values[i] > limit || values[i] < -limit) return false;
   return true;
@@ -71,7 +71,7 @@ export function beginStatement<E>(channel: Channel<E>, statement: LayerStatement
 }
 
 /**
- * The values in one, two or four bytes each, the fewest that hold them all, after a byte with that number: the
+ * Returns the values in one, two or four bytes each, the fewest that hold them all, after a byte with that number: the
  * hash of the statement is a good part of a small layer's proof. One encoding for each sequence of values.
  */
 function encodeIntegers(values: Int32Array): Uint8Array {

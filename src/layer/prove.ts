@@ -25,7 +25,9 @@ type Layout =
   | { readonly method: 'vanilla-sum' | 'vanilla-tree'; readonly matrix: MatrixTable }
   | { readonly method: 'circuit'; readonly general: GeneralLayer };
 
-/** What a prover keeps between proofs of one layer; stays valid until the engine's mark before it is released. */
+/**
+ * The data that a prover keeps between proofs of one layer; stays valid until the engine's mark before it is released.
+ */
 export type PreparedLayer = Layout & {
   readonly weights: TernaryMatrix;
   /** Names W in statements. */
@@ -72,7 +74,7 @@ function layOut<E>(engine: Engine<E>, method: LayerMethod, weights: TernaryMatri
   }
 }
 
-/** All entries, column after column, both axes padded. */
+/** Returns all entries, column after column, both axes padded. */
 function paddedColumns(weights: TernaryMatrix): Int8Array {
   const height = 2 ** logCeil(weights.rowCount);
   const entries = new Int8Array(height * 2 ** logCeil(weights.columnCount));
@@ -109,7 +111,7 @@ export function proveLayer<E>(
   return claims;
 }
 
-/** W·x for a batch, neither padded. */
+/** Returns W·x for a batch, neither padded. */
 export function layerOutput(weights: TernaryMatrix, input: Int32Array): Int32Array {
   const { rowCount, columnCount } = weights;
   const batch = batchOf(weights, input);

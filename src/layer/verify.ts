@@ -78,7 +78,7 @@ export function verifyLayerStatement<E>(
   });
 }
 
-/** A matrix by its types; its entries the caller has checked. */
+/** Checks the types of a matrix; the caller has checked its entries. */
 function requireMatrix(weights: TernaryMatrix): void {
   const { rowCount, columnCount, rows, plusEnds, ends } = weights;
   const isShape = [rowCount, columnCount].every((count) => Number.isSafeInteger(count) && count >= 1);
@@ -115,7 +115,7 @@ function checkStatement<E>(
     throw new Rejection('input-range', 'input', `values beyond ±${limit} might wrap around in ${field.name}`);
   }
   if (!areWithin(output, limit * columnCount)) {
-    throw new Rejection('statement', 'output', `values beyond ±${limit * columnCount} are no sums of such inputs`);
+    throw new Rejection('statement', 'output', `values beyond ±${limit * columnCount} are not sums of such inputs`);
   }
   const channel = createVerifierChannel(field, proof);
   const point = beginStatement(channel, { method, rowCount, columnCount, digest, input, output });

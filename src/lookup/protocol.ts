@@ -8,7 +8,7 @@
 // Both sides are packed vectors (poly/packing.ts). Beyond the packed blocks the looked-up side repeats the
 // row (0, 0) of table 0, whose tag is 0, and table 0's multiplicities count it; the tables' side has
 // numerator 0 there. Error: (rows + table rows)/|F| for α, β, γ, plus that of the fractions; multiplicities
-// cannot wrap because the number of rows is far below p.
+// cannot wrap because the number of rows is at most 2^22.
 //
 // Messages: draw "row" (α, β, γ); fractions; send "columns" (for each lookup ṽ, and ỹ where its table has
 // outputs); send "multiplicities". The caller has absorbed commitments to all of these before, and must
@@ -29,7 +29,7 @@ export interface Lookup {
   readonly variables: number;
 }
 
-/** What is looked up, and where: both sides derive everything from it. */
+/** The tables and the lookups in them: both sides derive everything from it. */
 export interface LookupShape {
   readonly tables: readonly LookupTable[];
   readonly lookups: readonly Lookup[];
@@ -37,7 +37,7 @@ export interface LookupShape {
   readonly tablePacking: Packing;
 }
 
-/** Most rows on either side; beyond it the error of α would exceed its share of the budget. */
+/** log₂ of the most rows on either side; with more, the error of α would exceed its share of the budget. */
 export const MAX_LOOKUP_VARIABLES = 22;
 
 /** @throws UsageError if there is nothing to look up, too much, or a table that does not exist */
@@ -64,7 +64,7 @@ export interface LookupClaims<E> {
   readonly rowPoint: Point<E>;
 }
 
-/** The challenges that make a row one field element. */
+/** The challenges that turn a row into one field element. */
 export interface RowChallenges<E> {
   readonly alpha: E;
   readonly beta: E;
@@ -77,7 +77,7 @@ export function drawRowChallenges<E>(channel: { drawMany(label: string, count: n
   return { alpha, beta, gamma };
 }
 
-/** Trees of the fractions: looked-up rows, then tables. */
+/** Returns the trees of the fractions: looked-up rows, then tables. */
 export function fractionShapes(shape: LookupShape): [FractionShape, FractionShape] {
   return [
     { variables: shape.rowPacking.variables, unitNumerators: true },
@@ -85,7 +85,7 @@ export function fractionShapes(shape: LookupShape): [FractionShape, FractionShap
   ];
 }
 
-/** How many values "columns" has. */
+/** Returns the number of values of "columns". */
 export function columnCount(shape: LookupShape): number {
   return shape.lookups.reduce((sum, { table }) => sum + (shape.tables[table].outputs === undefined ? 1 : 2), 0);
 }
@@ -129,7 +129,7 @@ export function assembleClaims<E>(
   };
 }
 
-/** Numerator of the error over |F|. */
+/** Returns the numerator of the error over |F|. */
 export function lookupErrorCount(shape: LookupShape): number {
   return (
     2 ** shape.rowPacking.variables + 2 ** shape.tablePacking.variables + fractionErrorCount(fractionShapes(shape))

@@ -22,7 +22,7 @@ export interface LookupColumns {
 }
 
 /**
- * How often each table row is looked up, the padding's (0, 0) included.
+ * Returns how often each table row is looked up, including the padding's (0, 0).
  *
  * @throws UsageError that names the table if a row does not stand in it
  */
@@ -118,7 +118,7 @@ function packIntegers<E>(engine: Engine<E>, packing: Packing, blocks: readonly I
   return engine.fromIntegers(whole);
 }
 
-/** The extension of each column at its suffix of the point; eq tables are made once for each length. */
+/** The extension of each column at its suffix of the point; eq tables are computed once for each length. */
 function evaluateColumns<E>(engine: Engine<E>, point: Point<E>, columns: readonly Int32Array[]): E[] {
   const mark = engine.mark();
   const suffixes = engine.eqSuffixes(suffix(point, Math.log2(Math.max(...columns.map((column) => column.length)))));

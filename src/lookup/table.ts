@@ -17,24 +17,24 @@ export interface LookupTable {
   readonly outputs?: Int32Array;
 }
 
-/** The integers start … start + 2^variables − 1. */
+/** Returns the table of the integers start … start + 2^variables − 1. */
 export function rangeTable(name: string, variables: number, start: number): LookupTable {
   return checked({ name, variables, start });
 }
 
-/** The integers min … max, zero among them, however many. */
+/** Returns the table of the integers min … max, which include zero; any number of them. */
 export function intervalTable(name: string, min: number, max: number): LookupTable {
   const variables = logCeil(max - min + 1);
   if (min + 2 ** variables - 1 === max) return rangeTable(name, variables, min);
   return checked({ name, variables, start: min, greatest: max });
 }
 
-/** v in each row. */
+/** Returns v in each row. */
 export function tableValues({ variables, start, greatest = Number.POSITIVE_INFINITY }: LookupTable): Int32Array {
   return Int32Array.from({ length: 2 ** variables }, (_, i) => (start + i <= greatest ? start + i : 0));
 }
 
-/** The graph of a function with f(0) = 0 on start … start + 2^variables − 1. */
+/** Returns the graph of a function with f(0) = 0 on start … start + 2^variables − 1. */
 export function functionTable(
   name: string,
   variables: number,
@@ -49,7 +49,7 @@ export function functionTable(
   });
 }
 
-/** The extensions of v and y at a point of the table. */
+/** Returns the extensions of v and y at a point of the table. */
 export function evaluateTable<E>(field: Field<E>, table: LookupTable, point: Point<E>): { value: E; output: E } {
   return {
     value:
@@ -60,7 +60,7 @@ export function evaluateTable<E>(field: Field<E>, table: LookupTable, point: Poi
   };
 }
 
-/** The row in which v stands; a number that is no row's if it stands in none. */
+/** Returns the index of the row that contains v, or an out-of-range index. */
 export function rowOf({ start, greatest = Number.POSITIVE_INFINITY }: LookupTable, value: number): number {
   return value <= greatest ? value - start : -1;
 }

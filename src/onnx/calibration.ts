@@ -1,19 +1,19 @@
-// What a float network gives on the calibration samples: whole outputs, and of every tensor as many values, spread
-// over samples and places, as fitting a layer needs. An image has far more values than that.
+// The float network's values on the calibration samples: whole outputs, and of every tensor only as many values, spread
+// over samples and positions, as the fit of a layer needs. An image has many more values than that.
 
 import type { InputSpec } from '../network/model/network.ts';
 import { evaluateFloat } from './float-evaluate.ts';
 import { type FloatNetwork, sizeOf } from './float-network.ts';
 
-/** Values of a tensor, over all samples, that a choice of its scale is scored by. */
+/** The most values of a tensor, over all samples, by which a choice of its scale is scored. */
 const MAX_VALUES = 2 ** 16;
 
-/** Evenly spread places of the tensors of one size, one list for each sample. */
+/** Evenly spread positions in the tensors of one size, one list for each sample. */
 export class Places {
   readonly #size: number;
   readonly #step: number;
   readonly #starts: readonly number[];
-  /** How many values are taken in all. */
+  /** Number of all chosen values. */
   readonly count: number;
 
   constructor(size: number, samples: number) {
@@ -25,7 +25,7 @@ export class Places {
     this.count = this.#starts.reduce((sum, start) => sum + Math.ceil((size - start) / this.#step), 0);
   }
 
-  /** The chosen values of a tensor, sample after sample. */
+  /** Returns the chosen values of a tensor, sample after sample. */
   gather(samples: readonly ArrayLike<number>[]): Float64Array {
     const values = new Float64Array(this.count);
     let to = 0;
@@ -33,14 +33,14 @@ export class Places {
     return values;
   }
 
-  /** Writes the chosen values of one sample's tensor from place `to` on; returns the place after them. */
+  /** Writes the chosen values of one sample's tensor from index `to` on; returns the index after them. */
   take(sample: number, tensor: ArrayLike<number>, values: Float64Array, to: number): number {
     let end = to;
     for (let place = this.#starts[sample]; place < this.#size; place += this.#step) values[end++] = tensor[place];
     return end;
   }
 
-  /** The first axis' index of each chosen value. */
+  /** Returns the index on the first axis of each chosen value. */
   channels(channelCount: number): Int32Array {
     const inner = this.#size / channelCount;
     const channels = new Int32Array(this.count);
@@ -72,7 +72,7 @@ export class Calibrator implements Calibration {
   readonly #places: readonly Places[];
   readonly #ends: Uint32Array;
 
-  /** @param count - how many samples there will be */
+  /** @param count - the number of samples that will be added */
   constructor(network: FloatNetwork, input: InputSpec, count: number) {
     this.#network = network;
     this.#input = input;
@@ -97,7 +97,7 @@ export class Calibrator implements Calibration {
   }
 }
 
-/** Multiplications that one sample costs the float network, its other work counted like them. */
+/** Returns the multiplications of the float network for one sample, with its other work counted alike. */
 export function costOfSample({ layers, shapes }: FloatNetwork): number {
   return layers.reduce((sum, layer, index) => {
     const places = layer.kind === 'convolution' ? sizeOf(shapes[index + 1].slice(1)) : 1;

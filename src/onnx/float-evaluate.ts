@@ -1,6 +1,6 @@
 // A float network on one sample, in double precision. A convolution runs over its nonzero weights: each adds one
-// contiguous run of a padded image to one output channel. For that the input is split by phase: with stride s the places
-// a, a + s, a + 2s, … of an axis make an image of their own, on which the stride is 1.
+// contiguous run of a padded image to one output channel. For that the input is split by phase: with stride s the
+// positions a, a + s, a + 2s, … of an axis make an image of their own, on which the stride is 1.
 
 import { concatenate } from '../bytes.ts';
 import { UsageError } from '../errors.ts';
@@ -21,9 +21,9 @@ import {
 import { nodeError } from './names.ts';
 
 /**
- * Every tensor of the float network on one sample, in double precision, by index: the input first.
+ * Returns every tensor of the float network on one sample, in double precision, by index: the input first.
  *
- * @param input - the real values that the network takes (already scaled), as many as its input has
+ * @param input - the real input values (already scaled), as many as the network takes
  * @throws InputError where a value overflows, with the node's name
  */
 export function evaluateFloat(network: FloatNetwork, input: ArrayLike<number>): Float64Array[] {
@@ -38,9 +38,9 @@ export function evaluateFloat(network: FloatNetwork, input: ArrayLike<number>): 
 }
 
 /**
- * The output of one layer.
+ * Returns the output of one layer.
  *
- * @param index - the layer's, in `network.layers`
+ * @param index - index of the layer in `network.layers`
  * @param inputs - the tensors that it reads, in the order in which it names them
  * @throws InputError where a value overflows, with the node's name
  */
@@ -80,7 +80,7 @@ function applyLayer(layer: FloatLayer, inputs: readonly Float64Array[], from: Sh
   }
 }
 
-/** The layer's output as it is, or an InputError where it overflows. */
+/** Returns the layer's output as it is. @throws InputError where it overflows */
 export function checkFinite(layer: FloatLayer, output: Float64Array): Float64Array {
   let sum = 0;
   for (let i = 0; i < output.length; i++) sum += output[i] - output[i]; // NaN from infinities on
@@ -88,7 +88,7 @@ export function checkFinite(layer: FloatLayer, output: Float64Array): Float64Arr
   throw nodeError(layer, 'its values overflow; check the weights and the scale of the input');
 }
 
-/** W·x + b */
+/** Returns W·x + b. */
 export function multiplyAdd(weights: SparseRows, input: Float64Array, bias: Float64Array): Float64Array {
   const { rowCount, ends, columns, values } = weights;
   const output = new Float64Array(rowCount);
@@ -100,13 +100,13 @@ export function multiplyAdd(weights: SparseRows, input: Float64Array, bias: Floa
   return output;
 }
 
-/** One axis of a convolution: where each kernel place finds its run, in the phases of the padded axis. */
+/** One axis of a convolution: the start of the run of each kernel position, in the phases of the padded axis. */
 interface PhasedAxis {
-  /** The phases that the kernel touches: remainders of padded places by the stride. */
+  /** The phases that the kernel touches: remainders of padded positions by the stride. */
   readonly phases: readonly number[];
-  /** Places of each phase. */
+  /** Length of each phase. */
   readonly length: number;
-  /** For each kernel place the index of its phase, and how many places into it its run begins. */
+  /** For each kernel position, the index of its phase, and the offset in it at which its run begins. */
   readonly phase: readonly number[];
   readonly shift: readonly number[];
 }
@@ -123,7 +123,7 @@ function phaseAxis(kernel: number, stride: number, dilation: number, outputs: nu
   return { phases: [...indices.keys()], length: outputs + shift[kernel - 1], phase, shift };
 }
 
-/** W ∗ x + b: each nonzero adds a run of rows, padding between them included, to its output channel. */
+/** Returns W ∗ x + b: each nonzero adds a run of rows, padding between them included, to its output channel. */
 function convolve(
   { weights, bias, window }: FloatConvolution,
   input: Float64Array,
@@ -179,7 +179,7 @@ function convolve(
   return output;
 }
 
-/** sums[i] += Σ_c W[row, c]·source[starts[c] + i], four weights at a time. */
+/** Computes sums[i] += Σ_c W[row, c]·source[starts[c] + i], four weights at a time. */
 function addRuns(
   { ends, columns, values }: SparseRows,
   row: number,
@@ -229,7 +229,7 @@ function roundAll({ step, min, max }: FloatRound, input: Float64Array): Float64A
   return input.map((value) => step * Math.min(Math.max(roundToEven(value / step), min), max));
 }
 
-/** The true places of each window of one axis, by output place. A negative place wraps to one that is too large. */
+/** Returns the positions inside the image of each window of one axis, by output. Negative ones wrap beyond the end. */
 function truePlaces(window: Window, axis: 0 | 1, length: number, outputs: number): readonly Uint32Array[] {
   const [kernel, stride, dilation, begin] = [
     window.kernel[axis],

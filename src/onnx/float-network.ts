@@ -34,7 +34,7 @@ export interface FloatConvolution {
   readonly window: Window;
 }
 
-/** u[o, …] = m[o]·x[o, …] + b[o]: a batch normalisation that no linear layer before it could take in. */
+/** u[o, …] = m[o]·x[o, …] + b[o]: a batch normalisation that could not be folded into a linear layer before it. */
 export interface FloatAffine {
   readonly kind: 'affine';
   readonly name: string;
@@ -44,7 +44,7 @@ export interface FloatAffine {
   readonly biases: Float64Array;
 }
 
-/** y = min(max(u, min), max): Relu is [0, ∞), Clip what it says, and runs of them are folded into one. */
+/** y = min(max(u, min), max): Relu is [0, ∞), Clip has its own bounds, and runs of them are folded into one. */
 export interface FloatClamp {
   readonly kind: 'clamp';
   readonly name: string;
@@ -65,7 +65,7 @@ export interface FloatRound {
   readonly max: number;
 }
 
-/** The greatest value in each window; places beyond the image do not count. */
+/** The greatest value in each window; positions beyond the image do not count. */
 export interface FloatMaxPool {
   readonly kind: 'max-pool';
   readonly name: string;
@@ -74,7 +74,7 @@ export interface FloatMaxPool {
   readonly window: Window;
 }
 
-/** The mean of each window; places beyond the image count as zeros or not at all. */
+/** The mean of each window; positions beyond the image count as zeros or not at all. */
 export interface FloatAveragePool {
   readonly kind: 'average-pool';
   readonly name: string;
@@ -140,13 +140,13 @@ export function inputsOfFloat(layer: FloatLayer): readonly number[] {
   return 'inputs' in layer ? layer.inputs : [layer.input];
 }
 
-/** The nearest integer, the even one of two. */
+/** Returns the nearest integer, the even one of two. */
 export function roundToEven(value: number): number {
   const rounded = Math.round(value);
   return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
 
-/** The index of the largest value, the first of equals: a classifier's label. */
+/** Returns the index of the largest value, the first of equals: a classifier's label. */
 export function argmax(values: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;

@@ -1,5 +1,5 @@
-// Float layers made fewer: what no output needs is dropped, what changes nothing is left out, and scales, biases and
-// clamps are taken into the layer before them where nobody else reads that layer.
+// Reduces the number of float layers: drops layers that no output needs and layers that change nothing, and folds
+// scales, biases and clamps into the layer before them where no other layer reads that one.
 //
 //     m·(W·x + b) + c = (m·W)·x + (m·b + c)        clamp(clamp(x)) = clamp(x)
 
@@ -14,12 +14,12 @@ export interface Layers {
   readonly outputs: readonly number[];
 }
 
-/** An equal network of as few layers; tensors are numbered anew. */
+/** Returns an equal network with as few layers as possible; tensors are numbered anew. */
 export function foldLayers({ layers, shapes, outputs }: Layers): Layers {
   const readers = countReaders(layers, outputs);
   const kept: FloatLayer[] = [];
   const keptShapes: Shape[] = [shapes[0]];
-  // By tensor of the result: who reads it, as far as they are not folded into it; and the new number of each old tensor.
+  // By tensor of the result: its readers, except those folded into it; and the new number of each old tensor.
   const keptReaders = [readers[0]];
   const numbers = new Uint32Array(shapes.length);
   for (const [index, old] of layers.entries()) {
@@ -47,7 +47,7 @@ export function foldLayers({ layers, shapes, outputs }: Layers): Layers {
   return { layers: kept, shapes: keptShapes, outputs: outputs.map((tensor) => numbers[tensor]) };
 }
 
-/** How often each tensor is read or given out on the way to the outputs; 0 for those that are not needed. */
+/** Returns how often each tensor is read or given out on the way to the outputs; 0 for those that are not needed. */
 function countReaders(layers: readonly FloatLayer[], outputs: readonly number[]): Uint32Array {
   const readers = new Uint32Array(layers.length + 1);
   for (const tensor of outputs) readers[tensor]++;
@@ -69,7 +69,7 @@ function isIdle(layer: FloatLayer): boolean {
   return layer.multipliers.every((m) => m === 1) && layer.biases.every((b) => b === 0);
 }
 
-/** `layer` of `before` as one layer, named as the first; undefined if there is none. */
+/** Returns `before` and `layer` as one layer, named as the first; undefined if they cannot be folded. */
 function fold(before: FloatLayer, layer: FloatLayer): FloatLayer | undefined {
   if (layer.kind === 'clamp' && before.kind === 'clamp') {
     const within = (bound: number): number => Math.min(Math.max(bound, layer.min), layer.max);
@@ -94,7 +94,7 @@ function fold(before: FloatLayer, layer: FloatLayer): FloatLayer | undefined {
 const shift = (biases: Float64Array, { multipliers, biases: added }: FloatAffine): Float64Array =>
   biases.map((bias, i) => multipliers[i] * bias + added[i]);
 
-/** Row o times m[o]; entries that become zero are left out. */
+/** Multiplies row o by m[o]; entries that become zero are left out. */
 function scaleRows(weights: SparseRows, multipliers: Float64Array): SparseRows {
   if (multipliers.every((m) => m === 1)) return weights;
   const { rowCount, ends } = weights;

@@ -1,9 +1,9 @@
-// What an operator sees while the graph of an ONNX file is turned into float layers: its node, its
+// The view of an operator while the graph of an ONNX file is turned into float layers: its node, its
 // operands, and a builder that owns the layers.
 //
 // A value is either a constant of the file or computed from the input. A computed one is a tensor of the float network
 // under the shape that ONNX gives it, batch axis included with length 1. Both have the same row-major data, so
-// renaming axes changes the value's shape only; a flatten layer is made where an operator needs a vector.
+// renaming axes changes the value's shape only; a flatten layer is added where an operator needs a vector.
 
 import type { AttributeProto, NodeProto } from 'onnx-buf';
 import { AttributeProto_AttributeType as Type } from 'onnx-buf';
@@ -23,9 +23,9 @@ export interface Computed {
   readonly shape: readonly number[];
   /** The node that gave the axes their names, if they are not those of the layer. */
   readonly renamedBy?: NodeLabel | undefined;
-  /** Zeros that a Pad put around the tensor, part of `shape`; the operator that reads the value must take them in. */
+  /** Zeros that a Pad put around the tensor, part of `shape`; the operator that reads the value must apply them. */
   readonly padding?: { readonly by: NodeLabel; readonly sides: Padding } | undefined;
-  /** Integers of a QuantizeLinear; the tensor holds scale·(integer − zero point), which its DequantizeLinear gives. */
+  /** Integers of a QuantizeLinear; the tensor holds scale·(integer − zero point), as after DequantizeLinear. */
   readonly quantised?: { readonly by: NodeLabel; readonly scale: number; readonly zeroPoint: number } | undefined;
 }
 
@@ -37,10 +37,10 @@ export interface Constant {
 
 export type Value = Computed | Constant;
 
-/** A network may hold this many activations for one sample, whatever the size of its file. */
+/** The most activations of a network for one sample, regardless of the size of its file. */
 const MAX_ACTIVATIONS = 2 ** 25;
 
-/** The layers so far and the shapes of their tensors. Refuses to hold more numbers than a bounded multiple of the file. */
+/** The layers so far and the shapes of their tensors. Rejects networks that exceed a bounded multiple of the file. */
 export class GraphBuilder {
   readonly layers: FloatLayer[] = [];
   /** The shape of each tensor, [channels, rows, columns] or [length]. */
@@ -55,8 +55,8 @@ export class GraphBuilder {
 
   /**
    * @param input - the input's axes as ONNX sees them
-   * @param batch - the batch size that the file's shapes say, 0 for a dynamic one
-   * @param weights - how many weights may be held
+   * @param batch - the batch size in the file's shapes, 0 for a dynamic one
+   * @param weights - the most weights that may be held
    */
   constructor(input: readonly number[], batch: number, weights: number) {
     this.batch = Math.max(batch, 1);
@@ -67,7 +67,7 @@ export class GraphBuilder {
     this.shapes = [sample.length === 3 ? sample : [sizeOf(sample)]];
   }
 
-  /** Counts weights about to be held; weights that many nodes share would multiply without this. */
+  /** Counts weights before they are held: otherwise weights that many nodes share could multiply. */
   spend(node: NodeLabel, weights: number): void {
     this.#weights -= weights;
     if (this.#weights < 0)
@@ -89,7 +89,7 @@ export class GraphBuilder {
     return { kind: 'computed', tensor: this.layers.length, shape: view };
   }
 
-  /** The value's tensor as [length]: itself, or flattened by a layer. */
+  /** Returns the value's tensor as [length]: itself, or flattened by a layer. */
   vector(node: NodeLabel, value: Computed): number {
     const shape = this.shapes[value.tensor];
     if (shape.length === 1) return value.tensor;
@@ -101,7 +101,7 @@ export class GraphBuilder {
     return tensor;
   }
 
-  /** The value's tensor as [channels, rows, columns], padding left out. */
+  /** Returns the value's tensor as [channels, rows, columns], padding left out. */
   image(
     node: NodeLabel,
     value: Computed,
@@ -128,8 +128,8 @@ export class GraphBuilder {
   }
 
   /**
-   * Gives a tensor another shape, where it is the network's input or computed from it place by place, and nobody else
-   * has read what lies between.
+   * Gives a tensor another shape, if it is the network's input or computed from it value by value, and if no other
+   * layer has read the tensors in between.
    */
   #rename(tensor: number, shape: Shape): boolean {
     const path = [tensor];
@@ -154,7 +154,7 @@ export class GraphBuilder {
   }
 }
 
-/** m·x + b with one m and one b for all places. */
+/** Whether a layer is m·x + b with one m and one b for all values. */
 function isUniform(layer: FloatLayer): layer is FloatAffine {
   if (layer.kind !== 'affine') return false;
   return [layer.multipliers, layer.biases].every((values) => values.every((value) => value === values[0]));
@@ -200,7 +200,7 @@ export class OperatorNode implements NodeLabel {
     throw this.fail(`gives attribute ${quoted(twice)} twice: the file is damaged`);
   }
 
-  /** What layers carry of their node. */
+  /** The part of a node that layers keep. */
   get label(): NodeLabel {
     return { name: this.name, operator: this.operator };
   }
@@ -210,11 +210,11 @@ export class OperatorNode implements NodeLabel {
   }
 
   /**
-   * Refuses operand counts and attributes other than these, and more named outputs than the operator has: each may
-   * change what the node computes.
+   * Rejects other numbers of operands and attributes than these, and more named outputs than the operator has: each may
+   * change the values that the node computes.
    *
    * @param attributes - all that the operator has in any operator set that is read
-   * @param outputs - how many it has
+   * @param outputs - the number of its outputs
    */
   expect(least: number, most: number, attributes: readonly (string | VersionedAttribute)[], outputs = 1): void {
     const count = this.operands.length;
@@ -276,7 +276,7 @@ export class OperatorNode implements NodeLabel {
     return new TextDecoder().decode(attribute.s.subarray(0, 80)).replace(/[^\x20-\x7e]/g, '?');
   }
 
-  /** A list of integers; undefined if it is left out. */
+  /** Returns a list of integers; undefined if it is left out. */
   integers(name: string): readonly number[] | undefined {
     const attribute = this.#attributes.get(name);
     if (attribute === undefined) return undefined;
@@ -287,7 +287,7 @@ export class OperatorNode implements NodeLabel {
     return values;
   }
 
-  /** A list of integers that older opsets give as an attribute, newer ones as an operand. */
+  /** Returns a list of integers that older opsets give as an attribute, newer ones as an operand. */
   integerList(name: string, index: number): readonly number[] | undefined {
     const operand = this.optionalConstant(index, `its ${name}`);
     if (operand === undefined) return this.integers(name);
@@ -297,7 +297,7 @@ export class OperatorNode implements NodeLabel {
     return [...operand.values];
   }
 
-  /** The value of a Constant node. */
+  /** Returns the value of a Constant node. */
   constant(): ConstantTensor {
     const [name, attribute] = [...this.#attributes][0] ?? [];
     if (attribute?.type === Type.TENSOR && name === 'value' && attribute.t) return readTensor(attribute.t, this.name);
@@ -314,14 +314,14 @@ export class OperatorNode implements NodeLabel {
     return { shape, values: Float64Array.from(values), integer };
   }
 
-  /** An operand that must be there. */
+  /** Returns an operand that must be there. */
   operand(index: number): Value {
     const value = this.operands[index];
     if (value === undefined) throw this.fail(`input ${index} is missing`);
     return value;
   }
 
-  /** An operand that must depend on the network's input. */
+  /** Returns an operand that must depend on the network's input. */
   computed(index: number): Computed {
     const value = this.padded(index);
     if (value.padding !== undefined) {
@@ -333,7 +333,7 @@ export class OperatorNode implements NodeLabel {
     return value;
   }
 
-  /** As `computed`, for operators that take padding in. */
+  /** As `computed`, for operators that apply padding themselves. */
   padded(index: number): Computed {
     const value = this.operand(index);
     if (value.kind !== 'computed')
@@ -347,7 +347,7 @@ export class OperatorNode implements NodeLabel {
     return value;
   }
 
-  /** Optional operand that must be a constant. */
+  /** Returns an optional operand that must be a constant. */
   optionalConstant(index: number, what: string): ConstantTensor | undefined {
     const value = this.operands[index];
     if (value === undefined) return undefined;
@@ -355,7 +355,7 @@ export class OperatorNode implements NodeLabel {
     return value.tensor;
   }
 
-  /** An operand that must be a constant of real numbers. */
+  /** Returns an operand that must be a constant of real numbers. */
   realConstant(index: number, what: string): ConstantTensor {
     const tensor = this.optionalConstant(index, what);
     if (tensor === undefined) throw this.fail(`input ${index} is missing`);
@@ -368,7 +368,7 @@ export class OperatorNode implements NodeLabel {
   }
 }
 
-/** The shape as ONNX sees it. */
+/** Returns the shape as ONNX sees it. */
 export const shapeOf = (value: Value): readonly number[] =>
   value.kind === 'computed' ? value.shape : value.tensor.shape;
 

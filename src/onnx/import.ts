@@ -1,4 +1,4 @@
-// The importer: an ONNX file and sample data in, an integer network out.
+// The importer: turns an ONNX file and sample data into an integer network.
 
 import { checkList, describe } from '../bytes.ts';
 import { InputError } from '../errors.ts';
@@ -13,30 +13,30 @@ import { advanceClamps } from './rewrite.ts';
 import { ROW_COST, VALUE_COST } from './tables.ts';
 import { integerWeights } from './weights.ts';
 
-/** How a float network becomes an integer network. */
+/** Options of the conversion of a float network into an integer network. */
 export interface QuantiseOptions {
   /** Samples of the network's input as stored integers, each as long as the input; a hundred or two suffice. */
   readonly calibration: readonly ArrayLike<number>[];
   /** The network takes real = stored · inputScale − inputMean; 1 and 0 if left out. */
   readonly inputScale?: number;
   readonly inputMean?: number;
-  /** What stored values lie in; left out, the first of [0, 255], [−128, 127] that holds the calibration samples. */
+  /** The range of stored values; left out, the first of [0, 255], [−128, 127] that contains the calibration samples. */
   readonly inputRange?: readonly [min: number, max: number];
   /**
-   * Replace weights that are not α·{−1, 0, 1} by the nearest that are, one α per output; the report says the loss. Left
-   * out, they become 8-bit integers with a scale per output.
+   * Replace weights that are not α·{−1, 0, 1} by the nearest that are, one α per output; the report gives the loss.
+   * Left out, they become 8-bit integers with a scale per output.
    */
   readonly ternarise?: boolean;
-  /** How many values an activation may take; left out, the fewest of 256 … 32 that keep the outputs within 2.5 %. */
+  /** Number of values of an activation; left out, the fewest of 256 … 32 that keep the outputs within 2.5 %. */
   readonly activationLevels?: number;
   /** Name of the network; the graph's if left out. */
   readonly name?: string;
   readonly onReport?: (report: ImportReport) => void;
-  /** Told how far the import is and what it does next: on every calibration sample and every layer, and at the end. */
+  /** Called with the progress and the next step: on every calibration sample and every layer, and at the end. */
   readonly onProgress?: (step: QuantiseStep) => void;
 }
 
-/** How far quantising is, 0 … 1, never less than before, and what it does next. */
+/** The progress of quantising, 0 … 1, which never falls, and the next step. */
 export interface QuantiseStep {
   readonly fraction: number;
   readonly label: string;
@@ -47,29 +47,29 @@ export interface ImportOptions extends QuantiseOptions {
   readonly fileName?: string;
 }
 
-/** More samples than this add time, not accuracy; they are taken evenly from those given. */
+/** The most calibration samples: more add time, not accuracy. They are taken evenly from those given. */
 const MAX_CALIBRATION = 256;
-/** Fewer are not taken even where each costs much. */
+/** The fewest calibration samples, even if each takes long. */
 const MIN_CALIBRATION = 16;
-/** Multiplications that the float network may take for all samples, and values that its tensors may hold. */
+/** The most multiplications of the float network for all samples, and the most values that its tensors may hold. */
 const MAX_COST = 2e9;
 const MAX_VALUES = 2e7;
 /** Numbers of activation levels and tolerances to try; the finest first. */
 const LEVELS = [256, 128, 64, 32];
 const TOLERANCES = [0.01, 0.03, 0.1];
-/** Outputs within 2.5 % of the float network's, in the root mean square, are as good as exact for a label. */
+/** Outputs within 2.5 % of the float network's, in the root mean square, are accurate enough for a label. */
 const MAX_OUTPUT_ERROR = 0.025;
-/** Tables that cost less than this share of what the values cost are small enough. */
+/** Tables that cost less than this fraction of the cost of the values are small enough. */
 const SMALL_TABLES = 0.25;
-/** The share of progress that is the float network's. */
+/** The fraction of progress for running the float network. */
 const FLOAT_SHARE = 0.4;
 
 /**
  * Reads an ONNX file of a perceptron or a convolutional network as an integer network: ternary weights are taken over
- * exactly, others as 8-bit integers, and activations are rounded to what the calibration samples need.
+ * exactly, others as 8-bit integers, and activations are rounded as the calibration samples allow.
  *
  * @param bytes - the file, not compressed
- * @throws InputError that names the node, or the option, and says how to mend it; nothing else
+ * @throws InputError that names the node, or the option, and says how to fix it; nothing else
  */
 export function importOnnx(bytes: Uint8Array, options: ImportOptions): IntegerNetwork {
   const { fileName } = options ?? {};
@@ -78,9 +78,9 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions): IntegerNe
 }
 
 /**
- * A float network as an integer network.
+ * Returns a float network as an integer network.
  *
- * @throws InputError that names the layer, or the option, and says how to mend it
+ * @throws InputError that names the layer, or the option, and says how to fix it
  */
 export function quantiseNetwork(file: FloatNetwork, options: QuantiseOptions): IntegerNetwork {
   const steps = quantiseSteps(file, options);
@@ -91,7 +91,7 @@ export function quantiseNetwork(file: FloatNetwork, options: QuantiseOptions): I
   }
 }
 
-/** The same in steps of some milliseconds, for those who let other work in between them; the last gives the network. */
+/** Yields steps of some milliseconds, so that the caller can let other work run in between; returns the network. */
 export function* quantiseSteps(file: FloatNetwork, options: QuantiseOptions): Generator<QuantiseStep, IntegerNetwork> {
   if (!Array.isArray(options?.calibration)) {
     throw new InputError('no calibration samples: give { calibration: samples }, a list with a sample each');
@@ -127,7 +127,7 @@ export function* quantiseSteps(file: FloatNetwork, options: QuantiseOptions): Ge
   return chosen.network;
 }
 
-/** What does not depend on how finely activations are rounded. */
+/** Computes the parts that do not depend on how finely activations are rounded. */
 function* prepare(
   file: FloatNetwork,
   input: InputSpec,
@@ -160,7 +160,7 @@ function* prepare(
   return { name, float, weights, input, calibration: calibrator };
 }
 
-/** The smaller tables among those with accurate outputs; else the more accurate outputs. */
+/** Whether `a` is better: smaller tables if both have accurate outputs, else more accurate outputs. */
 function isBetter(a: Lowered, b: Lowered): boolean {
   if (isAccurate(a) && isAccurate(b)) return a.tables.rows < b.tables.rows;
   return a.report.outputError < b.report.outputError;
@@ -168,7 +168,7 @@ function isBetter(a: Lowered, b: Lowered): boolean {
 
 const isAccurate = ({ report }: Lowered): boolean => report.outputError <= MAX_OUTPUT_ERROR;
 
-/** Whether smaller tables would not be worth another attempt: networks of images have far more values than rows. */
+/** Whether smaller tables are not worth another attempt: networks of images have many more values than rows. */
 function hasSmallTables({ tables, requantised }: Lowered): boolean {
   return ROW_COST * tables.rows <= SMALL_TABLES * VALUE_COST * requantised;
 }
@@ -203,7 +203,7 @@ function inputRange(
     if (least >= 0 && most <= 255) return [0, 255];
     if (least >= -128 && most <= 127) return [-128, 127];
     throw new InputError(
-      `calibration values range over [${least}, ${most}]: say what stored values lie in with the input range`,
+      `calibration values range over [${least}, ${most}]: give the range of stored values with the input range`,
     );
   }
   const [min, max] = given;

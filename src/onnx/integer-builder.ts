@@ -1,5 +1,5 @@
-// An integer network as it grows: every layer that is added runs on the calibration samples at once, so that the
-// next choice sees the integers that it will really get.
+// An integer network under construction: every layer that is added runs on the calibration samples at once, so that the
+// next choice sees the integers that the network will really compute.
 
 import { hull, type Interval } from '../network/model/interval.ts';
 import { rulesOf } from '../network/model/layers/registry.ts';
@@ -47,7 +47,7 @@ export class IntegerBuilder {
     return samples;
   }
 
-  /** Forgets the values of tensors that nothing will read. */
+  /** Drops the values of tensors that no later layer reads. */
   release(isLive: (tensor: number) => boolean): void {
     for (let tensor = 0; tensor < this.#samples.length; tensor++) {
       if (!isLive(tensor)) this.#samples[tensor] = undefined;

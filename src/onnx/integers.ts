@@ -1,6 +1,6 @@
-// The integer network of an import, as it grows: values (values.ts) become layers here. A sum becomes affine layers and
-// an addition; a requantisation is fitted to the float activations of the calibration samples with the integers that it
-// will really see (quantise.ts), so that a choice makes up for the rounding before it where it can.
+// The integer network of an import under construction: values (values.ts) become layers here. A sum becomes affine
+// layers and an addition; a requantisation is fitted to the float activations of the calibration samples with the
+// integers that it will really read (quantise.ts), so that a choice compensates for earlier rounding where it can.
 
 import { type InputSpec, type Layer, sizeOf } from '../network/model/network.ts';
 import { type Calibration, Places } from './calibration.ts';
@@ -22,7 +22,7 @@ import { scaleClasses } from './scale-classes.ts';
 import { Tables } from './tables.ts';
 import { plainTensor, tensorValue, UNBOUNDED, type Value } from './values.ts';
 
-/** What integers are fitted to. */
+/** The data to which integers are fitted. */
 export interface IntegerSource {
   /** With its clamps advanced (rewrite.ts). */
   readonly float: FloatNetwork;
@@ -58,7 +58,7 @@ export class Integers {
     this.#classes = scaleClasses(source.float);
   }
 
-  /** Forgets the samples of what none of these values needs. */
+  /** Drops the samples of tensors that none of these values needs. */
   keep(values: readonly Value[]): void {
     const live = new Set<number>();
     for (const value of values) {
@@ -69,13 +69,13 @@ export class Integers {
     this.builder.release((tensor) => live.has(tensor));
   }
 
-  /** The scale that a value has already, or will have. */
+  /** Returns the scale that a value has already, or will have. */
   scaleOf(value: Value): number | undefined {
     const made = this.#activations.get(value.target) ?? (value.isSum ? undefined : plainTensor(value));
     return made?.scale ?? value.rounding?.grid?.step;
   }
 
-  /** The scale that all tensors have that meet in one concatenation. */
+  /** Returns the scale shared by all tensors that meet in one concatenation. */
   classScale(target: number): number | undefined {
     const members = this.#classes[target];
     if (members === undefined) return undefined;
@@ -94,7 +94,7 @@ export class Integers {
     return scale;
   }
 
-  /** The value as one tensor of small integers: its rounding is done, or a rounding to levels if it has none. */
+  /** Returns the value as one tensor of small integers: its rounding is applied, or else a rounding to levels. */
   activation(value: Value, scale?: number): Value {
     let made = this.#activations.get(value.target);
     if (made === undefined) {
@@ -106,14 +106,14 @@ export class Integers {
 
   requantised(value: Value, forced: number | undefined): Scaled {
     const { label, target } = value;
-    // What is never negative has all levels above 0.
+    // Values that are never negative have all levels above 0.
     const rounding = value.rounding ?? (this.realRange(value).min >= 0 ? { ...UNBOUNDED, min: 0 } : UNBOUNDED);
     const targets = this.#source.calibration.values[target];
     const sum = this.#realSum(value);
     const { levels, tolerance } = this.#resolution;
     const attempt = (fewer: number): Requantisation | undefined =>
       requantise(sum, rounding, targets, { levels: levels - fewer, tolerance }, forced, this.tables);
-    // A level less is a table of its own, for sums that do not fit in with others.
+    // One level less gives a separate table, for sums that do not fit the shared one.
     const made = attempt(0) ?? attempt(2);
     if (made === undefined) throw doesNotFit(label);
     this.tables.add(made, magnitudeOf(made));
@@ -125,7 +125,7 @@ export class Integers {
     return { tensor, scale };
   }
 
-  /** The value as one tensor of integers that are not rounded. */
+  /** Returns the value as one tensor of integers that are not rounded. */
   resolved(value: Value): Scaled {
     const plain = plainTensor(value);
     if (plain !== undefined) return plain;
@@ -151,7 +151,7 @@ export class Integers {
     };
   }
 
-  /** Layers for z = Σ_j m_j·x_j + B: an affine layer for each term whose multipliers differ, and one for the biases. */
+  /** Adds layers for z = Σ_j m_j·x_j + B: an affine layer per term whose multipliers differ, one for the biases. */
   #emitSum({ label, terms }: Value, { multipliers, biases }: IntegerSum): number {
     const { name } = label;
     const factors: number[] = [];
@@ -168,7 +168,7 @@ export class Integers {
     return this.emit({ kind: 'add', name, inputs, multipliers: Int32Array.from(factors) }, label);
   }
 
-  /** One of a value's tensors with the value's flatten done. */
+  /** Returns one of a value's tensors, flattened if the value is. */
   renamed({ flattenedBy: label }: Value, tensor: number): number {
     if (label === undefined) return tensor;
     let flat = this.#flattened.get(tensor);
@@ -185,7 +185,7 @@ export class Integers {
     return tensor;
   }
 
-  /** The integers of a value's tensors. */
+  /** Returns the range of the integers of a value's tensors. */
   rangeOf({ terms }: Value): { readonly min: number; readonly max: number } {
     const ranges = terms.map(({ tensor }) => this.builder.intervals[tensor]);
     return { min: Math.min(...ranges.map(({ min }) => min)), max: Math.max(...ranges.map(({ max }) => max)) };

@@ -1,5 +1,5 @@
-// From a float network to an integer network, layer by layer in the file's order. What is linear is only noted
-// (values.ts) until a layer needs a tensor of small integers; then the layers for it are made (integers.ts).
+// From a float network to an integer network, layer by layer in the file's order. Linear operations are only noted
+// (values.ts) until a layer needs a tensor of small integers; then their layers are added (integers.ts).
 
 import { boundSums } from '../network/model/interval.ts';
 import { averageDivisor } from '../network/model/layers/average-pool/rules.ts';
@@ -46,29 +46,29 @@ export interface Lowered {
   readonly requantised: number;
 }
 
-/** What every attempt starts from. */
+/** The input of every attempt. */
 export interface LoweringInput extends IntegerSource {
   readonly name: string;
-  /** By layer; undefined for those without. */
+  /** By layer; undefined for layers without weights. */
   readonly weights: readonly (ScaledWeights | undefined)[];
 }
 
-/** Sums of more terms are added up to one tensor. */
+/** The most terms of a sum; longer sums are first added up to one tensor. */
 const MAX_TERMS = 4;
-/** Sums in front of a layer with weights, or of pools, must leave it room. */
+/** The largest value of a sum that a layer with weights, or a pool, may read. */
 const MAX_READ = 2 ** 28;
-/** Where channels have steps of their own, a sum must also leave room for multipliers that tell them apart. */
+/** The largest value of a sum whose channels have different steps, so that multipliers can distinguish them. */
 const MAX_READ_BY_CHANNEL = 2 ** 21;
-/** What a maximum may compare: its differences are looked up. */
+/** The largest difference that a maximum may compare, since differences are looked up. */
 const MAX_COMPARED = 2 ** 12;
 /** Finest split of the input's step that brings its mean to an integer. */
 const MAX_SPLIT = 16;
 
 /**
- * In steps, one for each layer.
+ * Lowers the network in steps, one for each layer.
  *
- * @param from - how far the import is at the start
- * @param share - how much of it this is
+ * @param from - the progress of the import at the start
+ * @param share - the fraction of the progress that this takes
  * @throws InputError with the name of a node whose values do not fit the integers
  */
 export function* lowerNetwork(
@@ -176,7 +176,7 @@ class Lowering {
     };
   }
 
-  /** The value as one tensor that a layer with these weights can read; a bias only where nothing is padded. */
+  /** Returns the value as one tensor that a layer with these weights can read; a bias only without padding. */
   #readable(value: Value, isPadded: boolean, matrix: ScaledWeights['matrix']): Value {
     const sums = boundSums(signedRowSums(matrix), this.#integers.rangeOf(value));
     const isSmall = Math.max(-sums.min, sums.max) <= MAX_READ;
@@ -188,7 +188,7 @@ class Lowering {
     return this.#integers.activation(value);
   }
 
-  /** Integers of which 0 is the real 0: padding adds zeros. Its error is at most a sixteenth of a step and half. */
+  /** Returns integers of which 0 is the real 0, since padding adds zeros. Its error is at most 1/32 of a step. */
   #centred(value: Value): Value | undefined {
     const plain = biasedTensor(value);
     if (plain === undefined || isFlat(value)) return undefined;
@@ -250,7 +250,7 @@ class Lowering {
     return tensorValue(layer, tensor, scale, sum.shape, sum);
   }
 
-  /** The value with its flatten done. */
+  /** Returns the value with its flatten applied. */
   #unfolded(value: Value): Value {
     if (!isFlat(value)) return value;
     const { tensor, scale } = plainTensor(value) ?? (plainTensor(this.#integers.activation(value)) as Scaled);
@@ -388,7 +388,7 @@ class Lowering {
         : (plainTensor(this.#integers.activation(value)) as Scaled);
     const tensor = this.#integers.renamed(value, made.tensor);
     if (tensor !== 0 && others.every((other) => other.tensor !== tensor)) return { tensor, scale: made.scale };
-    // The input, or what another output gives: a copy.
+    // The input, or the tensor of another output: a copy.
     const { name } = value.label;
     const [length] = this.#integers.builder.shapes[tensor];
     const multipliers = new Int32Array(length).fill(1);
@@ -400,7 +400,7 @@ class Lowering {
   }
 }
 
-/** Whether a rounding composed with a second is the first. */
+/** Whether a rounding composed with a second equals the first. */
 function isSame(a: Rounding, b: Rounding): boolean {
   if (a.min !== b.min || a.max !== b.max) return false;
   return a.grid === b.grid || (a.grid?.min === b.grid?.min && a.grid?.max === b.grid?.max && b.grid !== undefined);

@@ -5,7 +5,7 @@ import { sizeOf } from './float-network.ts';
 import type { ConstantTensor } from './tensors.ts';
 
 /**
- * The nonzeros of factor·W, row by row. Negative zeros are zeros.
+ * Returns the nonzeros of factor·W, row by row. Negative zeros are zeros.
  *
  * @param rowsFirst - whether `values` holds W (rowCount × columnCount) or its transpose
  */
@@ -36,7 +36,7 @@ export function denseToRows(
   return { rowCount, columnCount, ends, columns, values: kept };
 }
 
-/** The shape of a constant broadcast with a computed tensor, if that is not larger than the tensor. */
+/** Returns the shape of a constant broadcast with a computed tensor, if that is not larger than the tensor. */
 export function broadcastShape(
   { shape: constant }: ConstantTensor,
   shape: readonly number[],
@@ -48,10 +48,10 @@ export function broadcastShape(
 }
 
 /**
- * A constant with a value for each channel, where its shape says that it has one, or one for all: its own values
- * suffice, however many places a channel has.
+ * Returns a constant's value for each channel, where its shape says that it has one, or one for all: its own values
+ * suffice, however many positions a channel has.
  *
- * @param to - what `broadcastShape` gives: its first axes are the channels, the others their places
+ * @param to - the result of `broadcastShape`: its first axes are the channels, the others their positions
  * @returns undefined where the shape does not say so
  */
 export function channelsOf(
@@ -68,7 +68,7 @@ export function channelsOf(
   return expandTo({ ...constant, shape: from.slice(0, axis) }, to.slice(0, axis));
 }
 
-/** The values of a constant broadcast to such a shape, place by place. */
+/** Returns the values of a constant broadcast to such a shape, position by position. */
 export function expandTo(constant: ConstantTensor, to: readonly number[]): Float64Array {
   const rank = to.length;
   const from = aligned(constant.shape, rank);
@@ -84,7 +84,7 @@ export function expandTo(constant: ConstantTensor, to: readonly number[]): Float
   return values;
 }
 
-/** A shape with axes of length 1 put before it, up to `rank`. */
+/** Returns a shape with axes of length 1 put before it, up to `rank`. */
 const aligned = (shape: readonly number[], rank: number): readonly number[] => [
   ...Array.from({ length: rank - shape.length }, () => 1),
   ...shape,

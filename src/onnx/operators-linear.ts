@@ -146,7 +146,7 @@ function constantWeights(node: OperatorNode): Constant {
   return weights;
 }
 
-/** The rows of group g moved to the columns of its channels. */
+/** Returns the weights with the rows of group g moved to the columns of its channels. */
 function grouped(weights: SparseRows, groups: number): SparseRows {
   if (groups === 1) return weights;
   const { rowCount, columnCount, ends } = weights;
@@ -177,7 +177,7 @@ export function batchNormalization(node: OperatorNode): Value {
   node.expect(5, 5, ['epsilon', 'momentum', ...versioned]);
   if (node.flag('training_mode')) throw node.fail('is in training mode; export the model after model.eval()');
   if (!node.flag('spatial', true))
-    throw node.fail('normalises each place on its own (spatial = 0); by channel is supported');
+    throw node.fail('normalises each position on its own (spatial = 0); by channel is supported');
   const value = node.computed(0);
   if (value.shape.length < 2)
     throw node.fail(`takes channels on axis 1, but its input has shape ${describe(value.shape)}`);

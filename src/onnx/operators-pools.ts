@@ -5,7 +5,7 @@ import { coversImage, type PlacedWindow, placeWindow, WINDOW_ATTRIBUTES } from '
 
 /** The greatest value in each window. */
 export function maxPool(node: OperatorNode): Value {
-  // `resolve` refuses whoever reads the second output, the places of the maxima
+  // `resolve` rejects a reader of the second output, the positions of the maxima
   node.expect(
     1,
     1,
@@ -33,8 +33,8 @@ export function maxPool(node: OperatorNode): Value {
 }
 
 /**
- * The mean of each window. The zeros of a Pad before it count, its own padding by count_include_pad, and what
- * ceil_mode adds does not.
+ * The mean of each window. The zeros of a Pad before it count, its own padding counts by count_include_pad, and the
+ * padding that ceil_mode adds does not.
  */
 export function averagePool(node: OperatorNode): Value {
   node.expect(1, 1, [
@@ -54,14 +54,14 @@ export function averagePool(node: OperatorNode): Value {
   const isLeftOut = placed.isExtended || (placed.isPadded && !includes);
   if (isCounted && isLeftOut) {
     throw node.fail(
-      'counts some of the places beyond the image and some not; set ceil_mode to 0 or pad in one way only',
+      'counts some of the positions beyond the image and some not; set ceil_mode to 0 or pad in one way only',
     );
   }
   const layer = { input: tensor, window: placed.window, countsPadding: !isLeftOut };
   return builder.add(node, { kind: 'average-pool', ...node.label, ...layer }, [channels, ...placed.output]);
 }
 
-/** A window without a place of the image has no maximum and no mean. */
+/** @throws InputError for a window without a position inside the image, which has no maximum and no mean */
 function checkWindows(node: OperatorNode, placed: PlacedWindow, image: readonly [number, number]): void {
   const { kernel, padding } = placed.window;
   node.builder.spendActivations(node, placed.output[0] * kernel[0] + placed.output[1] * kernel[1]);

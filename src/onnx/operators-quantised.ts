@@ -1,5 +1,5 @@
 // QuantizeLinear and DequantizeLinear: of constants they are computed here; on activations a pair of them rounds
-// (FloatRound), and what stands between the two is kept as the real numbers that the second gives.
+// (FloatRound), and the value between the two is kept as the real numbers that the second one gives.
 
 import { roundToEven, sizeOf } from './float-network.ts';
 import { describe, type OperatorNode, type Value } from './graph.ts';
@@ -44,7 +44,7 @@ export function quantizeLinear(node: OperatorNode): Value {
   return { ...value, tensor, quantised: { by: node.label, scale: scale[0], zeroPoint: zeroPoint[0] } };
 }
 
-/** scale·(x − zero point): of constants, or of what a QuantizeLinear with the same scale gave. */
+/** scale·(x − zero point): of constants, or of the result of a QuantizeLinear with the same scale. */
 export function dequantizeLinear(node: OperatorNode): Value {
   const versioned = [
     { name: 'axis', since: 13 },
@@ -90,7 +90,7 @@ function quantisation(node: OperatorNode): Quantisation {
   return { scale, zeroPoint, range: zero?.range ?? [0, 255] };
 }
 
-/** Which scale an entry of a constant of this shape takes. */
+/** Returns the index of the scale for an entry of a constant of this shape. */
 function places(node: OperatorNode, shape: ConstantTensor['shape'], scales: number): (index: number) => number {
   if (scales === 1) return () => 0;
   const rank = shape.length;

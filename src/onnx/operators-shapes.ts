@@ -1,4 +1,4 @@
-// Operators that leave values as they are: new names for axes, padding that the next operator takes in, and
+// Operators that leave values as they are: new names for axes, padding that the next operator applies, and
 // operators that do nothing once a network is trained.
 
 import { TensorProto_DataType as DataType } from 'onnx-buf';
@@ -17,7 +17,7 @@ export function flatten(node: OperatorNode): Value {
   return rename(node, [sizeOf(shape.slice(0, at)), sizeOf(shape.slice(at))]);
 }
 
-/** 0 keeps the length of its axis (unless allowzero), −1 is what is left over; before opset 5 an attribute. */
+/** 0 keeps the length of its axis (unless allowzero), −1 is the remaining length; before opset 5 an attribute. */
 export function reshape(node: OperatorNode): Value {
   node.expect(2, 2, [{ name: 'allowzero', since: 14 }]);
   const target = node.optionalConstant(1, 'its target shape');
@@ -53,7 +53,7 @@ export function transpose(node: OperatorNode): Value {
   const from = shapeOf(operand);
   const order = node.integers('perm') ?? from.map((_, axis) => from.length - 1 - axis);
   if (`${[...order].sort((a, b) => a - b)}` !== `${from.map((_, axis) => axis)}`) {
-    throw node.fail(`its perm ${describe(order)} is no order of the ${from.length} axes`);
+    throw node.fail(`its perm ${describe(order)} is not an order of the ${from.length} axes`);
   }
   if (operand.kind === 'constant') {
     node.builder.spend(node, operand.tensor.values.length);
@@ -86,7 +86,7 @@ function transposed({ shape, values, ...rest }: ConstantTensor, order: readonly 
   return { ...rest, shape: to, values: result };
 }
 
-/** Without the given axes, which have length 1; without all such, samples' axis excepted, if none are given. */
+/** Removes the given axes, which have length 1; without given axes all of length 1, except the samples' axis. */
 export function squeeze(node: OperatorNode): Value {
   node.expect(1, 2, [{ name: 'axes', before: 13 }]);
   const operand = node.operand(0);
@@ -103,7 +103,7 @@ export function squeeze(node: OperatorNode): Value {
   );
 }
 
-/** With axes of length 1 put in, at these places of the result. */
+/** Inserts axes of length 1 at these positions of the result. */
 export function unsqueeze(node: OperatorNode): Value {
   node.expect(1, 2, [{ name: 'axes', before: 13 }]);
   const from = shapeOf(node.operand(0));
@@ -111,7 +111,7 @@ export function unsqueeze(node: OperatorNode): Value {
   const rank = from.length + count;
   const axes = axesOf(node, rank);
   if (axes === undefined) throw node.fail('has no axes: the file is damaged');
-  // the axes are different ones, so that as many are left as there were
+  // the axes are distinct, so that as many are left as there were
   const kept = from[Symbol.iterator]();
   return rename(
     node,
@@ -129,7 +129,7 @@ function axesOf(node: OperatorNode, rank: number): ReadonlySet<number> | undefin
   return places;
 }
 
-/** Values stay in their order, so only the names of the axes change. */
+/** Renames the axes: values stay in their order. */
 function rename(node: OperatorNode, shape: readonly number[]): Value {
   node.checkShape(shape);
   const operand = node.operand(0);
@@ -138,7 +138,7 @@ function rename(node: OperatorNode, shape: readonly number[]): Value {
   return `${shape}` === `${value.shape}` ? value : { ...value, shape, renamedBy: node.label };
 }
 
-/** Zeros around an image, which the next operator takes in; all lengths 0 pad nothing, whatever the mode. */
+/** Zeros around an image, which the next operator applies; if all lengths are 0, nothing is padded in any mode. */
 export function pad(node: OperatorNode): Value {
   const versioned = [
     { name: 'pads', before: 11 },
@@ -186,7 +186,7 @@ export function identity(node: OperatorNode): Value {
   return node.operand(0);
 }
 
-/** Nothing is dropped once a network is trained; the mask, its second output, may be named and not read. */
+/** The identity, once a network is trained; the mask, its second output, may be named and not read. */
 export function dropout(node: OperatorNode): Value {
   const versioned = [
     { name: 'ratio', before: 12 },

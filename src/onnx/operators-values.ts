@@ -1,4 +1,4 @@
-// Operators on the values of a tensor, place by place: sums, scales, clamps and concatenation.
+// Operators on the values of a tensor, one by one: sums, scales, clamps and concatenation.
 
 import type { FloatClamp } from './float-network.ts';
 import { sizeOf } from './float-network.ts';
@@ -37,7 +37,7 @@ function addComputed(node: OperatorNode): Computed {
   return node.builder.add(node, { kind: 'add', ...node.label, inputs }, shape, first.shape);
 }
 
-/** Tensors under one shape: as they are if all agree, else as vectors. */
+/** Returns tensors under one shape: as they are if all agree, else as vectors. */
 function alike(node: OperatorNode, values: readonly Computed[]): { inputs: number[]; shape: readonly number[] } {
   const { builder } = node;
   const shapes = values.map(({ tensor }) => `${builder.shapes[tensor]}`);
@@ -70,7 +70,7 @@ export function div(node: OperatorNode): Value {
 
 const scalar = (value: number): ConstantTensor => ({ shape: [], values: Float64Array.of(value), integer: false });
 
-/** The operands of an operator that takes one computed tensor and one constant. */
+/** Returns the operands of an operator that takes one computed tensor and one constant. */
 function withConstant(node: OperatorNode): {
   readonly value: Computed;
   readonly constant: ConstantTensor;
@@ -103,23 +103,23 @@ export function affine(
   }
   if (value.shape.length > 2) {
     throw node.fail(
-      'its constant differs between places of one channel; one value a channel, or one for all, is supported',
+      'its constant differs between positions of one channel; one value a channel, or one for all, is supported',
     );
   }
   const layer = { multipliers: m.byValue(), biases: b.byValue(), input: builder.vector(node, value) };
   return builder.add(node, { kind: 'affine', ...node.label, ...layer }, [sizeOf(shape)], view);
 }
 
-/** A constant as a tensor of these channels sees it. */
+/** A constant broadcast to a tensor of these channels. */
 interface Spread {
   /** The shape as ONNX sees it. */
   readonly view: readonly number[];
-  /** Undefined if places of one channel have different values. */
+  /** Undefined if positions of one channel have different values. */
   readonly byChannel: Float64Array | undefined;
   readonly byValue: () => Float64Array;
 }
 
-/** Numbers are laid out place by place only where the constant's shape does not say that it goes by channel. */
+/** Spreads a constant; values are laid out one by one only if its shape does not say that it goes by channel. */
 function spread(node: OperatorNode, constant: ConstantTensor, { shape }: Computed, channels: number): Spread {
   const view = broadcastShape(constant, shape);
   if (view === undefined) {
@@ -139,7 +139,7 @@ function spread(node: OperatorNode, constant: ConstantTensor, { shape }: Compute
   return { view, byChannel: byChannel(values, channels), byValue: () => values };
 }
 
-/** The value of each channel, if all of a channel's places have the same. */
+/** Returns the value of each channel, if all of a channel's positions have the same. */
 function byChannel(values: Float64Array, channels: number): Float64Array | undefined {
   const places = values.length / channels;
   const found = Float64Array.from({ length: channels }, (_, channel) => values[channel * places]);

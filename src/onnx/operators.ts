@@ -1,5 +1,5 @@
-// The operators that are supported, by the ONNX specification (opsets 7 and later). Each function takes its node and
-// gives the value that the node computes; an operator is added by one line here.
+// The supported operators, by the ONNX specification (opsets 7 and later). Each function takes its node and
+// returns the value that the node computes; an operator is added by one line here.
 
 import type { OperatorNode, Value } from './graph.ts';
 import { batchNormalization, conv, gemm, matMul } from './operators-linear.ts';

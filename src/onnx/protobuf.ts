@@ -1,9 +1,9 @@
-// From bytes to an ONNX message. The wire format is walked once against the schema before anything is
-// built: every length stays inside its parent, every field has the wire type that the schema says, and the
-// number of messages is bounded, because a message of two bytes becomes an object of hundreds. What the
-// decoder then allocates is a bounded multiple of the file (tensor data stays a view of it).
+// From bytes to an ONNX message. The wire format is walked once against the schema before any object is
+// built: every length stays inside its parent, every field has the wire type of the schema, and the
+// number of messages is bounded, because a message of two bytes becomes an object of hundreds. The
+// decoder's memory is then a bounded multiple of the file (tensor data stays a view of it).
 //
-// It does not check what the fields mean; read.ts does.
+// It does not check the meaning of fields; read.ts does.
 
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
 import { fromBinary, ScalarType } from '@bufbuild/protobuf';
@@ -12,13 +12,13 @@ import { type ModelProto, ModelProtoSchema } from 'onnx-buf';
 import { checkBytes } from '../bytes.ts';
 import { InputError } from '../errors.ts';
 
-/** Far above any network of this kind (a residual network of 152 layers has about 5,000). */
+/** The most messages (a residual network of 152 layers has about 5,000). */
 const MAX_MESSAGES = 1 << 16;
-/** Numbers of 64-bit integer lists become bigints, up to 32 bytes for one in the file. */
+/** The most entries of 64-bit integer lists: they become bigints, up to 32 bytes for one in the file. */
 const MAX_LISTED_INTEGERS = 1 << 20;
 const MAX_DEPTH = 32;
 
-/** The message, or an InputError: never another exception. */
+/** Returns the message. @throws InputError; never another exception */
 export function readModel(bytes: Uint8Array): ModelProto {
   checkBytes('model', bytes);
   if (bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b) {

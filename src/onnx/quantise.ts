@@ -14,12 +14,12 @@
 //
 // A channel whose z can only be beyond one end of the clamp (a normalisation that never fires, a huge bias) is
 // brought to that end. One whose z reaches far beyond all others is scaled down as a whole, bias included, so that
-// it still changes sign where it did: else a variance near zero would set the size of the table.
+// it still changes sign where it did: otherwise a variance near zero would determine the size of the table.
 
 import type { Interval } from '../network/model/interval.ts';
 import { LIMB_BITS, paddedRows, type Tables, type TableUse } from './tables.ts';
 
-/** How finely activations are rounded. */
+/** The fineness of the rounding of activations. */
 export interface Resolution {
   readonly levels: number;
   readonly tolerance: number;
@@ -42,11 +42,11 @@ export interface RealSum {
   readonly biases: Float64Array;
   /** The channel of each chosen value. */
   readonly channels: Int32Array;
-  /** How many values the tensor has in all. */
+  /** Number of values of the tensor. */
   readonly size: number;
 }
 
-/** What becomes of a real value: clamped to [min, max], then, with a grid, rounded to multiples of its step. */
+/** The rounding of a real value: clamped to [min, max], then, with a grid, rounded to multiples of its step. */
 export interface Rounding {
   readonly min: number;
   readonly max: number;
@@ -67,27 +67,27 @@ export interface Requantisation extends IntegerSum, TableUse {
   readonly scale: number;
 }
 
-/** Of two limbs. */
+/** The largest shift: that of two limbs. */
 const MAX_SHIFT = 2 * LIMB_BITS;
-/** Of a table of (q, y). */
+/** The most rows of a table of (q, y). */
 const MAX_TABLE_ROWS = 2 ** 15;
-/** A quarter of the characteristic 2³¹ − 2²⁴ + 1. */
+/** The largest magnitude: a quarter of the characteristic 2³¹ − 2²⁴ + 1. */
 export const MAX_MAGNITUDE = 2 ** 29;
-/** How much more squared error m = 1 may cost than a free choice of the scale, where neither is within the tolerance. */
+/** The factor of squared error that m = 1 may cost over a free scale, where neither is within the tolerance. */
 const WORTH_A_BIT = 4;
-/** Where nothing is within the tolerance, this much more squared error is taken for smaller tables. */
+/** The factor of squared error that smaller tables may cost, where nothing is within the tolerance. */
 const NEARLY_BEST = 1.1;
 /** Sums that are not rounded are resolved to one part in 2^OUTPUT_BITS of the greatest. */
 const OUTPUT_BITS = 12;
-/** The greatest multiplier of such a sum, where they differ: rounding them changes none by more than its share. */
+/** log₂ of the greatest multiplier of such a sum, where they differ: rounding changes none by more than its share. */
 const STEP_BITS = 10;
 
 /**
- * The best requantisation, or undefined if none fits the bounds.
+ * Returns the best requantisation, or undefined if none fits the bounds.
  *
- * @param targets - what the chosen values are in the float network
+ * @param targets - the chosen values in the float network
  * @param forcedScale - the output's scale, where it is not free
- * @param tables - those of the layers before
+ * @param tables - the tables of the layers before
  */
 export function requantise(
   sum: RealSum,
@@ -121,7 +121,7 @@ export function requantise(
   return plain !== undefined && !free.close && plain.error <= WORTH_A_BIT * free.error ? plain.form : free.form;
 }
 
-/** The greatest |z|. */
+/** Returns the greatest |z|. */
 export const magnitudeOf = ({ interval }: IntegerSum): number => Math.max(-interval.min, interval.max);
 
 interface Candidate {
@@ -137,27 +137,27 @@ function isBetter(a: Candidate, b: Candidate): boolean {
   return a.cost !== b.cost ? a.cost < b.cost : a.error < b.error;
 }
 
-/** The step of a sum of one term with one step for all channels. */
+/** Returns the step of a sum of one term with one step for all channels. */
 export function uniformStep({ terms }: { readonly terms: readonly Pick<RealTerm, 'steps'>[] }): number | undefined {
   if (terms.length !== 1) return undefined;
   const [{ steps }] = terms;
   return steps[0] > 0 && steps.every((step) => step === steps[0]) ? steps[0] : undefined;
 }
 
-/** m = 1, by ascending table size, so that of equal candidates the smallest table wins. */
+/** Yields m = 1, by ascending table size, so that of equal candidates the smallest table wins. */
 function* unitMultipliers(sum: RealSum, rounding: Rounding, levels: number) {
   const step = uniformStep(sum);
   if (step === undefined) return;
   for (let shift = MAX_SHIFT; shift >= 0; shift--) yield withScale(sum, rounding, levels, step * 2 ** shift, shift);
 }
 
-/** Every useful shift with a free scale; they are even, so that layers share tables of remainders. */
+/** Yields every useful shift with a free scale; shifts are even, so that layers share tables of remainders. */
 function* freeScales(sum: RealSum, rounding: Rounding, targets: Float64Array, levels: number) {
   const greatest = targets.reduce((most, target) => Math.max(most, Math.abs(target)), 0) || 1;
   const { max } = integerClamp({ ...rounding, max: Number.POSITIVE_INFINITY }, levels, 1);
   // A clamp that is reached is best met by the last level.
   const scales = rounding.max <= greatest ? [rounding.max / max] : [];
-  // From clipping three quarters of the range to far beyond it, where only the bound on the table leads.
+  // From clipping three quarters of the range to 200 times the range, where only the bound on the table counts.
   for (let i = 0; i < 30; i++) scales.push((0.25 * 2 ** (i / 3) * greatest) / max);
   for (let shift = greatestShift(sum); shift >= 0; shift -= 2) {
     for (const scale of scales) yield withScale(sum, rounding, levels, scale, shift);
@@ -168,7 +168,7 @@ function* shiftsFor(sum: RealSum, rounding: Rounding, levels: number, scale: num
   for (let shift = MAX_SHIFT; shift >= 0; shift--) yield withScale(sum, rounding, levels, scale, shift);
 }
 
-/** The least even shift at which the rounding of m is harmless. */
+/** Returns the least even shift at which the rounding of m is harmless. */
 function greatestShift({ terms }: RealSum): number {
   let reach = 1;
   for (const { values } of terms) reach = values.reduce((most, value) => Math.max(most, Math.abs(value)), reach);
@@ -192,7 +192,7 @@ function withScale(
   return { ...integers, scale, shift, quotients, ...clamp };
 }
 
-/** 0 … levels − 1 after a ReLU, symmetric around 0 otherwise, within the real bounds and the grid's. */
+/** Returns 0 … levels − 1 after a ReLU, symmetric around 0 otherwise, within the real bounds and the grid's. */
 function integerClamp(
   { min, max, grid }: Rounding,
   levels: number,
@@ -208,7 +208,7 @@ function integerClamp(
   return { activation: 'identity', min: Math.max(-limit, least) + 0, max: Math.min(limit, most) };
 }
 
-/** Beyond which values of z nothing changes any more, and what `reach` units of z are one step of the output. */
+/** The values of z beyond which the output is constant, and the number `reach` of units of z in one output step. */
 interface Saturation {
   readonly min: number;
   readonly max: number;
@@ -216,9 +216,9 @@ interface Saturation {
 }
 
 /**
- * The sum with `unit` per unit of z; undefined if z or m would be too large.
+ * Returns the sum with `unit` per unit of z; undefined if z or m would be too large.
  *
- * @param saturation - what lets channels be changed where no one sees it; left out, all are taken as they are
+ * @param saturation - where channels may be changed without effect on the output; left out, they stay as they are
  */
 function toIntegers(sum: RealSum, unit: number, saturation?: Saturation): IntegerSum | undefined {
   if (!(unit > 0 && Number.isFinite(unit))) return undefined;
@@ -228,7 +228,7 @@ function toIntegers(sum: RealSum, unit: number, saturation?: Saturation): Intege
   const offsets = new Int32Array(channelCount);
   const low = new Float64Array(terms.length);
   const high = new Float64Array(terms.length);
-  // |z| of a channel that leaves the table its size
+  // the |z| of a channel with which the table keeps its size
   const room =
     saturation === undefined ? MAX_MAGNITUDE : Math.min(MAX_MAGNITUDE, (saturation.reach * MAX_TABLE_ROWS) / 4);
   for (let channel = 0; channel < channelCount; channel++) {
@@ -250,7 +250,7 @@ function toIntegers(sum: RealSum, unit: number, saturation?: Saturation): Intege
       const m = Math.round((steps[channel] / unit) * factor);
       const offset = j === 0 ? Math.round(bias * factor) : 0;
       const ends = [m * interval.min + offset, m * interval.max + offset];
-      // Written so that NaN is refused too.
+      // Written so that NaN is rejected too.
       if (!(Math.abs(m) <= MAX_MAGNITUDE && Math.abs(offset) <= MAX_MAGNITUDE)) return undefined;
       multipliers[j][channel] = m;
       low[j] = Math.min(low[j], ends[0], ends[1]);
@@ -264,10 +264,10 @@ function toIntegers(sum: RealSum, unit: number, saturation?: Saturation): Intege
 }
 
 /**
- * Integers proportional to the sum, not requantised; undefined if they do not fit. One step for all makes m one
+ * Returns integers proportional to the sum, not requantised; undefined if they do not fit. One step for all makes m one
  * power of two, which costs a proof nothing and leaves the biases room.
  *
- * @param targets - what the chosen values are in the float network
+ * @param targets - the chosen values in the float network
  */
 export function resolveSum(sum: RealSum, targets: Float64Array): IntegerSum | undefined {
   const { terms, biases } = sum;
@@ -296,7 +296,7 @@ export interface ScaleMember {
   readonly rounding: Rounding;
 }
 
-/** The scale at which these values are rounded to `levels` levels with the least squared error. */
+/** Returns the scale at which these values are rounded to `levels` levels with the least squared error. */
 export function commonScale(members: readonly ScaleMember[], levels: number): number {
   let widest = 0;
   for (const { values, rounding } of members) {
@@ -319,10 +319,10 @@ export function commonScale(members: readonly ScaleMember[], levels: number): nu
   return best;
 }
 
-/** Values scored before the limit is looked at again. */
+/** Number of values scored between checks of the limit. */
 const BLOCK = 2048;
 
-/** Σ (y·scale − target)² over the chosen values, or ∞ as soon as it is above `limit`. */
+/** Returns Σ (y·scale − target)² over the chosen values, or ∞ as soon as it is above `limit`. */
 function squaredError(
   { multipliers, biases, min, max, scale, shift }: Requantisation,
   { terms, channels }: RealSum,

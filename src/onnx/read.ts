@@ -1,6 +1,6 @@
 // From an ONNX file to a float network: one input, one or several outputs, and between them the operators of
 // operators.ts. The graph is walked in the file's order (ONNX requires it sorted), without the nodes that no output
-// uses; then fold.ts makes the layers fewer.
+// uses; then fold.ts reduces the number of layers.
 //
 // A sample is one element of the batch: the first axis of the input, if it is dynamic or has a length other
 // than 1, is taken as 1; should the shapes not fit then, the file is read again with its shapes as they are.
@@ -15,15 +15,15 @@ import { OPERATORS } from './operators.ts';
 import { readModel } from './protobuf.ts';
 import { MAX_RANK, readTensor } from './tensors.ts';
 
-/** Older opsets broadcast differently. */
+/** The oldest supported operator set: older ones broadcast differently. */
 const MIN_OPSET = 7;
 
 /**
- * The float network of an ONNX file. Takes at most 64 MiB of memory, and 64 bytes for each byte of the file.
+ * Returns the float network of an ONNX file. Takes at most 64 MiB of memory, and 64 bytes for each byte of the file.
  *
  * @param bytes - the file, not compressed
  * @param fileName - for messages only
- * @throws InputError that names the file and the node and says how to mend it; never anything else
+ * @throws InputError that names the file and the node and says how to fix it; never anything else
  */
 export function readFloatNetwork(bytes: Uint8Array, fileName?: string): FloatNetwork {
   return naming(fileName, () => readModelGraph(bytes));
@@ -73,7 +73,7 @@ function opsetOf({ opsetImport }: ModelProto): number {
 
 const DYNAMIC = -1;
 
-/** Each name is declared once: of two initialisers of one name, nobody knows which is meant. */
+/** Checks that each name is declared once: of two initialisers of one name, either could be meant. */
 function checkNames({ initializer, input, output }: GraphProto): void {
   const twice = (list: readonly { readonly name: string }[]): string | undefined => {
     const seen = new Set<string>();
@@ -107,7 +107,7 @@ function onlyInput(graph: GraphProto): ValueInfoProto {
   return inputs[0]!;
 }
 
-/** The input's axes; DYNAMIC for a first axis without a fixed length. */
+/** Returns the input's axes; DYNAMIC for a first axis without a fixed length. */
 function declaredShape(input: ValueInfoProto): number[] {
   const type = input.type?.value;
   const axes = type?.case === 'tensorType' ? type.value.shape?.dim : undefined;
@@ -129,9 +129,9 @@ interface ReadOptions {
   readonly input: string;
   readonly shape: readonly number[];
   readonly opset: number;
-  /** The batch size that the file's shapes say, 0 for a dynamic one. */
+  /** The batch size in the file's shapes, 0 for a dynamic one. */
   readonly batch: number;
-  /** How many weights may be held. */
+  /** The most weights that may be held. */
   readonly weights: number;
 }
 
@@ -181,7 +181,7 @@ function readGraph(graph: GraphProto, { input, shape, opset, batch, weights }: R
   return networkOf(graph, builder, resolve);
 }
 
-/** Which node computes each name. */
+/** Returns the node that computes each name. */
 function findProducers(graph: GraphProto, isTaken: (name: string) => boolean): ReadonlyMap<string, number> {
   const producers = new Map<string, number>();
   for (const [index, node] of graph.node.entries()) {
@@ -197,7 +197,7 @@ function findProducers(graph: GraphProto, isTaken: (name: string) => boolean): R
   return producers;
 }
 
-/** The nodes that outputs depend on, in the file's order. */
+/** Returns the nodes that outputs depend on, in the file's order. */
 function neededNodes(graph: GraphProto, producers: ReadonlyMap<string, number>): number[] {
   const needed = new Set<number>();
   const names = graph.output.map(({ name }) => name);

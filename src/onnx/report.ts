@@ -1,4 +1,4 @@
-// What the importer did, layer by layer, for people and for programs.
+// The report of the importer, layer by layer, for people and for programs.
 
 import type { Interval } from '../network/model/interval.ts';
 import type { Layer, LayerKind, OutputSpec, Shape } from '../network/model/network.ts';
@@ -14,18 +14,18 @@ export interface LayerReport {
   /** The operator of the file that it comes from. */
   readonly operator: string;
   readonly kind: LayerKind;
-  /** Of its output. */
+  /** Shape of its output. */
   readonly shape: Shape;
-  /** How its weights became integers; absent, with what follows, where it has none. */
+  /** The form in which its weights became integers; absent, with the fields that follow, if it has none. */
   readonly weights?: WeightForm;
   /** [outputs, inputs] of the matrix. */
   readonly weightShape?: readonly [number, number];
   readonly nonzeros?: number;
-  /** The share of zero weights, 0 … 1. */
+  /** The fraction of zero weights, 0 … 1. */
   readonly zeros?: number;
   /** ‖W − α·M‖ / ‖W‖; 0 for weights that were taken over exactly. */
   readonly weightError?: number;
-  /** Those of the affine layer. */
+  /** Range of the multipliers of the affine layer. */
   readonly multipliers?: { readonly min: number; readonly max: number };
   /** The greatest |value| for any input in range, before a requantisation. */
   readonly bound: number;
@@ -34,7 +34,7 @@ export interface LayerReport {
     readonly shift: number;
     readonly min: number;
     readonly max: number;
-    /** What q can be for inputs in range: the rows of the lookup table. */
+    /** The range of q for inputs in range: the rows of the lookup table. */
     readonly quotients: { readonly min: number; readonly max: number };
     /** The real number that integer 1 stands for. */
     readonly scale: number;
@@ -43,11 +43,11 @@ export interface LayerReport {
 
 export interface ImportReport {
   readonly layers: readonly LayerReport[];
-  /** How many values an activation may take. */
+  /** Number of values of an activation. */
   readonly levels: number;
-  /** How many samples calibration used. */
+  /** Number of samples of the calibration. */
   readonly samples: number;
-  /** The share of them on which the integer network and the float network of the file give every output one label. */
+  /** The fraction of them on which both networks give every output the same label. */
   readonly agreement: number;
   /** The greatest error of an output. */
   readonly outputError: number;
@@ -55,10 +55,10 @@ export interface ImportReport {
   readonly outputs: readonly OutputReport[];
 }
 
-/** How near an output of the integer network is to that of the file, over the samples of the calibration. */
+/** The error of an output of the integer network against the file's, over the samples of the calibration. */
 export interface OutputReport {
   readonly name: string;
-  /** The share of the samples on which both give this output one label. */
+  /** The fraction of the samples on which both networks give this output the same label. */
   readonly agreement: number;
   /** √(Σ(integer output · scale − float output)² / Σ(float output)²). */
   readonly error: number;
@@ -66,10 +66,10 @@ export interface OutputReport {
 
 type Row = { -readonly [K in keyof LayerReport]: LayerReport[K] };
 
-/** Collects rows as layers are made. */
+/** Collects rows as layers are added. */
 export class ReportBuilder {
   readonly #rows: Row[] = [];
-  /** The row that a tensor's layer stands in, and whether the tensor is what the row's last layer gives. */
+  /** The row of a tensor's layer, and whether the tensor is the output of the row's last layer. */
   readonly #rowOf = new Map<number, Row>();
   readonly #ends = new Map<Row, number>();
 
@@ -111,7 +111,7 @@ export class ReportBuilder {
     return this.#rows;
   }
 
-  /** The row whose last layer gives this tensor, if it has no layer of this kind or a later one yet. */
+  /** Returns the row whose last layer has this output, if the row has no layer of this kind or a later one yet. */
   #openRow(tensor: number, kind: 'affine' | 'requantise'): Row | undefined {
     const row = this.#rowOf.get(tensor);
     if (row === undefined || this.#ends.get(row) !== tensor || row.activation !== undefined) return undefined;
@@ -119,7 +119,7 @@ export class ReportBuilder {
   }
 }
 
-/** The integer network's outputs beside the float network's. */
+/** Compares the integer network's outputs with the float network's. */
 export function compareOutputs(
   outputs: readonly OutputSpec[],
   names: readonly string[],

@@ -1,12 +1,12 @@
-// A float network with its clamps and roundings as early as they can stand. Both act value by value and are monotone,
-// so that they commute with maxima and concatenations: max-pool(x) then clamp is clamp(x) then max-pool. What they
-// then follow is a sum, which they turn into a small integer at no cost of their own; and a pool compares only those.
+// Moves the clamps and roundings of a float network as early as possible. Both act value by value and are monotone,
+// so that they commute with maxima and concatenations: max-pool(x) then clamp is clamp(x) then max-pool. They then
+// follow a sum, which they turn into a small integer at no extra cost; and a pool compares only small integers.
 
 import { type FloatLayer, type FloatNetwork, inputsOfFloat } from './float-network.ts';
 
 type Elementwise = Extract<FloatLayer, { kind: 'clamp' | 'round' }>;
 
-/** The same network, with every clamp and rounding moved before the pools and concatenations that only it reads. */
+/** Returns the network with every clamp and rounding moved before the pools and concatenations that only it reads. */
 export function advanceClamps(network: FloatNetwork): FloatNetwork {
   let current = network;
   for (;;) {
@@ -23,7 +23,7 @@ function advanceOnce(network: FloatNetwork): FloatNetwork | undefined {
   const moved = layers[index] as Elementwise;
   const passed = moved.input - 1;
 
-  // The clamps take the place of the layer that they pass, and that layer the place of the clamp that was.
+  // A clamp moves to the place of the layer that it passes, and that layer moves to the clamp's place.
   const newLayers: FloatLayer[] = [];
   const newShapes = [shapes[0]];
   const places = [0];

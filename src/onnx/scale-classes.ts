@@ -1,10 +1,10 @@
-// Which tensors must share a scale: those that meet in a concatenation, through pools of maxima, renamings and further
-// concatenations, all of which keep scales.
+// Classes of tensors that must share a scale: those that meet in a concatenation, through pools of maxima, renamings
+// and further concatenations, all of which keep scales.
 
 import { type FloatNetwork, inputsOfFloat } from './float-network.ts';
 
 /**
- * For each tensor the members of its class whose scale can be chosen, ascending; undefined where none meets another.
+ * Returns, for each tensor, the members of its class whose scale can be chosen, ascending; undefined if it is alone.
  * Tensors of one class have the same list.
  */
 export function scaleClasses({ layers, shapes }: FloatNetwork): (readonly number[] | undefined)[] {

@@ -1,24 +1,24 @@
-// What lookup tables cost a proof. Requantised tensors with one clamp share a table of (q, y), those with one shift a
-// table of remainders; so a choice costs only the rows that it adds to those of the layers before it.
+// The cost of lookup tables in a proof. Requantised tensors with one clamp share a table of (q, y), those with one
+// shift a table of remainders; so a choice costs only the rows that it adds to those of the layers before it.
 
-/** What a requantisation looks up. */
+/** The lookups of a requantisation. */
 export interface TableUse {
   readonly activation: 'relu' | 'identity';
   readonly min: number;
   readonly max: number;
   readonly shift: number;
-  /** Every q that an input in range can give lies between these: the rows of the table of (q, y). */
+  /** The range of q over all inputs in range: the rows of the table of (q, y). */
   readonly quotients: { readonly min: number; readonly max: number };
 }
 
 /** The widest remainder that is one column of the proof. */
 export const LIMB_BITS = 12;
-/** Nanoseconds of a prover for a row of a table, for a requantised value, and for each limb of its remainder. */
+/** Nanoseconds of a prover per row of a table, per requantised value, and per limb of its remainder. */
 export const ROW_COST = 55;
 export const VALUE_COST = 300;
 const LIMB_COST = 150;
 
-/** A proof takes z = q·2^shift + ρ if |z| + 2^shift·(|q| + 1) < p for every row q of the table; here half of p. */
+/** Half of p: a proof accepts z = q·2^shift + ρ if |z| + 2^shift·(|q| + 1) < p for every row q of the table. */
 const MAX_REACH = 2 ** 30;
 
 interface Range {
@@ -52,7 +52,7 @@ export class Tables {
     return all.every(({ shift, magnitude: greatest }) => greatest + 2 ** shift * (most + 1) <= MAX_REACH);
   }
 
-  /** Rows of all tables, as padded. */
+  /** Number of rows of all tables, as padded. */
   get rows(): number {
     let rows = 0;
     for (const range of this.#quotients.values()) rows += paddedRows(range);
@@ -60,7 +60,7 @@ export class Tables {
     return rows;
   }
 
-  /** What one more requantisation of so many values costs, apart from what each has to. */
+  /** Returns the cost of one more requantisation of `values` values, without the fixed cost of each value. */
   costOf(use: TableUse, values: number): number {
     const known = this.#quotients.get(keyOf(use));
     const rows = paddedRows(this.#rangeWith(use)) - (known === undefined ? 0 : paddedRows(known));
@@ -76,12 +76,12 @@ export class Tables {
 
 const keyOf = ({ activation, min, max }: TableUse): string => `${activation} ${min} ${max}`;
 
-/** Rows of a table of (q, y) as padded. */
+/** Returns the rows of a table of (q, y) as padded. */
 export function paddedRows({ min, max }: Range): number {
   return 2 ** Math.ceil(Math.log2(max - min + 1));
 }
 
-/** Rows for remainders of this many bits: wide ones are cut into limbs of equal widths, each a committed column. */
+/** Returns the rows for remainders of this many bits: wide ones are cut into equal limbs, each a committed column. */
 function remainderRows(shift: number): number {
   const limbs = limbCount(shift);
   return limbs === 0 ? 0 : limbs * 2 ** Math.ceil(shift / limbs);

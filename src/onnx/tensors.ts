@@ -1,5 +1,5 @@
-// Constant tensors of an ONNX file. The declared shape must be the one that the stored data has, so nothing
-// is allocated that the file does not hold. Data in other files is refused.
+// Constant tensors of an ONNX file. The declared shape must match the stored data, so that memory is bounded by
+// the file. Data in other files is rejected.
 
 import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType } from 'onnx-buf';
 import { InputError } from '../errors.ts';
@@ -14,7 +14,7 @@ export interface ConstantTensor {
   readonly range?: readonly [number, number] | undefined;
 }
 
-/** More axes than any tensor has; keeps shapes small. */
+/** The most axes of a tensor. */
 export const MAX_RANK = 16;
 
 /** @throws InputError with the tensor's name */

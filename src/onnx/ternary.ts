@@ -17,15 +17,15 @@ const TOLERANCE = 2 ** -22;
 
 export interface ScaledTernary {
   readonly matrix: TernaryMatrix;
-  /** α by output; 0 for outputs that no weight feeds. */
+  /** α by output; 0 for outputs without weights. */
   readonly scales: Float64Array;
   /** α if it is one for the whole layer, and the layer has a nonzero weight. */
   readonly layerScale: number | undefined;
-  /** ‖W − diag(α)·T‖ / ‖W‖ in the Frobenius norm; 0 for what was recognised. */
+  /** ‖W − diag(α)·T‖ / ‖W‖ in the Frobenius norm; 0 for recognised weights. */
   readonly weightError: number;
 }
 
-/** Why weights are not ternary: the first output with two magnitudes. */
+/** The reason why weights are not ternary: the first output with two magnitudes. */
 export interface NotTernary {
   readonly output: number;
   readonly magnitudes: readonly [number, number];
@@ -82,7 +82,7 @@ export function nearestTernary(weights: SparseRows): ScaledTernary {
   return { matrix, scales, layerScale: undefined, weightError };
 }
 
-/** The signs of the entries that `keep` accepts. */
+/** Returns the signs of the entries that `keep` accepts. */
 function signs(weights: SparseRows, keep: (magnitude: number, row: number) => boolean): TernaryMatrix {
   const { rowCount, columnCount, columns, values } = weights;
   const kept = new Uint32Array(values.length);

@@ -1,6 +1,6 @@
 // A tensor of the float network while it becomes integers: u = Σ_j steps_j·x_j + b by channel, over tensors x_j of the
-// integer network, and what is still to be done to it. Sums, scales and biases are only noted; a layer of the integer
-// network is made when something needs a single tensor.
+// integer network, and the operations still to be applied to it. Sums, scales and biases are only noted; a layer of the
+// integer network is added when a single tensor is needed.
 
 import type { Shape } from '../network/model/network.ts';
 import { type NodeLabel, nodeError } from './names.ts';
@@ -19,15 +19,15 @@ export interface Value {
   readonly terms: readonly Term[];
   /** By channel. */
   readonly biases: Float64Array;
-  /** Of the terms' tensors. */
+  /** Shape of the terms' tensors. */
   readonly shape: Shape;
-  /** A renaming of the axes to one that is still to be done. */
+  /** The node that flattens the axes, if this is still to be applied. */
   readonly flattenedBy: NodeLabel | undefined;
-  /** Still to be done to the sum. */
+  /** The rounding that is still to be applied to the sum. */
   readonly rounding: Rounding | undefined;
   /** The float network's tensor that it stands for, flattened or not. */
   readonly target: number;
-  /** Whether terms are sums of products, wider than what a layer with weights should read. */
+  /** Whether terms are sums of products, wider than a layer with weights should read. */
   readonly isSum: boolean;
 }
 
@@ -37,7 +37,7 @@ export const UNBOUNDED: Rounding = {
   grid: undefined,
 };
 
-/** A value that is one tensor with one scale, as it is. */
+/** Returns a value that is one tensor with one scale. */
 export function tensorValue(
   label: NodeLabel,
   tensor: number,
@@ -49,7 +49,7 @@ export function tensorValue(
   return { ...rest, label, terms, shape, biases: new Float64Array(shape[0]), rounding: undefined };
 }
 
-/** The one tensor and scale of a value that needs nothing done, apart from a bias. */
+/** Returns the one tensor and scale of a value with nothing left to apply, except a bias. */
 export function biasedTensor({
   terms,
   rounding,
@@ -59,14 +59,14 @@ export function biasedTensor({
   return steps[0] > 0 && steps.every((step) => step === steps[0]) ? { tensor, scale: steps[0] } : undefined;
 }
 
-/** The same of one without a bias. */
+/** Returns the same of a value without a bias. */
 export function plainTensor(value: Value): { readonly tensor: number; readonly scale: number } | undefined {
   return hasBias(value) ? undefined : biasedTensor(value);
 }
 
 export const hasBias = ({ biases }: Value): boolean => biases.some((bias) => bias !== 0);
 
-/** m[c]·u + b[c] */
+/** Returns m[c]·u + b[c]. */
 export function scaled(value: Value, multipliers: Float64Array, biases: Float64Array): Value {
   const terms = value.terms.map(({ tensor, steps }) => ({
     tensor,
@@ -75,7 +75,7 @@ export function scaled(value: Value, multipliers: Float64Array, biases: Float64A
   return { ...value, terms, biases: value.biases.map((bias, c) => bias * multipliers[c] + biases[c]) };
 }
 
-/** The sum of values of one shape; terms over one tensor become one. */
+/** Returns the sum of values of one shape; terms over one tensor become one. */
 export function added(label: NodeLabel, values: readonly Value[], target: number): Value {
   const steps = new Map<number, Float64Array>();
   for (const term of values.flatMap(({ terms }) => terms)) {
@@ -96,7 +96,7 @@ export function added(label: NodeLabel, values: readonly Value[], target: number
 }
 
 /**
- * One rounding after another. Both are monotone, so that bounds compose.
+ * Returns one rounding after another. Both are monotone, so that bounds compose.
  *
  * @param node - the second, for messages
  * @throws InputError where 0 would move: padding relies on f(0) = 0

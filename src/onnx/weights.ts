@@ -8,16 +8,16 @@ import type { IntegerMatrix, WeightMatrix } from '../sparse/weight-matrix.ts';
 import type { SparseRows } from './float-network.ts';
 import { nearestTernary, recogniseTernary } from './ternary.ts';
 
-/** How a layer's weights became integers. */
+/** The form in which a layer's weights became integers. */
 export type WeightForm = 'ternary' | 'ternarised' | '8-bit';
 
 export interface ScaledWeights {
   readonly matrix: WeightMatrix;
-  /** α by output; 0 for outputs that no weight feeds. */
+  /** α by output; 0 for outputs without weights. */
   readonly scales: Float64Array;
   /** α if it is one for the whole layer, and the layer has a nonzero weight. */
   readonly layerScale: number | undefined;
-  /** ‖W − diag(α)·M‖ / ‖W‖ in the Frobenius norm; 0 for what was recognised. */
+  /** ‖W − diag(α)·M‖ / ‖W‖ in the Frobenius norm; 0 for recognised weights. */
   readonly weightError: number;
   readonly form: WeightForm;
 }
@@ -57,7 +57,7 @@ function byteWeights(weights: SparseRows): ScaledWeights {
   return { matrix, scales, layerScale, weightError: error < TOLERANCE ? 0 : error, form: '8-bit' };
 }
 
-/** The largest step of which all these values are multiples of at most GREATEST, if there is one. */
+/** Returns the largest step of which all these values are multiples of at most GREATEST, if there is one. */
 function commonStep(values: ArrayLike<number>, start: number, end: number): number | undefined {
   const greatest = greatestMagnitude(values, start, end);
   if (greatest === 0) return undefined;
@@ -80,7 +80,7 @@ function greatestMagnitude(values: ArrayLike<number>, start: number, end: number
   return greatest;
 }
 
-/** The nonzero integers, which stand as the weights do, by compressed columns. */
+/** Returns the nonzero integers, in the order of the weights, by compressed columns. */
 function compressColumns({ rowCount, columnCount, ends, columns }: SparseRows, integers: Int8Array): IntegerMatrix {
   const columnEnds = new Uint32Array(columnCount);
   for (let k = 0; k < integers.length; k++) if (integers[k] !== 0) columnEnds[columns[k]]++;

@@ -4,17 +4,17 @@
 import type { Window } from '../network/model/network.ts';
 import { describe, type OperatorNode, type Padding } from './graph.ts';
 
-/** The attributes that a window is made of. */
+/** The attributes that define a window. */
 export const WINDOW_ATTRIBUTES = ['kernel_shape', 'strides', 'dilations', 'pads', 'auto_pad'] as const;
 
-/** Longer strides, dilations and padding are no network's. */
+/** The largest stride, dilation and padding. */
 const MAX_EXTENT = 2 ** 16;
 
 export interface PlacedWindow {
   readonly window: Window;
   /** Rows and columns of the output. */
   readonly output: readonly [number, number];
-  /** Whether the node's own attributes pad the image; `window.padding` holds that of a Pad before it too. */
+  /** Whether the node's own attributes pad the image; `window.padding` includes that of a Pad before it. */
   readonly isPadded: boolean;
   /** Whether ceil_mode makes windows reach beyond the padding. */
   readonly isExtended: boolean;
@@ -94,7 +94,7 @@ function pair(node: OperatorNode, name: string, otherwise: readonly number[] | u
   return values as readonly number[] as readonly [number, number];
 }
 
-/** Whether every window has a place inside the image. */
+/** Whether every window has a position inside the image. */
 export function coversImage({ window, output }: PlacedWindow, image: readonly [number, number]): boolean {
   const { kernel, strides, dilations, padding } = window;
   return ([0, 1] as const).every((axis) => {

@@ -1,5 +1,5 @@
 // A claim: "the multilinear extension of some table takes this value at this point". Protocols map
-// claims to claims; whoever receives one must discharge it.
+// claims to claims; the receiver of one must discharge it.
 
 import type { Point } from './point.ts';
 

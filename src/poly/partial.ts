@@ -4,8 +4,8 @@ import type { Engine, Vector } from '../field/engine.ts';
 import type { Point } from './point.ts';
 
 /**
- * x̃(before, ·, after) of integers on a cube, by one multiplication of an integer or an element by an element for
- * each value and each of the two points that is not empty.
+ * Returns x̃(before, ·, after) of integers on a cube, with one multiplication of an integer or an element by an element
+ * for each value and each of the two points that is not empty.
  *
  * @param values - 2^(before + free + after) integers
  * @returns 2^free elements: a base vector if both points are empty, else an extension vector

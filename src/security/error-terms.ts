@@ -1,15 +1,15 @@
 // The terms of an error, by name, and their sum in bits for reports.
 
-/** One way to be fooled, with probability at most 2^−bits. */
+/** One cause of an accepted false statement, with probability at most 2^−bits. */
 export interface ErrorTerm {
   readonly name: string;
   /** For reports. */
   readonly bits: number;
-  /** The error in units of 2^−160, rounded up (error-budget.ts): what decides. */
+  /** The error in units of 2^−160, rounded up (error-budget.ts), by which decisions are made. */
   readonly error: bigint;
 }
 
-/** −log₂ of the sum of the errors: the bits that are left of all of them together, for reports. */
+/** Returns −log₂ of the sum of the errors, the bits of security of all of them together, for reports. */
 export function sumOfErrors(terms: readonly { readonly name?: string; readonly bits: number }[]): number {
   return -Math.log2(terms.reduce((sum, { bits }) => sum + 2 ** -bits, 0));
 }

@@ -1,8 +1,8 @@
 // Sparse matrices and the relation a = W·x, which reduces a claim on outputs to a claim on inputs. Every proof of a network
-// passes through it, once for each claim on what a linear layer or a convolution computes.
+// passes through it, once for each claim on the output of a linear layer or a convolution.
 //
 //   ternary-matrix.ts  matrices of −1, 0, +1 by their nonzero entries; canonical bytes and digest
-//   weight-matrix.ts   matrices of 8-bit integers, and what holds for both kinds
+//   weight-matrix.ts   matrices of 8-bit integers, and functions for both kinds
 //   protocol.ts        the relation: formula, statement, order of messages
 //   prove.ts           its prover, which lays W out once for many proofs
 //   verify.ts          its verifier, which holds W or is left with a claim on a committed W

@@ -1,5 +1,6 @@
 // The sparse linear relation (after SpaGKR, ePrint 2024/1018 section 4): a[b, o, p] = Σ_i W[o, i]·x[b, i, p] for a sparse
-// W of signs or of 8-bit integers, the inputs b of a batch and the places p of an image. Given a claim ã(r_b, r_o, r_p),
+// W of signs or of 8-bit integers, the inputs b of a batch and the positions p of an image. Given a claim ã(r_b, r_o,
+// r_p),
 //     ã(r_b, r_o, r_p) = Σ_i v(i)·x̃(r_b, i, r_p),      v(i) = Σ_o eq(r_o, o)·W[o, i],
 // v costs the prover one addition per entry ±1, and one multiplication by a small integer per other nonzero entry,
 // whatever the batch and the image. The sumcheck over i ends at a point s, with two values:
@@ -13,9 +14,9 @@ import { logCeil, type Point } from '../poly/point.ts';
 import type { Relation } from '../sumcheck/relation.ts';
 import type { WeightMatrix } from './weight-matrix.ts';
 
-/** Both sides' knowledge of one instance. */
+/** One instance, known to both sides. */
 export interface LinearStatement {
-  /** W. The verifier reads the sizes alone of a W that is committed: its entries may be missing there. */
+  /** W. Of a committed W the verifier reads only the sizes: its entries may be missing there. */
   readonly weights: WeightMatrix;
   /** Variables of the batch, the first ones of a claim's point; those after the rows' are of the places. */
   readonly batchVariables: number;
@@ -24,7 +25,7 @@ export interface LinearStatement {
 }
 
 /**
- * The parts of an output claim's point: (r_b, r_o, r_p).
+ * Returns the parts of an output claim's point: (r_b, r_o, r_p).
  *
  * @throws UsageError for a point that is shorter than the batch and the rows
  */
@@ -46,7 +47,7 @@ export function splitOutputPoint<E>(
 }
 
 /**
- * The relation of a claim on W·x, as both sides know it.
+ * Returns the relation of a claim on W·x, known to both sides.
  *
  * @returns with the factors x̃(r_b, s, r_p) and, where W is committed, W̃(r_o, s); the caller discharges the claims on both
  */

@@ -23,7 +23,7 @@ export function planWeights<E>(engine: Engine<E>, weights: WeightMatrix): Weight
     : { kind: 'integers', plan: engine.weightedPlan(weights) };
 }
 
-/** v(i) = Σ_o rowWeights[o]·W[o, i], of 2^(column variables) elements. */
+/** Returns v(i) = Σ_o rowWeights[o]·W[o, i], of 2^(column variables) elements. */
 function foldRows<E>(engine: Engine<E>, plan: WeightPlan, rowWeights: Vector): Vector {
   switch (plan.kind) {
     case 'signs':
@@ -36,7 +36,7 @@ function foldRows<E>(engine: Engine<E>, plan: WeightPlan, rowWeights: Vector): V
 }
 
 /**
- * The relation of a claim on W·x, to be run by `proveRelations`.
+ * Returns the relation of a claim on W·x, to be run by `proveRelations`.
  *
  * @param plan - W, by `planWeights`
  * @param input - x, 2^(batch + column + place variables) values, batch-major, zero on padding; or, from a caller that

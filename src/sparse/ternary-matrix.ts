@@ -1,4 +1,4 @@
-// A sparse matrix with entries in {−1, 0, +1}, by compressed columns: what a ternary layer is made of.
+// A sparse matrix with entries in {−1, 0, +1}, by compressed columns: the weights of a ternary layer.
 // Columns are inputs, rows are outputs. The canonical bytes and their digest identify it in a statement.
 
 import { UsageError } from '../errors.ts';
@@ -12,7 +12,7 @@ export interface TernaryMatrix extends SignedColumns {
 }
 
 /**
- * From a dense row-major array of −1, 0, +1.
+ * Returns the matrix in a dense row-major array of −1, 0, +1.
  *
  * @param entries - rowCount · columnCount values, row after row
  * @throws UsageError if an entry is anything else or the length does not fit
@@ -47,7 +47,7 @@ export function ternaryFromDense(entries: ArrayLike<number>, rowCount: number, c
 }
 
 /**
- * From entries in any order.
+ * Returns the matrix with these entries, in any order.
  *
  * @throws UsageError if an entry lies outside, is not ±1, or stands twice
  */

@@ -4,7 +4,7 @@
 // Messages, for n = max n_j and d = max degree: [draw "batch" if there are several instances], then for
 // each round: send "round" (d coefficients, poly/univariate.ts), draw "bind". Instance j takes part in the
 // last n_j rounds, so all end at suffixes of one point. What remains: Σ_j λ^j·g_j(suffix of the point) =
-// the value left over; whoever runs the protocol sends the factors of each g_j and compares.
+// the value left over; the caller sends the factors of each g_j and compares.
 //
 // In a weighted run the prover sends t with claim = (1 − w)·t(0) + w·t(1), not the product with eq, and
 // the eq of bound variables is dropped (after Gruen, ePrint 2024/108 section 3): one coefficient less, and
@@ -14,7 +14,7 @@ import { UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import type { Point } from '../poly/point.ts';
 
-/** What both sides know of one summand. */
+/** The shape of one summand, known to both sides. */
 export interface SumcheckShape {
   /** n_j */
   readonly variables: number;

@@ -8,7 +8,7 @@ import type { Claim } from '../poly/claim.ts';
 import type { Point } from '../poly/point.ts';
 import type { SumcheckShape } from './protocol.ts';
 
-/** What both sides share of a relation: its shape, its claim, and what its factors mean. */
+/** The part of a relation that both sides share: its shape, its claim, and the meaning of its factors. */
 export interface Relation<E> {
   readonly shape: SumcheckShape;
   readonly claim: E;
@@ -28,7 +28,7 @@ export function vectorRelation<E>(variables: number, claim: E, degree = 2): Rela
   };
 }
 
-/** The verifier's side: the summand at the point, from the factors sent and what it evaluates itself. */
+/** The verifier's side: the summand at the point, from the factors sent and its own evaluations. */
 export interface VerifierRelation<E> extends Relation<E> {
   evaluate(point: Point<E>, factors: readonly E[]): E;
 }

@@ -15,7 +15,7 @@ export interface SumcheckClaim<E> {
   readonly claim: E;
 }
 
-/** What a run leaves: instance j's summand, at the last n_j variables of `point`, enters with `coefficients[j]`. */
+/** The result of a run: instance j's summand, at the last n_j variables of `point`, enters with `coefficients[j]`. */
 export interface Reduction<E> {
   readonly point: Point<E>;
   readonly coefficients: readonly E[];
@@ -26,7 +26,7 @@ export interface Reduction<E> {
  * Runs the rounds. The caller discharges the result with `checkReduction`, and has absorbed everything that the
  * claims depend on (the statement, commitments to the tables) before: the claims are not absorbed here.
  *
- * @throws Rejection `non-canonical` for a claim or a weight that is not of canonical elements
+ * @throws Rejection `non-canonical` for a claim that is not a canonical element
  */
 export function verifySumcheck<E>(
   field: Field<E>,
@@ -38,7 +38,11 @@ export function verifySumcheck<E>(
     instances.map((instance) => instance.shape),
     weight,
   );
-  checkElements(field, channel.where, [...instances.map(({ claim }) => claim), ...(weight ?? [])]);
+  checkElements(
+    field,
+    channel.where,
+    instances.map(({ claim }) => claim),
+  );
   const coefficients = powers(field, instances.length > 1 ? channel.draw('batch') : field.one, instances.length);
   // in a plain run an instance of fewer variables is summed 2^(difference) times
   const claims = instances.map(({ shape, claim }) =>
@@ -57,7 +61,10 @@ export function verifySumcheck<E>(
   return { point, coefficients, value };
 }
 
-/** Refuses unless Σ_j coefficient_j·values[j] is what the rounds left; values[j] = g_j at its suffix of the point. */
+/**
+ * Rejects unless Σ_j coefficient_j·values[j] is the value left by the rounds; values[j] = g_j at its suffix of the
+ * point.
+ */
 export function checkReduction<E>(
   field: Field<E>,
   channel: VerifierChannel<E>,

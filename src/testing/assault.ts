@@ -1,7 +1,7 @@
-// Attacks every message of a protocol, and all that a prover absorbs and draws, whatever they are: the steps are found
-// by running the honest prover. Each lie is absorbed and continued honestly; some are mended on (mend.ts), some ground
+// Attacks every message of a protocol, and everything that a prover absorbs and draws: the steps are found by running
+// the honest prover. Each lie is absorbed and continued honestly; some are repaired further (repair.ts), some ground
 // (grind.ts); and the bytes of the finished proof are changed too (raw-lies.ts). Forgeries of the subject's own are
-// tried and mended.
+// tried and repaired.
 //
 // A mutant is a proof of other bytes than the honest one, or of another statement. One that is believed is a defect of
 // the protocol, unless its statement is true: a forgery that says so, or a free choice of the prover's.
@@ -12,12 +12,12 @@ import { Census, type Report } from './census.ts';
 import { grind } from './grind.ts';
 import { type Lie, liesAbout, type Material } from './lies.ts';
 import { type Content, isMessage, kindOf, type Step } from './lying-channel.ts';
-import { mend } from './mend.ts';
 import { type Random, seeded } from './random.ts';
 import { rawLiesAbout } from './raw-lies.ts';
+import { repair } from './repair.ts';
 import type { Subject } from './subject.ts';
 
-/** How much is tried. */
+/** The amounts of an assault. */
 export interface AssaultOptions {
   /** Mutants of each kind of message that are continued honestly; more if there are more such messages. 50 unless given. */
   readonly continued?: number;
@@ -25,34 +25,34 @@ export interface AssaultOptions {
   readonly raw?: number;
   /** Lies for each kind of absorbed bytes and of challenges. 6 unless given. */
   readonly others?: number;
-  /** Lies for each kind of message that are mended as far as they go. 3 unless given. */
-  readonly mended?: number;
+  /** Lies for each kind of message that are repaired as long as possible. 3 unless given. */
+  readonly repaired?: number;
   /** Lies for each kind of message that are ground, and bits of the challenge. 1 and 3 unless given. */
   readonly ground?: number;
   readonly grindingBits?: number;
   readonly seed?: number;
 }
 
-/** A lie is mended at most so often: longer than any chain of claims of small protocols. */
-const MOST_MENDS = 24;
+/** The most repairs of a lie: longer than any chain of claims of small protocols. */
+const MOST_REPAIRS = 24;
 
-/** Attempts for each mutant that is due, before a kind is given up: lies may coincide. */
+/** Attempts for each required mutant before a kind is given up: lies may coincide. */
 const ATTEMPTS = 4;
 
 /**
- * Attacks a protocol, and says what came of it: nothing should be among `believed` or `broken`.
+ * Attacks a protocol and returns a report, in which `believed` and `broken` should be empty.
  *
- * @throws Error if the honest proof is refused
+ * @throws Error if the honest proof is rejected
  */
 export async function assault<E>(subject: Subject<E>, options: AssaultOptions = {}): Promise<Report> {
-  const { continued = 50, raw = 10, others = 6, mended = 3, ground = 1, grindingBits = 3, seed = 1 } = options;
+  const { continued = 50, raw = 10, others = 6, repaired = 3, ground = 1, grindingBits = 3, seed = 1 } = options;
   const random = seeded(seed);
   const { field, prove, verify } = subject;
   const sides: Sides<E> = { field, context: subject.context, prove, verify };
   const honest = await tell(sides);
   const { refusal, thrown } = judge(sides, honest.proof);
   if (refusal !== undefined)
-    throw new Error(`${subject.name}: the honest proof is refused, ${refusal.code} at ${refusal.where}`);
+    throw new Error(`${subject.name}: the honest proof is rejected, ${refusal.code} at ${refusal.where}`);
   if (thrown !== undefined) throw thrown;
   const other = await tellOtherwise(sides);
   const census = new Census(subject.name, honest.proof, subject.free ?? []);
@@ -64,18 +64,18 @@ export async function assault<E>(subject: Subject<E>, options: AssaultOptions = 
     await continueLies(sides, census, kind, lies, target);
     if (!isMessage(steps[0])) continue;
     await attackBytes(sides, census, kind, steps, honest, other, raw, random);
-    await mendLies(sides, census, kind, lies, mended, random);
+    await repairLies(sides, census, kind, lies, repaired, random);
     await grindLies(sides, census, kind, steps, lies, { count: ground, bits: grindingBits });
   }
   await forge(subject, census, random);
   return census.report();
 }
 
-/** The steps of each kind, in order. */
+/** Returns the steps of each kind, in order. */
 function groupByKind<E>(steps: readonly Step<E>[]): Map<string, Step<E>[]> {
   const kinds = new Map<string, Step<E>[]>();
   for (const step of steps) {
-    // nothing was said
+    // an empty message
     if (step.content.values.length === 0) continue;
     const kind = kindOf(step);
     kinds.set(kind, [...(kinds.get(kind) ?? []), step]);
@@ -83,7 +83,7 @@ function groupByKind<E>(steps: readonly Step<E>[]): Map<string, Step<E>[]> {
   return kinds;
 }
 
-/** What the same prover says where one more thing has been absorbed: a proof with other challenges. */
+/** Runs the same prover after one more absorbed message: a proof with other challenges. */
 function tellOtherwise<E>(sides: Sides<E>): Promise<Telling<E>> {
   const prove = sides.prove;
   return tell({
@@ -95,7 +95,7 @@ function tellOtherwise<E>(sides: Sides<E>): Promise<Telling<E>> {
   });
 }
 
-/** Contents of this step in the other proof, and of other steps of its kind and size. */
+/** Returns contents of this step in the other proof, and of other steps of its kind and size. */
 function materialOf<E>(
   { field }: Sides<E>,
   honest: Telling<E>,
@@ -128,13 +128,13 @@ async function continueLies<E>(
   }
 }
 
-/** Counts an attempt; whether it is a mutant that was not there before. */
+/** Counts an attempt; returns whether it is a new mutant. */
 function count<E>(
   census: Census,
   kind: string,
   name: string,
   made: Judgement<E> & { readonly proof: Uint8Array },
-  way: 'continued' | 'raw' | 'mended' | 'ground' = 'continued',
+  way: 'continued' | 'raw' | 'repaired' | 'ground' = 'continued',
 ): boolean {
   return census.count({ kind, name, way, proof: made.proof, refusal: made.refusal, thrown: made.thrown });
 }
@@ -158,13 +158,13 @@ async function attackBytes<E>(
   }
 }
 
-/** Whether bytes are what the honest prover itself goes on to say after the message that they have at a step. */
+/** Whether the bytes are the honest prover's own continuation of the message that they have at a step. */
 async function isOfTheProver<E>(sides: Sides<E>, { index, start, end }: Step<E>, proof: Uint8Array): Promise<boolean> {
   const made = await attempt(sides, [{ at: index, bytes: () => proof.slice(start, end) }]);
   return made !== undefined && equalBytes(made.proof, proof);
 }
 
-async function mendLies<E>(
+async function repairLies<E>(
   sides: Sides<E>,
   census: Census,
   kind: string,
@@ -177,12 +177,12 @@ async function mendLies<E>(
     const made = await attempt(sides, [lie.change]);
     if (made === undefined) continue;
     count(census, kind, lie.name, made);
-    await mendOn(sides, census, kind, lie.name, made, random);
+    await repairOn(sides, census, kind, lie.name, made, random);
   }
 }
 
-/** Mends a refused attempt until no check before the last can be satisfied. */
-async function mendOn<E>(
+/** Repairs a rejected attempt until no check before the last can be satisfied. */
+async function repairOn<E>(
   sides: Sides<E>,
   census: Census,
   kind: string,
@@ -193,9 +193,9 @@ async function mendOn<E>(
   isTrue = false,
 ): Promise<void> {
   let refused: Attempt<E> | undefined = first;
-  for (let depth = 0; refused !== undefined && depth < MOST_MENDS; depth++) {
-    refused = await mend(sides, refused, random, ({ proof, refusal, thrown }, _, what) => {
-      census.count({ kind, name: `${name}, ${what}`, way: 'mended', proof, refusal, thrown, statement, isTrue });
+  for (let depth = 0; refused !== undefined && depth < MOST_REPAIRS; depth++) {
+    refused = await repair(sides, refused, random, ({ proof, refusal, thrown }, _, what) => {
+      census.count({ kind, name: `${name}, ${what}`, way: 'repaired', proof, refusal, thrown, statement, isTrue });
     });
   }
 }
@@ -217,7 +217,7 @@ async function grindLies<E>(
   }
 }
 
-/** The subject's own forgeries, each mended as far as it goes. */
+/** Tries the subject's own forgeries, each repaired as long as possible. */
 async function forge<E>(
   { field, context, verify, forgeries = [] }: Subject<E>,
   census: Census,
@@ -234,6 +234,6 @@ async function forge<E>(
     const { proof, refusal, thrown } = made;
     const statement = own === undefined ? undefined : name;
     census.count({ kind, name, way: 'continued', proof, refusal, thrown, statement, isTrue });
-    if (!isTrue) await mendOn(sides, census, kind, name, made, random, statement);
+    if (!isTrue) await repairOn(sides, census, kind, name, made, random, statement);
   }
 }

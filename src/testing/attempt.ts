@@ -7,7 +7,7 @@ import { type Change, lyingChannel, type Step } from './lying-channel.ts';
 import type { Prover, Refusal, Verifier } from './subject.ts';
 import { type Mismatch, watchField } from './watching-field.ts';
 
-/** Who proves, and who reads: a subject, or a forgery of one. */
+/** A prover and a verifier: of a subject, or of a forgery of one. */
 export interface Sides<E> {
   readonly field: Field<E>;
   readonly context?: Uint8Array | undefined;
@@ -15,29 +15,29 @@ export interface Sides<E> {
   readonly verify: Verifier<E>;
 }
 
-/** What was said. */
+/** The proof and the steps of a prover's run. */
 export interface Telling<E> {
   readonly proof: Uint8Array;
   readonly steps: readonly Step<E>[];
 }
 
-/** What came of it. */
+/** The run and its verdict. */
 export interface Attempt<E> extends Telling<E>, Judgement<E> {
   readonly changes: readonly Change<E>[];
 }
 
-/** What a verifier made of a proof. */
+/** The verdict on a proof. */
 export interface Judgement<E> {
   /** Undefined if it was believed. */
   readonly refusal: Refusal | undefined;
-  /** The comparison of elements that failed, if that is why it was refused. */
+  /** The comparison of elements that failed, if that is why it was rejected. */
   readonly mismatch: Mismatch<E> | undefined;
-  /** What a verifier threw that is no refusal: a defect of its own. */
+  /** An error that a verifier threw instead of a verdict: a defect of its own. */
   readonly thrown: unknown;
 }
 
 /**
- * The proof of a prover whose channel changes what it says.
+ * Returns the proof of a prover whose channel changes its messages.
  *
  * @param wrap - a channel around the lying one, e.g. one that gives up
  */
@@ -52,7 +52,7 @@ export async function tell<E>(
   return { proof: channel.bytes(), steps };
 }
 
-/** Has a proof read. */
+/** Verifies a proof. */
 export function judge<E>({ field, verify }: Pick<Sides<E>, 'field' | 'verify'>, proof: Uint8Array): Judgement<E> {
   const watch = watchField(field, proof.length);
   try {
@@ -63,7 +63,7 @@ export function judge<E>({ field, verify }: Pick<Sides<E>, 'field' | 'verify'>, 
   }
 }
 
-/** Tells and has it read; undefined if the honest prover behind the lie could not go on. */
+/** Proves with a lie and verifies; undefined if the honest prover behind the lie could not continue. */
 export async function attempt<E>(
   sides: Sides<E>,
   changes: readonly Change<E>[],

@@ -7,10 +7,12 @@ import { equalBytes } from '../bytes.ts';
 import { kindOf, VERBS } from './lying-channel.ts';
 import type { Refusal } from './subject.ts';
 
-/** How a mutant was made: continued honestly after a lie, perhaps mended or ground, or by changing a finished proof. */
-export type Way = 'continued' | 'mended' | 'ground' | 'raw';
+/**
+ * How a mutant was made: continued honestly after a lie, perhaps repaired or ground, or by changing a finished proof.
+ */
+export type Way = 'continued' | 'repaired' | 'ground' | 'raw';
 
-/** A mutant, and what a verifier made of it. */
+/** A mutant and its verdict. */
 export interface Mutant {
   readonly kind: string;
   readonly name: string;
@@ -20,7 +22,7 @@ export interface Mutant {
   readonly thrown: unknown;
   /** Names the statement, where it is not the subject's. */
   readonly statement?: string | undefined;
-  /** Whether what it says is true all the same. */
+  /** Whether its statement is true all the same. */
   readonly isTrue?: boolean;
 }
 
@@ -29,11 +31,11 @@ export interface Row {
   readonly kind: string;
   /** Whether it is a message of the proof. */
   readonly isMessage: boolean;
-  /** Distinct mutants that were refused. */
+  /** Distinct mutants that were rejected. */
   readonly mutants: number;
-  /** Of these, those in which an honest prover went on after the lie: all but `raw` ones. */
+  /** Those of them in which an honest prover continued after the lie: all but `raw` ones. */
   readonly continued: number;
-  readonly mended: number;
+  readonly repaired: number;
   readonly ground: number;
   /** Lies that were tried until one led to the wanted challenge. */
   readonly tries: number;
@@ -45,15 +47,15 @@ export interface Row {
   readonly refusals: Readonly<Record<string, number>>;
 }
 
-/** What came of an assault. */
+/** The result of an assault. */
 export interface Report {
   readonly subject: string;
   readonly rows: readonly Row[];
   readonly mutants: number;
   readonly continued: number;
-  /** Mutants that say what is false and were believed: there must be none. */
+  /** Mutants with a false statement that were believed: must be empty. */
   readonly believed: readonly string[];
-  /** Mutants on which a verifier threw, or gave an internal error as its reason: there must be none. */
+  /** Mutants on which a verifier threw, or gave an internal error as its reason: must be empty. */
   readonly broken: readonly string[];
 }
 
@@ -81,12 +83,12 @@ export class Census {
     this.#free = free;
   }
 
-  /** Says that a kind is there, so that its row is, even if nothing is counted. */
+  /** Adds the row of a kind, even if nothing is counted. */
   expect(kind: string, isMessage: boolean): void {
     this.#tally(kind, isMessage);
   }
 
-  /** Counts a mutant; false if it is none, or was counted before. */
+  /** Counts a mutant; returns false if it equals the honest proof, or was counted before. */
   count({ kind, name, way, proof, refusal, thrown, statement, isTrue = false }: Mutant): boolean {
     if (statement === undefined && equalBytes(proof, this.#honest)) return false;
     const hash = bytesToHex(
@@ -127,14 +129,14 @@ export class Census {
 
   report(): Report {
     const rows = [...this.#tallies].map(([kind, tally]): Row => {
-      const { isMessage, tries, stuck, true: isTrue, refusals, continued, mended, ground, raw } = tally;
-      const all = continued + mended + ground;
+      const { isMessage, tries, stuck, true: isTrue, refusals, continued, repaired, ground, raw } = tally;
+      const all = continued + repaired + ground;
       return {
         kind,
         isMessage,
         mutants: all + raw,
         continued: all,
-        mended,
+        repaired,
         ground,
         tries,
         stuck,
@@ -157,7 +159,7 @@ export class Census {
     const known = this.#tallies.get(kind);
     if (known !== undefined) return known;
     const tally: Tally = {
-      ...{ continued: 0, mended: 0, ground: 0, raw: 0 },
+      ...{ continued: 0, repaired: 0, ground: 0, raw: 0 },
       ...{ isMessage, tries: 0, stuck: 0, true: 0, refusals: {} },
     };
     this.#tallies.set(kind, tally);
@@ -165,22 +167,25 @@ export class Census {
   }
 }
 
-/** Kinds of messages with fewer distinct mutants than are due, each in words. */
+/** Returns the kinds of messages with fewer distinct mutants than required, each in words. */
 export function shortOf({ subject, rows }: Report, atLeast: number): readonly string[] {
   return rows
     .filter(({ isMessage, mutants }) => isMessage && mutants < atLeast)
     .map(({ kind, mutants }) => `${subject}: ${kind} has ${mutants} mutants, ${atLeast} are due`);
 }
 
-/** The reports as a table: protocol, kind of message, mutants, how many were continued, mended, ground; and the reasons. */
+/**
+ * The reports as a table: protocol, kind of message, mutants, how many were continued, repaired, ground; and the
+ * reasons.
+ */
 export function formatReports(reports: readonly Report[]): string {
   const lines = reports.flatMap(({ subject, rows, mutants, continued }) => [
-    ...rows.map((row) => line(subject, row.kind, [row.mutants, row.continued, row.mended, row.ground], reasons(row))),
+    ...rows.map((row) => line(subject, row.kind, [row.mutants, row.continued, row.repaired, row.ground], reasons(row))),
     line(subject, 'all', [mutants, continued, '', ''], ''),
   ]);
   const sum = (key: 'mutants' | 'continued'): number => reports.reduce((total, report) => total + report[key], 0);
   return [
-    line('protocol', 'kind', ['mutants', 'continued', 'mended', 'ground'], 'refused by'),
+    line('protocol', 'kind', ['mutants', 'continued', 'repaired', 'ground'], 'rejected by'),
     ...lines,
     line('all', '', [sum('mutants'), sum('continued'), '', ''], ''),
   ].join('\n');

@@ -3,10 +3,10 @@
 import type { Field } from '../field/field.ts';
 import type { Change, Step } from './lying-channel.ts';
 
-/** One more in one value of one message. */
+/** A lie that adds one to one value of one message. */
 export interface ValueLie<E> {
   readonly label: string;
-  /** Which of the messages of elements. */
+  /** Index among the messages of elements. */
   readonly message: number;
   readonly value: number;
   readonly change: Change<E>;

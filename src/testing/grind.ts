@@ -1,5 +1,5 @@
-// A liar who grinds: out of many lies about one message it tells the one after which the next challenge is as wanted,
-// its low bits zero, and goes on honestly. Each bit doubles the work and must gain nothing but that bit: the error of a
+// A liar who grinds: out of many lies about one message it tells the one after which the low bits of the next challenge
+// are zero, and continues honestly. Each bit doubles the work and must gain nothing but that bit: the error of a
 // protocol counts bad challenges, and these are not among them.
 
 import type { Field } from '../field/field.ts';
@@ -8,7 +8,7 @@ import { type Attempt, attempt, type Sides } from './attempt.ts';
 import type { Lie } from './lies.ts';
 import type { Content, Step } from './lying-channel.ts';
 
-/** A lie whose next challenge is as wanted, and how many were tried for it. */
+/** A lie whose next challenge is the wanted one, and the number of lies tried for it. */
 export interface Ground<E> {
   readonly made: Attempt<E>;
   readonly lie: Lie<E>;
@@ -19,8 +19,8 @@ export interface Ground<E> {
 class Unwanted extends Error {}
 
 /**
- * @param bits - of the next challenge that are to be zero
- * @param most - lies that are tried
+ * @param bits - number of low bits of the next challenge that must be zero
+ * @param most - the most lies that are tried
  * @returns undefined if none of them led there
  */
 export async function grind<E>(
@@ -67,7 +67,7 @@ function stopping<E>(
   };
 }
 
-/** The low bits of what was drawn first. */
+/** Returns the low bits of the first value drawn. */
 function lowBits<E>(field: Field<E>, content: Content<E>, bits: number): number {
   const mask = 2 ** bits - 1;
   if (content.values.length === 0) return 0;

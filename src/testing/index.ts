@@ -14,13 +14,13 @@ export {
   type Step,
   type Verb,
 } from './lying-channel.ts';
-export { mend, type Witnessed } from './mend.ts';
 export { type Forging, proofOfWitness, proveForged } from './network/forged-proofs.ts';
 export { type NetworkCase, networkSubject } from './network/subject.ts';
 export { isTrueOf } from './network/truth.ts';
 export { witnessWith } from './network/witnesses.ts';
 export { type Random, randomElement, seeded } from './random.ts';
 export { type RawLie, rawLiesAbout } from './raw-lies.ts';
+export { repair, type Witnessed } from './repair.ts';
 export {
   channelVerifier,
   type Forgery,

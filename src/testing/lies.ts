@@ -1,5 +1,5 @@
 // The catalogue of lies about one step of a transcript, each with a name. It goes through values and kinds of lies
-// first and ends in random ones, so that there are always more. A lie may happen to change nothing: whoever tells it
+// first and ends in random ones, so that there are always more. A lie may happen to change nothing: the caller
 // compares.
 
 import type { Field } from '../field/field.ts';
@@ -12,7 +12,7 @@ export interface Lie<E> {
   readonly change: Change<E>;
 }
 
-/** What lies are made from. */
+/** The material of lies. */
 export interface Material<E> {
   readonly field: Field<E>;
   readonly random: Random;
@@ -31,7 +31,7 @@ const alone =
   (values, at, { field }) =>
     put(values, at, change(values[at], field));
 
-/** What an honest prover sent elsewhere; the same values if there is nothing. */
+/** Returns values that an honest prover sent elsewhere; the same values if there are none. */
 function elementsElsewhere<E>({ others, random }: Material<E>, own: readonly E[]): readonly E[] {
   const lists = others.flatMap((content) => (content.form === 'elements' ? [content.values] : []));
   return lists.length === 0 ? own : pick(random, lists);
@@ -118,7 +118,7 @@ const BYTES_LIES: readonly (readonly [string, BytesLie])[] = [
   ['twice', (bytes) => Uint8Array.of(...bytes, ...bytes)],
 ];
 
-/** c + p in the place of the coordinate c that holds a byte, as far as it fits. */
+/** Replaces the coordinate c that contains a byte by c + p, if that fits. */
 export function withCharacteristic(
   { characteristic, baseByteLength }: Field<unknown>,
   bytes: Uint8Array,
@@ -131,7 +131,7 @@ function withOneMore({ baseByteLength }: Field<unknown>, bytes: Uint8Array, at: 
   return addTo(bytes, at - (at % baseByteLength), baseByteLength, 1n);
 }
 
-/** Adds to a little-endian number of `length` bytes; what is carried beyond it is lost. */
+/** Adds to a little-endian number of `length` bytes; a carry beyond it is lost. */
 function addTo(bytes: Uint8Array, start: number, length: number, summand: bigint): Uint8Array {
   const sum = bytes.slice();
   let carry = summand;
@@ -153,7 +153,7 @@ function swapBlocks(bytes: Uint8Array, at: number, size: number): Uint8Array {
   return swapped;
 }
 
-/** Lies about one step without end. */
+/** Yields endless lies about one step. */
 export function* liesAbout<E>(step: Step<E>, material: Material<E>): Generator<Lie<E>, never> {
   const { content, index: at } = step;
   const { field, random } = material;

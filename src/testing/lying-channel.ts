@@ -1,17 +1,17 @@
-// A prover's channel that lies: it changes what passes at chosen steps and hands on the change, so that the lie is
+// A prover's channel that lies: it changes the data at chosen steps and passes on the change, so that the lie is
 // absorbed and every later challenge, and every later message of the honest prover behind it, follows from it.
 // It keeps a list of all steps as they were told. A changed draw is the prover's own: the transcript keeps the true one.
 
 import type { Field } from '../field/field.ts';
 import type { ProverChannel } from '../transcript/channel.ts';
 
-/** What passed at a step: elements, bytes, or the positions drawn. */
+/** The data of a step: elements, bytes, or the positions drawn. */
 export type Content<E> =
   | { readonly form: 'elements'; readonly values: readonly E[] }
   | { readonly form: 'bytes'; readonly values: Uint8Array }
   | { readonly form: 'indices'; readonly values: readonly number[] };
 
-/** How things pass. `absorb` is the statement, `draw` a challenge; the others are messages of the proof. */
+/** The kinds of steps. `absorb` is the statement, `draw` a challenge; the others are messages of the proof. */
 export const VERBS = ['absorb', 'send', 'send bytes', 'hint', 'draw'] as const;
 
 export type Verb = (typeof VERBS)[number];
@@ -21,22 +21,22 @@ export interface Step<E> {
   readonly index: number;
   readonly verb: Verb;
   readonly label: string;
-  /** As told: after the change. */
+  /** The data after the change. */
   readonly content: Content<E>;
-  /** Where it lies in the proof; start = end for what is not in it. */
+  /** Its position in the proof; start = end for data that is not in it. */
   readonly start: number;
   readonly end: number;
 }
 
-/** A step by what is said: the `nth` of its kind (`kindOf`), from 0. */
+/** A step by its kind: the `nth` of its kind (`kindOf`), from 0. */
 export interface Place {
   readonly kind: string;
   readonly nth: number;
 }
 
-/** What is told instead of the truth at one step; contents of a form without a function stay as they are. */
+/** The change of the truth at one step; contents of a form without a function stay as they are. */
 export interface Change<E> {
-  /** By its index, or by what it is. */
+  /** By its index, or by its kind. */
   readonly at: number | Place;
   readonly elements?: (values: readonly E[]) => readonly E[];
   readonly bytes?: (values: Uint8Array) => Uint8Array;
@@ -48,13 +48,13 @@ export function isMessage({ verb }: Step<unknown>): boolean {
   return verb !== 'absorb' && verb !== 'draw';
 }
 
-/** What a step is counted as. */
+/** Returns the kind under which a step is counted. */
 export function kindOf({ verb, label }: Pick<Step<unknown>, 'verb' | 'label'>): string {
   return `${verb} ${label}`;
 }
 
 /**
- * The channel with changes, in order of the list where several are about one step.
+ * Returns the channel with changes, in order of the list where several are about one step.
  *
  * @param steps - is filled with the steps as they are told
  */

@@ -1,4 +1,4 @@
-// Lies about the bytes of a finished proof, which nothing follows from: what somebody may do who has a proof and no
+// Lies about the bytes of a finished proof, without any continuation: the attacks of a party that has a proof but not a
 // prover.
 
 import { concatBytes } from '@noble/hashes/utils.js';
@@ -15,7 +15,7 @@ export interface RawLie {
 }
 
 /**
- * Lies about one message of a proof without end.
+ * Yields endless lies about one message of a proof.
  *
  * @param other - another proof of the same length, from which messages are taken
  */

@@ -1,13 +1,13 @@
-// What is attacked: a protocol as a pair of a deterministic prover, who speaks through a channel that the kit may bend,
-// and a verifier, who reads a proof with a field that the kit may watch. Nothing else is known of it: messages are
-// found by running the prover.
+// The subject of an attack: a protocol as a pair of a deterministic prover, who speaks through a channel that the kit
+// may bend, and a verifier, who reads a proof with a field that the kit may watch. Nothing else of it is known:
+// messages are found by running the prover.
 
 import { Rejection } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import type { ProverChannel, VerifierChannel } from '../transcript/channel.ts';
 import { createVerifierChannel } from '../transcript/verifier-channel.ts';
 
-/** Why a verifier refused: the rule broken, and the place. */
+/** Why a verifier rejected: the rule broken, and the place. */
 export interface Refusal {
   readonly code: string;
   readonly where: string;
@@ -17,7 +17,7 @@ export interface Refusal {
 export type Prover<E> = (channel: ProverChannel<E>) => void | Promise<void>;
 
 /**
- * Reads a whole proof: undefined if it is believed.
+ * Verifies a whole proof: undefined if it is believed.
  *
  * @param field - to be used for all arithmetic: the kit sees through it which comparison fails
  */
@@ -26,7 +26,7 @@ export type Verifier<E> = (proof: Uint8Array, field: Field<E>) => Refusal | unde
 /** A prover whose witness, claim, commitment or statement is false from the start. */
 export interface Forgery<E> {
   readonly name: string;
-  /** What is false, e.g. `witness`: forgeries are counted by it. */
+  /** The false part, e.g. `witness`: forgeries are counted by it. */
   readonly kind: string;
   readonly prove: Prover<E>;
   /** The verifier of its own statement; the subject's if the statement is the subject's. */
@@ -51,7 +51,7 @@ export interface Subject<E> {
   readonly free?: readonly string[];
 }
 
-/** A verifier from one that reads a channel; whatever it leaves unread is refused. */
+/** Returns a verifier from one that reads a channel; it rejects proofs with unread bytes. */
 export function channelVerifier<E>(
   run: (channel: VerifierChannel<E>, field: Field<E>) => void,
   context?: Uint8Array,
@@ -69,7 +69,7 @@ export function channelVerifier<E>(
   };
 }
 
-/** A verifier from one that gives a verdict. */
+/** Returns a verifier from one that gives a verdict. */
 export function verdictVerifier<E>(
   judge: (proof: Uint8Array, field: Field<E>) => { readonly ok: true } | (Refusal & { readonly ok: false }),
 ): Verifier<E> {

@@ -1,5 +1,5 @@
-// A field that looks over a verifier's shoulder: which comparison of two elements failed last, and how far the proof
-// had been read by then. It changes no result.
+// A field that watches a verifier: it records the comparison of two elements that failed last, and how far the proof
+// had been read by then. It does not change results.
 
 import type { Field } from '../field/field.ts';
 
@@ -7,9 +7,9 @@ import type { Field } from '../field/field.ts';
 export interface Mismatch<E> {
   readonly left: E;
   readonly right: E;
-  /** How many comparisons went before it. */
+  /** Number of comparisons before it. */
   readonly ordinal: number;
-  /** Bytes of the proof that end where the last element read ended. */
+  /** Bytes of the proof up to the end of the last element read. */
   readonly consumed: number;
 }
 

@@ -1,19 +1,19 @@
 // The two ends of the Fiat–Shamir channel. The prover sends and draws, the verifier receives and draws;
-// whatever is sent or received is absorbed before the next challenge, framed by its label and its
+// everything that is sent or received is absorbed before the next challenge, framed by its label and its
 // count. A hint carries a decommitment: it is not absorbed, because it is checked against a root that was.
-// There is no other way to put a byte into a proof.
+// Nothing else puts a byte into a proof.
 
-/** What both ends do: absorb what both know, and draw challenges. */
+/** The common part of both ends: absorbs data that both know, and draws challenges. */
 export interface Channel<E> {
   /** Absorbs bytes that both sides hold: the statement. */
   absorb(label: string, bytes: Uint8Array): void;
-  /** One uniform field element. */
+  /** Returns one uniform field element. */
   draw(label: string): E;
-  /** `count` uniform elements from one squeeze. */
+  /** Returns `count` uniform elements from one squeeze. */
   drawMany(label: string, count: number): E[];
-  /** `count` uniform integers in [0, 2^bits), bits ≤ 30, from one squeeze; repetitions are possible. */
+  /** Returns `count` uniform integers in [0, 2^bits), bits ≤ 30, from one squeeze; repetitions are possible. */
   drawIndices(label: string, count: number, bits: number): number[];
-  /** 32 uniform bytes: the seed of a proof of work. */
+  /** Returns 32 uniform bytes: the seed of a proof of work. */
   drawBytes(label: string): Uint8Array;
   /** Runs `run` with `name` added to the path that a rejection names; nothing is absorbed. */
   within<T>(name: string, run: () => T): T;
@@ -34,7 +34,7 @@ export interface VerifierChannel<E> extends Channel<E> {
   receive(label: string, count: number): E[];
   receiveBytes(label: string, length: number): Uint8Array;
   hint(label: string, length: number): Uint8Array;
-  /** Where the verifier stands now, for rejections: the names given to `within`, joined by "/". */
+  /** The current place of the verifier, for rejections: the names given to `within`, joined by "/". */
   readonly where: string;
   /** Raises a `Rejection` unless every byte has been consumed. */
   finish(): void;

@@ -1,10 +1,10 @@
-// Counts what a prover computes and hashes, exactly, without changing a byte of it (field/counting.ts defines which
-// operation counts as what).
+// Counts a prover's operations and hashed bytes exactly, without changing a byte of the proof (field/counting.ts
+// defines which operation counts as what).
 //
 // Hashed bytes are those that enter a hash:
 //   merkle       leaves and inner nodes of the commitments' trees, without keys and without padding to blocks
 //   transcript   frames absorbed by the sponge; a payload beyond 1 KiB counts once when it is hashed and with the
-//                32 bytes of its hash when these are absorbed. What is squeezed is output and does not count.
+//                32 bytes of its hash when these are absorbed. Squeezed bytes are output and do not count.
 //   grinding     seed and nonce for each nonce from 0 to the one found, in which the hash's kernel may go on to
 //                the next multiple of four
 
@@ -18,7 +18,7 @@ import { NONCE_LENGTH } from '../hash/proof-of-work.ts';
 import { type Sponge, turboShake128Sponge } from './sponge.ts';
 import type { ChannelOptions, TranscriptEntry } from './transcript.ts';
 
-/** Bytes that enter a hash, by what they are hashed for. */
+/** Bytes that enter a hash, by purpose. */
 export interface HashedBytes {
   merkle: number;
   transcript: number;
@@ -81,7 +81,7 @@ export interface TracedCounts {
 /**
  * Counts one computation as a whole.
  *
- * @param run - with an engine that counts, and with options for the channel that it makes
+ * @param run - receives an engine that counts, and options for the channel that it creates
  */
 export function countWhole<E, T>(
   engine: Engine<E>,

@@ -1,7 +1,7 @@
-// What both ends of a channel share: how a message, a statement or a draw enters the sponge, and how
-// challenges come out of it.
+// The common part of both ends of a channel: the absorption of messages, statements and draws by the sponge, and the
+// challenges that it yields.
 //
-// Everything enters as one frame, so that no two sequences of calls absorb the same bytes:
+// Everything is absorbed as one frame, so that no two sequences of calls absorb the same bytes:
 //   kind (1) ‖ length of label (1) ‖ label (ASCII) ‖ count (4, little-endian) ‖ payload
 // The kind fixes the payload's form, the count its length: bytes as they are, elements by their
 // encoding, or, beyond 1 KiB, the 32 bytes of their BLAKE3 hash (the kind says so). A draw's payload is
@@ -54,7 +54,7 @@ export interface TranscriptEntry {
 export interface ChannelOptions {
   /** The caller's own domain separation; absorbed right after the names of protocol and field. */
   readonly context?: Uint8Array | undefined;
-  /** Makes the sponge; TurboSHAKE128 where absent. */
+  /** Creates the sponge; TurboSHAKE128 where absent. */
   readonly sponge?: (() => Sponge) | undefined;
   /** BLAKE3 for payloads beyond 1 KiB, if the caller has a faster one than hash/blake3.ts. */
   readonly hash?: ((message: Uint8Array) => Uint8Array) | undefined;
@@ -183,7 +183,7 @@ export class Transcript<E> {
   }
 }
 
-/** What is no bytes would enter as zeros, or not at all. */
+/** Anything but a Uint8Array would be absorbed as zeros, or not at all. */
 export function requireBytes(label: string, bytes: unknown): void {
   if (!isTyped(bytes, 'Uint8Array')) throw new UsageError(`${label}: bytes are absorbed, give a Uint8Array`);
 }

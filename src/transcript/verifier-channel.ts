@@ -1,5 +1,5 @@
 // The verifier's end of the channel: what is received is absorbed in one step. Counts come from the
-// statement, never from the proof; nothing is allocated before the proof is known to hold that much.
+// statement, never from the proof; nothing is allocated before the length of the proof has been checked.
 
 import { isTyped } from '../bytes.ts';
 import { Rejection, UsageError } from '../errors.ts';

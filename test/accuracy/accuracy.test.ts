@@ -7,6 +7,7 @@ import { type AccuracyStatement, labelOf } from '../../src/accuracy/protocol.ts'
 import { type AccuracyProgress, proveAccuracy } from '../../src/accuracy/prove.ts';
 import { type AccuracyVerdict, verifyAccuracy } from '../../src/accuracy/verify.ts';
 import { compile, evaluate, type ProvingKey, readKey, type VerifyingKey } from '../../src/network/index.ts';
+import { runs } from '../support/depth.ts';
 import { seeded } from '../support/fields.ts';
 import { perceptron } from '../support/networks.ts';
 import { registerFiles } from '../support/registered.ts';
@@ -205,7 +206,7 @@ describe('a verifier of claims', () => {
           expect(verdict.code).not.toBe('internal');
         }
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 

@@ -1,4 +1,4 @@
-// What a verifier of accuracy claims says of each way to be wrong: the reason, the place and the sentence.
+// The verdicts on wrong accuracy claims: the reason, the place and the message of each.
 
 import { describe, expect, it } from 'vitest';
 import { encodeAccuracy } from '../../src/accuracy/file.ts';
@@ -9,7 +9,7 @@ import { perceptron } from '../support/networks.ts';
 
 const { verifyingKey: key } = compile(perceptron({ sizes: [2, 2, 2] }));
 
-/** A claim of so many proofs, one sample each, none of which is a proof. */
+/** Returns a claim of `count` invalid proofs, one sample each. */
 function claimOf(count: number, part: Partial<AccuracyPart> = {}): unknown {
   const samples = new Int32Array(2 * count);
   const empty = { count: 1, output: new Int32Array(2), proof: new Uint8Array(0), ...part };

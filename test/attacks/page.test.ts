@@ -35,7 +35,8 @@ it('the page on attacks has code that runs and finds what it says', async () => 
     expect(report.believed).toEqual([]);
     expect(report.mutants).toBeGreaterThan(100);
     expect(found.believed.length).toBeGreaterThan(0);
-    for (const what of found.believed) expect(what).toMatch(/ send round: .* mended by value 1 of factors \(mended\)$/);
+    for (const what of found.believed)
+      expect(what).toMatch(/ send round: .* repaired by value 1 of factors \(repaired\)$/);
     expect(log.mock.calls[0][0]).toMatch(/^protocol +kind +mutants/);
     expect(log.mock.calls[1]).toEqual([[], [], []]);
     expect(log.mock.calls[2][0]).toBe(found.believed[0]);

@@ -39,11 +39,11 @@ describe('a full disk', () => {
           ...out,
         )
       : await runAfter(program, breaking('writeFileSync', '/\\.tmp$/', FULL_HALF_WAY), ...out);
-    expectRefused(program, run, /folder\/net\.[a-z]+: it cannot be written: the disk is full; make room\n/);
+    expectRefused(program, run, /folder\/net\.[a-z]+: it cannot be written: the disk is full; free some space\n/);
     expect(readdirSync(program.path('folder'))).toEqual([]);
   });
 
-  it.each(SET)('leaves a whole older set of files if there is no room for %s', async (name) => {
+  it.each(SET)('leaves a whole older set of files if the disk has no room for %s', async (name) => {
     expect((await program.run('register', 'old.tern', ...named())).code).toBe(0);
     const before = setOf();
     const module = breaking('writeFileSync', `/${name.replace('.', '\\.')}\\..*tmp$/`, FULL_HALF_WAY);
@@ -72,21 +72,17 @@ describe('a limit on the size of files', () => {
     expect((await program.run(...PROVE, '-o', 'net.proof')).code).toBe(0);
     const before = readFileSync(program.path('net.proof'));
     const run = await runShell(program, 'ulimit -f 4; exec "$@"', ...PROVE, '--index', '1', '-o', 'net.proof');
-    expectRefused(
-      program,
-      run,
-      /net\.proof: it cannot be written: it is larger than files may be here; raise the limit/,
-    );
+    expectRefused(program, run, /net\.proof: it cannot be written: it exceeds the file size limit; raise the limit/);
     expect(readFileSync(program.path('net.proof'))).toEqual(before);
   });
 });
 
 describe('a destination', () => {
   it.each<[string, string, RegExp]>([
-    ['in a folder that is not there', 'none/p', /none\/p: it cannot be written: there is no such file or folder/],
+    ['in a folder that is not there', 'none/p', /none\/p: it cannot be written: the file or folder does not exist/],
     ['in a file', 'net.tern/p', /net\.tern\/p: it cannot be written: part of the path is not a folder/],
     ['that is a folder', 'folder', /folder: it cannot be written: it is a folder; name a file/],
-    ['that is a device', '/dev/full', /full: it cannot be written: it is no ordinary file; name another/],
+    ['that is a device', '/dev/full', /full: it cannot be written: it is not an ordinary file; name another/],
     // nobody may make a file there, root included
     [
       'in a folder that can only be read',

@@ -54,7 +54,7 @@ describe('killed while it writes a proof', () => {
     for (const name of leftovers(program)) expect(name).toMatch(/^(none|kept)\.proof\.\d+-[0-9a-f]{8}\.tmp$/);
   });
 
-  it('half way: what is left is no proof, and the next run removes it when it is old and nobody owns it', async () => {
+  it('half way: the rest is not a proof, and the next run removes it when it is old and no process owns it', async () => {
     await runAfter(program, crashes[1][1], ...proveTo('kept.proof'));
     const [left] = leftovers(program);
     expect(read(left).length).toBe(read('first.proof').length >> 1);
@@ -121,7 +121,7 @@ describe('killed between the files of a registration', () => {
     expect(SET.map(read)).toEqual(before);
   });
 
-  it('while they take their names: what does not belong together is told apart, and the next run mends it', async () => {
+  it('while they take their names: files of two sets are told apart, and the next run replaces them', async () => {
     expect((await program.run('register', 'old.tern', ...named)).code).toBe(0);
     const before = SET.map(read);
     const { signal } = await runAfter(program, breaking('renameSync', '/\\.tmp$/', KILLED, 3), ...REGISTER);

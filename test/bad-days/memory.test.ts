@@ -7,17 +7,10 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { refusalOf, verdictOf } from '../../src/cli/verdicts.ts';
 import { InputError, MemoryError, Rejection } from '../../src/errors.ts';
 import { KernelMemory } from '../../src/field/kernels/memory.ts';
-import {
-  compile,
-  encodeNetwork,
-  encodeProvingKey,
-  openProver,
-  type ProvingKey,
-  prove,
-} from '../../src/network/index.ts';
+import { compile, encodeNetwork, encodeProvingKey, openProver, type ProvingKey } from '../../src/network/index.ts';
 import { DATA, writeInputs } from '../cli/committed-files.ts';
 import { useProgram } from '../cli/program.ts';
-import { inputsOf, perceptron } from '../support/networks.ts';
+import { inputsOf, perceptron, proveBatch } from '../support/networks.ts';
 import { registerFiles } from '../support/registered.ts';
 import { expectRefused, leftovers, runAfter, runShell } from './start.ts';
 
@@ -148,10 +141,10 @@ describe('a key', () => {
 
   it.each(keys)('%s proves after any refusal as before', async (_, make, memory) => {
     const options = { memory, commit: [0] };
-    const expected = await prove(await make(), input, options);
+    const expected = await proveBatch(await make(), input, options);
     const fresh = await make();
     const asked = refuse(0);
-    await prove(fresh, input, options);
+    await proveBatch(fresh, input, options);
     const total = asked();
     vi.restoreAllMocks();
     expect(total).toBeGreaterThan(100);
@@ -160,7 +153,7 @@ describe('a key', () => {
     const key = await make();
     for (let nth = 1; nth <= total; nth += nth < 20 ? 3 : Math.ceil(total / 25)) {
       const count = refuse(nth);
-      const outcome = await prove(key, input, options).then(
+      const outcome = await proveBatch(key, input, options).then(
         () => 'proven',
         (error: unknown) => error,
       );
@@ -169,7 +162,7 @@ describe('a key', () => {
       if (isReached) expect(outcome).toBeInstanceOf(MemoryError);
       else expect(outcome).toBe('proven');
     }
-    const { proof, publicSignals } = await prove(key, input, options);
+    const { proof, publicSignals } = await proveBatch(key, input, options);
     expect({ proof, publicSignals }).toEqual(expected);
   });
 

@@ -131,7 +131,7 @@ describe('the lock of files that belong together', () => {
 
   it('that cannot be made is refused with the name of a file', () => {
     const set = files('x', 'none/y').map((file) => ({ ...file, bytes: Uint8Array.of(1) }));
-    expect(() => writeFiles(set)).toThrow(/none\/y: it cannot be written: there is no such file or folder/);
+    expect(() => writeFiles(set)).toThrow(/none\/y: it cannot be written: the file or folder does not exist/);
   });
 });
 

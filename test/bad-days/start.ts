@@ -75,7 +75,7 @@ export const KILLED = `
   for (;;);
 `;
 
-/** What the folder holds that no command is asked to write. */
+/** The files in the folder that no command is asked to write. */
 export function leftovers(program: Program): string[] {
   return readdirSync(program.folder).filter((name) => /\.(tmp|lock)$/.test(name));
 }

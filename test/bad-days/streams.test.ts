@@ -35,7 +35,7 @@ describe.each(COMMANDS)('exit code %i stays', (code, args) => {
   });
 });
 
-it('a report that nobody reads to its end is no error', async () => {
+it('a report that is not read to its end is not an error', async () => {
   const run = await runShell(program, '{ "$@"; echo $? > code; } | head -c 10', 'inspect', 'net.tern', '--no-measure');
   expect(run).toMatchObject({ code: 0, stdout: 'perceptron', stderr: '' });
   expect(read('code').toString()).toBe('0\n');

@@ -60,7 +60,7 @@ describe.each(DOORS)('WebAssembly %s', (_, module) => {
     expect(await runAfter(program, module, ...verify)).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('and whoever insists on it is refused in one line', async () => {
+  it('and asking for it gives an error of one line', async () => {
     const run = await runAfter(program, module, ...PROVE, '--engine', 'wasm', '-o', 'none.proof');
     expectOneLine(run, /gkr: WebAssembly with 128-bit vectors is not available here\n$/);
   });

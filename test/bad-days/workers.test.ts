@@ -166,7 +166,7 @@ describe('a process of the benchmark', () => {
     process.argv[1] = program;
   });
 
-  /** What the parent makes of a child that runs this. */
+  /** The parent's view of a child that runs this. */
   function measured(text: string): Promise<unknown> {
     process.argv[1] = join(folder, 'child.mjs');
     writeFileSync(process.argv[1], text);

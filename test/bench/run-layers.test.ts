@@ -40,7 +40,7 @@ describe('bench -- layers', () => {
   });
 
   it.each<[string, string[], RegExp]>([
-    ['a method that is not there', ['--methods', 'terary'], /no method 'terary'; did you mean ternary\?/],
+    ['a method that is not there', ['--methods', 'terary'], /unknown method 'terary'; did you mean ternary\?/],
     ['a shape of three numbers', ['--sizes', '4x5x6'], /--sizes '4x5x6' is not a shape/],
     ['a shape of nothing', ['--sizes', '1024,'], /--sizes '' is not an integer from 1/],
     ['a density above one', ['--densities', '1/2,2'], /--densities '2' is not a share/],
@@ -50,7 +50,7 @@ describe('bench -- layers', () => {
     [
       'an option of another benchmark',
       ['--names', 'x'],
-      /layers: there is no option --names; see npm run bench -- layers --help/,
+      /layers: unknown option --names; see npm run bench -- layers --help/,
     ],
   ])('with %s says so in one line', async (_, args, line) => {
     expectOneLine(await program.run('layers', ...args), line, 'bench');

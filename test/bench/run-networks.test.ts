@@ -79,9 +79,13 @@ describe('bench -- networks', () => {
   it.each<[string, string[], RegExp]>([
     ['a density above one', ['--density', '2'], /--density '2' is not a share/],
     ['a batch of none', ['--batch', '0'], /--batch '0' is not an integer from 1/],
-    ['an option of layers', ['--sizes', '4'], /networks: there is no option --sizes/],
-    ['a network like no other', ['--names', 'zzzzzzzzzz'], /no network 'zzzzzzzzzz'; the networks are .*, vgg16, /],
-    ['an example’s name with a slip', ['--names', 'mlp-smal'], /no network 'mlp-smal'; did you mean mlp-small\?/],
+    ['an option of layers', ['--sizes', '4'], /networks: unknown option --sizes/],
+    [
+      'a network like no other',
+      ['--names', 'zzzzzzzzzz'],
+      /unknown network 'zzzzzzzzzz'; the networks are .*, vgg16, /,
+    ],
+    ['an example’s name with a slip', ['--names', 'mlp-smal'], /unknown network 'mlp-smal'; did you mean mlp-small\?/],
   ])('with %s says so in one line', async (_, args, line) => {
     expectOneLine(await program.run('networks', ...args), line, 'bench');
   });

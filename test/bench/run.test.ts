@@ -29,7 +29,7 @@ describe('the command line of the benchmarks', () => {
 
   it('says in one line what cannot be measured', async () => {
     const run = await program.run('layer');
-    expectOneLine(run, /there is no command 'layer'; did you mean npm run bench -- layers\?/, 'bench');
+    expectOneLine(run, /unknown command 'layer'; did you mean npm run bench -- layers\?/, 'bench');
   });
 });
 
@@ -82,7 +82,7 @@ describe('scripts/bench.mjs', () => {
     expect(start('report', '--help').stdout).toMatch(/^usage: npm run bench -- report \[results.json\] \[folder\]\n/);
     expect(start('report', '--draw')).toMatchObject({
       status: 2,
-      stderr: 'bench: report: there is no option --draw; see npm run bench -- report --help\n',
+      stderr: 'bench: report: unknown option --draw; see npm run bench -- report --help\n',
     });
   });
 });

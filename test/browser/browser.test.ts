@@ -1,6 +1,6 @@
 // Prover and verifier in a headless Chromium, from one bundled file: with WebAssembly, and with WebAssembly
 // forbidden by the page's Content-Security-Policy, where the JavaScript engine takes over. The proofs of both
-// must be the same bytes. Skipped, in so many words, where there is no Chromium.
+// must be the same bytes. Skipped, with a message, without Chromium.
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

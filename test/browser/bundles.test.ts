@@ -1,23 +1,21 @@
 // The library in applications as people build them: esbuild, Vite and webpack make production bundles of the built
 // package (scripts/size.mjs), which prove and verify in Node and in a browser, and are not larger than they may be.
 
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type * as library from '../../src/index.ts';
 import { hasChromium, launchChromium } from '../support/chromium.ts';
+import { made, printedBy } from '../support/made.ts';
 import { registerFiles } from '../support/registered.ts';
 import { smallNetwork } from './small-network.ts';
 
 type Library = typeof library;
 
-const root = resolve(import.meta.dirname, '../..');
 const BUNDLERS = ['esbuild', 'vite', 'webpack'];
 const INPUT = Array.from({ length: 16 }, (_, i) => (i * 37) % 256);
 const isPossible = hasChromium('the test of bundles in a browser');
@@ -29,7 +27,7 @@ interface Size {
   readonly most: number;
 }
 
-/** What a bundle said of a proof and of one with a bit flipped; runs in Node and in pages alike. */
+/** The verdicts of a bundle on a proof and on one with a bit flipped; runs in Node and in pages alike. */
 async function proveWith(
   { decodeNetwork, compile, prove, verify }: Library,
   model: readonly number[],
@@ -66,15 +64,10 @@ describe('bundles of an application', () => {
   const fileOf = (name: string, bundler: string): string => join(folder, `${name}.${bundler}.mjs`);
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-bundles-'));
-    const output = await new Promise<string>((done, fail) => {
-      const script = join(root, 'scripts/size.mjs');
-      execFile(process.execPath, [script, '--json', '--out', folder], (error, stdout, stderr) => {
-        if (error === null) done(stdout);
-        else fail(new Error(`${error.message}\n${stderr}`));
-      });
+    folder = await made('bundles', async (empty) => {
+      writeFileSync(join(empty, 'sizes.json'), await printedBy('scripts/size.mjs', '--json', '--out', empty));
     });
-    sizes = (JSON.parse(output) as { readonly sizes: readonly Size[] }).sizes;
+    ({ sizes } = JSON.parse(readFileSync(join(folder, 'sizes.json'), 'utf8')) as { sizes: readonly Size[] });
     const { encodeNetwork } = await import('../../src/index.ts');
     model = [...encodeNetwork(smallNetwork())];
     if (!isPossible) return;
@@ -85,10 +78,9 @@ describe('bundles of an application', () => {
   afterAll(async () => {
     await browser?.close();
     if (server !== undefined) await new Promise((closed) => server?.close(closed));
-    rmSync(folder, { recursive: true, force: true });
   });
 
-  /** What the bundle leaves in `globalThis.bundle`. */
+  /** The value that the bundle leaves in `globalThis.bundle`. */
   async function load(name: string, bundler: string): Promise<Library> {
     await import(pathToFileURL(fileOf(name, bundler)).href);
     return (globalThis as unknown as { readonly bundle: Library }).bundle;

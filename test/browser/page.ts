@@ -1,10 +1,10 @@
-// What the browser runs: a small network is proven and verified, and a damaged proof refused. Bundled into
+// The page of the browser: proves and verifies a small network, and rejects a damaged proof. Bundled into
 // one file by browser.test.ts, which reads the answer from `window.outcome`.
 
 import { compile, prove, verify } from '../../src/index.ts';
 import { smallNetwork } from './small-network.ts';
 
-/** What happened, as plain data. */
+/** The outcome, as plain data. */
 export interface Outcome {
   /** Whether this page may compile WebAssembly at all. */
   readonly webAssembly: boolean;

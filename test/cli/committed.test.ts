@@ -30,7 +30,7 @@ const rootOf = (...indices: number[]): string =>
   Buffer.from(
     commitTensor(
       network.input.shape,
-      indices.flatMap((i) => samples[i]),
+      indices.map((i) => samples[i]),
     ),
   ).toString('hex');
 
@@ -103,9 +103,9 @@ describe('register', () => {
   it('overwrites nothing of another kind', async () => {
     expectOneLine(
       await program.run('register', 'net.tern', '--key', 'net.proof'),
-      /net\.proof: .* is no verifying key/,
+      /net\.proof: .* is not a verifying key/,
     );
-    expectOneLine(await program.run('register', 'net.tern', '-o', 'net.tern'), /net\.tern: .* is no prover's file/);
+    expectOneLine(await program.run('register', 'net.tern', '-o', 'net.tern'), /net\.tern: .* is not a prover's file/);
     expectOneLine(
       await program.run('register', 'net.tern', '-o', 'x', '--key', './x'),
       /register: it writes three files; give -o, --key and --registration apart/,
@@ -246,7 +246,7 @@ describe('a committed input', () => {
     expect(readdirSync(program.folder)).toContain('samples-0.commitment');
   });
 
-  it('is shown by its root, and is no part of the proof file', async () => {
+  it('is shown by its root, and is not a part of the proof file', async () => {
     const { code, report } = await verify();
     expect(code).toBe(0);
     expect(report).toMatchObject({ ok: true, batch: 1, committed: [{ tensor: 0, root: rootOf(0) }] });

@@ -243,7 +243,7 @@ describe('a tampered proof file', () => {
     ],
     ['of version 2', () => flip(4), /its version is 2, this program reads version 3; make the proof again/],
     ['of a newer version', () => original().fill(4, 4, 5), /its version is 4, .* use a newer version of this program/],
-  ])('%s is no proof file: exit code 2', async (_, bytes, line) => {
+  ])('%s is not a proof file: exit code 2', async (_, bytes, line) => {
     writeFileSync(program.path('tampered.proof'), bytes());
     expectOneLine(await program.run('verify', 'small.tern', 'tampered.proof'), line);
   });

@@ -107,12 +107,16 @@ describe('help', () => {
 
 describe('a wrong command', () => {
   it.each<[string, string[], RegExp]>([
-    ['an unknown command', ['prov', 'two.tern'], /there is no command 'prov'; did you mean ternary-gkr prove\?/],
-    ['a command like no other', ['xyzzy'], /there is no command 'xyzzy'; see ternary-gkr --help/],
-    ['help on an unknown command', ['help', 'prov'], /there is no command 'prov'; did you mean ternary-gkr prove\?/],
+    ['an unknown command', ['prov', 'two.tern'], /unknown command 'prov'; did you mean ternary-gkr prove\?/],
+    ['a command like no other', ['xyzzy'], /unknown command 'xyzzy'; see ternary-gkr --help/],
+    ['help on an unknown command', ['help', 'prov'], /unknown command 'prov'; did you mean ternary-gkr prove\?/],
     ['help on two commands', ['help', 'prove', 'verify'], /help: 'verify' is one argument too many/],
-    ['an unknown option', ['prove', 'two.tern', '--dta', 'two.json'], /no option --dta; did you mean --data\?/],
-    ['an option like no other', ['verify', 'a', 'b', '--zzzzzz'], /no option --zzzzzz; see ternary-gkr verify --help/],
+    ['an unknown option', ['prove', 'two.tern', '--dta', 'two.json'], /unknown option --dta; did you mean --data\?/],
+    [
+      'an option like no other',
+      ['verify', 'a', 'b', '--zzzzzz'],
+      /unknown option --zzzzzz; see ternary-gkr verify --help/,
+    ],
     ['a missing option', ['prove', 'two.tern'], /prove: --data <data> is missing; it is samples/],
     ['an option without its value', ['prove', 'two.tern', '--data'], /--data needs a value: --data <data>/],
     ['an option in place of a value', ['prove', 'two.tern', '--data', '--json=1'], /--data needs a value/],
@@ -122,20 +126,20 @@ describe('a wrong command', () => {
     ['an argument too many', ['inspect', 'two.tern', 'more'], /'more' is one argument too many/],
     ['an index that is not there', ['prove', 'two.tern', '--data', 'two.json', '--index', '2'], /indices from 0 to 1/],
     [
-      'an index that is no number',
+      'an index that is not a number',
       ['prove', 'two.tern', '--data', 'two.json', '--index', 'x'],
-      /--index 'x' is no index and no range such as 0\.\.9.* indices from 0 to 1/,
+      /--index 'x' is not an index or a range such as 0\.\.9.* indices from 0 to 1/,
     ],
     [
       'an index below 0',
       ['prove', 'two.tern', '--data', 'two.json', '--index', '-1'],
       /-1 is not in the data: .*0 to 1/,
     ],
-    ['a range backwards', ['prove', 'two.tern', '--data', 'two.json', '--index', '1..0'], /is no index and no range/],
+    ['a range backwards', ['prove', 'two.tern', '--data', 'two.json', '--index', '1..0'], /is not an index or a range/],
     ['an option with an empty value', ['prove', 'two.tern', '--data='], /--data needs a value: --data <data>/],
     ['an engine that is not there', ['prove', 'two.tern', '--data', 'two.json', '--engine', 'gpu'], /write wasm or js/],
     [
-      'a scale that is no number',
+      'a scale that is not a number',
       ['import', ONNX, '--calibrate', DIGITS, '--scale', '1/0'],
       /--scale '1\/0' is not a num/,
     ],
@@ -156,7 +160,11 @@ describe('a wrong command', () => {
 
 describe('a wrong file', () => {
   it.each<[string, string[], RegExp]>([
-    ['a model that is not there', ['inspect', 'none.tern'], /none\.tern: it cannot be read: there is no such file/],
+    [
+      'a model that is not there',
+      ['inspect', 'none.tern'],
+      /none\.tern: it cannot be read: the file or folder does not exist/,
+    ],
     ['a folder', ['inspect', 'folder'], /folder: it cannot be read: it is a folder/],
     ['a model that is cut short', ['inspect', 'cut.tern'], /cut\.tern: model file: its check sum is wrong/],
     [
@@ -232,9 +240,13 @@ describe('an output that exists', () => {
   const importTo = (path: string, ...more: string[]) => ['import', ONNX, '--calibrate', DIGITS, '-o', path, ...more];
 
   it.each<[string, string[], RegExp]>([
-    ['text by a model', importTo('text.onnx'), /gkr: text\.onnx: the file exists and is no model file; .* --force/],
-    ['a model by a proof', proveTo('two.tern'), /gkr: two\.tern: the file exists and is no proof file; name another/],
-    ['a short file by a proof', proveTo('short'), /gkr: short: the file exists and is no proof file/],
+    ['text by a model', importTo('text.onnx'), /gkr: text\.onnx: the file exists and is not a model file; .* --force/],
+    [
+      'a model by a proof',
+      proveTo('two.tern'),
+      /gkr: two\.tern: the file exists and is not a proof file; name another/,
+    ],
+    ['a short file by a proof', proveTo('short'), /gkr: short: the file exists and is not a proof file/],
     ['a folder', proveTo('folder', '--force'), /folder: it cannot be written: it is a folder/],
     ['something in a file', proveTo('short/p'), /short\/p: it cannot be written: part of the path is not a folder/],
   ])('is not overwritten: %s', async (_, args, line) => {
@@ -244,13 +256,16 @@ describe('an output that exists', () => {
     expect(readdirSync(program.folder).map((name) => [name, statSync(program.path(name)).mtimeMs])).toEqual(before);
   });
 
-  it('is not overwritten: a socket, which is no ordinary file', async () => {
+  it('is not overwritten: a socket, which is not an ordinary file', async () => {
     // one of the test's own; a rename would replace whatever stands there
     const server = createServer().listen(program.path('socket'));
     await once(server, 'listening');
     try {
-      expectOneLine(await program.run(...proveTo('socket', '--force')), /gkr: socket: .* it is no ordinary file; name/);
-      expect(() => writeFile(program.path('socket'), new Uint8Array(4))).toThrow('it is no ordinary file');
+      expectOneLine(
+        await program.run(...proveTo('socket', '--force')),
+        /gkr: socket: .* it is not an ordinary file; name/,
+      );
+      expect(() => writeFile(program.path('socket'), new Uint8Array(4))).toThrow('it is not an ordinary file');
       expect(statSync(program.path('socket')).isSocket()).toBe(true);
     } finally {
       server.close();

@@ -1,11 +1,12 @@
-// The command line, or that of the benchmarks, as a user has it: bundled into one file and run in a process of its own.
+// The command line, or that of the benchmarks, as a user has it: bundled, and run in its own process.
 
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect } from 'vitest';
+import { made, root } from '../support/made.ts';
 
 /** How a run ended. */
 export interface Run {
@@ -26,35 +27,39 @@ export interface Program {
   json<T = Record<string, unknown>>(...args: readonly string[]): Promise<{ readonly code: number; readonly report: T }>;
 }
 
-const root = resolve(import.meta.dirname, '../..');
-
 /** The path of a file in examples. */
 export const example = (name: string): string => join(root, 'examples', name);
 
-/** Builds the program for the tests of the calling file. */
-export function useProgram(entry = 'src/cli/main.ts'): Program {
-  // Below node_modules, so that the bundle finds the packages and the manifest.
-  const cache = join(root, 'node_modules', '.cache', 'ternary-gkr');
-  let bundle = '';
-  let folder = '';
+const COMMAND_LINE = 'src/cli/main.ts';
 
-  beforeAll(async () => {
-    mkdirSync(cache, { recursive: true });
-    bundle = mkdtempSync(join(cache, 'cli-'));
-    folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-test-'));
-    await build({
+/** A bundled program, which finds its packages and the manifest: a folder with `main.mjs`. Each command is a chunk. */
+export const bundledProgram = (entry = COMMAND_LINE): Promise<string> =>
+  made(entry === COMMAND_LINE ? 'cli' : 'bench', (folder) =>
+    build({
       entryPoints: [join(root, entry)],
-      outfile: join(bundle, 'main.mjs'),
+      outdir: folder,
+      outExtension: { '.js': '.mjs' },
       bundle: true,
+      splitting: true,
       format: 'esm',
       platform: 'node',
       packages: 'external',
       logLevel: 'warning',
-    });
+    }),
+  );
+
+/** The program for the tests of the calling file. */
+export function useProgram(entry = COMMAND_LINE): Program {
+  let bundle = '';
+  let folder = '';
+
+  beforeAll(async () => {
+    bundle = await bundledProgram(entry);
+    folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-test-'));
   });
 
   afterAll(() => {
-    for (const made of [bundle, folder]) if (made !== '') rmSync(made, { recursive: true, force: true });
+    if (folder !== '') rmSync(folder, { recursive: true, force: true });
   });
 
   const run = (...args: readonly string[]): Promise<Run> =>

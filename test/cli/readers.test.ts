@@ -1,5 +1,5 @@
-// What the command line reads, in this process: kinds of files, commitments, keys with their registrations, models,
-// samples and labels. Whatever does not fit is an InputError that names the file.
+// The readers of the command line, in this process: kinds of files, commitments, keys with their registrations, models,
+// samples and labels. Anything that does not fit is an InputError that names the file.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -57,8 +57,8 @@ describe('a commitment file', () => {
 
   it.each([
     ['of no JSON', `${text}}`, /commitment file: it is not JSON; copy it again/],
-    ['without sizes', withField({ shape: [] }), /shape is no list of sizes/],
-    ['with a size of zero', withField({ shape: [0] }), /shape is no list of sizes/],
+    ['without sizes', withField({ shape: [] }), /shape is not a size list/],
+    ['with a size of zero', withField({ shape: [0] }), /shape is not a size list/],
     ['of half a sample', withField({ batch: 0.5 }), /batch is not a number of samples/],
     ['of a root that is a number', withField({ root: 5 }), /root does not have 52 hexadecimal digits/],
     ['of a root with a line behind it', withField({ root: `${'a'.repeat(52)}\n` }), /root does not have 52/],
@@ -69,8 +69,8 @@ describe('a commitment file', () => {
     expect(() => readCommitment(path)).toThrow(message);
   });
 
-  it('whose shape is no list is refused', () => {
-    expect(() => readCommitment(file('{"shape":[1],"shape":3,"batch":1}'))).toThrow(/shape is no list of sizes/);
+  it('whose shape is not a list is rejected', () => {
+    expect(() => readCommitment(file('{"shape":[1],"shape":3,"batch":1}'))).toThrow(/shape is not a size list/);
   });
 
   it('is compared with a proof’s input, shown or committed', () => {
@@ -157,7 +157,7 @@ describe('files', () => {
     const path = file(gzipSync('[1]'));
     expect(readFile(path)).toHaveLength(gzipSync('[1]').length);
     expect(await readPlain(path)).toEqual(new TextEncoder().encode('[1]'));
-    expect(() => readFile(join(folder, 'none'))).toThrow(/it cannot be read: there is no such file or folder/);
+    expect(() => readFile(join(folder, 'none'))).toThrow(/it cannot be read: the file or folder does not exist/);
     expect(() => readFile(folder)).toThrow(/it cannot be read: it is a folder; name a file/);
     expect(() => readFile('a\0b')).toThrow(/it cannot be read: .*null bytes/);
   });
@@ -181,6 +181,9 @@ describe('files', () => {
     expect(readModel(paths.model).name).toBe(model.network.name);
     expect(() => readModel(paths.prover)).toThrow(/this command takes the model that was registered/);
     expect(await readSamples(file('[[1,2],[3,4]]'), [2])).toEqual([Int32Array.of(1, 2), Int32Array.of(3, 4)]);
+    await expect(readSamples(file('[[[1,2],[3,4],[5,6]]]'), [2, 3, 1])).rejects.toThrow(
+      /shape \[1, 3, 2\] does not hold samples of shape \[2, 3, 1\] .*: transpose to \[2, 3, 1\]/,
+    );
     const labels = file('[1,2,0]');
     expect(await readLabelsFor(labels, 2)).toEqual(Int32Array.of(1, 2));
     await expect(readLabelsFor(labels, 4)).rejects.toThrow(/3 labels for 4 samples; name the labels that belong/);

@@ -163,19 +163,19 @@ describe('a file in the place of another', () => {
     [
       'the input as a tensor',
       ['prove', 'net.prover', ...DATA, '--commit-tensors', '0'],
-      /--commit-tensors '0' is no list .* the input is --input committed/,
+      /--commit-tensors '0' is not a list .* the input is --input committed/,
     ],
     [
       'a tensor twice',
       ['prove', 'net.prover', ...DATA, '--commit-tensors', '4,4'],
-      /--commit-tensors '4,4' is no list/,
+      /--commit-tensors '4,4' is not a list/,
     ],
     [
       'a tensor that is not there',
       ['prove', 'net.prover', ...DATA, '--commit-tensors', '99'],
       /different numbers from 1 to \d+/,
     ],
-    ['two shapes', ['commit', ...DATA, '--model', 'net.vkey', '--shape', '12'], /--model and --shape both say/],
+    ['two shapes', ['commit', ...DATA, '--model', 'net.vkey', '--shape', '12'], /--model and --shape both give/],
     [
       'a shape of nothing',
       ['commit', ...DATA, '--shape', '3,x'],
@@ -184,13 +184,13 @@ describe('a file in the place of another', () => {
     [
       'a shape that does not fit',
       ['commit', ...DATA, '--shape', '5'],
-      /samples\.json: .* does not hold samples of 5 values/,
+      /samples\.json: .* does not hold samples of shape \[5\]/,
     ],
     ['nothing to commit to', ['commit'], /commit: --data <data> is missing/],
     [
       'a commitment over a key',
       ['commit', ...DATA, '-o', 'net.vkey'],
-      /net\.vkey: the file exists and is no commitment file/,
+      /net\.vkey: the file exists and is not a commitment file/,
     ],
   ])('and options that do not fit: %s', async (_, args, line) => {
     expectOneLine(await program.run(...args), line);

@@ -5,6 +5,7 @@ import { buildTree, createHasher, createPlainHasher, multiProof, rootOfProof } f
 import { LEAF_KEY, NODE_KEY, proofLength, walk } from '../../src/commit/merkle/protocol.ts';
 import { leafDigests, treeOfDigests } from '../../src/commit/merkle/prove.ts';
 import { UsageError } from '../../src/errors.ts';
+import { runs } from '../support/depth.ts';
 import { seeded } from '../support/fields.ts';
 
 const hasher = createHasher();
@@ -49,7 +50,7 @@ describe('Merkle trees', () => {
           expect(root).toEqual(rootOf(leaves, digestLength).slice(0, digestLength));
         }
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -61,7 +62,7 @@ describe('Merkle trees', () => {
         expect(digests.length).toBe(leaves.length * digestLength);
         expect(treeOfDigests(createPlainHasher(), digests, digestLength)).toEqual(tree);
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
     for (const length of [0, 25, 78]) {
       expect(() => treeOfDigests(hasher, new Uint8Array(length), 26)).toThrow(UsageError);
@@ -74,7 +75,7 @@ describe('Merkle trees', () => {
     expect(buildTree(hasher, tree.levels[0], 64).root).not.toEqual(tree.root);
   });
 
-  it('refuse a number of leaves that is no power of two', () => {
+  it('reject a number of leaves that is not a power of two', () => {
     expect(() => buildTree(hasher, new Uint8Array(96), 32)).toThrow(UsageError);
     expect(() => buildTree(hasher, new Uint8Array(0), 32)).toThrow(UsageError);
     expect(() => buildTree(hasher, new Uint8Array(33), 32)).toThrow(UsageError);

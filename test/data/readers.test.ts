@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gunzip, readArray, readLabels, splitIntegerSamples, splitSamples } from '../../src/data/index.ts';
 import { InputError } from '../../src/errors.ts';
+import { runs } from '../support/depth.ts';
 
 const bytesOf = (...values: number[]): Uint8Array => Uint8Array.from(values);
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -188,9 +189,62 @@ describe('labels and samples', () => {
     expect(splitSamples(array, [1, 2, 2], 'f')[0]!.buffer).toBe(array.values.buffer);
     expect(splitSamples(array, [2, 2, 2], 'f')).toHaveLength(1);
     expect(() => splitSamples(array, [3], 'f')).toThrow(
-      'f: an array of shape [2, 2, 2] does not hold samples of 3 values (shape [3])',
+      'f: an array of shape [2, 2, 2] does not hold samples of shape [3] (3 values); ' +
+        'give samples of this shape, or all values of a sample on one axis',
     );
     expect(() => splitSamples({ shape: [0, 4], values: new Int32Array() }, [4], 'f')).toThrow('f: holds no samples');
+  });
+
+  const zeros = (shape: readonly number[]) => ({
+    shape,
+    values: new Int32Array(shape.reduce((product, length) => product * length, 1)),
+  });
+
+  it.each<[readonly number[], readonly number[], number]>([
+    // as the network has it, flat, with axes of length 1 more or less; one sample or several
+    [[3, 8, 8], [3, 8, 8], 1],
+    [[1, 3, 8, 8], [3, 8, 8], 1],
+    [[5, 3, 8, 8], [3, 8, 8], 5],
+    [[192], [3, 8, 8], 1],
+    [[1, 192], [3, 8, 8], 1],
+    [[5, 192], [3, 8, 8], 5],
+    [[5, 1, 192], [3, 8, 8], 5],
+    [[28, 28], [1, 28, 28], 1],
+    [[5, 28, 28], [1, 28, 28], 5],
+    [[5, 1, 28, 28], [28, 28], 5],
+    [[5, 28, 28, 1], [1, 28, 28], 5],
+    // for a network that takes a vector, any axes
+    [[28, 28], [784], 1],
+    [[5, 8, 8, 3], [1, 192], 5],
+    [[5], [1], 5],
+    [[3, 3, 3, 3], [3, 3, 3], 3],
+  ])('of %j are samples of %j', (axes, shape, count) => {
+    expect(splitSamples(zeros(axes), shape, 'f')).toHaveLength(count);
+  });
+
+  it.each<[readonly number[], readonly number[], string]>([
+    [[8, 8, 3], [3, 8, 8], 'this looks like height × width × channels: transpose to [3, 8, 8]'],
+    [[2, 8, 8, 3], [3, 8, 8], 'this looks like height × width × channels: transpose to [2, 3, 8, 8]'],
+    [[1, 8, 8, 3], [3, 8, 8], 'this looks like height × width × channels: transpose to [3, 8, 8]'],
+    [[8, 3, 8], [3, 8, 8], 'these axes stand in another order: transpose to [3, 8, 8]'],
+    [[2, 4, 6], [2, 6, 4], 'these axes stand in another order: transpose to [2, 6, 4]'],
+    [[5, 20, 10], [1, 10, 20], 'these axes stand in another order: transpose to [5, 1, 10, 20]'],
+    [[3, 4, 16], [3, 8, 8], 'give samples of this shape, or all values of a sample on one axis'],
+    [[64, 3], [3, 8, 8], 'give samples of this shape, or all values of a sample on one axis'],
+    [[2, 3, 64], [3, 8, 8], 'give samples of this shape, or all values of a sample on one axis'],
+    [[8, 24], [3, 8, 8], 'give samples of this shape, or all values of a sample on one axis'],
+    [[16, 12], [3, 8, 8], 'give samples of this shape, or all values of a sample on one axis'],
+    // several times too long, and nobody asked for several
+    [[384], [3, 8, 8], 'give samples of this shape, or all values of a sample on one axis'],
+    [[1, 2, 192], [3, 8, 8], 'give samples of this shape, or all values of a sample on one axis'],
+    [[28, 28, 4], [1, 28, 28], 'give samples of this shape, or all values of a sample on one axis'],
+  ])('of %j are not samples of %j', (axes, shape, advice) => {
+    const length = shape.reduce((product, size) => product * size, 1);
+    const message =
+      `f: an array of shape [${axes.join(', ')}] does not hold samples of shape [${shape.join(', ')}] ` +
+      `(${length} values); ${advice}`;
+    expect(() => splitSamples(zeros(axes), shape, 'f')).toThrow(message);
+    expect(() => splitIntegerSamples(zeros(axes), shape, 'f')).toThrow(message);
   });
 
   it('integer samples are views, too', () => {
@@ -227,7 +281,7 @@ describe('any bytes', () => {
         });
         if (array !== undefined) expect(array.values.length).toBeLessThanOrEqual(Math.max(1, bytes.length));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

@@ -76,7 +76,10 @@ export async function runBlocks(blocks: readonly CodeBlock[]): Promise<string[]>
     .map((text) => text.trim());
 }
 
-/** What the compiler says of each page's blocks, as one module in the root of the repository, with the library's own options. */
+/**
+ * Returns the compiler's messages about each page's blocks, as one module in the root of the repository, with the
+ * library's own options.
+ */
 export function typeErrors(pages: Readonly<Record<string, readonly CodeBlock[]>>): string[] {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8'));
   const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, root);

@@ -10,7 +10,7 @@ import { filesBelowDocs, type Link, type Page, readPages, root } from './pages.t
 const pages = readPages();
 const anchors = new Map(pages.map(({ path, headings }) => [path, new Set(anchorsOf(headings))]));
 
-/** What is wrong with a link, or undefined. */
+/** Returns what is wrong with a link, or undefined. */
 function fault(page: Page, { to }: Link): string | undefined {
   if (/^https?:/.test(to)) {
     const url = URL.canParse(to) ? new URL(to) : undefined;
@@ -22,7 +22,7 @@ function fault(page: Page, { to }: Link): string | undefined {
   if (target.startsWith('..') || !existsSync(join(root, target))) return 'no such file';
   if (anchor === undefined) return undefined;
   const known = anchors.get(target);
-  if (known === undefined) return 'an anchor in what is no page';
+  if (known === undefined) return 'an anchor in a file other than a page';
   return known.has(decodeURIComponent(anchor)) ? undefined : 'no such heading';
 }
 
@@ -53,8 +53,8 @@ describe('README and docs', () => {
   });
 
   it('have each heading of a name that GitHub and the site turn into one anchor', () => {
-    expect(anchorsOf(['1. Notation', 'What `x` is', 'A', 'A', 'Größe_2 – x'])).toEqual([
-      ...['1-notation', 'what-x-is', 'a', 'a-1', 'größe_2--x'],
+    expect(anchorsOf(['1. Notation', 'How `x` is', 'A', 'A', 'Größe_2 – x'])).toEqual([
+      ...['1-notation', 'how-x-is', 'a', 'a-1', 'größe_2--x'],
     ]);
   });
 

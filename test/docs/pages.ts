@@ -8,7 +8,7 @@ export const root = resolve(import.meta.dirname, '../..');
 
 /** A fenced block. */
 export interface Block {
-  /** What stands after the fence: `ts`, `sh`, `text`, `js`, or nothing. */
+  /** The language after the fence: `ts`, `sh`, `text`, `js`, or nothing. */
   readonly language: string;
   readonly code: string;
   /** The line of its first line of code, from 1. */

@@ -2,10 +2,11 @@
 // ternary-gkr` are commands, and both are the sources as they stand.
 
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { build } from 'esbuild';
+import { bundledProgram } from '../cli/program.ts';
 import { root } from './pages.ts';
 
 const exported = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: Record<string, string> };
@@ -19,23 +20,6 @@ export const ENTRY_POINTS: Readonly<Record<string, string>> = Object.fromEntries
       join(root, file.replace('./dist/', 'src/').replace(/\.js$/, '.ts')),
     ]),
 );
-
-/** Bundles the command line into a folder below node_modules, where it finds its packages and the manifest. */
-async function bundleProgram(): Promise<string> {
-  const cache = join(root, 'node_modules/.cache/ternary-gkr');
-  mkdirSync(cache, { recursive: true });
-  const folder = mkdtempSync(join(cache, 'docs-'));
-  await build({
-    entryPoints: [join(root, 'src/cli/main.ts')],
-    outfile: join(folder, 'main.mjs'),
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-    logLevel: 'warning',
-  });
-  return folder;
-}
 
 /** Bundles a module of a page, so that its imports of the library are the sources. */
 export async function bundleModule(code: string): Promise<string> {
@@ -62,7 +46,7 @@ export interface Scratch {
 
 /** Makes the program once, and a folder for each page. */
 export async function prepareScratch(): Promise<{ folder(): Scratch; remove(): void }> {
-  const program = await bundleProgram();
+  const program = await bundledProgram();
   const commands = mkdtempSync(join(tmpdir(), 'ternary-gkr-commands-'));
   const command = (name: string, lines: string): void => {
     writeFileSync(join(commands, name), `#!/bin/sh\n${lines}\n`);
@@ -94,7 +78,7 @@ export async function prepareScratch(): Promise<{ folder(): Scratch; remove(): v
   return {
     folder,
     remove() {
-      for (const made of [program, commands]) rmSync(made, { recursive: true, force: true });
+      rmSync(commands, { recursive: true, force: true });
     },
   };
 }

@@ -64,7 +64,7 @@ describe('links across the border of docs', () => {
   });
 });
 
-describe('links to what is no page', () => {
+describe('links to files other than pages', () => {
   it('lead to a file that the built site has', () => {
     const copied = new Set(linkedFiles(docs).map((path) => `docs/${path}`));
     const missing = readPages()

@@ -15,7 +15,7 @@ function moduleOf(page: Page): string {
   return `${lines.join('\n')}\nexport {};\n`;
 }
 
-/** What the compiler says of pages: `docs/circuits.md:12: …`. */
+/** Returns the compiler's messages about pages: `docs/circuits.md:12: …`. */
 export function typeErrors(pages: readonly Page[]): string[] {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root);

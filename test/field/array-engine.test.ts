@@ -8,9 +8,10 @@ import { createArrayEngine } from '../../src/field/array-engine.ts';
 import { bn254 } from '../../src/field/bn254.ts';
 import type { Field } from '../../src/field/field.ts';
 import { koalaBear } from '../../src/field/koalabear.ts';
+import { runs } from '../support/depth.ts';
 import { elementOf, signedColumns } from './laws.ts';
 
-const RUNS = { numRuns: 20 };
+const RUNS = { numRuns: runs(20) };
 
 function testArrayEngine<E>(field: Field<E>): void {
   const { add, sub, mul, zero, one } = field;

@@ -1,5 +1,6 @@
-// What the KoalaBear engine does for Reed–Solomon codes, with WebAssembly kernels and with JavaScript kernels: encodings,
-// the linear forms of positions, columns from nonzeros. Each equals the array engine's or the encoding itself.
+// The KoalaBear engine's operations for Reed–Solomon codes, with WebAssembly kernels and with JavaScript kernels:
+// encodings, the linear forms of positions, columns from nonzeros. Each equals the array engine's or the encoding
+// itself.
 
 import { describe, expect, it } from 'vitest';
 import { type KoalaElement, koalaBear } from '../../src/field/koalabear.ts';

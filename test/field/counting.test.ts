@@ -15,7 +15,7 @@ const kind = fc.constantFrom<Kind>('base', 'extension');
 const seed = fc.integer({ min: 0, max: 2 ** 30 });
 const variables = fc.integer({ min: 0, max: 4 });
 
-/** What a computation makes, as values; its operands are made before the counts are read. */
+/** Returns the results of a computation, as values; its operands are made before the counts are read. */
 type Computation = (engine: Engine<Tagged>, make: Maker) => () => unknown;
 
 interface Maker {

@@ -7,6 +7,7 @@ import { UsageError } from '../../src/errors.ts';
 import type { SplitEq, Vector } from '../../src/field/engine.ts';
 import { type KoalaElement, koalaBear } from '../../src/field/koalabear.ts';
 import { createKoalaBearEngine } from '../../src/field/koalabear-engine.ts';
+import { amountOf, runs } from '../support/depth.ts';
 import {
   elements,
   expectSame,
@@ -19,9 +20,10 @@ import {
   vector,
 } from './engine-cases.ts';
 
-const LENGTHS = [0, 1, 2, 3, 4, 5, 7, 8, 63, 64, 1000, 2 ** 16 + 1];
+const LONGEST = amountOf('lengths');
+const LENGTHS = [0, 1, 2, 3, 4, 5, 7, 8, 63, 64, 1000, LONGEST];
 /** Even lengths: halves within a block, of blocks, and across them. */
-const EVEN_LENGTHS = [2, 4, 6, 8, 10, 16, 64, 250, 1024, 2 ** 16 + 2];
+const EVEN_LENGTHS = [2, 4, 6, 8, 10, 16, 64, 250, 1024, LONGEST + 1];
 const KINDS = ['base', 'extension'] as const;
 const PAIRS = KINDS.flatMap((a) => KINDS.map((b) => [a, b] as const));
 const SCALARS: readonly KoalaElement[] = [[0, 0, 0, 0], [1, 0, 0, 0], LARGEST, ...elements(2, 99)];
@@ -319,7 +321,7 @@ describe.each(['wasm', 'js'] as const)('KoalaBear engine with %s kernels', (kern
           });
         },
       ),
-      { verbose: true, numRuns: 60 },
+      { verbose: true, numRuns: runs(60) },
     );
   });
 

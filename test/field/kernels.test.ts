@@ -7,7 +7,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import { javascriptKernels } from '../../src/field/kernels/javascript.ts';
 import { EXTENSION_EXTENSION, type KoalaKernels, WORK_BYTES, wasmKernels } from '../../src/field/kernels/koalabear.ts';
@@ -21,6 +21,10 @@ const P = 2n ** 31n - 2n ** 24n + 1n;
 
 afterEach(() => {
   vi.unstubAllGlobals();
+});
+// the loader keeps that nothing compiled: test files after this one in the same process load it anew
+afterAll(() => {
+  vi.resetModules();
 });
 
 describe.each(['wasm', 'array'] as const)('kernel memory backed by %s', (backing) => {

@@ -1,4 +1,4 @@
-// What is particular to KoalaBear: the constants of its definition and its scalar arithmetic at the edges
+// The particulars of KoalaBear: the constants of its definition and its scalar arithmetic at the edges
 // of the exact sums.
 
 import fc from 'fast-check';
@@ -13,6 +13,7 @@ import {
   reduceUnsigned,
   subMod,
 } from '../../src/field/koalabear-arithmetic.ts';
+import { runs } from '../support/depth.ts';
 import { signedColumns } from './laws.ts';
 
 const P = KOALABEAR_MODULUS;
@@ -30,7 +31,7 @@ describe('the prime', () => {
     expect(powMod(3, (P - 1) / 127)).not.toBe(1);
   });
 
-  it('has X^4 − 3 irreducible: 4 divides p − 1 and 3 is no square', () => {
+  it('has X^4 − 3 irreducible: 4 divides p − 1 and 3 is not a square', () => {
     expect((P - 1) % 4).toBe(0);
     const x = koalaBear.fromCoefficients([0, 1]);
     const square = koalaBear.mul(x, x);
@@ -46,7 +47,7 @@ describe('scalar operations', () => {
       expect(koalaBearMultiply(a, b)).toBe(modulo(BigInt(a) * BigInt(b)));
     };
     for (const a of edges) for (const b of edges) check(a, b);
-    fc.assert(fc.property(residue, residue, check), { numRuns: 2000 });
+    fc.assert(fc.property(residue, residue, check), { numRuns: runs(2000) });
   });
 
   it('multiply exactly where a·b is near a multiple of p', () => {
@@ -58,7 +59,7 @@ describe('scalar operations', () => {
         const b = modulo(BigInt(inverse) * BigInt(k));
         expect(koalaBearMultiply(a, b)).toBe(modulo(BigInt(k)));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 
@@ -76,12 +77,12 @@ describe('scalar operations', () => {
     }
     check(top);
     const large = fc.integer({ min: -top, max: top });
-    fc.assert(fc.property(fc.integer({ min: 0, max: top }), check), { numRuns: 2000 });
+    fc.assert(fc.property(fc.integer({ min: 0, max: top }), check), { numRuns: runs(2000) });
     fc.assert(
       fc.property(large, large, (high, low) => {
         expect(reduceHalves(high, low)).toBe(modulo(BigInt(high) * 65536n + BigInt(low)));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

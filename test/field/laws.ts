@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import type { Field, SignedColumns } from '../../src/field/field.ts';
+import { runs } from '../support/depth.ts';
 
 /** Coordinates of an element: edge values as often as uniform ones. */
 export function coordinatesOf(field: { characteristic: bigint; degree: number }): fc.Arbitrary<bigint[]> {
@@ -74,7 +75,7 @@ function eqAt<E>(field: Field<E>, point: readonly E[], index: number): E {
   }, field.one);
 }
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: runs(60) };
 const FEW_RUNS = { numRuns: 15 };
 
 /** Registers the law suite for one field. */
@@ -140,7 +141,7 @@ export function testFieldLaws<E>(field: Field<E>): void {
     });
 
     it('states its size', () => {
-      // log₂p from the 53 highest bits, so that a number of 254 bits is no obstacle.
+      // log₂p from the 53 highest bits, so that numbers of 254 bits work too.
       const shift = Math.max(0, p.toString(2).length - 53);
       const log = field.degree * (Math.log2(Number(p >> BigInt(shift))) + shift);
       expect(field.bits).toBe(Math.floor(log * 100) / 100);
@@ -475,7 +476,7 @@ export function testEqualsReference<E, R>(field: Field<E>, reference: Field<R>):
           reference.write(ra, referenceBytes, 0);
           expect(bytes).toEqual(referenceBytes);
         }),
-        { numRuns: 300 },
+        { numRuns: runs(300) },
       );
       fc.assert(
         fc.property(pair, ([a, ra]) => {

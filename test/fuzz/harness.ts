@@ -61,7 +61,7 @@ function readOptions(targets: readonly Target[]): Options | undefined {
   };
 }
 
-/** What is the same in two findings of one cause. */
+/** The part that two findings of one cause have in common. */
 function causeOf({ target, problem }: FoundCase): string {
   return `${target} ${problem.split('\n').slice(0, 2).join(' ')}`.replace(/[\d.]+/g, '#');
 }

@@ -1,4 +1,4 @@
-// What is done to the pieces of a file: values replaced, pieces removed, repeated, swapped, taken from another valid
+// Mutations of the pieces of a file: values replaced, pieces removed, repeated, swapped, taken from another valid
 // file, two files spliced; bytes flipped and cut. One to three of these make a mutant.
 
 import { otherValue, type Piece } from './pieces.ts';

@@ -1,5 +1,5 @@
-// What can be fuzzed: a target makes cases, which are files in memory, and runs one. The harness judges what comes of it:
-// a refusal is an error of the project's, thrown by `run`; everything else that is thrown is a finding.
+// Targets of fuzzing: a target makes cases, which are files in memory, and runs one. The harness judges the result:
+// a rejection is an error of the project's, thrown by `run`; any other exception is a finding.
 
 import type { Random } from './random.ts';
 
@@ -28,7 +28,10 @@ export interface Prepared {
 /** A parser or a verifier under attack. */
 export interface Target {
   readonly name: string;
-  /** What memory a case may take beyond a number of bytes for each byte of its files: the bound that docstrings state. */
+  /**
+   * The memory that a case may take beyond a number of bytes for each byte of its files: the bound that docstrings
+   * state.
+   */
   readonly memory: { readonly perByte: number; readonly constant: number };
   /** Seconds of processor time that one case may take; 1 unless given, with the reason. */
   readonly seconds?: number;

@@ -8,7 +8,7 @@ import { InputError, Rejection } from '../../src/errors.ts';
 import { Random } from './random.ts';
 import { Finding, type FuzzCase, lengthOf, type Prepared, type Target } from './target.ts';
 
-/** What a worker is told. */
+/** A message to a worker. */
 export interface Job {
   readonly seed: number;
   readonly targets: readonly string[];
@@ -22,7 +22,7 @@ export interface Job {
   readonly shared: SharedArrayBuffer;
 }
 
-/** What a worker says. */
+/** A message of a worker. */
 export type Message =
   | { readonly kind: 'progress'; readonly target: string; readonly totals: Totals }
   | ({ readonly kind: 'finding' } & FoundCase)
@@ -35,7 +35,7 @@ export interface FoundCase {
   readonly fuzzCase: FuzzCase;
 }
 
-/** What a worker has done of a target. */
+/** A worker's progress with a target. */
 export interface Totals {
   readonly cases: number;
   readonly ms: number;
@@ -71,7 +71,7 @@ export function makeCase(target: Target, prepared: Prepared, seed: number, index
 }
 
 interface Outcome {
-  /** What is wrong with it, if anything is. */
+  /** The finding, if there is one. */
   readonly problem: string | undefined;
   /** The message of its refusal; undefined if it was accepted. */
   readonly refusal: string | undefined;

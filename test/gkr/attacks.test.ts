@@ -169,7 +169,7 @@ describe.each(settings)('forgeries over %s', (_name, field, createEngine) => {
       for (let k = 0; k < values[layer].length; k++) {
         const lied = values.map((each, at) => (at === layer ? each.map((v, i) => (i === k ? plusOne(v) : v)) : each));
         const proof = proofOf(field, prover(engine, circuit, 1, lied, claim));
-        // the layer above is no longer computed from it: its rounds do not add up
+        // the layer above is not computed from it any more: its rounds do not add up
         expectRejection(
           () => check(field, proof, verifier(field, circuit, 1, inputs, claim)),
           'sumcheck',

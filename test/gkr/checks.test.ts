@@ -1,4 +1,4 @@
-// What the verifier of a circuit's run says of each way to be wrong: the reason, the place and the sentence.
+// The verdicts on wrong proofs of a circuit's run: the reason, the place and the message of each.
 
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
@@ -66,7 +66,7 @@ describe.each(settings.slice(2))('the verdict on a circuit over %s', (_name, fie
     }
   });
 
-  it('names the value that is no element, and the list', () => {
+  it('names the value that is not an element, and the list', () => {
     const message = (what: string): string => `${what} is not a canonical element of ${field.name}`;
     const integer = (value: number): unknown => expect.stringContaining(`value 0: ${value} is not an integer from −`);
     const refusal = { ok: false, code: 'non-canonical' };
@@ -117,7 +117,7 @@ describe.each(settings.slice(2))('the verdict on a circuit over %s', (_name, fie
           throw thrown;
         },
       });
-      const refusal = { ok: false, code: 'statement', where: 'inputs', message: 'the inputs are no list' };
+      const refusal = { ok: false, code: 'statement', where: 'inputs', message: 'the inputs are not an array' };
       expect(verify(list, honest.outputs, honest.proof)).toEqual(refusal);
     }
   });
@@ -132,13 +132,13 @@ describe.each(settings.slice(2))('the verdict on a circuit over %s', (_name, fie
     expect(verdict).toEqual({ ok: false, code: 'statement', where: 'inputs', message: `the inputs ${are}` });
   });
 
-  it('names what is no list', () => {
+  it('names anything but a list', () => {
     for (const nothing of [undefined, null, 7, '34', { length: 2 }, new DataView(new ArrayBuffer(2))]) {
       expect(verify(nothing, honest.outputs, honest.proof)).toEqual({
         ok: false,
         code: 'statement',
         where: 'inputs',
-        message: 'the inputs are no list',
+        message: 'the inputs are not an array',
       });
       expect(verify([3, 4], nothing, honest.proof)).toMatchObject({ code: 'statement', where: 'outputs' });
     }

@@ -32,7 +32,7 @@ function layerOf(gates: number, wires: number, productCount: number, linearCount
   return { inputCount: wires, layers: [wiredLayer(gates, { linear, products })] };
 }
 
-/** What proving and verifying a claim on the outputs takes, inputs and outputs not read. */
+/** The costs of proving and verifying a claim on the outputs, without reading inputs and outputs. */
 function countsOf(
   circuit: Circuit,
   copies: number,

@@ -19,6 +19,7 @@ import {
 } from '../../src/gkr/index.ts';
 import { logCeil } from '../../src/poly/index.ts';
 import { check, expectRejection, proofOf } from '../support/channels.ts';
+import { runs } from '../support/depth.ts';
 import { type AnyField, seededElements, settings } from '../support/fields.ts';
 import { inputsOf, outputClaim, prover, verifier } from './circuits.ts';
 import { extension } from './naive.ts';
@@ -121,7 +122,7 @@ describe.each(fields)('closed forms over %s', (_name, field) => {
         expect(closedForm?.linear?.(field, weights, u) ?? field.zero).toEqual(linear);
         expect(closedForm?.products?.(field, weights, u, v) ?? field.zero).toEqual(products);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 });

@@ -17,7 +17,7 @@ const root = resolve(import.meta.dirname, '../..');
 const folder = join(root, 'examples/circuits');
 const names = ['matrix-product', 'permutation', 'polynomial-evaluation', 'triangles'];
 
-/** What each file exports, and what it printed. */
+/** The exports of each file, and its output. */
 interface Examples {
   matrixProduct(n: number): Circuit;
   matrixProductInClosedForm(n: number): Circuit;

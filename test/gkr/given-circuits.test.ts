@@ -112,39 +112,39 @@ describe('a circuit', () => {
     expect(verifyCircuitStatement(field, changing, [5, 7], [19], proof).ok).toBe(false);
   });
 
-  it('with lists that are no typed arrays is refused: coefficients beyond 32 bits share a digest', () => {
+  it('with lists that are not typed arrays is rejected: coefficients beyond 32 bits share a digest', () => {
     const terms = sumOf([1, 2]);
     const changed = (linear: object): Circuit => ({
       inputCount: 2,
       layers: [{ width: 1, hasProducts: false, terms: () => ({ ...terms, linear: { ...terms.linear, ...linear } }) }],
     });
     for (const [list, message] of [
-      [{ coefficients: [1, 2 + 2 ** 32] }, 'layer 0 of the circuit: its list of "coefficient" is no Int32Array'],
-      [{ sources: ['length', 0] }, 'its list of "source" is no Uint32Array'],
-      [{ gates: [Number.NaN, -1] }, 'its list of "gate" is no Uint32Array'],
+      [{ coefficients: [1, 2 + 2 ** 32] }, 'layer 0 of the circuit: its list of "coefficient" is not an Int32Array'],
+      [{ sources: ['length', 0] }, 'its list of "source" is not a Uint32Array'],
+      [{ gates: [Number.NaN, -1] }, 'its list of "gate" is not a Uint32Array'],
     ] as const) {
       expect(() => checkCircuit(changed(list))).toThrow(message);
     }
     const constants = [1.5] as unknown as Int32Array;
     const layer = { ...wiredLayer(1, terms), constants };
-    expect(() => checkCircuit({ inputCount: 2, layers: [layer] })).toThrow('its constants are no Int32Array');
+    expect(() => checkCircuit({ inputCount: 2, layers: [layer] })).toThrow('its constants are not an Int32Array');
   });
 
   it('that is none is a UsageError that says so', () => {
     for (const [made, message] of [
       [null, 'a circuit has a list of layers'],
       [{}, 'a circuit has a list of layers'],
-      [{ inputCount: 2, layers: [null] }, 'layer 0 of the circuit: it is no layer'],
+      [{ inputCount: 2, layers: [null] }, 'layer 0 of the circuit: it is not a layer'],
       [{ inputCount: 2, layers: [{ width: 1, hasProducts: false }] }, 'it has no terms'],
       [{ inputCount: 2, layers: [{ width: 1, hasProducts: false, terms: () => ({}) }] }, 'its terms have no list'],
       [{ layers: [wiredLayer(1, sumOf([1]))] }, 'inputCount'],
       ['circuit', 'a circuit has a list of layers'],
       [{ inputCount: 2, layers: [{ ...sumLayer(1, 2), closedForm: null }] }, 'its closed form has no name'],
       [{ inputCount: 2, layers: [{ ...sumLayer(1, 2), terms: 7 }] }, 'it has no terms'],
-      [{ inputCount: 2, layers: [formed({ linear: 'x' })] }, 'reverse: its `linear` is no function'],
-      [{ inputCount: 2, layers: [formed({ products: null }, true)] }, 'reverse: its `products` is no function'],
+      [{ inputCount: 2, layers: [formed({ linear: 'x' })] }, 'reverse: its `linear` is not a function'],
+      [{ inputCount: 2, layers: [formed({ products: null }, true)] }, 'reverse: its `products` is not a function'],
       [{ inputCount: 2, layers: [given({ linear: null, products: null })] }, 'its terms have no list'],
-      [{ inputCount: 2, layers: [given({ linear: {}, products: {} })] }, 'its list of "gate" is no Uint32Array'],
+      [{ inputCount: 2, layers: [given({ linear: {}, products: {} })] }, 'its list of "gate" is not a Uint32Array'],
       [{ inputCount: 2, layers: [given(null)] }, 'its terms have no list'],
       [{ inputCount: 2, layers: [{ ...given(sumOf([1])), hasProducts: undefined }] }, '0 products'],
     ] as const) {
@@ -203,7 +203,7 @@ describe('a circuit', () => {
     expect(circuitDigest(checkCircuit(foreign))).toEqual(circuitDigest({ inputCount: 2, layers: [given(terms)] }));
     const posing = Object.create(Int32Array.prototype, { length: { value: 2 }, 0: { value: 2 ** 32 } });
     const posed = { inputCount: 2, layers: [given({ ...terms, linear: { ...terms.linear, coefficients: posing } })] };
-    expect(() => checkCircuit(posed)).toThrow('its list of "coefficient" is no Int32Array');
+    expect(() => checkCircuit(posed)).toThrow('its list of "coefficient" is not an Int32Array');
   });
 
   it('too wide to be walked is refused before a table is made; in closed form it is not', () => {
@@ -339,7 +339,7 @@ describe('a statement', () => {
     }
   });
 
-  it('under a context that is no bytes is a mistake of the caller', () => {
+  it('under a context that is not bytes is a mistake of the caller', () => {
     const context = 'alice' as unknown as Uint8Array;
     for (const run of [
       () => proveCircuitStatement(engine, circuit, [5, 7], 1, { context }),

@@ -10,6 +10,7 @@ import {
   wiredLayer,
 } from '../../src/gkr/index.ts';
 import { check, expectRejection, liesOf, proofOf } from '../support/channels.ts';
+import { runs } from '../support/depth.ts';
 import { seededElements, settings } from '../support/fields.ts';
 import { inputsOf, integersOf, outputClaim, padded, prover, randomCircuit, verifier } from './circuits.ts';
 import { extension, naiveGkr } from './naive.ts';
@@ -33,7 +34,7 @@ describe.each(settings)('GKR over %s', (_name, field, createEngine) => {
           expect(check(field, proof, verifier(field, circuit, copyVariables, inputs, claim))).toBe(true);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 

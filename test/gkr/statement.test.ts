@@ -16,6 +16,7 @@ import {
   verifyCircuitStatement,
   wiredLayer,
 } from '../../src/gkr/index.ts';
+import { runs } from '../support/depth.ts';
 import { seededElements, settings } from '../support/fields.ts';
 import { integersOf, randomCircuit } from './circuits.ts';
 
@@ -163,7 +164,7 @@ describe.each(settings)('a statement about a circuit over %s', (_name, field, cr
       fc.property(fc.uint8Array({ maxLength: 2 * proof.length }), (bytes) => {
         expect(verify([3, 4], outputs, bytes)).toMatchObject({ ok: false });
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 

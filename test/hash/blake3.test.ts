@@ -1,5 +1,5 @@
-// What hash.test.ts does not reach through the plain hasher: messages that lie anywhere in a buffer, hashes that take
-// turns over the one state they share, and wrong keys. @noble/hashes is the oracle.
+// Cases that hash.test.ts does not reach through the plain hasher: messages that lie anywhere in a buffer, hashes that
+// take turns over the one state they share, and wrong keys. @noble/hashes is the oracle.
 
 import { blake3 as oracle } from '@noble/hashes/blake3.js';
 import fc from 'fast-check';

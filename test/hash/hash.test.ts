@@ -10,6 +10,7 @@ import { createHasher, createPlainHasher } from '../../src/hash/hasher.ts';
 import type { Hasher } from '../../src/hash/hasher-contract.ts';
 import { createKernelHasher } from '../../src/hash/kernel-hasher.ts';
 import { checkNonce, decodeNonce, encodeNonce } from '../../src/hash/proof-of-work.ts';
+import { runs } from '../support/depth.ts';
 import { seeded } from '../support/fields.ts';
 
 const hashers: [string, () => Hasher][] = [
@@ -115,7 +116,7 @@ describe.each(hashers)('the %s hasher', (_name, create) => {
         const messages = randomBytes(length * count, seed);
         expect(hasher.hashMany(messages, count, key)).toEqual(expected(messages, count, key));
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 

@@ -80,7 +80,7 @@ export function run(channel: Channel, instances: readonly Instance[], weight?: F
   return { point, value, lambda };
 }
 
-/** What remains: the factors are values at the relations' suffixes of the point. */
+/** The claims that remain: the factors are values at the relations' suffixes of the point. */
 export function relate(channel: Channel, relations: readonly Relation[]) {
   const { point, value, lambda } = run(channel, relations);
   const factors = channel.elements('factors', relations.length);

@@ -6,12 +6,13 @@ import { chooseParameters } from '../../src/commit/recursive/choose.ts';
 import { type Field, koalaBear } from '../../src/field/index.ts';
 import { openingBits, TRANSCRIPT } from '../../src/network/proof/security.ts';
 import { overField } from '../../src/security/error-budget.ts';
+import { runs } from '../support/depth.ts';
 import { parametersOf } from './choice.ts';
 import type { Parameters, Size } from './parameters.ts';
 
 const field = koalaBear as Field<unknown>;
 
-/** What the library chooses where all other errors have this count over |F|. */
+/** The library's choice where all other errors have this count over |F|. */
 function chosen(count: number, members: readonly Size[]): string {
   const securityBits = openingBits([overField(field, 'all others', count), TRANSCRIPT]);
   if (securityBits === undefined) return 'none';
@@ -50,7 +51,7 @@ describe('the choice', () => {
       fc.property(count, fc.array(member, { minLength: 1, maxLength: 3 }), (others, members) => {
         expect(ofPage(others, members)).toBe(chosen(others, members));
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 

@@ -59,7 +59,7 @@ function digests(depth: number, queries: number): number {
 const addUp = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 const most = ({ matrices }: Pick<Level, 'matrices'>): number => Math.max(...matrices.map(({ variables }) => variables));
 
-/** The columns and paths that a level with so many queries sends, and what it sends besides, but for its message. */
+/** The bytes of a level with `queries` queries, except those of its message: columns, paths and the rest. */
 function send({ columnVariables, rateBits, matrices }: Shape, q: number): number {
   const opened = matrices.map(({ rows, kind }) => rows * (kind === 'base' ? 4 : 16));
   const lengths = matrices.map(({ digestLength }) => digestLength);
@@ -70,7 +70,7 @@ function fixed({ matrices }: Shape): number {
   return 1e6 * (4 + 16 * (2 * most({ matrices }) + matrices.length) + (kind === 'extension' ? digestLength : 0));
 }
 
-/** The levels for these members, within so many tenths of bits. */
+/** The levels for these members, within a budget in tenths of bits. */
 function choose(members: readonly Size[], tenths: number): { levels: Level[]; places: number[] } {
   const length = addUp(members.map(({ used }) => used));
   const works = length <= 2 ** 17 ? [12] : [12, 14, 15, 16, 17, 18];
@@ -129,7 +129,7 @@ function choose(members: readonly Size[], tenths: number): { levels: Level[]; pl
     return made;
   };
 
-  /** `running` is −1 where there is no message, `short` where no message may be padded. */
+  /** `running` is −1 without a message, `short` where no message may be padded. */
   const shortest = (
     margin: number,
     short: number,

@@ -9,7 +9,9 @@ export type Member = { root: Buffer; relation: Relation };
 
 const [LEAF, NODE] = ['leaf', 'node'].map((what) => blake3(Buffer.from(`ternary-gkr merkle ${what} 1`)));
 
-/** The columns at the positions, each of so many bytes, which lead to the root by digests shortened to `short` bytes. */
+/**
+ * The columns at the positions, each of `length` bytes, which lead to the root by digests shortened to `short` bytes.
+ */
 function readColumns(channel: Channel, size: number, short: number, root: Buffer, at: number[], depth: number) {
   const columns = at.map(() => channel.hint(size));
   const digest = (key: Uint8Array, bytes: Buffer): Buffer => Buffer.from(blake3(bytes, { key }).slice(0, short));

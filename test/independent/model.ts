@@ -114,7 +114,7 @@ function readWindow({ varint }: Reader, shape: readonly number[], isPool: boolea
   });
 }
 
-/** What a kind has, and the first axes that it makes of the shapes that it reads. */
+/** The fields of a kind, and the first axes of its output from the shapes that it reads. */
 function readKind(reader: Reader, kind: number, shapes: readonly (readonly number[])[]): Partial<Layer> {
   const { take, varint, signed } = reader;
   const [shape] = shapes;
@@ -182,7 +182,7 @@ export function readModel(bytes: Buffer) {
   scale();
   double();
   const layerCount = varint();
-  check(layerCount >= 1, 'there are no layers');
+  check(layerCount >= 1, 'the network has no layers');
   const layers = list(layerCount, (): Layer => {
     const kind = take(1)[0];
     string();

@@ -1,4 +1,4 @@
-/** What both sides derive from a network, a batch and the committed tensors: section 8, and the errors of section 14. */
+/** The plan that both sides derive from a network, a batch and the committed tensors: sections 8 and 14 (errors). */
 
 import { check, log2, P, pack, total } from './field.ts';
 import { type Graph, hull, magnitude, type Node, quotient } from './graph.ts';

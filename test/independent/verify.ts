@@ -31,7 +31,7 @@ function evaluateMap({ entries }: AxisMap, kernel: F.Point, place: F.Point, end:
   return F.sum(entries.map(({ k, p, q, w }) => F.times(F.product([atKernel[k], atPlace[p], atEnd[q]]), w)));
 }
 
-/** What a model, a batch and the committed tensors give: all that is known of a proof before it. */
+/** The data that follow from a model, a batch and the committed tensors: all that is known before a proof. */
 export function prepare(modelBytes: Buffer, batch: number, tensors: readonly number[]) {
   const model = readModel(modelBytes);
   const graph = expand(model);
@@ -55,7 +55,7 @@ export function prepare(modelBytes: Buffer, batch: number, tensors: readonly num
 }
 
 /**
- * What is claimed of the input and of the columns in the end. The parameters come from the verifier, never from the prover.
+ * The claims on the input and on the columns in the end. The parameters come from the verifier, never from the prover.
  *
  * @throws Error unless the file proves its statement about the model
  */
@@ -78,7 +78,7 @@ export function verify(modelBytes: Buffer, fileBytes: Buffer, parameters: string
     F.check(parameters === 'null' && prepared.errorCount <= 2 ** 23, 'there is nothing to open');
   const chosen = members.length > 0 ? readParameters(parameters, members, prepared.errorCount) : undefined;
   const columnLevel = columns.length > 0 ? chosen?.levels[chosen.places[0]] : undefined;
-  /** A batch of tensors that lie `from` and so many values further in each of its parts, on their cube at a point. */
+  /** Returns a batch of tensors on their cube at a point; they start at `from` in each of its parts. */
   const evaluate = (values: readonly bigint[], from: number, shape: readonly number[], point: F.Point): F.F => {
     const starts = Array.from({ length: batch }, (_, b) => (b * values.length) / batch + from);
     const whole = starts.flatMap((at) => values.slice(at, at + sizeOf(shape)));

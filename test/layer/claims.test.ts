@@ -1,6 +1,6 @@
-// What a layer's proof leaves, by every method and engine: the claim on the input that prover and verifier name is
-// the input's extension there, by definition and over bigint; the bytes are those of the bigint reference; nothing
-// stays in the engine's memory; the bytes that are hashed are those of the frames.
+// The claims that a layer's proof leaves, by every method and engine: the claim on the input that prover and verifier
+// name is the input's extension there, by definition and over bigint; the bytes are those of the bigint reference;
+// nothing stays in the engine's memory; the bytes that are hashed are those of the frames.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

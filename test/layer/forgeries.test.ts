@@ -9,6 +9,7 @@ import { layerOutput, prepareLayer, proveLayerStatement } from '../../src/layer/
 import { verifyLayerStatement } from '../../src/layer/verify.ts';
 import { type TernaryMatrix, ternaryDigest, ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
+import { runs } from '../support/depth.ts';
 import { type AnyField, seeded } from '../support/fields.ts';
 import { forge, forgeWithoutWitness, type Publics, paddedEntries, type Tables } from './forgers.ts';
 import { padRows, randomLayer } from './layers.ts';
@@ -101,7 +102,7 @@ describe.each(settings)('over %s', (_name, field, createEngine) => {
     const { proof } = proveLayerStatement(engine, layer, input);
     const { first, weights: atWeights } = PLACES[method];
 
-    /** What the verifier says of a proof, in two words. */
+    /** Returns the verdict on a proof, in two words. */
     function verdictOf(
       publics: Publics,
       bytes: Uint8Array,
@@ -318,7 +319,7 @@ describe.each(settings)('over %s', (_name, field, createEngine) => {
             expect(reached).toEqual(made.output);
           } else expect(verdict).toMatchObject({ ok: false, code: expect.stringMatching(/^(sumcheck|claim)$/) });
         }),
-        { numRuns: 30 },
+        { numRuns: runs(30) },
       );
     });
   });

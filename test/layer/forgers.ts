@@ -37,7 +37,7 @@ export interface Publics {
   readonly output: Int32Array;
 }
 
-/** What a forger computes with where it is not what the statement says. */
+/** The values with which a forger computes instead of the statement's. */
 export interface Tables {
   /** W on its padded axes, row after row. */
   readonly entries?: Int8Array;

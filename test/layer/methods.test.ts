@@ -14,6 +14,7 @@ import {
 import { logCeil } from '../../src/poly/index.ts';
 import type { TracedCounts } from '../../src/transcript/counting.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
+import { runs } from '../support/depth.ts';
 import { type AnyField, seededElements } from '../support/fields.ts';
 import { padRows, randomLayer } from './layers.ts';
 
@@ -48,7 +49,7 @@ describe.each(fields)('over %s', (_name, field, createEngine) => {
         expect(messages[1]).toEqual(messages[0]);
         expect(messages[2]).toEqual(messages[0]);
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 
@@ -86,7 +87,7 @@ describe.each(fields)('over %s', (_name, field, createEngine) => {
       fc.property(shapes, ({ rows, columns, batch, density, seed }) => {
         expectFormula(method, [rows, columns, batch], density, seed);
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 

@@ -1,5 +1,5 @@
-// What a layer's verifier is given comes from anywhere: objects that pose as lists are none, lists from another realm
-// are, and what a digest stands for is absorbed.
+// The untrusted arguments of a layer's verifier: objects that pose as lists are rejected, lists from another realm are
+// accepted, and the digest is absorbed.
 
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';

@@ -16,6 +16,7 @@ import {
 import type { Claim } from '../../src/poly/index.ts';
 import type { ProverChannel, VerifierChannel } from '../../src/transcript/channel.ts';
 import { check, expectRejection, liesOf, proofOf } from '../support/channels.ts';
+import { runs } from '../support/depth.ts';
 import { type AnyField, seeded, seededElements, settings } from '../support/fields.ts';
 
 const relu = functionTable('relu', 4, -8, (v) => Math.min(Math.max(v, 0), 5));
@@ -177,7 +178,7 @@ describe('LogUp', () => {
           check(field, proofOf(field, prover(engine, any, rows, tally)), verifier(field, any, rows, tally));
         },
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 

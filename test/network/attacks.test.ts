@@ -20,8 +20,8 @@ import { type Forging, proofOfWitness as proofOf } from '../../src/testing/netwo
 import { createProverChannel } from '../../src/transcript/index.ts';
 import { inputsOf, perceptron } from '../support/networks.ts';
 
-// layers: 0 flatten, 1 linear, 2 affine, 3 requantise, 4 linear, 5 affine. In proofs flattening is no tensor of its own:
-// 1 is the first linear layer's output, 2 its affine's, 3 the activations.
+// layers: 0 flatten, 1 linear, 2 affine, 3 requantise, 4 linear, 5 affine. In proofs flattening has no tensor of its
+// own: 1 is the first linear layer's output, 2 its affine's, 3 the activations.
 const network = perceptron({ sizes: [6, 5, 3], multipliers: 'mixed', shift: 3, seed: 11 });
 const { provingKey, verifyingKey } = compile(network);
 const input = inputsOf(network, 1);
@@ -255,7 +255,7 @@ describe('a proof of something else', () => {
     );
   });
 
-  it('public signals of another length, or that are no integers at all', () => {
+  it('public signals of another length, or of other values than integers', () => {
     const check = (signals: unknown): string => refused(verify(verifyingKey, signals as PublicSignals, honest.proof));
     expect(check({ ...honest.publicSignals, input: new Int32Array(7) })).toBe('statement at input');
     expect(check({ ...honest.publicSignals, output: new Int32Array(2) })).toBe('statement at output');

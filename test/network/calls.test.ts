@@ -45,6 +45,7 @@ const any = (value: unknown): never => value as never;
 
 describe('prove', () => {
   const list = 'give an array or a typed array of integers';
+  const takes = 'network perceptron 4-3-2 takes 4 for each input (shape [1, 4])';
   it.each([
     ['nothing', undefined, `InputError: the input is missing; ${list}`],
     ['null', null, `InputError: the input is null; ${list}`],
@@ -54,13 +55,8 @@ describe('prove', () => {
     ['an object', { input }, `InputError: the input is an object; ${list}`],
     ['a buffer', new ArrayBuffer(4), `InputError: the input is an ArrayBuffer; ${list}`],
     ['a promise', Promise.resolve(input), `InputError: the input is a Promise; ${list}`],
-    [
-      'lists',
-      [[1, 2, 3, 4]],
-      `InputError: the input is a list of lists or objects; ${list}, several one after the other`,
-    ],
-    ['too few', [1, 2, 3], 'InputError: the input has 3 values; network perceptron 4-3-2 takes 4 for each input'],
-    ['none', [], 'InputError: the input has 0 values; network perceptron 4-3-2 takes 4 for each input'],
+    ['too few', [1, 2, 3], `InputError: the input has 3 values; ${takes}`],
+    ['none', [], `InputError: the input has 0 values; ${takes}`],
     [
       'bigints',
       [1n, 2n, 3n, 4n],
@@ -85,6 +81,46 @@ describe('prove', () => {
     expect(await fault(() => prove(provingKey, any(given)))).toBe(message);
     // the same words wherever an input is given
     expect(await fault(() => evaluate(network, any(given)))).toBe(message);
+  });
+
+  it('takes several inputs as a list of them, and never as one flat list', async () => {
+    const [first, second] = [
+      [1, 2, 3, 4],
+      [5, 6, 7, 8],
+    ];
+    const { proof, publicSignals } = await prove(provingKey, [first, Uint8Array.from(second)]);
+    expect([...publicSignals.input]).toEqual([...first, ...second]);
+    expect(verify(verifyingKey, publicSignals, proof)).toMatchObject({ ok: true });
+    expect((await prove(provingKey, [[...input]])).proof).toEqual(made.proof);
+    const flat = [...first, ...second];
+    const advice = 'to prove 2 inputs with one proof, give a list of them: [first, second, …]';
+    expect(await fault(() => prove(provingKey, flat))).toBe(`InputError: the input has 8 values; ${takes}; ${advice}`);
+    expect(await fault(() => evaluate(network, flat))).toContain('InputError: the input has 8 values');
+    expect(await fault(() => evaluate(network, any([first])))).toBe(
+      `InputError: the input is a list of lists or objects; ${list}`,
+    );
+  });
+
+  it('names the input of several that is wrong', async () => {
+    const right = [1, 2, 3, 4];
+    for (const [inputs, message] of [
+      [[right, [1, 2, 3]], `the input 1 has 3 values; ${takes}`],
+      [[right, [...right, ...right]], `the input 1 has 8 values; ${takes}`],
+      [[right, [1, 2, 99, 4]], 'input 1 value 2 is 99; network perceptron 4-3-2 takes integers from 0 to 15'],
+      [[right, 7], `the input 1 is 7; ${list}`],
+      [[right, [right]], `the input 1 is a list of lists or objects; ${list}`],
+      [[{}, right], `the input 0 is an object; ${list}`],
+    ] as const) {
+      expect(await fault(() => prove(provingKey, any(inputs)))).toBe(`InputError: ${message}`);
+    }
+  });
+
+  it('does not take the pixels of a canvas for a batch', async () => {
+    const pixels = Uint8ClampedArray.from({ length: 16 }, (_, k) => k % 15);
+    expect(await fault(() => prove(provingKey, pixels))).toBe(
+      `InputError: the input has 16 values; ${takes}; a canvas gives red, green, blue and alpha of each pixel, so take ` +
+        'one of the four, or their mean; to prove 4 inputs with one proof, give a list of them: [first, second, …]',
+    );
   });
 
   it('takes any kind of list', async () => {
@@ -138,7 +174,7 @@ describe('prove', () => {
   });
 });
 
-describe('whoever makes and reads keys', () => {
+describe('a caller that makes and reads keys', () => {
   it('gets options that are refused by name', async () => {
     expect(await fault(() => compile(network, any('bn254')))).toBe(
       "UsageError: the options are 'bn254'; give an object",
@@ -241,7 +277,7 @@ describe('other data', () => {
     }
     const text = JSON.stringify(publicSignalsToJson(made.publicSignals));
     expect(await fault(() => publicSignalsFromJson(any(text)))).toBe(
-      'InputError: public signals: they are text; give what JSON.parse makes of it',
+      'InputError: public signals: they are text; give the result of JSON.parse',
     );
     expect(publicSignalsFromJson(JSON.parse(text))).toEqual(made.publicSignals);
   });

@@ -6,6 +6,7 @@ import { InputError, UsageError } from '../../src/errors.ts';
 import { compile, encodeNetwork, type IntegerNetwork } from '../../src/network/index.ts';
 import type { Window } from '../../src/network/model/network.ts';
 import { integerFromDense } from '../../src/sparse/weight-matrix.ts';
+import { runs } from '../support/depth.ts';
 import { convolutional, perceptron } from '../support/networks.ts';
 
 // layers: 0 flatten, 1 linear, 2 affine, 3 requantise, 4 linear, 5 affine
@@ -223,7 +224,7 @@ describe('a network', () => {
           expect(error instanceof InputError || error instanceof UsageError, String(error)).toBe(true);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

@@ -17,6 +17,7 @@ import {
 } from '../../src/network/model/network.ts';
 import { ternaryFromDense, ternaryFromEntries } from '../../src/sparse/ternary-matrix.ts';
 import { integerFromDense, type WeightMatrix } from '../../src/sparse/weight-matrix.ts';
+import { runs } from '../support/depth.ts';
 
 const int32 = () => fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 const name = () => fc.string({ unit: 'grapheme', maxLength: 12 });
@@ -370,7 +371,7 @@ describe('a forged model file, its check sum made right', () => {
   it('of random bytes is refused or is the one file of a network', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (random) => expectHarmless(file(random))),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 
@@ -399,7 +400,7 @@ describe('a forged model file, its check sum made right', () => {
     ['an empty axis', header(1, 0), /the shape is empty/],
     ['no axes', header(0), /0 axes, not 1 to 8/],
     ['too many axes', header(9, 1, 1, 1, 1, 1, 1, 1, 1, 1), /9 axes, not 1 to 8/],
-    ['no layers', [...header(1, 1), 0], /the layers, byte \d+: there are no layers/],
+    ['no layers', [...header(1, 1), 0], /the layers, byte \d+: it has no layers/],
     [
       'a number of layers that the file does not hold',
       [...header(1, 1), ...huge],
@@ -433,7 +434,7 @@ describe('a forged model file, its check sum made right', () => {
     ['a size not in its shortest form', [...header(1, 0x81, 0), 1, 4, 0, 0], /is not in its shortest form/],
     ['a shift above 24', single(3, 0, 0, 25, 0, 0, 0), /the shift is 25/],
     ['an unknown activation', single(3, 0, 0, 1, 2, 0, 0), /the activation is not known/],
-    ['a clamp without zero', single(3, 0, 0, 1, 0, 2, 4), /the clamp \[1, 2\] does not hold 0/],
+    ['a clamp without zero', single(3, 0, 0, 1, 0, 2, 4), /the clamp \[1, 2\] does not contain 0/],
     ['a window on no image', single(6, 0, 0, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0), /has the shape \[1\]; a window needs/],
     ['a window without kernel', pool(0, 1, 1, 1, 1, 1, 0, 0, 0, 0), /the window's kernel extents are \[0, 1\]/],
     ['a window that never moves', pool(1, 1, 0, 1, 1, 1, 0, 0, 0, 0), /the window's strides are \[0, 1\]/],
@@ -460,7 +461,7 @@ describe('a forged model file, its check sum made right', () => {
     ['no outputs', [...header(1, 1), 1, 4, 0, 0, 0], /the outputs, byte \d+: there are 0 outputs of 1 layers/],
     ['more outputs than layers', [...header(1, 1), 1, 4, 0, 0, ...huge], /there are 4294967295 outputs of 1 layers/],
     ['the input as output', [...header(1, 1), 1, 4, 0, 0, ...output(0)], /output 0: it is the network's input/],
-    ['an output that is no tensor', [...header(1, 1), 1, 4, 0, 0, ...output(2)], /output 0: it reads tensor 2/],
+    ['an output that is not a tensor', [...header(1, 1), 1, 4, 0, 0, ...output(2)], /output 0: it reads tensor 2/],
     ['an output of scale zero', [...header(1, 1), 1, 4, 0, 0, 1, 1, ...zero], /the scale of an output is not positive/],
     [
       'an output twice',
@@ -551,7 +552,7 @@ describe('a network that is not well formed', () => {
     [
       'clamps zero away',
       { ...example, layers: [{ ...requantise, input: 0, min: 1 } as Layer], outputs: scales },
-      /hold 0/,
+      /contain 0/,
     ],
     ['has half a character in its name', { ...example, name: '\ud800' }, /half of a surrogate pair/],
     [

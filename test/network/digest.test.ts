@@ -1,4 +1,4 @@
-// What names a network in a statement: everything but its name.
+// The digest that names a network in a statement: it covers everything but the network's name.
 
 import { blake3 } from '@noble/hashes/blake3.js';
 import { describe, expect, it } from 'vitest';

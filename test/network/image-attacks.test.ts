@@ -9,7 +9,6 @@ import {
   type IntegerNetwork,
   type NetworkVerdict,
   type Plan,
-  prove,
   verify,
   type Window,
 } from '../../src/network/index.ts';
@@ -23,6 +22,7 @@ import { ternaryFromDense } from '../../src/sparse/index.ts';
 import { runCubes } from '../../src/testing/network/cubes.ts';
 import { proofOfWitness } from '../../src/testing/network/forged-proofs.ts';
 import { seeded } from '../support/fields.ts';
+import { proveBatch } from '../support/networks.ts';
 
 const random = seeded(21);
 const signs = (rows: number, columns: number) =>
@@ -130,7 +130,7 @@ const everywhere = /^(sumcheck|claim|lookup-root|opening) at /;
 
 describe('a network of images', () => {
   it('is believed when nothing is forged: the forger of these tests proves what is true', async () => {
-    const honest = await prove(provingKey, input);
+    const honest = await proveBatch(provingKey, input);
     const witness = witnessOf(plan);
     expect(witness.publicSignals.output).toEqual(honest.publicSignals.output);
     expect(await verdictOf(plan, witness)).toBe('believed');

@@ -19,6 +19,7 @@ import { ternaryFromDense } from '../../src/sparse/index.ts';
 import { proofOfWitness, proveForged } from '../../src/testing/network/forged-proofs.ts';
 import { isTrueOf } from '../../src/testing/network/truth.ts';
 import { withEqualRoots, witnessWith } from '../../src/testing/network/witnesses.ts';
+import { amountOf, isFull, seed } from '../support/depth.ts';
 import { seeded } from '../support/fields.ts';
 import { convolutional, perceptron } from '../support/networks.ts';
 import { registered } from './weights/support.ts';
@@ -94,8 +95,9 @@ const NETWORKS: readonly [string, number, (random: Random) => IntegerNetwork][] 
 describe('liars', () => {
   it.each(NETWORKS)(
     'in %s are believed only where they happen to be right',
-    async (_name, count, make) => {
-      const random = seeded(count);
+    async (_name, full, make) => {
+      const count = Math.ceil((full * amountOf('liars')) / 100);
+      const random = seeded(isFull ? full : seed);
       let lies = 0;
       let refused = 0;
       while (lies < count) {

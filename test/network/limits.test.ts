@@ -1,4 +1,4 @@
-// What an enemy's network, signals or proof may cost, and that nothing of it reaches past a verdict.
+// Limits of the costs of a malicious network, signals or proof, none of which gives more than a verdict.
 
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
@@ -17,7 +17,7 @@ import {
 } from '../../src/network/index.ts';
 import { logCeil } from '../../src/poly/index.ts';
 import { ternaryFromDense, ternaryFromEntries } from '../../src/sparse/index.ts';
-import { inputsOf, perceptron } from '../support/networks.ts';
+import { inputsOf, perceptron, proveBatch } from '../support/networks.ts';
 
 const network = perceptron({ sizes: [6, 5, 3] });
 const { provingKey, verifyingKey } = compile(network);
@@ -84,7 +84,7 @@ describe('networks', () => {
     const flat: Layer = { kind: 'flatten', name: 'flatten', input: 0 };
     const twice = { kind: 'concatenate', name: 'twice', inputs: [1, 1] } as const;
     expect(() => compile(image([flat, twice], 2 ** 21))).toThrow('layer twice: its flattened input would take 2097152');
-    // a maximum over many places is no deep stack
+    // a maximum over many positions does not need a deep stack
     const pair = { ...window, kernel: [2, 1] } as const;
     expect(() => compile(image([{ ...pool, window: pair }], 2 ** 17))).not.toThrow(RangeError);
   });
@@ -132,7 +132,7 @@ describe('networks', () => {
     const input = new Int32Array(6 * batch);
     const signals = { input, output: new Int32Array(3 * batch) };
     expect(verify(verifyingKey, signals, honest.proof)).toMatchObject({ ok: false, code: 'statement', where: 'input' });
-    await expect(prove(provingKey, input)).rejects.toThrow(InputError);
+    await expect(proveBatch(provingKey, input)).rejects.toThrow(InputError);
   });
 
   it('sizes beyond 2^32 do not wrap around', () => {

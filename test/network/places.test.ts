@@ -9,13 +9,13 @@ import {
   prove,
   verify,
 } from '../../src/network/index.ts';
-import { inputsOf, perceptron } from '../support/networks.ts';
+import { inputsOf, perceptron, proveBatch } from '../support/networks.ts';
 
 const network = perceptron({ sizes: [6, 5, 3], seed: 11 });
 const { provingKey, verifyingKey } = compile(network);
 const input = inputsOf(network, 2);
-const shown = await prove(provingKey, input);
-const committed = await prove(provingKey, input, { commit: [0, 4] });
+const shown = await proveBatch(provingKey, input);
+const committed = await proveBatch(provingKey, input, { commit: [0, 4] });
 
 /** The reason and the place of a verdict. */
 function verdictOn(signals: PublicSignals, proof: Uint8Array, key = verifyingKey): string {

@@ -9,7 +9,7 @@ import { type ProveOptions, prove } from '../../src/network/proof/prove.ts';
 import { verify } from '../../src/network/proof/verify.ts';
 import type { Progress } from '../../src/network/run/phases.ts';
 import type { Phase } from '../../src/network/run/trace.ts';
-import { convolutional, inputsOf, perceptron } from '../support/networks.ts';
+import { convolutional, inputsOf, perceptron, proveBatch } from '../support/networks.ts';
 
 const small = perceptron({ sizes: [6, 5, 3] });
 
@@ -44,7 +44,7 @@ describe('the progress of a proof goes from 0 to 1', () => {
   it.each(all)('%s', async (_, network, options, count, phases) => {
     const reports: Progress<Phase>[] = [];
     const onProgress = (report: Progress<Phase>): number => reports.push(report);
-    await prove(compile(network).provingKey, inputsOf(network, count), { ...options, onProgress });
+    await proveBatch(compile(network).provingKey, inputsOf(network, count), { ...options, onProgress });
     expectWhole(reports, phases);
   });
 

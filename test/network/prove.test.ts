@@ -14,12 +14,13 @@ import {
   verify,
 } from '../../src/network/index.ts';
 import { ternaryFromDense } from '../../src/sparse/index.ts';
-import { convolutional, inputsOf, type NetworkOptions, perceptron } from '../support/networks.ts';
+import { runs } from '../support/depth.ts';
+import { convolutional, inputsOf, type NetworkOptions, perceptron, proveBatch } from '../support/networks.ts';
 
 async function roundTrip(network: IntegerNetwork, count = 1, engine?: 'wasm' | 'js'): Promise<void> {
   const { provingKey, verifyingKey } = compile(network);
   const input = inputsOf(network, count);
-  const { proof, publicSignals } = await prove(provingKey, input, engine === undefined ? {} : { engine });
+  const { proof, publicSignals } = await proveBatch(provingKey, input, engine === undefined ? {} : { engine });
   expect(verify(verifyingKey, publicSignals, proof)).toEqual({
     ok: true,
     output: publicSignals.output,
@@ -56,8 +57,8 @@ describe('prove and verify', () => {
     const { provingKey } = compile(network);
     const input = inputsOf(network, 1);
     const [wasm, js] = await Promise.all([
-      prove(provingKey, input, { engine: 'wasm' }),
-      prove(provingKey, input, { engine: 'js' }),
+      proveBatch(provingKey, input, { engine: 'wasm' }),
+      proveBatch(provingKey, input, { engine: 'js' }),
     ]);
     expect(js.proof).toEqual(wasm.proof);
   });
@@ -65,7 +66,7 @@ describe('prove and verify', () => {
   it('proves over BN254', async () => {
     const network = perceptron({ sizes: [5, 4, 3] });
     const { provingKey, verifyingKey } = compile(network, { field: bn254 });
-    const { proof, publicSignals } = await prove(provingKey, inputsOf(network, 2));
+    const { proof, publicSignals } = await proveBatch(provingKey, inputsOf(network, 2));
     expect(verify(verifyingKey, publicSignals, proof).ok).toBe(true);
     expect(verify(compile(network).verifyingKey, publicSignals, proof).ok).toBe(false);
   });
@@ -114,7 +115,7 @@ describe('prove and verify', () => {
         fc.integer({ min: 1, max: 3 }),
         (sizes, options, count) => roundTrip(perceptron({ sizes, ...options }), count),
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 
@@ -175,7 +176,7 @@ describe('prove and verify', () => {
   it('keeps public signals through JSON and the proof file', async () => {
     const network = perceptron({ sizes: [6, 5, 3] });
     const { provingKey, verifyingKey } = compile(network);
-    const { proof, publicSignals } = await prove(provingKey, inputsOf(network, 2));
+    const { proof, publicSignals } = await proveBatch(provingKey, inputsOf(network, 2));
     expect(publicSignalsFromJson(JSON.parse(JSON.stringify(publicSignalsToJson(publicSignals))))).toEqual(
       publicSignals,
     );
@@ -199,7 +200,7 @@ describe('compile', () => {
     ],
     ['multipliers that are missing', withLayer(2, { multipliers: Int32Array.of(1) }), 'layer affine 1: 1 multipliers'],
     ['a shift out of range', withLayer(3, { shift: 25 }), 'layer activation 1: the shift is 25'],
-    ['f(0) ≠ 0', withLayer(3, { min: 1 }), 'layer activation 1: the clamp [1, 15] does not hold 0'],
+    ['f(0) ≠ 0', withLayer(3, { min: 1 }), 'layer activation 1: the clamp [1, 15] does not contain 0'],
     ['a tensor from the future', withLayer(1, { input: 3 }), 'layer linear 1: it reads tensor 3'],
     ['a tensor that nothing reads', withLayer(1, { input: 0 }), 'nothing reads what layer flatten produces'],
     ['no layers', { ...network, layers: [] }, 'has no layers'],

@@ -1,15 +1,15 @@
 // The verdict of a network's verifier on signals and keys at the edge of what it takes, and the places that it gives.
 
 import { describe, expect, it } from 'vitest';
-import { compile, type PublicSignals, prove, type VerifyingKey, verify } from '../../src/network/index.ts';
-import { inputsOf, perceptron } from '../support/networks.ts';
+import { compile, type PublicSignals, type VerifyingKey, verify } from '../../src/network/index.ts';
+import { inputsOf, perceptron, proveBatch } from '../support/networks.ts';
 
 const network = perceptron({ sizes: [6, 5, 3], seed: 11 });
 const { provingKey, verifyingKey } = compile(network);
 const BATCH = 2;
 const input = inputsOf(network, BATCH);
-const shown = await prove(provingKey, input);
-const committed = await prove(provingKey, input, { commit: [0, 4] });
+const shown = await proveBatch(provingKey, input);
+const committed = await proveBatch(provingKey, input, { commit: [0, 4] });
 
 /** The reason and the place of a verdict. */
 function verdictOn(signals: unknown, proof: Uint8Array, key: VerifyingKey = verifyingKey): string {

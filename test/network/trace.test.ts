@@ -16,9 +16,9 @@ import { traceProof } from '../../src/network/run/trace.ts';
 import type { Workspace } from '../../src/network/run/workspace.ts';
 import { PROTOCOL } from '../../src/network/statement/statement.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
-import { inputsOf, type NetworkOptions, perceptron } from '../support/networks.ts';
+import { inputsOf, type NetworkOptions, perceptron, proveBatch } from '../support/networks.ts';
 
-/** What a protocol without matrices computes with. */
+/** The tools of a protocol without matrices. */
 function plainWorkspace(): Workspace<typeof koalaBear.zero> {
   return {
     engine: createArrayEngine(koalaBear),
@@ -42,8 +42,8 @@ describe('the trace of a proof', () => {
     for (const count of [1, 3]) {
       const input = inputsOf(network, count);
       const phases: PhaseCounts[] = [];
-      const traced = await prove(provingKey, input, { trace: (counts) => phases.push(counts) });
-      const plain = await prove(provingKey, input);
+      const traced = await proveBatch(provingKey, input, { trace: (counts) => phases.push(counts) });
+      const plain = await proveBatch(provingKey, input);
       expect(traced.proof).toEqual(plain.proof);
       expect(verify(verifyingKey, traced.publicSignals, traced.proof).ok).toBe(true);
       expect(phases.map(({ phase }) => phase)).toEqual(['witness', 'commit', 'lookup', 'layers', 'openings', 'open']);
@@ -161,11 +161,11 @@ describe('the trace of a proof', () => {
       return phases;
     };
     const { provingKey } = compile(network);
-    const wasm = await trace((trace) => prove(provingKey, input, { engine: 'wasm', trace }));
-    const js = await trace((trace) => prove(provingKey, input, { engine: 'js', trace }));
+    const wasm = await trace((trace) => proveBatch(provingKey, input, { engine: 'wasm', trace }));
+    const js = await trace((trace) => proveBatch(provingKey, input, { engine: 'js', trace }));
     expect(js).toEqual(wasm);
     const overBn254 = compile(network, { field: bn254 }).provingKey;
-    const bigint = await trace((trace) => prove(overBn254, input, { trace }));
+    const bigint = await trace((trace) => proveBatch(overBn254, input, { trace }));
     for (const phase of [2, 3, 4]) expect(bigint[phase].operations).toEqual(wasm[phase].operations);
   });
 });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { TensorProto } from 'onnx-buf';
 import { describe, expect, it } from 'vitest';
 import { evaluateFloat } from '../../src/onnx/index.ts';
+import { runs } from '../support/depth.ts';
 import { attributes, floats, node } from './build.ts';
 import { pseudoRandom } from './files.ts';
 import {
@@ -81,7 +82,7 @@ describe('Conv', () => {
           expectClose(outputOf(float, image), { shape: [outputs, outRows, outColumns], values });
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -211,7 +212,7 @@ describe('BatchNormalization', () => {
 
   it.each([
     ['training_mode', { training_mode: 1 }, 14, 'is in training mode'],
-    ['spatial', { spatial: 0 }, 8, 'normalises each place on its own'],
+    ['spatial', { spatial: 0 }, 8, 'normalises each position on its own'],
   ])('%s is refused', (_, whole, opset, message) => {
     const inputs = ['x', 'scale', 'shift', 'mean', 'variance'];
     const nodes = [node('BatchNormalization', inputs, 'y', attributes({ whole }))];

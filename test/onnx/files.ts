@@ -10,7 +10,7 @@ export const exampleBytes = (name: string): Uint8Array => new Uint8Array(readFil
 
 export const exampleModel = (name: string): Promise<Uint8Array> => gunzip(exampleBytes(name), name);
 
-/** What stands beside an example model. */
+/** The files beside an example model. */
 export function exampleReference(name: string): {
   readonly input: { readonly shape: readonly number[]; readonly scale: number; readonly mean: number };
   readonly logits: readonly (readonly number[])[];

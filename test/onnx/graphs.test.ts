@@ -1,4 +1,4 @@
-// Graphs that are no chains: sums, concatenations, several outputs, and constants that fold into layers.
+// Graphs that are not chains: sums, concatenations, several outputs, and constants that fold into layers.
 
 import { describe, expect, it } from 'vitest';
 import { attributes, floats, integers, node } from './build.ts';
@@ -130,7 +130,7 @@ describe('constants', () => {
       'Mul',
       ['x', 'c'],
       floats('c', [2, 2], [1, 2, 3, 4]),
-      'its constant differs between places of one channel',
+      'its constant differs between positions of one channel',
     ],
     [
       'a constant of another shape',

@@ -17,6 +17,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { evaluateFloat, importOnnx, readFloatNetwork } from '../../src/onnx/index.ts';
 import { OPERATORS } from '../../src/onnx/operators.ts';
+import { runs } from '../support/depth.ts';
 import { attributes, buildMessage, buildModel, encode, floats, integers, node, type Parts } from './build.ts';
 import { exampleBytes, exampleModel } from './files.ts';
 
@@ -68,7 +69,7 @@ function refusal(bytes: Uint8Array): string {
   return expect.unreachable('the file was accepted');
 }
 
-/** What reads or imports, or throws an InputError of one line. */
+/** A call that reads or imports, or throws an InputError of one line. */
 function succeedsOrRefuses(use: () => unknown): void {
   try {
     use();
@@ -104,7 +105,7 @@ describe('damaged files', () => {
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
         refusal(bytes);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -256,7 +257,7 @@ describe('shapes', () => {
       [floats('w', [2, 4], [1, 1, 1, 1, 1, 1, 1, 1]), B],
       '(Gemm): its weights of shape [2, 4] take 4 values',
     ],
-    ['weights that are no matrix', [floats('w', [1, 2, 3], [1, 1, 1, 1, 1, 1]), B], '(Gemm): takes matrices'],
+    ['weights that are not a matrix', [floats('w', [1, 2, 3], [1, 1, 1, 1, 1, 1]), B], '(Gemm): takes matrices'],
     ['empty weights', [floats('w', [0, 3], []), B], '(Gemm): empty weights'],
     [
       'a bias of another length',
@@ -347,7 +348,7 @@ describe('graphs', () => {
     ['no type at all', undefined],
     ['a type of no kind', { value: { case: undefined } }],
     ['a sequence', { value: { case: 'sequenceType', value: {} } }],
-  ])('with an input that is no tensor: %s', (_, type) => {
+  ])('with an input that is not a tensor: %s', (_, type) => {
     const problem = changed((graph) => {
       const [input] = graph.input;
       if (type === undefined) delete input!.type;

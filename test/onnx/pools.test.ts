@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluateFloat } from '../../src/onnx/index.ts';
+import { runs } from '../support/depth.ts';
 import { attributes, floats, integers, node } from './build.ts';
 import {
   expectClose,
@@ -39,7 +40,7 @@ describe('MaxPool', () => {
           expectClose(outputOf(network({ input: inputOf(image), nodes }), image), expected);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -97,14 +98,14 @@ describe('AveragePool', () => {
             expect(() => network(parts)).toThrow('(AveragePool): has windows that lie in the padding');
           } else if (extended && counts && window.pads.some((pad) => pad > 0)) {
             expect(() => network(parts)).toThrow(
-              '(AveragePool): counts some of the places beyond the image and some not',
+              '(AveragePool): counts some of the positions beyond the image and some not',
             );
           } else {
             expectClose(outputOf(network(parts), image), expected);
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -136,7 +137,7 @@ describe('AveragePool', () => {
       outputOf(network(parts([0, 1, 0, 0], 1)), image),
       overWindows(image, wider, false, (places) => places.reduce((sum, { value }) => sum + (value ?? 0), 0) / 4),
     );
-    expect(() => network(parts([0, 1, 0, 0], 0))).toThrow('counts some of the places beyond the image and some not');
+    expect(() => network(parts([0, 1, 0, 0], 0))).toThrow('counts some of the positions beyond the image and some not');
   });
 });
 

@@ -3,6 +3,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../support/depth.ts';
 import { FloatBuilder, quantised, square } from './float-builder.ts';
 
 const SIDE = 6;
@@ -67,7 +68,7 @@ describe('any network', () => {
         fc.integer({ min: 0, max: 8 }),
         (seed, depth) => isClose(seed, depth, 256) || isClose(seed, depth, 4096),
       ),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 

@@ -15,6 +15,7 @@ import {
 } from '../../src/onnx/index.ts';
 import { type TernaryMatrix, ternaryToDense } from '../../src/sparse/ternary-matrix.ts';
 import { isTernary } from '../../src/sparse/weight-matrix.ts';
+import { runs } from '../support/depth.ts';
 import { attributes, buildModel, floats, node, type Parts } from './build.ts';
 import { pseudoRandom } from './files.ts';
 
@@ -250,7 +251,7 @@ describe('the input', () => {
     ],
     [
       { calibration: [new Array(12).fill(300)] },
-      'calibration values range over [0, 300]: say what stored values lie in',
+      'calibration values range over [0, 300]: give the range of stored values',
     ],
     [{ inputRange: [0, 100] as const }, 'outside of the input range [0, 100]'],
     [{ inputRange: [5, 300] as const }, 'the input range [5, 300] must be integers around 0'],
@@ -300,7 +301,7 @@ describe('weights that are not ternary', () => {
     expect(error).toBeLessThan(1);
   });
 
-  it('the nearest ones are no farther than any other threshold', () => {
+  it('the nearest ones are at most as far as those of any other threshold', () => {
     const weights = [0.9, -0.8, 0.1, 0.05, 1, -0.02];
     const single = buildModel({
       input: [1, 6],
@@ -370,7 +371,7 @@ describe('any small ternary perceptron', () => {
           expect(error).toBeLessThan(0.2); // random inputs that clip where no sample did
         },
       ),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 });

@@ -1,4 +1,5 @@
-// What leaves values as they are: names of axes, padding that the next operator takes in, and operators of training.
+// Operators that leave values as they are: names of axes, padding that the next operator applies, operators of
+// training.
 
 import { create } from '@bufbuild/protobuf';
 import { TensorProto_DataType, TensorProtoSchema } from 'onnx-buf';
@@ -106,7 +107,7 @@ describe('axes', () => {
     [
       'Transpose by no order',
       [node('Transpose', ['x'], 'y', attributes({ lists: { perm: [0, 1, 1, 2] } }))],
-      'is no order of the 4 axes',
+      'is not an order of the 4 axes',
     ],
     [
       'Squeeze of a longer axis',

@@ -149,7 +149,7 @@ describe('operands and attributes', () => {
       'its min 2 is above its max 1',
     ],
     [
-      'a shape that is no list',
+      'a shape that is not a list',
       vector,
       node('Reshape', ['x', 'step'], 'y'),
       'its target shape is not a list of integers',
@@ -164,7 +164,7 @@ describe('operands and attributes', () => {
     ['Pad without lengths', vector, node('Pad', ['x'], 'y'), 'has no pads'],
     ['Pad of axes too far', vector, node('Pad', ['x', 'k2', '', 'far'], 'y'), 'axis 7 of a tensor with 2 axes'],
     [
-      'axes that are no integers',
+      'axes that are not integers',
       vector,
       node('Squeeze', ['x', 'v'], 'y'),
       'its axes are not a short list of integers',

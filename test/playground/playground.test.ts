@@ -3,19 +3,18 @@
 // works without WebAssembly and by keys alone, fits a laptop's screen and a phone's width, and can be read in both schemes.
 // Skipped, with a message, where there is no Chromium.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hasChromium, launchChromium } from '../support/chromium.ts';
 import { faintTexts } from './contrast.ts';
-import { buildSite, POLICIES, type Site, serveSite } from './site.ts';
+import { builtSite, POLICIES, type Site, serveSite } from './site.ts';
 
 /** Tasks of the page's own thread that took longer than this are too long; milliseconds. */
 const LONGEST_TASK = 100;
 
-/** What a verifier says of a proof about another statement: all challenges are others, and the first check fails. */
+/** The verdict on a proof about another statement: all challenges are others, and the first check fails. */
 const FIRST_CHECK =
   /^Rejected in \d.* ms \(sumcheck\) at lookup\/layer 1: the final evaluations do not give the value that the rounds leave$/;
 
@@ -29,8 +28,7 @@ describe.skipIf(!isPossible)('the site (needs Chromium)', () => {
   let errors: string[] = [];
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-site-'));
-    await buildSite(folder);
+    folder = await builtSite();
     for (const name of Object.keys(POLICIES) as (keyof typeof POLICIES)[]) {
       sites[name] = await serveSite(folder, POLICIES[name]);
     }
@@ -40,7 +38,6 @@ describe.skipIf(!isPossible)('the site (needs Chromium)', () => {
   afterAll(async () => {
     await browser?.close();
     for (const site of Object.values(sites)) await site?.close();
-    if (folder !== '') rmSync(folder, { recursive: true, force: true });
   });
 
   beforeEach(async () => {
@@ -79,7 +76,7 @@ describe.skipIf(!isPossible)('the site (needs Chromium)', () => {
     expect(outside).toEqual([]);
   }
 
-  /** Expects that they stand one below the other, and that the page is no wider than the screen. */
+  /** Expects that they stand one below the other, and that the page is at most as wide as the screen. */
   async function expectOneColumn(places: readonly Locator[]): Promise<void> {
     const boxes = await Promise.all(places.map(boxOf));
     for (let k = 1; k < boxes.length; k++) {

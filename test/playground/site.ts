@@ -1,12 +1,10 @@
 // The built site for tests: made once, and served under the policies that a host may set.
 
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize, resolve } from 'node:path';
-
-const root = resolve(import.meta.dirname, '../..');
+import { extname, join, normalize } from 'node:path';
+import { made, printedBy } from '../support/made.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -24,16 +22,9 @@ export const POLICIES = {
   withoutWebAssembly: `${BASE}; script-src 'self' 'unsafe-inline'`,
 } as const;
 
-/** Builds the site into `out`. */
-export function buildSite(out: string): Promise<void> {
-  const script = join(root, 'scripts/site.mjs');
-  return new Promise((done, fail) => {
-    execFile(process.execPath, [script, '--build-only', '--out', out], (error, stdout, stderr) => {
-      if (error === null) done();
-      else fail(new Error(`the site could not be built\n${stdout}\n${stderr}`));
-    });
-  });
-}
+/** The folder of the built site. */
+export const builtSite = (): Promise<string> =>
+  made('site', (folder) => printedBy('scripts/site.mjs', '--build-only', '--out', folder));
 
 export interface Site {
   readonly origin: string;

@@ -18,6 +18,7 @@ import {
   prefixBefore,
   suffix,
 } from '../../src/poly/index.ts';
+import { runs } from '../support/depth.ts';
 
 const fields: [string, Field<unknown>][] = [
   ['KoalaBear', koalaBear as Field<unknown>],
@@ -45,7 +46,7 @@ describe.each(fields)('over %s', (_name, field) => {
           same(value, evaluateEq(field, at, vertex));
         });
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 
@@ -55,7 +56,7 @@ describe.each(fields)('over %s', (_name, field) => {
         const sum = field.tables.eqTable(at).slice(0, count).reduce(field.add, field.zero);
         same(evaluateBelow(field, at, count), sum);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -81,7 +82,7 @@ describe.each(fields)('over %s', (_name, field) => {
         const values = Array.from({ length: 16 }, (_, i) => start + i);
         same(evaluateConsecutive(field, at, start), field.tables.evaluateIntegers(values, at));
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 
@@ -101,7 +102,7 @@ describe.each(fields)('over %s', (_name, field) => {
           same(weighted[k], coefficient);
         });
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 
@@ -113,7 +114,7 @@ describe.each(fields)('over %s', (_name, field) => {
           same(coefficient, coefficients[k]);
         });
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 
@@ -140,7 +141,7 @@ describe.each(fields)('over %s', (_name, field) => {
           same(field.tables.evaluateIntegers(whole, at), sum);
         },
       ),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 });

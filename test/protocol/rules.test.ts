@@ -47,7 +47,7 @@ describe('rules of models', () => {
   });
 });
 
-it('codes are all that a verdict can have, but for a defect of the verifier itself', () => {
+it('codes are all that a verdict can have, except for a defect of the verifier itself', () => {
   const codes: Record<Exclude<RejectionCode, 'internal'>, true> = {
     truncated: true,
     'trailing-bytes': true,
@@ -295,6 +295,6 @@ describe('section 16', () => {
     });
     const most = (Number(P) - 1 - 2 ** 2) / 2;
     expect(planRegistration(bounded(most), layout, P).matrices[0][sign].bound).toBe(most);
-    expect(() => planRegistration(bounded(most + 1), layout, P)).toThrow('too much for the field');
+    expect(() => planRegistration(bounded(most + 1), layout, P)).toThrow('too large for the field');
   });
 });

@@ -13,14 +13,14 @@ import { logCeil } from '../../src/poly/point.ts';
 import type { Step } from '../support/recording.ts';
 import { evaluateCount, type Page, type Row } from './page.ts';
 
-/** What is compared: a step without its value. */
+/** The compared part of a step: all but its value. */
 export interface Expected {
   readonly operation: string;
   readonly label: string;
   readonly count: number;
 }
 
-/** A relation of the page's table, over so many variables. */
+/** A relation of the page's table, over some variables. */
 interface Relation {
   readonly name: string;
   readonly variables: number;

@@ -1,5 +1,5 @@
-// What the terms of the error count against what a proof has: claims are passed through random networks by the code that
-// both sides share, and their number, the sizes of their runs and of what remains are compared with the terms.
+// The counts in the terms of the error against those of a proof: claims are passed through random networks by the code
+// that both sides share, and their number, the sizes of their runs and of what remains are compared with the terms.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -21,6 +21,7 @@ import { linearRelation } from '../../src/sparse/protocol.ts';
 import { sumcheckErrorCount } from '../../src/sumcheck/protocol.ts';
 import type { Relation } from '../../src/sumcheck/relation.ts';
 import { mixedChain } from '../network/weights/support.ts';
+import { runs } from '../support/depth.ts';
 import { seeded } from '../support/fields.ts';
 import { convolutional } from '../support/networks.ts';
 
@@ -117,7 +118,7 @@ describe('the terms of the error', () => {
         const due = Math.max(0, dense.length - 1) + sumcheckErrorCount(first) + sum + 2 * lacking;
         expect(due).toBeLessThanOrEqual(countOf('claims on weights to one'));
       }),
-      { numRuns: 80 },
+      { numRuns: runs(80) },
     );
   });
 });

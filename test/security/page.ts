@@ -28,7 +28,7 @@ export function tableAfter(comment: string): string[][] {
     );
 }
 
-/** What a term of the page, such as `level {level}: sumcheck`, matches. */
+/** Returns the pattern of a term of the page, such as `level {level}: sumcheck`. */
 export function patternOf(term: string): RegExp {
   const parts = term.slice(1, -1).split(/\{\w+\}/);
   return new RegExp(`^${parts.map((part) => part.replace(/[.*+?^$()|[\]\\]/g, '\\$&')).join('.+')}$`);

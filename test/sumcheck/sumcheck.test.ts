@@ -6,6 +6,7 @@ import { suffix } from '../../src/poly/point.ts';
 import { checkReduction, proveSumcheck, sumOfProducts, verifySumcheck } from '../../src/sumcheck/index.ts';
 import type { ProverChannel } from '../../src/transcript/channel.ts';
 import { check, expectRejection, liesOf, proofOf } from '../support/channels.ts';
+import { runs } from '../support/depth.ts';
 import { type AnyField, elements, seededElements, settings } from '../support/fields.ts';
 
 /** Products of tables as plain arrays: instance → product → factor → values. */
@@ -178,7 +179,7 @@ describe('sumcheck', () => {
           check(field, proofOf(field, prover(engine, [each])), verifier(field, [each]));
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 

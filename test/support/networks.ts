@@ -1,5 +1,7 @@
 // Small networks of every kind that the library proves, from a seed.
 
+import type { Field } from '../../src/field/field.ts';
+import { splitInputs } from '../../src/network/model/evaluate.ts';
 import { hull, type Interval } from '../../src/network/model/interval.ts';
 import { rulesOf } from '../../src/network/model/layers/registry.ts';
 import { valuesOf } from '../../src/network/model/layers/values.ts';
@@ -8,9 +10,13 @@ import {
   type Layer,
   type OutputSpec,
   type Shape,
+  sizeOf,
   inputsOf as tensorsRead,
   type Window,
 } from '../../src/network/model/network.ts';
+import { type ProveOptions, type ProveResult, prove } from '../../src/network/proof/prove.ts';
+import { commitTensor } from '../../src/network/proof/tensors/commit.ts';
+import type { ProvingKey } from '../../src/network/statement/key.ts';
 import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
 import { integerFromDense, type WeightMatrix } from '../../src/sparse/weight-matrix.ts';
 import { seeded } from './fields.ts';
@@ -79,7 +85,7 @@ export function perceptron({
   };
 }
 
-/** What a small network of images may be made of, besides convolutions. */
+/** The layers that a small network of images may have besides convolutions. */
 const BLOCKS = ['convolution', 'residual', 'max-pool', 'average-pool', 'concatenate'] as const;
 
 /**
@@ -285,4 +291,14 @@ export function inputsOf(network: IntegerNetwork, count: number, seed = 2): Int3
   const length = network.input.shape.reduce((product, extent) => product * extent, 1);
   const { min, max } = network.input;
   return Int32Array.from({ length: length * count }, () => min + random(max - min + 1));
+}
+
+/** Proves whole inputs that stand one after the other, with one proof. */
+export function proveBatch<E>(key: ProvingKey<E>, inputs: Int32Array, options?: ProveOptions): Promise<ProveResult> {
+  return prove(key, splitInputs(inputs, key.inputLength), options);
+}
+
+/** The root of whole tensors that stand one after the other. */
+export function commitBatch(shape: Shape, values: ArrayLike<number>, field?: Field<unknown>): Uint8Array {
+  return commitTensor(shape, splitInputs(Int32Array.from(values), sizeOf(shape)), field);
 }

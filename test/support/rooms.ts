@@ -7,7 +7,7 @@ export interface Line {
   readonly what: string;
 }
 
-/** The folders of src; `base` is the files beside them but for the entry point, which is `index`. */
+/** The folders of src; `base` is the files beside them except the entry point, which is `index`. */
 export const HOUSE: readonly Line[] = [
   { rooms: ['base'], what: 'bytes.ts, errors.ts, verdict.ts: untrusted values, errors, verdicts' },
   { rooms: ['field'], what: 'fields, vector engines and their kernels, counters of operations' },

@@ -12,6 +12,7 @@ import type { TranscriptEntry } from '../../src/transcript/transcript.ts';
 import { createVerifierChannel } from '../../src/transcript/verifier-channel.ts';
 import { mersenne31 } from '../field/reference.ts';
 import { expectRejection } from '../support/channels.ts';
+import { runs } from '../support/depth.ts';
 import { shake128Sponge } from '../support/shake128.ts';
 import { meaningOf, prove, type Step, script, verify } from './scripts.ts';
 
@@ -56,7 +57,7 @@ function testAgreement<E>(field: Field<E>): void {
         });
         expect(proof).toHaveLength(lengths.reduce((sum, length) => sum + length, 0));
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 }
@@ -134,7 +135,7 @@ describe('refusals', () => {
     }
   });
 
-  it('a proof that is no bytes, before anything is made of it', () => {
+  it('a proof that is not bytes, before it is read', () => {
     for (const proof of [2e9, { length: 2e9 }, [1, 2], 'bytes', null, new ArrayBuffer(9), Int32Array.of(1)]) {
       expectRejection(() => createVerifierChannel(koalaBear, proof as unknown as Uint8Array), 'bad-header', /^proof$/);
     }

@@ -1,4 +1,4 @@
-// What enters the sponge, and how challenges leave it: one form for each call, so that different
+// The frames that the sponge absorbs, and the challenges that it yields: one form for each call, so that different
 // conversations never share a challenge.
 
 import { runInNewContext } from 'node:vm';
@@ -10,6 +10,7 @@ import { UsageError } from '../../src/errors.ts';
 import { bn254, koalaBear } from '../../src/field/index.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
 import type { ChannelOptions } from '../../src/transcript/transcript.ts';
+import { runs } from '../support/depth.ts';
 import { shake128Sponge } from '../support/shake128.ts';
 import { meaningOf, prove, recordingSponge, type Step, script } from './scripts.ts';
 
@@ -84,7 +85,7 @@ describe('frames', () => {
         const starts = beginning.join() === meaningOf(shorter).join();
         expect(absorbedBy(longer).startsWith(absorbedBy(shorter))).toBe(starts);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -93,7 +94,7 @@ describe('frames', () => {
       fc.property(script, script, (a, b) => {
         expect(seedAfter(a) === seedAfter(b)).toBe(meaningOf(a).join() === meaningOf(b).join());
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -165,7 +166,7 @@ describe('frames', () => {
     expect(ofElements(1)).not.toBe(ofElements(2));
   });
 
-  it('refuse payloads that are no bytes: they would enter as zeros, and contexts share their challenges', () => {
+  it('reject payloads that are not bytes: they would be absorbed as zeros, and contexts share their challenges', () => {
     const posing = Object.create(Uint8Array.prototype, { length: { value: 5 }, 0: { value: 1 } });
     const wrong = ['alice', [1, 2], { length: 5 }, new ArrayBuffer(5), Uint16Array.of(1), 7, null, posing];
     for (const [index, payload] of (wrong as Uint8Array[]).entries()) {

@@ -39,7 +39,7 @@ export function meaningOf(steps: readonly Step[]): string[] {
     .map((next) => JSON.stringify(next.verb === 'draw' ? { verb: 'drawMany', label: next.label, count: 1 } : next));
 }
 
-/** What the two ends see of a script: challenges, and on the verifier's end messages too. */
+/** The two ends' view of a script: challenges, and on the verifier's end messages too. */
 function draw<E>(channel: Channel<E>, next: Step): unknown {
   switch (next.verb) {
     case 'draw':

@@ -120,7 +120,7 @@ function sumcheckVector(field: AnyField, engine: Engine<unknown>, isWeighted: bo
   };
 }
 
-/** Rows of a function table, of a range and of an interval that is no power of two. */
+/** Rows of a function table, of a range and of an interval whose length is not a power of two. */
 function lookupVector(field: AnyField, engine: Engine<unknown>): Json {
   const tables = [
     functionTable('relu', 3, -4, (value) => Math.max(0, Math.min(value, 2))),

@@ -121,7 +121,7 @@ const image = (put: Put, fields: Partial<Model> = {}): Uint8Array => one(put, { 
 const matrix = (rows: number, kind: number, counts: readonly number[], ...rest: readonly number[]): Uint8Array =>
   one(layer(1, [0], varints(rows), raw(kind), varints(...counts), raw(...rest)));
 
-/** Places that cover 1, 2, … 97 values: no integer below 2^31 is a multiple of all. */
+/** Places that cover 1, 2, … 97 values, which have no common multiple below 2^31. */
 const MANY_COUNTS: WindowFields = { kernel: [1, 97], padding: [0, 96, 0, 0] };
 
 /** Without the last byte before its check. */
@@ -163,7 +163,7 @@ export const READER_CASES: readonly ReaderCase[] = [
   ['scales', 'the scale of an output is not positive', one(linear(0), { outputScale: -1 })],
   ['values', 'above 16777216 entries', one(flatten(0), { shape: [2 ** 24 + 1] })],
   ['values', 'more than 16777216 values in all', model({ shape: [2 ** 23], layers: [flatten(0), flatten(1)] })],
-  ['layers', 'there are no layers', model({ layers: [], outputs: [0] })],
+  ['layers', 'it has no layers', model({ layers: [], outputs: [0] })],
   ['kinds', 'the kind 0 is not known', one(layer(0, [0]))],
   ['kinds', 'the kind 10 is not known', one(layer(10, [0]))],
   ['earlier tensors', 'does not come before it', one(flatten(1))],
@@ -177,8 +177,8 @@ export const READER_CASES: readonly ReaderCase[] = [
   ['8-bit nonzeros', 'is zero', matrix(2, 1, [1, 1], 0b00, 1, 0)],
   ['shift', 'the shift is 25', one(requantise(0, 25))],
   ['activation', 'the activation is not known', one(requantise(0, 1, 2))],
-  ['clamp', 'does not hold 0', one(requantise(0, 1, 0, 1, 2))],
-  ['clamp', 'does not hold 0', one(requantise(0, 1, 0, -2, -1))],
+  ['clamp', 'does not contain 0', one(requantise(0, 1, 0, 1, 2))],
+  ['clamp', 'does not contain 0', one(requantise(0, 1, 0, -2, -1))],
   ['images', 'a window needs', one(maxPool(0))],
   ['window extents', 'kernel extents', image(maxPool(0, { kernel: [0, 1] }))],
   ['window extents', 'kernel extents', image(maxPool(0, { kernel: [1, 4097], padding: [0, 4096, 0, 4096] }))],
@@ -191,7 +191,7 @@ export const READER_CASES: readonly ReaderCase[] = [
   ['window places', 'use a smaller kernel', image(maxPool(0, { kernel: [1, 2], dilations: [1, 3] }))],
   ['pool places', 'nothing but padding', image(maxPool(0, { padding: [0, 0, 0, 1] }))],
   ['pool places', 'nothing but padding', image(averagePool(0, { padding: [1, 0, 0, 0] }, 1))],
-  ['pool divisor', 'no integer below', image(averagePool(0, MANY_COUNTS, 0), { shape: [1, 1, 97] })],
+  ['pool divisor', 'no common multiple below', image(averagePool(0, MANY_COUNTS, 0), { shape: [1, 1, 97] })],
   ['flag', 'neither 0 nor 1', image(averagePool(0, {}, 2))],
   ['one shape', 'give tensors of one shape', model({ layers: [flatten(0), add([0, 1])], shape: [2, 2] })],
   ['first axis', 'the first axis only', model({ layers: [flatten(0), concatenate([0, 1])], shape: [2, 2] })],

@@ -161,7 +161,7 @@ function otherRow<E>(field: Field<E>, channel: ProverChannel<E>): ProverChannel<
   };
 }
 
-/** What a forger needs of a vector. */
+/** The parts of a vector that a forger needs. */
 export interface Forgeable {
   readonly name: string;
   readonly key: ProvingKey<unknown>;

@@ -22,7 +22,7 @@ export const commitCommand: Command = {
   positionals: [],
   options: {
     data: DATA_OPTION,
-    index: { value: '<i|i..j>', help: 'which samples, both included; 0 unless given' },
+    index: { value: '<i|i..j>', help: 'the samples to use, both ends included; 0 unless given' },
     model: { value: '<file>', help: 'a .tern, .vkey or .prover file: the samples have the shape of its input' },
     shape: { value: '<a,b,…>', help: 'the shape of one sample; as the data has it unless this or --model is given' },
     output: { value: '<file>', short: 'o', help: 'the commitment file; <data>-<index>.commitment unless given' },
@@ -30,10 +30,10 @@ export const commitCommand: Command = {
   },
   required: ['data'],
   details: [
-    'The root follows from the samples and their shape alone: proofs about any model that takes this shape name it with',
+    'The root depends only on the samples and their shape. Proofs about any model that takes this shape name it with',
     'prove --input committed, and verify --input-commitment compares it.',
     `${BINDS}`,
-    'Whoever guesses the samples can compute the root as well.',
+    'A party that guesses the samples can compute the root as well.',
   ],
   async run(args) {
     const dataPath = args.need('data');
@@ -67,11 +67,11 @@ export const commitCommand: Command = {
   },
 };
 
-/** The shape that --model or --shape gives. */
+/** Returns the shape that --model or --shape gives. */
 function shapeOption(args: Arguments): Shape | undefined {
   const [model, text] = [args.get('model'), args.get('shape')];
   if (model !== undefined && text !== undefined) {
-    throw new InputError('commit: --model and --shape both say what shape a sample has; leave one out');
+    throw new InputError('commit: --model and --shape both give the shape of a sample; leave one out');
   }
   if (model !== undefined) return readOutline(model).input.shape;
   if (text === undefined) return undefined;
@@ -81,7 +81,7 @@ function shapeOption(args: Arguments): Shape | undefined {
   throw new InputError(`--shape '${text}' is not a shape; write sizes such as 1,28,28`);
 }
 
-/** The network of a file, with its weights or without. */
+/** Returns the network of a file, with its weights or without. */
 function readOutline(path: string): IntegerNetwork {
   const bytes = readFile(path);
   const kind = requireKind(path, bytes, ['model', 'key', 'prover']);

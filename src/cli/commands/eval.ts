@@ -1,4 +1,4 @@
-// eval: how often the integer network is right, and how often it agrees with the float network.
+// eval: the accuracy of the integer network, and its agreement with the float network.
 
 import { InputError } from '../../errors.ts';
 import { readFloatNetwork } from '../../onnx/read.ts';
@@ -14,12 +14,12 @@ export const evalCommand: Command = {
   positionals: ['<model.tern>'],
   options: {
     data: { value: '<data>', help: 'samples as stored integers: IDX, .npy or JSON, plain or gzip' },
-    labels: { value: '<labels>', help: 'what the samples show: reports the accuracy' },
+    labels: { value: '<labels>', help: 'labels of the samples: reports the accuracy' },
     onnx: { value: '<model.onnx[.gz]>', help: 'the float network: reports the agreement of labels' },
     index: { value: '<i|i..j>', help: 'only these samples, both included; all unless given' },
   },
   required: ['data'],
-  details: ['One of --labels and --onnx at least says what to compare with.'],
+  details: ['At least one of --labels and --onnx is needed.'],
   async run(args, progress) {
     const [modelPath] = args.positionals;
     const dataPath = args.need('data');
@@ -63,7 +63,7 @@ export const evalCommand: Command = {
     const agreement = float === undefined ? undefined : agreed / samples;
     const perSample = inferenceMs / samples;
     return {
-      // what is undefined does not appear in the JSON
+      // undefined fields do not appear in the JSON
       json: { model: modelPath, samples, accuracy, floatAccuracy, agreement, inferenceMs: roundMs(perSample) },
       lines: [
         `${count(samples)} samples, ${duration(perSample)} each`,

@@ -1,4 +1,4 @@
-// import: an ONNX file and sample data in, a model file out, and what became of each layer.
+// import: reads an ONNX file and sample data, writes a model file, and reports on each layer.
 
 import { basename } from 'node:path';
 import { encodeNetwork } from '../../network/files/model.ts';
@@ -30,9 +30,9 @@ export const importCommand: Command = {
     range: { value: '<min..max>', help: 'stored values lie in it; 0..255 or −128..127 unless given' },
     levels: {
       value: '<number>',
-      help: 'values that an activation may take, 4 to 4096; as few of 256 to 32 as do no harm unless given',
+      help: 'values of an activation, 4 to 4096; unless given, the fewest from 256 to 32 that keep the accuracy',
     },
-    ternarise: { help: 'replace weights that are not ternary by the nearest that are, in place of 8-bit integers' },
+    ternarise: { help: 'replace weights that are not ternary by the nearest ternary ones, not by 8-bit integers' },
     labels: { value: '<labels>', help: 'labels of the samples: reports the accuracy before and after' },
     name: { value: '<name>', help: 'name of the network; that of the ONNX file unless given' },
   },
@@ -78,7 +78,7 @@ function quantiseOptions(args: Arguments): Omit<QuantiseOptions, 'calibration'> 
   };
 }
 
-/** Layer by layer, so that Ctrl-C is heard. */
+/** Quantises layer by layer, so that Ctrl-C works in between. */
 async function quantise(
   float: FloatNetwork,
   options: QuantiseOptions,
@@ -183,7 +183,7 @@ function layerRow(layer: LayerReport): string[] {
   ];
 }
 
-/** `ternary`, or what replacing the weights lost: `8-bit, off by 0.4 %`. */
+/** Returns `ternary`, or the loss by replacing the weights: `8-bit, off by 0.4 %`. */
 function describeWeights({ weights, weightError = 0 }: LayerReport): string {
   return weightError === 0 ? (weights ?? '') : `${weights}, off by ${percent(weightError)}`;
 }

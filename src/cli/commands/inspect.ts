@@ -1,4 +1,4 @@
-// inspect: what a model or a key is, what a proof about it costs here, and what the proof's security rests on.
+// inspect: shows a model or a key, the cost of a proof about it here, and the errors that add up to its security.
 
 import { shortDigest } from '../../network/files/digest.ts';
 import { decodeNetwork } from '../../network/files/model.ts';
@@ -27,9 +27,9 @@ export const inspectCommand: Command = {
   name: 'inspect',
   summary: 'show a model or a key: layers, bounds, security, and what a proof costs',
   positionals: ['<model.tern|model.vkey|model.prover>'],
-  options: { 'no-measure': { help: 'do not make a proof to see what it costs' } },
+  options: { 'no-measure': { help: 'do not make a proof to measure its cost' } },
   details: [
-    'Of a .vkey file it shows what is public of a registered model; proofs need the .prover file or the model.',
+    'A .vkey file shows the public part of a registered model; proofs need the .prover file or the model.',
     'A registered model has two digests: that of the .tern file, and that of its key. --json has them in full.',
   ],
   async run(args, progress) {
@@ -56,7 +56,7 @@ export const inspectCommand: Command = {
     const nonzeros =
       provingKey === undefined ? undefined : layers.reduce((sum, layer) => sum + (layer.nonzeros ?? 0), 0);
     return {
-      // what is undefined does not appear in the JSON
+      // undefined fields do not appear in the JSON
       json: {
         model: path,
         name,
@@ -99,7 +99,7 @@ export const inspectCommand: Command = {
 const PUBLIC_NOTE =
   'With public weights and a public input, running the network again is the other way to check it; compare its time.';
 
-/** What a file is for: a verifier's key; a prover's unless weights are missing; the bytes of a key of committed weights. */
+/** The keys in a file: a verifier's; a prover's unless weights are missing; the bytes of one of committed weights. */
 interface OpenedFile {
   readonly key: VerifyingKey;
   readonly provingKey: ProvingKey | undefined;
@@ -124,7 +124,7 @@ function openFile(path: string, bytes: Uint8Array): OpenedFile {
   });
 }
 
-/** Nonzeros and bounds are those of the weights, where there are any; else bounds follow from what the key says. */
+/** Returns the layers; nonzeros and bounds are those of the weights if there are any, else bounds are the key's. */
 function describeLayers(
   { network, graph }: VerifyingKey,
   provingKey: ProvingKey | undefined,
@@ -141,7 +141,7 @@ function describeLayers(
   });
 }
 
-/** What a key of committed weights adds. */
+/** Returns the parts that only a key of committed weights has. */
 function describeCommitted(key: VerifyingKey, keyBytes: Uint8Array): { json: object; lines: string[] } {
   const [bounds, commitment, levels] = [describeBounds(key), describeCommitment(key), describeLevels(key)];
   const { field, plan, parameters } = prepareRegistration(registrationStatement(key));

@@ -25,21 +25,21 @@ export const proveCommand: Command = {
     data: DATA_OPTION,
     index: {
       value: '<i|i..j>',
-      help: 'which sample, from 0; i..j proves several at once, both included; 0 unless given',
+      help: 'index of the sample, from 0; i..j proves several at once, both included; 0 unless given',
     },
     output: { value: '<proof>', short: 'o', help: 'the proof file; <model>-<index>.proof unless given' },
     force: { help: 'overwrite the output even if it is another kind of file' },
     input: {
       value: '<public|committed>',
-      help: 'whether the proof file holds the input or its root; public unless given',
+      help: 'whether the proof file contains the input or its root; public unless given',
     },
     'commit-tensors': {
       value: '<i,j,…>',
-      help: 'tensors to commit to as well, by their numbers: layer i makes tensor i + 1',
+      help: 'further tensors to commit to, by number: layer i produces tensor i + 1',
     },
     memory: {
       value: '<high|low>',
-      help: 'high keeps all encoded weights, which pays from the second proof on; low unless given: there is one',
+      help: 'high keeps all encoded weights, which is faster from the second proof on; low unless given',
     },
     engine: ENGINE_OPTION,
   },
@@ -47,7 +47,7 @@ export const proveCommand: Command = {
   details: [
     'From a .tern file the weights are public: verify takes the same file. From a .prover file, which register wrote,',
     'they are committed: verify takes the .vkey file that was written with it.',
-    'The proof file holds the output, and the input unless that is committed: both are public. The time is that of a',
+    'The proof file contains the output, and the input unless it is committed: both are public. The time is that of a',
     `first proof. ${BINDS}`,
   ],
   async run(args, progress) {
@@ -71,10 +71,10 @@ export const proveCommand: Command = {
     for (const index of indices) evaluate(network, samples[index]);
     const inferenceMs = performance.now() - inferenceStarted;
 
-    const input = indices.flatMap((index) => Array.from(samples[index]));
+    const inputs = indices.map((index) => samples[index]);
     if (provingKey.weights !== undefined) progress(undefined, 'laying out the weights');
     const proveStarted = performance.now();
-    const { proof, publicSignals } = await prove(provingKey, input, {
+    const { proof, publicSignals } = await prove(provingKey, inputs, {
       onProgress: ({ phase, fraction }) => progress(fraction, `proving: ${phase}`),
       ...options,
       ...(commit.length === 0 ? {} : { commit }),
@@ -121,7 +121,7 @@ function weightsOf({ weights }: ProvingKey): 'public' | 'committed' {
   return weights === undefined ? 'public' : 'committed';
 }
 
-/** The numbers of the tensors to commit to, ascending. */
+/** Returns the numbers of the tensors to commit to, ascending. */
 function committedTensors(args: Arguments, input: 'public' | 'committed', layers: number): number[] {
   const text = args.get('commit-tensors');
   const numbers = text?.split(',').map((part) => (/^\d+$/.test(part.trim()) ? Number(part) : Number.NaN)) ?? [];
@@ -129,7 +129,7 @@ function committedTensors(args: Arguments, input: 'public' | 'committed', layers
     numbers.every((tensor) => tensor >= 1 && tensor <= layers) && new Set(numbers).size === numbers.length;
   if (!isRight) {
     throw new InputError(
-      `--commit-tensors '${text}' is no list of tensors; write different numbers from 1 to ${layers} such as ` +
+      `--commit-tensors '${text}' is not a list of tensors; write different numbers from 1 to ${layers} such as ` +
         `1,${layers}; the input is --input committed`,
     );
   }

@@ -1,4 +1,4 @@
-// register: commit to a model's weights once, and prove what the verifying key says of them.
+// register: commits to a model's weights once, and proves that they keep the bounds of the verifying key.
 
 import { basename, resolve } from 'node:path';
 import { InputError } from '../../errors.ts';
@@ -22,14 +22,14 @@ export const registerCommand: Command = {
   options: {
     output: { value: '<prover>', short: 'o', help: "the prover's file; <model>.prover unless given" },
     key: { value: '<vkey>', help: 'the verifying key, to be published; <model>.vkey unless given' },
-    registration: { value: '<file>', help: 'what proves the key, to be published; <model>.registration unless given' },
+    registration: { value: '<file>', help: 'the proof of the key, to be published; <model>.registration unless given' },
     force: { help: 'overwrite the outputs even if they are other kinds of files' },
     engine: ENGINE_OPTION,
   },
   details: [
-    'The key holds the architecture, bounds of the weights and a root, and no weights. Its registration proves that the',
-    'weights behind the root are ternary where the key says so, within their ranges, and small enough not to overflow;',
-    'anyone checks it with verify-model. The .prover file holds the weights: it is for prove, and is not published.',
+    'The key holds the architecture, bounds of the weights and a root, but not the weights. Its registration proves',
+    'that the weights behind the root are ternary where the key says so, within their ranges, and too small to',
+    'overflow; anyone can check it with verify-model. The .prover file holds the weights: do not publish it.',
     BINDS,
   ],
   async run(args, progress) {

@@ -1,4 +1,4 @@
-// verify-model: a key and its registration in, a verdict out. Once checked, the key is as good as the model itself.
+// verify-model: checks a key and its registration. A verifier can rely on a checked key as on the model itself.
 
 import { shortDigest } from '../../network/files/digest.ts';
 import { readKey } from '../../network/keys/read-key.ts';
@@ -16,8 +16,8 @@ export const verifyModelCommand: Command = {
   positionals: ['<model.vkey>', '<registration>'],
   options: {},
   details: [
-    'It says that the weights behind the root of the key are what the key says of them: ternary or of 8 bits, in their',
-    'ranges, no row larger than its bound, and nothing else. It does not say which weights they are.',
+    'Checks that the weights behind the root of the key keep its bounds: ternary or of 8 bits, within their',
+    'ranges, no row larger than its bound. It does not say which weights they are.',
     BINDS,
   ],
   async run(args) {

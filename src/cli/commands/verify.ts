@@ -1,4 +1,4 @@
-// verify: a model or a key and a proof file in, a verdict out. With --data or --input-commitment it also checks that
+// verify: checks a proof file for a model or a key. With --data or --input-commitment it also checks that
 // the proof is about the samples that the caller has in mind.
 
 import { InputError, Rejection } from '../../errors.ts';
@@ -25,20 +25,20 @@ export const verifyCommand: Command = {
   options: {
     registration: { value: '<file>', help: 'of the key: checked first; verify-model checks it once for all proofs' },
     data: { value: '<data>', help: 'require that the proof is about samples of this file' },
-    index: { value: '<i|i..j>', help: 'which samples, both included; 0 unless given' },
+    index: { value: '<i|i..j>', help: 'the samples, both ends included; 0 unless given' },
     'input-commitment': { value: '<file>', help: 'require that the proof is about the samples behind this commitment' },
   },
   details: [
-    'The proof says that this model takes the input in the proof file, or the one behind its root, to the output in it.',
-    'Whether that is the input you mean is for you to check, by --data and --index or by --input-commitment.',
-    'A key of committed weights is as good as its registration: the report says whether that was checked. Without',
-    '--registration the exit code is 0 all the same: scripts give it, or run verify-model before.',
+    'A valid proof says that this model takes the input in the proof file, or the one behind its root, to its output.',
+    'Check that it is the input you mean, by --data and --index or by --input-commitment.',
+    'A key of committed weights is only as good as its registration: the report says whether that was checked. Without',
+    '--registration the exit code is still 0: in scripts, always give it, or run verify-model once.',
     BINDS,
   ],
   async run(args) {
     const [modelPath, proofPath] = args.positionals;
     if (!args.has('data') && args.has('index')) {
-      throw new InputError('verify: --index says which sample of --data <data>, which is missing');
+      throw new InputError('verify: --index selects samples of --data <data>, which is missing');
     }
     const files = { model: modelPath, proof: proofPath };
     const keyed = await verdictOf(() => readVerifyingKey(modelPath, args.get('registration')));
@@ -88,14 +88,14 @@ export const verifyCommand: Command = {
   },
 };
 
-/** What is left to check where nobody said which input is meant. */
+/** Returns the line about what the caller has yet to check if no option names the input. */
 function inputLine(isCommitted: boolean): string {
   return isCommitted
     ? 'The input is the one behind its root: compare that with the one that was published, by --input-commitment.'
     : 'The input is the one in the proof file: compare it with the one that you mean, by --data and --index.';
 }
 
-/** @throws InputError for what is not a proof file at all, or of another version; Rejection for one that is damaged */
+/** @throws InputError for anything but a proof file of this version; Rejection for a damaged one */
 function readProof(bytes: Uint8Array, path: string): ProofFile {
   if (kindOf(bytes) !== undefined) requireKind(path, bytes, ['proof'], { model: PROOF_SECOND, key: PROOF_SECOND });
   try {

@@ -1,6 +1,6 @@
 // Merkle trees over 2^depth leaves of one length, and multi-proofs for several leaves at once: every
 // sibling that cannot be computed from the opened leaves stands in the proof once, level by level from the
-// leaves, left to right. How many there are follows from the indices and the depth.
+// leaves, left to right. Their number follows from the indices and the depth.
 //
 // Leaves and nodes are BLAKE3 under two different keys, so that neither can be taken for the other. Digests may be
 // truncated to their first `digestLength` bytes, root included; a node is hashed from its children's digests with zeros
@@ -24,7 +24,7 @@ export interface Level {
 }
 
 /**
- * The walk of a multi-proof, leaves first; the root is not part of it.
+ * Returns the walk of a multi-proof, leaves first; the root is not part of it.
  *
  * @param indices - ascending and distinct, below 2^depth
  */
@@ -46,7 +46,7 @@ export function walk(indices: readonly number[], depth: number): Level[] {
   return levels;
 }
 
-/** Number of digests in a multi-proof. */
+/** Returns the number of digests in a multi-proof. */
 export function proofLength(indices: readonly number[], depth: number): number {
   return walk(indices, depth).reduce((sum, { missing }) => sum + missing.length, 0);
 }

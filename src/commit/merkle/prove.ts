@@ -13,7 +13,7 @@ export interface MerkleTree {
 }
 
 /**
- * A tree over leaves of one length that lie back to back.
+ * Returns a tree over leaves of one length that lie back to back.
  * @param digestLength - bytes that digests are truncated to, at most 32
  * @throws UsageError unless their number is a power of two
  */
@@ -30,7 +30,7 @@ export function buildTree(
   return growTree(hasher, hasher.hashMany(leaves, count, LEAF_KEY, digestLength), digestLength);
 }
 
-/** The tree above the digests of its leaves, 32 bytes each. */
+/** Returns the tree above the digests of its leaves, 32 bytes each. */
 function growTree(hasher: Hasher, digests: Uint8Array, digestLength: number): MerkleTree {
   let level = digests;
   let count = level.length / DIGEST_LENGTH;
@@ -43,7 +43,7 @@ function growTree(hasher: Hasher, digests: Uint8Array, digestLength: number): Me
   return { levels, root: level.slice(0, digestLength), digestLength };
 }
 
-/** The digests of a tree's leaves, `digestLength` bytes each: all that it takes to make the tree again. */
+/** Returns the digests of a tree's leaves, `digestLength` bytes each, from which the tree can be rebuilt. */
 export function leafDigests({ levels, digestLength }: MerkleTree): Uint8Array<ArrayBuffer> {
   const [spaced] = levels;
   const count = spaced.length / DIGEST_LENGTH;
@@ -55,7 +55,7 @@ export function leafDigests({ levels, digestLength }: MerkleTree): Uint8Array<Ar
 }
 
 /**
- * The tree above the digests that `leafDigests` gave.
+ * Returns the tree above the digests of `leafDigests`.
  * @throws UsageError unless they are 2^n digests
  */
 export function treeOfDigests(hasher: Hasher, digests: Uint8Array, digestLength: number): MerkleTree {
@@ -70,7 +70,7 @@ export function treeOfDigests(hasher: Hasher, digests: Uint8Array, digestLength:
   return growTree(hasher, spaced, digestLength);
 }
 
-/** The digests that a verifier lacks, for ascending distinct indices; `digestLength` bytes each. */
+/** Returns the digests that a verifier lacks, for ascending distinct indices; `digestLength` bytes each. */
 export function multiProof({ levels, digestLength }: MerkleTree, indices: readonly number[]): Uint8Array {
   const digests = walk(indices, levels.length - 1).flatMap(({ missing }, height) =>
     missing.map((index) => levels[height].subarray(index * DIGEST_LENGTH, index * DIGEST_LENGTH + digestLength)),

@@ -32,7 +32,7 @@ export function rootOfProof(
   return digests[0];
 }
 
-/** The digests one level up: of pairs of known nodes, or of one known node and the next of the siblings. */
+/** Returns the digests one level up: of pairs of known nodes, or of one known node and the next of the siblings. */
 function parents(
   hashNode: Hash,
   known: readonly number[],

@@ -1,7 +1,8 @@
 // The choice of a chain of levels: the shortest expected proof, in which a millisecond of the prover's time counts like
-// some bytes. Dynamic programming over what is left to open, the length of the running message and the members that
-// have not joined yet; each level is given the same error for its queries, then the chain found is settled exactly.
-// Both sides choose by themselves, on any engine: costs (offers.ts) and errors (security/error-budget.ts) are integers.
+// some bytes. Dynamic programming over the data that is left to open, the length of the running message and the members
+// that have not joined yet; each level is given the same error for its queries, then the chain found is settled
+// exactly. Both sides choose by themselves, on any engine: costs (offers.ts) and errors (security/error-budget.ts) are
+// integers.
 
 import { UsageError } from '../../errors.ts';
 import { MAX_WORK_BITS } from '../../hash/proof-of-work.ts';
@@ -22,10 +23,12 @@ import {
 } from './parameters.ts';
 import { MAX_QUERIES, type QueryTable } from './queries.ts';
 
-/** Where nothing else is possible, a message of at most 2^this elements is padded to the rows of a vector that joins it. */
+/**
+ * log₂ of the longest message that may be padded to the rows of a vector that joins it, if nothing else is possible.
+ */
 const SHORT_MESSAGE = 16;
 const MAX_MEMBERS = 6;
-/** Where a budget has units of errors left. */
+/** The most bits of security for which a budget has units of errors left. */
 const MAX_SECURITY_BITS = 144;
 /** Tenths of bits by which the errors of the field in one level must stay below the budget, one after the other. */
 const MARGINS = [5, 10, 20, 30];
@@ -49,7 +52,7 @@ export function chooseParameters(request: CommitmentRequest): CommitmentParamete
   return parameters;
 }
 
-/** The best that any of the margins leads to. */
+/** Returns the best parameters over all margins. */
 function shortest(request: CommitmentRequest, offers: Offers, shortMessage: number): CommitmentParameters | undefined {
   const strictest = mostErrors(request, MARGINS[MARGINS.length - 1]);
   let best: { parameters: CommitmentParameters; size: number } | undefined;
@@ -66,7 +69,7 @@ function shortest(request: CommitmentRequest, offers: Offers, shortMessage: numb
   return best?.parameters;
 }
 
-/** Numerator over |F| that the errors of one level may have. */
+/** Returns the largest numerator over |F| of the errors of one level. */
 function mostErrors({ field, securityBits }: CommitmentRequest, margin: number): number {
   const most = budgetOf(tenthsOf(securityBits) + margin) / fieldUnit(field);
   return most > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : Number(most);
@@ -125,11 +128,14 @@ class Search {
     return offers.length === 0 ? undefined : offers;
   }
 
-  /** The cheapest chain that opens a message of 2^running elements and the members of the set; the first of equals. */
+  /**
+   * Returns the cheapest chain that opens a message of 2^running elements and the members of the set; the first of
+   * equals.
+   */
   #best(running: number | undefined, left: number): Chain | undefined {
     const key = 64 * ((running ?? -1) + 1) + left;
     if (this.#chains.has(key)) return this.#chains.get(key);
-    // whoever joins joins before the message is shorter than a row of its own
+    // a member must join before the message becomes shorter than one of its rows
     const isLost = this.#members.some(({ code }, member) => {
       if (code === undefined || ((left >> member) & 1) === 0 || running === undefined) return false;
       return code.columnVariables >= running && running > this.#shortMessage;
@@ -158,7 +164,7 @@ class Search {
 
 const addUp = (values: readonly bigint[]): bigint => values.reduce((sum, value) => sum + value, 0n);
 
-/** The queries of each level of a chain: as few as the budget allows. */
+/** Returns the queries of each level of a chain: as few as the budget allows. */
 function settle(
   { field, securityBits, members }: CommitmentRequest,
   table: QueryTable,

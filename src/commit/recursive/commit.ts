@@ -6,7 +6,7 @@ import type { Hasher } from '../../hash/hasher-contract.ts';
 import { buildTree, type MerkleTree, multiProof } from '../merkle/prove.ts';
 import { type CodeParameters, codeVariables } from './parameters.ts';
 
-/** A matrix that has been committed, wherever its rows and encoded columns come from. */
+/** A matrix that has been committed, from any source of its rows and encoded columns. */
 export interface CommittedMatrix {
   readonly rows: number;
   readonly columnVariables: number;
@@ -14,23 +14,23 @@ export interface CommittedMatrix {
   readonly digestLength: number;
   /** `digestLength` bytes. */
   readonly root: Uint8Array;
-  /** Σ_row weights[row]·M[row, ·], an extension vector of 2^columnVariables; `weights` is one of `rows`. */
+  /** Returns Σ_row weights[row]·M[row, ·], an extension vector of 2^columnVariables; `weights` is one of `rows`. */
   combineRows(weights: Vector): Vector;
-  /** The encoded columns at ascending distinct positions: canonical encodings, back to back. */
+  /** Returns the encoded columns at ascending distinct positions: canonical encodings, back to back. */
   columns(positions: readonly number[]): Uint8Array;
-  /** Their Merkle multi-proof. */
+  /** Returns their Merkle multi-proof. */
   paths(positions: readonly number[]): Uint8Array;
 }
 
-/** One that was encoded here. */
+/** A matrix that was encoded here. */
 export interface EncodedMatrix extends CommittedMatrix {
   readonly tree: MerkleTree;
 }
 
 /**
- * Commits to the first rows of a vector, a base vector or an extension one, which must stay allocated with all that
- * is made here until the matrix has been opened. Entries after the last row are taken to be zero; a vector shorter than
- * one row is padded with zeros.
+ * Commits to the first rows of a base vector or an extension vector, which must stay allocated with everything that
+ * is allocated here until the matrix has been opened. Entries after the last row are taken to be zero; a vector shorter
+ * than one row is padded with zeros.
  */
 export function commitMatrix<E>(
   engine: Engine<E>,
@@ -64,7 +64,7 @@ export function commitMatrix<E>(
   };
 }
 
-/** The first `length` entries, zeros where the vector ends before. */
+/** Returns the first `length` entries, zeros where the vector ends before. */
 function wholeRows<E>(engine: Engine<E>, vector: Vector, length: number): Vector {
   if (vector.length >= length) return engine.view(vector, 0, length);
   if (length % vector.length !== 0) {

@@ -1,5 +1,5 @@
-// The levels that a chain may have, and what each costs: bytes, in which a millisecond of the prover's time counts like
-// some. Costs are integers below 2^53, in millionths of a byte, so that every engine compares them alike.
+// The levels that a chain may have, and the cost of each: bytes, in which a millisecond of the prover's time counts
+// like some. Costs are integers below 2^53, in millionths of a byte, so that every engine compares them alike.
 
 import type { Field } from '../../field/field.ts';
 import { NONCE_LENGTH } from '../../hash/proof-of-work.ts';
@@ -20,7 +20,7 @@ import {
 } from './parameters.ts';
 import { MILLION, type QueryCount, QueryTable } from './queries.ts';
 
-/** What parameters are chosen from. */
+/** The request for which parameters are chosen. */
 export interface CommitmentRequest {
   readonly field: Field<unknown>;
   /** The errors of the opening add up to at most 2^−securityBits, which are rounded up to a tenth. */
@@ -48,24 +48,24 @@ export interface Draft extends Shape {
 /** A level with its cost in millionths of a byte. */
 export interface Offer {
   readonly level: Draft;
-  /** Of everything but the message that it makes. */
+  /** Cost of everything except the message that the level makes. */
   readonly cost: number;
-  /** Of sending that message. */
+  /** Cost of sending that message. */
   readonly message: number;
   /** Numerator over |F| of the errors that no query lessens, and of the queries. */
   readonly errors: number;
 }
 
 const MAX_RATE_BITS = 4;
-/** Codes of more than four times a vector's length have at most 2^this elements of the prime field. */
+/** log₂ of the most elements of the prime field in a code of more than four times a vector's length. */
 const CHEAP_CODE_VARIABLES = 23;
-/** The same of vectors that are committed once for many proofs. */
+/** The same for vectors that are committed once for many proofs. */
 const KEPT_CODE_VARIABLES = 25;
-/** A level makes its message at most 2^this times shorter than the one before. */
+/** log₂ of the largest factor by which a level's message is shorter than the one before. */
 const MAX_STEP = 6;
-/** Columns of more values than this make long proofs, whatever else is chosen. */
+/** The most rows: longer columns always make long proofs. */
 const MAX_ROWS = 2 ** 10;
-/** How many bytes more a proof may have that is made a millisecond faster, by the length of all members together. */
+/** Bytes that a proof may grow by for a millisecond less of proving, by the length of all members together. */
 const BYTES_PER_MILLISECOND = { short: 550, long: 250 };
 const LONG = 2 ** 22;
 /** Nanoseconds to encode and hash one element of the prime field. */
@@ -78,11 +78,11 @@ const WORK_TIME = 35;
 const QUERY_MARGIN = 24;
 /** Tenths of bits that a collision must be below the budget. */
 const DIGEST_MARGIN = 20;
-/** Bits of work that are tried; of the first alone where all members together are at most so long. */
+/** Bits of work that are tried; only the first of them if all members together are short. */
 const WORK_BITS = [12, 14, 15, 16, 17, 18];
 const LITTLE_WORK_LENGTH = 2 ** 17;
 
-/** Bytes of the digests of what is committed now. */
+/** Returns the bytes of the digests of new commitments. */
 function digestLengthFor(securityBits: number): number {
   const tenths = tenthsOf(securityBits) + DIGEST_MARGIN;
   return Math.min(DIGEST_LENGTH, Math.max(1, Math.ceil(tenths / (10 * COLLISION_BITS_PER_BYTE))));
@@ -126,7 +126,8 @@ export class Offers {
   }
 
   /**
-   * Every level at which a message of 2^running elements and these members may stand, by ascending row length and rate.
+   * Returns every level at which a message of 2^running elements and these members may stand, by ascending row length
+   * and rate.
    *
    * @param canPad - whether rows may be longer than the message
    */
@@ -173,7 +174,7 @@ export class Offers {
     return [{ rows, variables: running, kind: 'extension', digestLength: this.#digestLength }, ...matrices];
   }
 
-  /** The level with the work that is cheapest; none if its queries are too many. */
+  /** Returns the level with the cheapest work; undefined if its queries are too many. */
   #weigh(shape: Shape): Offer | undefined {
     const { field } = this.#request;
     const least = this.queries.count(shape, this.#works[0])?.queries;
@@ -194,14 +195,14 @@ export class Offers {
     };
   }
 
-  /** Size of what a level with so many queries sends besides its message, in millionths of a byte. */
+  /** Returns the size of a level's data besides its message, in millionths of a byte, for a number of queries. */
   size(shape: Shape, count: number): number {
     const queries = positionCount({ ...shape, queries: count });
     const digests = this.queries.digests(codeVariables(shape), queries);
     return this.#fixedSize(shape) + this.#openingSize(shape, { queries, digests });
   }
 
-  /** Size of the columns and paths. */
+  /** Returns the size of the columns and paths. */
   #openingSize({ matrices }: Shape, { queries, digests }: QueryCount): number {
     const { field } = this.#request;
     return matrices.reduce((size, { rows, kind, digestLength }) => {
@@ -209,7 +210,7 @@ export class Offers {
     }, 0);
   }
 
-  /** Size of the run, of the nonce and of the root of the message that is opened here. */
+  /** Returns the size of the run, of the nonce and of the root of the message that is opened here. */
   #fixedSize({ joined, matrices }: Shape): number {
     const { field, members } = this.#request;
     const [{ kind, digestLength }] = matrices;
@@ -217,7 +218,7 @@ export class Offers {
     return MILLION * (NONCE_LENGTH + run + (kind === 'extension' ? digestLength : 0));
   }
 
-  /** Elements of the prime field that are encoded for a level. */
+  /** Returns the number of elements of the prime field that are encoded for a level. */
   #codeLength({ columnVariables, rateBits, joined, matrices }: Shape): number {
     const { field, members } = this.#request;
     const [{ kind, rows }] = matrices;

@@ -3,7 +3,7 @@
 // At a level stands a stack of matrices with k columns, whose rows are encoded to n = k·2^rateBits positions, a
 // Reed–Solomon code of distance n − k + 1. Let e = ⌊(n − k)/2⌋, its unique-decoding radius. The level combines all
 // rows of all matrices with one tensor of challenges that are drawn after the matrices were committed, over
-// `proximityVariables` variables. What can go wrong at a level:
+// `proximityVariables` variables. The errors of a level:
 //   - the columns are not jointly within e positions of code words, yet their combination is:
 //     proximityVariables·n/|F| (Diamond–Gruen, ePrint 2024/1351);
 //   - otherwise a message that is not the combination of the rows nearby disagrees with it in more than e
@@ -24,7 +24,7 @@ import type { ErrorTerm } from '../../security/error-terms.ts';
 import { sumcheckErrorCount } from '../../sumcheck/protocol.ts';
 import { type CodeShape, expectedDigests, MissChances, missError } from '../query-errors.ts';
 
-/** How a matrix's rows are encoded and hashed. */
+/** The code of a matrix's rows, and its digests. */
 export interface CodeParameters {
   /** log₂ of the row length. */
   readonly columnVariables: number;
@@ -40,7 +40,7 @@ export interface MemberRequest {
   readonly used: number;
   /** The vector has 2^variables entries. */
   readonly variables: number;
-  /** How it was encoded, if it was committed before. */
+  /** Its code, if it was committed before. */
   readonly code?: CodeParameters;
   /** It is opened at a point that is given, drawn after its root was absorbed: the first member only, alone at level 0. */
   readonly isPoint?: boolean;
@@ -60,7 +60,7 @@ export interface MatrixParameters {
 export interface LevelParameters {
   readonly columnVariables: number;
   readonly rateBits: number;
-  /** Distinct positions that are opened in every matrix; all of them if there are no more. */
+  /** Distinct positions that are opened in every matrix; all of them if there are fewer. */
   readonly queries: number;
   /** Leading zero bits of the proof of work. */
   readonly grindingBits: number;
@@ -81,42 +81,42 @@ export interface CommitmentParameters {
   readonly isPoint: boolean;
 }
 
-/** Bits of a collision of digests of so many bytes. */
+/** Bits of security against collisions, per byte of a digest. */
 export const COLLISION_BITS_PER_BYTE = 4;
 
-/** log₂ of the codeword length. */
+/** Returns log₂ of the codeword length. */
 export function codeVariables({ columnVariables, rateBits }: CodeShape): number {
   return columnVariables + rateBits;
 }
 
-/** Variables of the level's relations: those of its largest matrix. */
+/** Returns the variables of the level's relations: those of its largest matrix. */
 export function levelVariables({ matrices }: Pick<LevelParameters, 'matrices'>): number {
   return Math.max(...matrices.map(({ variables }) => variables));
 }
 
-/** Variables that say which matrix of a level: none where one stands alone. */
+/** Returns the variables that select a matrix of a level: zero where one stands alone. */
 export function selectorVariables({ matrices }: Pick<LevelParameters, 'matrices'>): number {
   return logCeil(matrices.length);
 }
 
-/** Positions that a level opens. */
+/** Returns the number of positions that a level opens. */
 export function positionCount(level: CodeShape & { readonly queries: number }): number {
   return Math.min(level.queries, 2 ** codeVariables(level));
 }
 
-/** −log₂ of the proximity error of a stack, rounded down to a hundredth, from that of |F|; both sides write the same. */
+/** Returns −log₂ of the proximity error of a stack, rounded down to a hundredth, from that of |F|. */
 export function boundProximity(fieldBits: number, level: CodeShape & Pick<LevelParameters, 'matrices'>): number {
   const variables = foldedVariables(level);
   if (variables === 0) return Number.POSITIVE_INFINITY;
   return (Math.round(100 * fieldBits) - hundredthsOfLog(variables) - 100 * codeVariables(level)) / 100;
 }
 
-/** Variables of the tensor that combines the rows of a stack. */
+/** Returns the variables of the tensor that combines the rows of a stack. */
 function foldedVariables(level: Pick<LevelParameters, 'columnVariables' | 'matrices'>): number {
   return selectorVariables(level) + levelVariables(level) - level.columnVariables;
 }
 
-/** What can go wrong with an opening; errors that are zero are left out. */
+/** Returns the error terms of an opening; terms that are zero are left out. */
 export function errorTerms(field: Field<unknown>, parameters: CommitmentParameters): ErrorTerm[] {
   const { levels } = parameters;
   const terms = levels.flatMap((_, index) => levelTerms(field, parameters, index));
@@ -127,7 +127,7 @@ export function errorTerms(field: Field<unknown>, parameters: CommitmentParamete
   return terms;
 }
 
-/** The terms of one level. */
+/** Returns the terms of one level. */
 function levelTerms(field: Field<unknown>, { levels, isPoint }: CommitmentParameters, index: number): ErrorTerm[] {
   const level = levels[index];
   const { queries, grindingBits } = level;
@@ -147,24 +147,24 @@ function levelTerms(field: Field<unknown>, { levels, isPoint }: CommitmentParame
   return terms;
 }
 
-/** Numerator over |F| of the proximity error of a stack. */
+/** Returns the numerator over |F| of the proximity error of a stack. */
 export function proximityErrorCount(level: CodeShape & Pick<LevelParameters, 'matrices'>): number {
   return foldedVariables(level) * 2 ** codeVariables(level);
 }
 
-/** Numerator over |F| of a level's run. */
+/** Returns the numerator over |F| of the error of a level's run. */
 export function runErrorCount({ matrices }: Pick<LevelParameters, 'matrices'>): number {
   return sumcheckErrorCount(matrices.map(({ variables }) => ({ variables, degree: 2 })));
 }
 
-/** Numerator over |F| of the tensor that makes one value of many. */
+/** Returns the numerator over |F| of the error of the tensor that combines many values into one. */
 export function selectionErrorCount(level: Pick<LevelParameters, 'matrices'>): number {
   const most = levelVariables(level);
   const lacking = level.matrices.reduce((sum, { variables }) => sum + most - variables, 0);
   return selectorVariables(level) + 2 * lacking;
 }
 
-/** How a member is to be encoded and hashed. */
+/** Returns the code and digests of a member. */
 export function codeOf(
   { levels, places }: CommitmentParameters,
   member: number,
@@ -175,17 +175,17 @@ export function codeOf(
   return { columnVariables: level.columnVariables, rateBits: level.rateBits, digestLength, rows };
 }
 
-/** Bytes of an element of a matrix. */
+/** Returns the bytes of an element of a matrix. */
 export function elementBytes(field: Field<unknown>, kind: MatrixParameters['kind']): number {
   return kind === 'base' ? field.baseByteLength : field.byteLength;
 }
 
-/** Bytes of a run of sumcheck and of the values that end it. */
+/** Returns the bytes of a run of sumcheck and of the values that end it. */
 export function runBytes(field: Field<unknown>, level: Pick<LevelParameters, 'matrices'>): number {
   return (2 * levelVariables(level) + level.matrices.length) * field.byteLength;
 }
 
-/** Length of an opening, without the members' roots: of the digests the mean over all sets of positions; the rest is exact. */
+/** Returns the length of an opening without the members' roots: the mean for digests over all positions, else exact. */
 export function expectedBytes(field: Field<unknown>, { levels, isPoint }: CommitmentParameters): number {
   return levels.reduce((sum, level, index) => {
     const queries = positionCount(level);

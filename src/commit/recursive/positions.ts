@@ -1,15 +1,15 @@
-// The positions of a code word that are opened, drawn by both sides.
+// The opened positions of a code word, drawn by both sides.
 
 import type { Channel } from '../../transcript/channel.ts';
 import type { CodeShape } from '../query-errors.ts';
 import { codeVariables } from './parameters.ts';
 
 /**
- * The positions to open, ascending: a uniform set of `queries` distinct ones; all of them without a draw if
- * there are no more. To be drawn after the nonce has been absorbed.
+ * Returns the positions to open, ascending: a uniform set of `queries` distinct ones; all of them without a draw if
+ * there are not more. To be drawn after the nonce has been absorbed.
  *
  * The first different values of a uniform sequence are a uniform set, since renaming positions renames
- * such sets. If more than half of all positions are due, those left out are drawn instead.
+ * such sets. If more than half of all positions are opened, the others are drawn instead.
  */
 export function drawPositions(
   channel: Pick<Channel<unknown>, 'drawIndices'>,

@@ -1,6 +1,6 @@
 // The recursive tensor code (after Ligerito, Novakovic–Angeris, ePrint 2025/1187, in the unique-decoding regime):
-// committed vectors are opened by a chain of levels, each of which makes one message of all that stands at it, a
-// message that is committed and opened again at the next level, until it is short enough to be sent.
+// committed vectors are opened by a chain of levels. Each level combines its matrices into one message, which is
+// committed and opened again at the next level, until it is short enough to be sent.
 //
 // A vector is a matrix of rows (most significant variables) and 2^k columns; its rows are encoded and the columns of
 // the encoded matrix are the leaves of a Merkle tree. At a level stand matrices M_b of one row length and one code.
@@ -36,7 +36,7 @@ import {
 } from './parameters.ts';
 import { drawPositions } from './positions.ts';
 
-/** How one matrix enters its level's message and value. */
+/** The share of one matrix in its level's message and value. */
 export interface Share<E> {
   /** The row variables of the matrix itself. */
   readonly rowPoint: Point<E>;
@@ -46,7 +46,7 @@ export interface Share<E> {
   readonly valueScale: E;
 }
 
-/** The shares of a level's matrices at the point y, with selectors p. */
+/** Returns the shares of a level's matrices at the point y, with selectors p. */
 export function sharesOf<E>(field: Field<E>, level: LevelParameters, y: Point<E>, p: Point<E>): Share<E>[] {
   const rowPoint = prefixBefore(y, level.columnVariables);
   return level.matrices.map(({ variables }, b) => {
@@ -60,7 +60,7 @@ export function sharesOf<E>(field: Field<E>, level: LevelParameters, y: Point<E>
   });
 }
 
-/** What is known of a message that was committed: ⟨t, eq(columnPoint)⟩ = v and its code word at some positions. */
+/** The claims on a message that was committed: ⟨t, eq(columnPoint)⟩ = v and its code word at some positions. */
 export interface Running<E> {
   /** y_columns; as many variables as the message has. */
   readonly columnPoint: Point<E>;
@@ -79,7 +79,7 @@ export type Turn<E> = { readonly index: number; readonly level: LevelParameters 
       /** Members that stand here, after the message of the level before. */
       readonly joined: readonly number[];
       readonly isGiven: boolean;
-      /** What is known of that message; undefined at the first level. */
+      /** The claims on that message; undefined at the first level. */
       readonly running: Running<E> | undefined;
     }
   | {
@@ -132,7 +132,7 @@ export function* walkLevels<E>(
   }
 }
 
-/** What a level is called in places. */
+/** Returns the name of a level in the `where` of rejections. */
 export function levelName(index: number): string {
   return `level ${index}`;
 }
@@ -143,7 +143,7 @@ function drawSelectors<E>(channel: Channel<E>, level: LevelParameters): E[] {
   return count === 0 ? [] : channel.drawMany('selector', count);
 }
 
-/** Draws what joins the values at the positions to one claim. */
+/** Draws the challenge that combines the values at the positions into one claim. */
 function drawRunning<E>(
   field: Field<E>,
   channel: Channel<E>,
@@ -181,7 +181,7 @@ export function evaluatePowerSums<E>(field: Field<E>, running: Omit<Running<E>, 
 }
 
 /**
- * The relations of a level, the running one first, if they have the shapes that the parameters say.
+ * Returns the relations of a level, the running one first, if they have the shapes of the parameters.
  * @throws UsageError if one is of another shape
  */
 export function checkRelations<R extends Relation<unknown>>(level: LevelParameters, relations: readonly R[]): void {
@@ -195,7 +195,7 @@ export function checkRelations<R extends Relation<unknown>>(level: LevelParamete
   }
 }
 
-/** The point of the largest of a level's claims: all others are at its suffixes. */
+/** Returns the point of the largest of a level's claims: all others are at its suffixes. */
 function sharedPoint<E>(level: LevelParameters, points: readonly Point<E>[]): Point<E> {
   const variables = levelVariables(level);
   const point = points.find(({ length }) => length === variables);

@@ -13,7 +13,7 @@ import { type CommittedMatrix, commitMatrix } from './commit.ts';
 import type { CommitmentParameters, LevelParameters } from './parameters.ts';
 import { checkRelations, levelName, type Running, type Share, type Turn, walkLevels } from './protocol.ts';
 
-/** A committed vector, and what it is opened for: a relation that ends in one claim on it, or a point. */
+/** A committed vector and the purpose of its opening: a relation that ends in one claim on it, or a point. */
 export interface OpenedMember<E> {
   readonly matrix: CommittedMatrix;
   readonly point?: Point<E>;

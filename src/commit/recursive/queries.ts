@@ -1,16 +1,16 @@
-// How many positions of a code are queried: the least number of distinct ones that miss every wrong one with a chance
-// that a proof of work brings below the error asked for (parameters.ts), and about how many digests they take.
+// The number of queried positions of a code: the least number of distinct ones that miss every wrong one with a chance
+// that a proof of work brings below the requested error (parameters.ts); and the expected number of their digests.
 
 import { type CodeShape, MissChances } from '../query-errors.ts';
 import { codeVariables } from './parameters.ts';
 
-/** Far above what rate 1/2 needs. */
+/** The most queries of a level; rate 1/2 needs fewer. */
 export const MAX_QUERIES = 1024;
 
 /** Costs are counted in millionths of bytes, and digests in millionths. */
 export const MILLION = 1e6;
 
-/** Queries of a code with some work, and about as many millionths of digests as they take. */
+/** Queries of a code with some work, and the expected number of their digests in millionths. */
 export interface QueryCount {
   readonly queries: number;
   readonly digests: number;
@@ -28,7 +28,7 @@ export class QueryTable {
     this.#budget = budget;
   }
 
-  /** What positions of a code miss. */
+  /** Returns the chances that positions of a code miss all wrong ones. */
   chances(code: CodeShape): MissChances {
     const key = 8 * code.columnVariables + code.rateBits;
     const known = this.#chances.get(key) ?? new MissChances(code);
@@ -36,12 +36,14 @@ export class QueryTable {
     return known;
   }
 
-  /** The least number of positions that all miss with a chance within the error; undefined if they are too many. */
+  /**
+   * Returns the least number of positions that all miss with a chance within the error; undefined if they are too many.
+   */
   least(code: CodeShape, error: bigint, grindingBits: number): number | undefined {
     return this.chances(code).least(error << BigInt(grindingBits), MAX_QUERIES);
   }
 
-  /** The same with the table's budget, and their digests. */
+  /** Returns the same with the table's budget, and their digests. */
   count(code: CodeShape, grindingBits: number): QueryCount | undefined {
     const key = 256 * code.columnVariables + 32 * code.rateBits + grindingBits;
     if (this.#counts.has(key)) return this.#counts.get(key);
@@ -51,14 +53,16 @@ export class QueryTable {
     return count;
   }
 
-  /** Millionths of digests that the paths of so many positions of 2^depth take: two for each node above them but their own. */
+  /**
+   * Returns 10^6 times the expected number of digests in a multi-proof: two per ancestor, minus the paths' own nodes.
+   */
   digests(depth: number, queries: number): number {
     let digests = 2 * MILLION - this.#nodesAbove(depth, queries);
     for (let level = 1; level < depth; level++) digests += this.#nodesAbove(level, queries);
     return digests;
   }
 
-  /** Millionths of nodes of 2^level that so many positions, each anywhere, lie below: each new one meets a new node if it is not known. */
+  /** Returns 10^6 times the expected number of the 2^level nodes above `queries` independent random positions. */
   #nodesAbove(level: number, queries: number): number {
     this.#nodes[level] ??= [0];
     const nodes = this.#nodes[level];

@@ -1,6 +1,6 @@
 // The verifier of the recursive tensor code (protocol.ts). All lengths come from the parameters, which are part of
 // the statement, and from positions that it draws itself. Every level but the last checks only that columns were
-// committed: what they say of the message enters the claim of the next level.
+// committed: the values that they give for the message enter the claim of the next level.
 
 import { equalBytes } from '../../bytes.ts';
 import { Rejection, UsageError } from '../../errors.ts';
@@ -33,7 +33,7 @@ import {
   walkLevels,
 } from './protocol.ts';
 
-/** A commitment, and what is claimed of it: a relation that ends in one claim on the vector, or a claim at a given point. */
+/** A commitment and the claim on it: a relation that ends in one claim on the vector, or a claim at a given point. */
 export interface VerifiedMember<E> {
   readonly root: Uint8Array;
   readonly claim?: Claim<E>;
@@ -153,7 +153,7 @@ function checkWork<E>(channel: VerifierChannel<E>, seed: Uint8Array, grindingBit
   });
 }
 
-/** What the columns of all matrices say of the message's code word at the positions. */
+/** Returns the values of the message's code word at the positions, from the columns of all matrices. */
 function receiveValues<E>(
   field: Field<E>,
   channel: VerifierChannel<E>,
@@ -177,7 +177,7 @@ function receiveValues<E>(
   return values;
 }
 
-/** The columns of one matrix, as they were committed. */
+/** Returns the columns of one matrix, as they were committed. */
 function receiveColumns<E>(
   field: Field<E>,
   channel: VerifierChannel<E>,
@@ -214,7 +214,7 @@ function dotColumn<E>(
   return value;
 }
 
-/** The same of a column of elements of F; undefined if one is not canonical. */
+/** Returns the same for a column of elements of F; undefined if one is not canonical. */
 function dotBytes<E>(field: Field<E>, column: Uint8Array, weights: readonly E[]): E | undefined {
   const values: E[] = [];
   for (let offset = 0; offset < column.length; offset += field.byteLength) {

@@ -16,8 +16,8 @@ const WORD_BYTES = 4;
 const WALK = 16;
 
 /**
- * For each position in codewords of length 2^logLength the canonical words of all rows, as bytes.
- * @throws UsageError if there is no such position, or the columns are no power of two or more than 2^logLength
+ * Returns, for each position in codewords of length 2^logLength, the canonical words of all rows, as bytes.
+ * @throws UsageError if a position is out of range, or the number of columns is not a power of two up to 2^logLength
  */
 export function evaluateColumns(
   storage: Storage,

@@ -18,9 +18,9 @@ const WORD_BYTES = 4;
 const ELEMENT_BYTES = 16;
 /** Tiles are halved down to this many rows, 8 KiB of the table … */
 const LEAST_TILE_ROWS = 512;
-/** … as long as a column keeps so many entries in a tile on average. */
+/** … as long as a column keeps this number of entries in a tile on average. */
 const LEAST_TILE_ENTRIES = 256;
-/** Signs share a run where a tile has at most so many rows: with their negatives 32 KiB of the table. */
+/** The most rows of a tile whose signs share a run: with their negatives 32 KiB of the table. */
 const MOST_SHARED_ROWS = 1024;
 /** The zero after a tile's rows has an index too. */
 const MOST_SHORT_ROWS = 2 ** 16 - 1;

@@ -3,7 +3,7 @@
 
 import { add, modulo, mul, sub } from './javascript-arithmetic.ts';
 
-/** Sums of coordinates < 2³¹ in doubles: exact for 2²² entries, reduced after each run of so many. */
+/** Sums of coordinates < 2³¹ in doubles: exact for 2²² entries, reduced after each run of this length. */
 const RUN = 2 ** 20;
 
 export function gatherSigned16(

@@ -3,7 +3,7 @@
 //
 // An element's coordinates are centred, in (−p/2, p/2), and split into limbs of 16 bits, x = low + 2^16·high; a
 // 16-bit dot product then multiplies two limbs with two weights and adds. |low| ≤ 2^15 and |weight| ≤ 2^7, so
-// that 448 of them stay below p in absolute value; after so many, both sums are reduced.
+// that 448 of them stay below p in absolute value; after 448, both sums are reduced.
 
 import { add, fromLimbs, modulus, splatAt, zero } from './koalabear-lanes.lib.as';
 

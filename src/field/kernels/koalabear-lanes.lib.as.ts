@@ -123,7 +123,7 @@ export function fromLimbs(low: v128, high: v128): v128 {
   );
 }
 
-// What `mulBy` needs to know of a constant factor.
+// The quotient factor of a constant, for `mulBy`.
 // @ts-ignore: decorator
 @inline
 export function quotientFactor(b: v128): v128 {

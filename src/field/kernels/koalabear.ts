@@ -6,7 +6,7 @@
 // and so on. `blocks` counts four elements. Offsets of vectors are multiples of 16. A scalar of the extension is
 // passed as the offset of its four words. An output may be one of the inputs, at the same offset.
 //
-// How a word stands for an element of F_p is the kernels' own affair: Montgomery form in WebAssembly,
+// The kernels choose the word of an element of F_p: Montgomery form in WebAssembly,
 // the canonical value in JavaScript. `encode` and `decode` convert. Nothing is checked here.
 
 import { KOALABEAR_MODULUS, mulMod, powMod } from '../koalabear-arithmetic.ts';
@@ -92,7 +92,7 @@ export type PairKinds = typeof BASE_BASE | typeof BASE_EXTENSION | typeof EXTENS
 /** Scratch of the kernels that sum. */
 export const WORK_BYTES = 8704;
 
-/** What the compiled module exports. */
+/** The exports of the compiled module. */
 export interface RawKernels {
   /** Signed integers, |x| < p, to words, in place; base. */
   readonly fromSigned: (at: number, blocks: number) => void;

@@ -1,6 +1,6 @@
 // Instantiates a checked-in kernel module (X.wasm.ts) over a memory, synchronously, so that nothing has
 // to be initialised first. Where WebAssembly or its 128-bit vectors are missing, or a content security
-// policy forbids them, the answer is undefined and the caller takes its JavaScript kernels.
+// policy forbids them, the result is undefined and the caller uses its JavaScript kernels.
 
 import type { KernelMemory } from './memory.ts';
 
@@ -22,7 +22,7 @@ export function instantiate<Kernels>(base64: string, memory: KernelMemory): Kern
   }
 }
 
-/** Any refusal to compile (no vectors, a policy, a limit on synchronous compilation) means "not available", as one to instantiate does. */
+/** Returns undefined if the module cannot be compiled: no vectors, a policy, a limit on synchronous compilation. */
 function compile(base64: string): WebAssembly.Module | undefined {
   try {
     return new WebAssembly.Module(decodeBase64(base64));

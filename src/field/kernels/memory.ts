@@ -12,13 +12,13 @@ const ALIGNMENT = 64;
 /** Offsets are unsigned 32-bit numbers; the last page stays unused. */
 const MOST_BYTES = 65535 * PAGE;
 const INITIAL_PAGES = 64;
-/** What helps a prover whose memory is refused. */
+/** The advice for a prover without enough memory. */
 const LESS = 'prove fewer inputs at once, or keep less (memory low)';
 
 export interface KernelMemoryOptions {
   /** `array` keeps the bytes in a plain ArrayBuffer; `wasm`, the default, does so only where WebAssembly is missing. */
   readonly backing?: 'wasm' | 'array';
-  /** Refuses to grow beyond this; at most, and by default, one page short of 4 GiB. */
+  /** The memory does not grow beyond this; at most, and by default, one page short of 4 GiB. */
   readonly maximumBytes?: number;
 }
 
@@ -30,7 +30,7 @@ interface GrowableMemory {
 
 /** Growable memory with a stack of allocations. */
 export class KernelMemory {
-  /** What kernels import; undefined where an ArrayBuffer stands in. */
+  /** The memory that kernels import; undefined where an ArrayBuffer stands in. */
   readonly wasm: GrowableMemory | undefined;
   /** All of the memory as 32-bit words; replaced when memory grows. */
   words: Uint32Array<ArrayBuffer>;

@@ -4,7 +4,7 @@
 // A transform whose input is almost all zeros, by decimation in time: even and odd positions, halved, have sums of
 // half the period, and v[i] = even[i] + ωⁱ·odd[i]. A class that is left with one position is a geometric
 // series, made by doubling; with q positions that happens after about log₂ q stages. Of periods beyond the length
-// only as much is made as is wanted.
+// only the wanted part is computed.
 
 import { UsageError } from '../../errors.ts';
 import { addExtension, type KoalaElement, mulMod, powMod } from '../koalabear-arithmetic.ts';
@@ -24,7 +24,8 @@ interface Term {
 
 /**
  * The sums for i < length with ω of order 2^logLength, a new extension vector.
- * @throws UsageError unless there is one coefficient a position, below 2^logLength, and a power of two up to that is wanted
+ * @throws UsageError unless there is one coefficient a position, below 2^logLength, and `length` is a power of two up
+ * to that
  */
 export function powerSums(
   storage: Storage,

@@ -24,7 +24,7 @@ interface Weights {
   readonly innerBlocks: number;
   readonly outer: number;
   readonly outerLength: number;
-  /** What the kernels' result is still to be multiplied with. */
+  /** The factor with which the kernels' result is still to be multiplied. */
   readonly factor: KoalaElement;
 }
 

@@ -21,7 +21,7 @@ const LANES = 4;
 
 /**
  * The codewords of `rows` rows at the powers of `root`, of order 2^logLength.
- * @throws UsageError if the row length is no power of two, or rows are longer than codewords
+ * @throws UsageError if the row length is not a power of two, or rows are longer than codewords
  */
 export function encodeRows(
   storage: Storage,

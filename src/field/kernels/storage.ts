@@ -1,6 +1,6 @@
 // Vectors of KoalaBear elements in a kernel memory: where each word stands, conversion from and to
-// elements, and zero-padded copies of what kernels cannot take as it is: they work on whole blocks of four
-// elements, while halves of short vectors and views into them may start or end inside a block.
+// elements, and zero-padded copies of vectors that kernels cannot take as they are: kernels work on whole blocks of
+// four elements, while halves of short vectors and views into them may start or end inside a block.
 
 import { UsageError } from '../../errors.ts';
 import type { Vector } from '../engine.ts';

@@ -1,4 +1,4 @@
-// Writing circuits down: gates on wires, in any order. The builder finds each gate's layer and carries wires
+// A builder of circuits: gates on wires, in any order. The builder finds each gate's layer and carries wires
 // that are read further up through the layers between, one relay gate a layer; a wire that d layers skip
 // costs d gates. Gates that no output needs are dropped. Building takes time linear in terms and relays.
 
@@ -12,7 +12,7 @@ export interface Wire {
   readonly id: number;
 }
 
-/** The gates that a circuit is made of. Constants and coefficients are integers of absolute value below 2³¹. */
+/** The gates of a circuit. Constants and coefficients are integers of absolute value below 2³¹. */
 export interface CircuitBuilder {
   /** The next `count` inputs. */
   inputs(count: number): Wire[];
@@ -25,7 +25,7 @@ export interface CircuitBuilder {
   linear(terms: readonly (readonly [coefficient: number, wire: Wire])[], constant?: number): Wire;
   /** Σ a·b in one gate: a sum gate over product gates, merged. */
   dot(pairs: readonly (readonly [Wire, Wire])[]): Wire;
-  /** constant + Σ of any terms, products among them: all that one gate can compute. */
+  /** constant + Σ of any terms, including products: the most general gate. */
   gate(terms: readonly GateTerm[], constant?: number): Wire;
   /** A constant, available to gates above the inputs. */
   constant(value: number): Wire;
@@ -43,7 +43,7 @@ const NONE = -1;
  * Builds a circuit.
  *
  * @param build - describes the gates and returns the output wires, in order; one wire may be several outputs
- * @throws UsageError if there are no inputs or no outputs, a coefficient is not a 32-bit integer, or a wire
+ * @throws UsageError if inputs or outputs are missing, a coefficient is not a 32-bit integer, or a wire
  *   is missing or belongs to another circuit
  */
 export function buildCircuit(build: (builder: CircuitBuilder) => readonly Wire[]): Circuit {

@@ -37,11 +37,11 @@ export type GateWeights<E> = readonly { readonly coefficient: E; readonly point:
 
 /**
  * The wiring of a layer in closed form, for a verifier that does not walk the terms; part of the statement,
- * as the terms are. The verifier believes it: a form that differs from the layer's terms describes another
- * circuit, and proofs made from the terms are then refused.
+ * as the terms are. The verifier trusts it: a form that differs from the layer's terms describes another
+ * circuit, and proofs made from the terms are then rejected.
  */
 export interface ClosedForm {
-  /** Names the wiring, parameters included: what a digest of the circuit holds in the terms' place. */
+  /** Names the wiring, parameters included: a digest of the circuit contains it in place of the terms. */
   readonly name: string;
   /** Wires that the layer reads. */
   readonly sources: number;
@@ -83,7 +83,7 @@ export const NO_PRODUCT_TERMS: ProductTerms = {
   coefficients: new Int32Array(0),
 };
 
-/** A layer from its terms. */
+/** Returns a layer from its terms. */
 export function wiredLayer(width: number, terms: Partial<LayerTerms>, constants?: Int32Array): CircuitLayer {
   const { linear = NO_LINEAR_TERMS, products = NO_PRODUCT_TERMS } = terms;
   return {
@@ -94,17 +94,17 @@ export function wiredLayer(width: number, terms: Partial<LayerTerms>, constants?
   };
 }
 
-/** Number of wires that layer `layer` reads. */
+/** Returns the number of wires that layer `layer` reads. */
 export function sourceWidth(circuit: Circuit, layer: number): number {
   return layer === 0 ? circuit.inputCount : circuit.layers[layer - 1].width;
 }
 
-/** Number of outputs. */
+/** Returns the number of outputs. */
 export function outputCount(circuit: Circuit): number {
   return circuit.layers[circuit.layers.length - 1].width;
 }
 
-/** A verifier that walks terms holds up to four tables of elements of so many wires, in a heap of 2 GB. */
+/** The most wires of a layer whose terms the verifier walks: it holds up to four tables of them, in a heap of 2 GB. */
 const MOST_WALKED_WIRES = 2 ** 22;
 
 /**
@@ -125,7 +125,7 @@ export function checkCircuit(circuit: Circuit): Circuit {
     const fail = (wrong: string): never => {
       throw new UsageError(`layer ${index} of the circuit: ${wrong}`);
     };
-    if (typeof layer !== 'object' || layer === null) return fail('it is no layer; make one with wiredLayer');
+    if (typeof layer !== 'object' || layer === null) return fail('it is not a layer; make one with wiredLayer');
     if (typeof layer.terms !== 'function') return fail('it has no terms; make one with wiredLayer');
     const { closedForm } = layer;
     const own =
@@ -138,11 +138,11 @@ export function checkCircuit(circuit: Circuit): Circuit {
 
 type Fail = (wrong: string) => never;
 
-/** What a layer says of itself, asked once. */
+/** Returns a layer's own fields, each read once. */
 function gatesOf({ width, constants, hasProducts }: CircuitLayer, fail: Fail): Omit<CircuitLayer, 'terms'> {
   if (!Number.isInteger(width) || width < 1 || width > 2 ** 32) fail(`${width} gates; a layer has 1 to 2^32`);
   if (constants === undefined) return { width, hasProducts };
-  if (!isTyped(constants, 'Int32Array')) return fail('its constants are no Int32Array');
+  if (!isTyped(constants, 'Int32Array')) return fail('its constants are not an Int32Array');
   if (constants.length !== width) fail(`${constants.length} constants, ${width} gates`);
   return { width, hasProducts, constants: new Int32Array(constants) };
 }
@@ -153,7 +153,7 @@ function closedLayer(layer: CircuitLayer, closedForm: ClosedForm, wires: number,
   const { name, sources } = closedForm;
   for (const part of ['linear', 'products'] as const) {
     const evaluate: unknown = closedForm[part];
-    if (evaluate !== undefined && typeof evaluate !== 'function') fail(`${name}: its \`${part}\` is no function`);
+    if (evaluate !== undefined && typeof evaluate !== 'function') fail(`${name}: its \`${part}\` is not a function`);
   }
   if (gates.hasProducts !== (closedForm.products !== undefined)) fail(`${name}: products, or none?`);
   if (sources !== wires) fail(`${name} reads ${sources} wires of ${wires}`);
@@ -167,9 +167,9 @@ function walkedLayer(layer: CircuitLayer, wires: number, fail: Fail): CircuitLay
   const { linear, products } = (layer.terms() ?? {}) as { readonly [K in keyof LayerTerms]?: LayerTerms[K] | null };
   if (!linear || !products) return fail('its terms have no list `linear` or `products`');
   const indices = (name: string, list: unknown): Uint32Array =>
-    isTyped(list, 'Uint32Array') ? new Uint32Array(list) : fail(`its list of "${name}" is no Uint32Array`);
+    isTyped(list, 'Uint32Array') ? new Uint32Array(list) : fail(`its list of "${name}" is not a Uint32Array`);
   const integers = (name: string, list: unknown): Int32Array =>
-    isTyped(list, 'Int32Array') ? new Int32Array(list) : fail(`its list of "${name}" is no Int32Array`);
+    isTyped(list, 'Int32Array') ? new Int32Array(list) : fail(`its list of "${name}" is not an Int32Array`);
   const own: LayerTerms = {
     linear: {
       gates: indices('gate', linear.gates),

@@ -1,5 +1,5 @@
 // Layers whose wiring has a closed form: the verifier evaluates it in a logarithmic number of steps and never
-// sees the terms, which provers make when they first need them. Each form is stated beside its terms.
+// sees the terms, which provers compute on demand. Each form is stated beside its terms.
 
 import { UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
@@ -9,7 +9,7 @@ import { logCeil, type Point, prefixBefore, suffix } from '../../poly/point.ts';
 import { type CircuitLayer, type ClosedForm, type LayerTerms, NO_LINEAR_TERMS, NO_PRODUCT_TERMS } from './circuit.ts';
 import { overWeights } from './closed-form.ts';
 
-/** Every gate relays its wire: what a layer needs that a later one shall read again. */
+/** Every gate relays its wire: carries it up so that a later layer can read it. */
 export function relayLayer(width: number): CircuitLayer {
   return sumLayer(width, 1);
 }
@@ -106,7 +106,7 @@ export function matrixProductLayer(shape: MatrixShape, places = matrixPlaces(sha
 }
 
 /**
- * The same as textbooks have it: a layer of rows·columns·inner products P(i, j, k) = A(i, k)·B(k, j), with the
+ * The same in the form of textbooks: a layer of rows·columns·inner products P(i, j, k) = A(i, k)·B(k, j), with the
  * wiring eq(g_i, u_i)·eq(g_j, v_j)·Σ_k eq(g_k, k)·eq(u_k, k)·eq(v_k, k), and a layer of their sums over k.
  */
 export function matrixProductLayers(shape: MatrixShape, places = matrixPlaces(shape)): CircuitLayer[] {
@@ -191,7 +191,7 @@ function split<E>(point: Point<E>, size: number): [Point<E>, Point<E>] {
   return [prefixBefore(point, variables), suffix(point, variables)];
 }
 
-/** A layer whose terms are made once, when they are first asked for. */
+/** Returns a layer whose terms are computed once, on demand. */
 export function layerOf(width: number, closedForm: ClosedForm, make: () => LayerTerms): CircuitLayer {
   let made: LayerTerms | undefined;
   return {

@@ -20,7 +20,7 @@ import {
   toLayerValues,
 } from './statement.ts';
 
-/** What a circuit computes, and the proof of it. */
+/** The outputs of a circuit, and the proof of its run. */
 export interface CircuitProof<E> {
   /** Of all copies, wire-major: integers in (−p/2, p/2) where inputs are integers and p < 2³¹, else elements. */
   readonly outputs: LayerValues<E>;
@@ -42,7 +42,7 @@ interface KnownCircuit {
 const known = new WeakMap<Circuit, KnownCircuit>();
 
 /**
- * Runs a circuit and proves the run.
+ * Runs a circuit and returns its outputs with a proof.
  *
  * @param inputs - wire-major: all copies of the first input, then of the second, …
  * @param copies - any number; copies are proven at a cost that follows the next power of two

@@ -14,7 +14,7 @@ export function weightVector<E>(engine: Engine<E>, weights: GateWeights<E>): Vec
   return others.reduce((sum, table) => engine.add(sum, table), first);
 }
 
-/** ℓ(x) for the wires of a layer's left block; undefined if there are no linear terms, or they are sums of lines. */
+/** ℓ(x) for the wires of a layer's left block; undefined without linear terms, or if they are sums of lines. */
 export function linearVector<E>(engine: Engine<E>, { linear }: LayerPlan, w: Vector): Vector | undefined {
   if (linear === undefined || linear === 'lines') return undefined;
   return engine.gatherSigned(linear.sums, linear.weighed === undefined ? w : weigh(engine, linear.weighed, w));

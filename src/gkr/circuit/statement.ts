@@ -83,7 +83,7 @@ function encodeList(values: ArrayLike<number>): Uint8Array {
   return bytes;
 }
 
-/** The number of copies that so many inputs make; undefined if it is not a whole one. */
+/** Returns the number of copies that these inputs make; undefined if it is not an integer. */
 export function copiesOf(circuit: Circuit, inputs: ArrayLike<unknown>): number | undefined {
   const copies = inputs.length / circuit.inputCount;
   return Number.isInteger(copies) && copies >= 1 ? copies : undefined;
@@ -176,7 +176,7 @@ export function beginStatement<E>(
   return { point, value: evaluateValues(field, padCopies(outputs, copies), point) };
 }
 
-/** Whether there are as many outputs as so many copies have. */
+/** Whether the number of outputs is that of the copies. */
 export function fitsOutputs(circuit: Circuit, copies: number, outputs: ArrayLike<unknown>): boolean {
   return outputs.length === outputCount(circuit) * copies;
 }

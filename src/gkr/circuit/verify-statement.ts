@@ -110,7 +110,7 @@ function lengthOf(name: string, values: unknown): number {
   } catch {
     // what a getter throws is not looked at: it could throw again
   }
-  throw new Rejection('statement', name, `the ${name} are no list`);
+  throw new Rejection('statement', name, `the ${name} are not an array`);
 }
 
 /** The values, each in its one encoding: as many as their list says. */

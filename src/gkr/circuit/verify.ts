@@ -85,7 +85,7 @@ function verifyProducts<E>(
   ];
 }
 
-/** What the verifier evaluates of a layer's wiring, the linear terms at the point first. */
+/** The wiring of a layer, as the verifier evaluates it: the linear terms first. */
 interface Wiring<E> {
   /** Σ_linear w(gate)·coefficient·eq(u, source) */
   linear(u: Point<E>): E;

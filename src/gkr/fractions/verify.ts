@@ -26,7 +26,7 @@ export function verifyFractions<E>(
   const sent = channel.receive('roots', 2 * shapes.length);
   const roots = shapes.map((_, tree) => ({ numerator: sent[2 * tree], denominator: sent[2 * tree + 1] }));
   for (const [tree, { variables, unitNumerators }] of shapes.entries()) {
-    // a tree of one leaf is its root: there is no layer that would fix the numerator
+    // a tree of one leaf is its root: no layer fixes the numerator
     if (unitNumerators && variables === 0 && !field.equal(roots[tree].numerator, field.one)) {
       throw new Rejection('claim', `${channel.where}/roots`, `tree ${tree} is one leaf, and its numerator is not one`);
     }

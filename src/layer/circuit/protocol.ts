@@ -1,4 +1,4 @@
-// A matrix–vector product as a layered circuit, with the matrix among its inputs: what a general GKR prover pays
+// A matrix–vector product as a layered circuit, with the matrix among its inputs: the cost of a general GKR prover
 // for a = W·x, whatever the entries of W. The circuit is written down in closed form, layer by layer.
 //
 // Inputs are W over (i, o) and x over (b, i): columns i, rows o, batch b. Product gates P(i, b, o) = W(i, o)·x(b, i)

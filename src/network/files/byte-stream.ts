@@ -1,5 +1,5 @@
-// Bytes out and bytes in, for files: variable-length integers with one accepted encoding, doubles, strings
-// and single bits. The reader never reads past its end and never trusts a length: whoever allocates by a
+// Byte writer and byte reader for files: variable-length integers with one accepted encoding, doubles, strings
+// and single bits. The reader never reads past its end and never trusts a length: a caller that allocates by a
 // count first asks `require` whether as many bytes are there.
 
 import { InputError } from '../../errors.ts';
@@ -8,9 +8,9 @@ import { InputError } from '../../errors.ts';
 const MAX_VARINT = 2 ** 32 - 1;
 
 /**
- * What `read` gives; what it refuses is said by `restate`, which knows the file that it stands in.
+ * Returns the result of `read`. Its InputErrors are passed to `restate`, which knows the file around them.
  *
- * @throws what `restate` does in place of an InputError; every other error as it is
+ * @throws the error of `restate` in place of an InputError; every other error as it is
  */
 export function restating<T>(read: () => T, restate: (problem: string) => never): T {
   try {
@@ -76,7 +76,7 @@ export class ByteWriter {
     this.bytes(bytes);
   }
 
-  /** A copy of everything written. */
+  /** Returns a copy of everything written. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.#buffer.slice(0, this.#length);
   }
@@ -89,19 +89,19 @@ export class ByteWriter {
   }
 }
 
-/** Reads what `ByteWriter` wrote; anything else is an InputError that names `what`, the place and the byte. */
+/** Reads the output of `ByteWriter`; anything else is an InputError that names `what`, the place and the byte. */
 export class ByteReader {
   readonly #source: Uint8Array;
   readonly #what: string;
   readonly #advice: string;
   #offset = 0;
-  /** What is being read, for messages: `layer 3`. */
+  /** The part that is being read, for messages: `layer 3`. */
   place = 'the header';
 
   /**
    * @param source - the bytes
    * @param what - names the file in messages: `model file`
-   * @param advice - how to mend it
+   * @param advice - how to fix it
    */
   constructor(source: Uint8Array, what: string, advice: string) {
     this.#source = source;
@@ -133,7 +133,7 @@ export class ByteReader {
     return this.#source.subarray(this.#offset - count, this.#offset);
   }
 
-  /** The bytes that are left, without reading them. */
+  /** Returns the bytes that are left, without reading them. */
   rest(): Uint8Array {
     return this.#source.subarray(this.#offset);
   }
@@ -157,7 +157,7 @@ export class ByteReader {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 
-  /** As many integers of `signed`; memory is for the caller to allow. */
+  /** Reads `count` integers of `signed`; the caller has checked that memory allows it. */
   signedMany(count: number, what: string): Int32Array {
     const values = new Int32Array(count);
     for (let i = 0; i < count; i++) values[i] = this.signed(what);

@@ -1,14 +1,14 @@
-// How the files of this program begin and end: four letters and a version, and, where an accident would not be noticed
-// otherwise, a check of eight bytes, the first of BLAKE3 of everything before.
+// The first and last bytes of every file of this program: four letters and a version; and, where damage would not be
+// noticed otherwise, a check of eight bytes, the first of BLAKE3 of everything before.
 
 import { describe, equalBytes, isTyped } from '../../bytes.ts';
 import { InputError } from '../../errors.ts';
 import { blake3 } from '../../hash/blake3.ts';
 
-/** Bytes of the check. */
+/** Length of the check in bytes. */
 export const CHECK_LENGTH = 8;
 
-/** A kind of file, for what is said of one that is none. */
+/** A file format, as error messages describe it. */
 export interface Frame {
   /** `model file` */
   readonly what: string;
@@ -17,21 +17,21 @@ export interface Frame {
   readonly version: number;
   /** How to get another file. */
   readonly advice: string;
-  /** What to do with a file of an earlier version. */
+  /** The advice for a file of an earlier version. */
   readonly renew: string;
 }
 
-/** Bytes before the content: the letters and the version. */
+/** Returns the number of bytes before the content: the letters and the version. */
 export function headerLength({ magic }: Frame): number {
   return magic.length + 1;
 }
 
-/** The letters and the version. */
+/** Returns the letters and the version. */
 export function headerOf({ magic, version }: Frame): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(...magic, version);
 }
 
-/** Why a value is no file of a kind: it is no bytes, or begins otherwise. Undefined if it does not, or ends before that. */
+/** Returns why the bytes are not a file of this format; undefined if they begin like one or end within the header. */
 export function headerFault(bytes: Uint8Array, { what, magic, version, advice, renew }: Frame): string | undefined {
   if (!isTyped(bytes, 'Uint8Array')) return `${what}: it is ${describe(bytes)}, not a Uint8Array`;
   if (!equalBytes(bytes.subarray(0, magic.length), magic)) {
@@ -39,8 +39,8 @@ export function headerFault(bytes: Uint8Array, { what, magic, version, advice, r
   }
   const found = bytes[magic.length];
   if (found === undefined || found === version) return undefined;
-  const mend = found < version ? renew : 'use a newer version of this program';
-  return `${what}: its version is ${found}, this program reads version ${version}; ${mend}`;
+  const fix = found < version ? renew : 'use a newer version of this program';
+  return `${what}: its version is ${found}, this program reads version ${version}; ${fix}`;
 }
 
 /** @throws InputError for a fault of the header */
@@ -53,7 +53,7 @@ function checkOf(body: Uint8Array): Uint8Array {
   return blake3(body).subarray(0, CHECK_LENGTH);
 }
 
-/** The bytes and their check. */
+/** Returns the bytes followed by their check. */
 export function withCheck(body: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(body.length + CHECK_LENGTH);
   bytes.set(body);
@@ -62,7 +62,7 @@ export function withCheck(body: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * What stands before the check, header included.
+ * Returns the bytes before the check, header included.
  *
  * @throws InputError if the header or the check is wrong
  */

@@ -1,4 +1,4 @@
-// The verifying key of a registered model (`.vkey`): what is public of a network whose weights are committed.
+// The verifying key of a registered model (`.vkey`): the public part of a network whose weights are committed.
 //
 //     "TGVK" version:1
 //     the network without its weights (model.ts)
@@ -17,9 +17,9 @@ import { ByteReader, ByteWriter } from './byte-stream.ts';
 import { digestOf } from './digest.ts';
 import { CHECK_LENGTH, checkedBody, type Frame, headerLength, headerOf, withCheck } from './frame.ts';
 import { readNetwork, writeNetwork } from './model.ts';
-import { outlinedWeights } from './outlined-weights.ts';
+import { outlinedReader, outlinedWriter } from './outlined-weights.ts';
 
-/** How a key file begins: "TGVK". */
+/** The first bytes of a key file: "TGVK". */
 export const KEY_MAGIC: Uint8Array = new TextEncoder().encode('TGVK');
 const FRAME: Frame = {
   what: 'verifying key',
@@ -28,11 +28,11 @@ const FRAME: Frame = {
   advice: 'copy the file again, or make it with `ternary-gkr register`',
   renew: 'register again, or verify with the program that wrote it',
 };
-/** Row sums of 8-bit weights, and the integers of affine layers. */
+/** The largest bound of row sums of 8-bit weights and of the integers of affine layers. */
 const MAX_BOUND = 2 ** 31 - 1;
 const [LEAST_DIGEST, MOST_DIGEST] = [26, 32];
 
-/** What a key file holds. */
+/** The contents of a key file. */
 export interface KeyFile {
   /** Without weights. */
   readonly network: IntegerNetwork;
@@ -42,11 +42,11 @@ export interface KeyFile {
   readonly root: Uint8Array;
 }
 
-/** The canonical bytes of a key. */
+/** Returns the canonical bytes of a key. */
 export function encodeKey({ network, bounds, code, root }: KeyFile): Uint8Array<ArrayBuffer> {
   const writer = new ByteWriter();
   writer.bytes(headerOf(FRAME));
-  writeNetwork(writer, withoutWeights(network), outlinedWeights());
+  writeNetwork(writer, withoutWeights(network), outlinedWriter);
   for (const bound of bounds) if (bound !== undefined) writeBounds(writer, bound);
   writer.varint(code.columnVariables);
   writer.varint(code.rateBits);
@@ -70,15 +70,15 @@ function writeBounds(writer: ByteWriter, bounds: LayerBounds): void {
 }
 
 /**
- * The key in a file. Takes at most 32 MiB of memory, for matrices and biases that are not in it (`MAX_OUTLINE_COLUMNS`),
- * and 256 bytes for each byte of the file.
+ * Returns the key in a file. Takes at most 32 MiB of memory, for matrices and biases that are not in it
+ * (`MAX_OUTLINE_COLUMNS`), and 256 bytes for each byte of the file.
  *
  * @throws InputError for any bytes that `encodeKey` does not write
  */
 export function decodeKey(bytes: Uint8Array): KeyFile {
   const reader = new ByteReader(checkedBody(bytes, FRAME), FRAME.what, FRAME.advice);
   reader.bytes(headerLength(FRAME), 'the header');
-  const network = readNetwork(reader, outlinedWeights());
+  const network = readNetwork(reader, outlinedReader());
   reader.place = 'the bounds';
   const bounds = network.layers.map((layer) => {
     if (layer.kind === 'linear' || layer.kind === 'convolution') {
@@ -127,10 +127,10 @@ function readScaleBounds(reader: ByteReader): LayerBounds {
 function readRange(reader: ByteReader): IntegerRange {
   const range = { min: reader.signed('the least of a range'), bits: reader.varint('the size of a range') };
   const holds = range.bits <= 32 && range.min <= 0 && greatest(range) >= 0 && greatest(range) <= MAX_BOUND;
-  return holds ? range : reader.fail('a range of integers does not hold zero, or is too large');
+  return holds ? range : reader.fail('a range of integers does not contain zero, or is too large');
 }
 
-/** The digest that names a registered model in every statement: its label is left out. */
+/** Returns the digest that names a registered model in every statement; the model's name is left out. */
 export function keyDigest(bytes: Uint8Array): Uint8Array {
   const reader = new ByteReader(bytes, FRAME.what, FRAME.advice);
   const header = reader.bytes(headerLength(FRAME), 'the header');

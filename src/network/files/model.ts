@@ -1,15 +1,15 @@
-// The file of an integer network (`.tern`): bytes that two equal networks share and two different ones never
-// do. The digest of all but the name and the check identifies the network (`networkDigest`).
+// The file of an integer network (`.tern`): two networks have equal bytes exactly if they are equal. The digest of all
+// but the name and the check identifies the network (`networkDigest`).
 //
 //     "TERN" version:1
 //     name  shape  min max scale mean
-//     number of layers, then for each: kind:1  name  the tensors that it reads  what the kind needs (model-layers.ts)
+//     number of layers, then for each: kind:1  name  the tensors that it reads  fields of its kind (model-layers.ts)
 //     number of outputs, then for each: tensor  scale
 //     check:8, the first bytes of BLAKE3 of everything before
 //
 // Integers are varints, signed ones zigzag; scales are doubles. Sizes that follow from earlier ones (a layer's
-// columns, the length of its biases) are not stored. Reading checks that the layers fit each other, that every tensor is
-// of use, and that no size exceeds what the file pays for; whether the integers can overflow is for `compile` to decide.
+// columns, the length of its biases) are not stored. Reading checks that the layers fit each other, that every tensor
+// is read or given out, and that sizes are bounded by the length of the file; `compile` checks for overflow.
 
 import { checkNetwork } from '../model/check.ts';
 import { checkGraph } from '../model/check-graph.ts';
@@ -26,11 +26,12 @@ import {
 import { ByteReader, ByteWriter, restating } from './byte-stream.ts';
 import { digestOf } from './digest.ts';
 import { CHECK_LENGTH, checkedBody, type Frame, headerLength, headerOf, withCheck } from './frame.ts';
-import { readLayer, writeLayer } from './model-layers.ts';
+import { readLayer } from './model-layers.ts';
 import { storedWeights } from './stored-weights.ts';
-import type { WeightsCodec } from './weights-codec.ts';
+import type { WeightsReader, WeightsWriter } from './weights-codec.ts';
+import { writeLayer } from './write-layers.ts';
 
-/** How a model file begins: "TERN". */
+/** The first bytes of a model file: "TERN". */
 export const MODEL_MAGIC: Uint8Array = new TextEncoder().encode('TERN');
 const FRAME: Frame = {
   what: 'model file',
@@ -41,11 +42,11 @@ const FRAME: Frame = {
 };
 
 const MAX_AXES = 8;
-/** All tensors of a network together. */
+/** The most values that all tensors of a network may have together. */
 const MAX_VALUES = MAX_TENSOR_VALUES;
 
 /**
- * The canonical bytes of a network.
+ * Returns the canonical bytes of a network.
  *
  * @throws InputError if a field is missing or of another type, the layers do not fit each other, or a value is out
  * of range
@@ -57,13 +58,13 @@ export function encodeNetwork(network: IntegerNetwork): Uint8Array<ArrayBuffer> 
   writer.bytes(headerOf(FRAME));
   writeNetwork(writer, network, storedWeights);
   const bytes = withCheck(writer.finish());
-  // What is written can be read: the remaining rules (ranges, limits) are held by the reader.
+  // The reader holds the remaining rules (ranges, limits), so that every file that is written can be read.
   decodeNetwork(bytes);
   return bytes;
 }
 
 /** Writes a network behind the header of a file. */
-export function writeNetwork(writer: ByteWriter, network: IntegerNetwork, weights: WeightsCodec): void {
+export function writeNetwork(writer: ByteWriter, network: IntegerNetwork, weights: WeightsWriter): void {
   writer.string(network.name);
   const { shape, min, max, scale, mean } = network.input;
   writer.varint(shape.length);
@@ -82,10 +83,10 @@ export function writeNetwork(writer: ByteWriter, network: IntegerNetwork, weight
 }
 
 /**
- * The digest that names a network in every statement: BLAKE3 of its canonical bytes with an empty name and
+ * Returns the digest that names a network in every statement: BLAKE3 of its canonical bytes with an empty name and
  * without the check.
  *
- * @param bytes - what `encodeNetwork` made
+ * @param bytes - the result of `encodeNetwork`
  */
 export function networkDigest(bytes: Uint8Array): Uint8Array {
   const reader = new ByteReader(bytes, FRAME.what, FRAME.advice);
@@ -96,7 +97,7 @@ export function networkDigest(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * The network in a file. Takes at most 256 bytes of memory for each byte of the file, and time in proportion to it.
+ * Returns the network in a file. Takes at most 256 bytes of memory for each byte of the file, and time in proportion.
  *
  * @throws InputError for any bytes that `encodeNetwork` does not write
  */
@@ -110,12 +111,12 @@ export function decodeNetwork(bytes: Uint8Array): IntegerNetwork {
 }
 
 /** Reads what `writeNetwork` wrote; every size is bounded, and layers fit each other. */
-export function readNetwork(reader: ByteReader, weights: WeightsCodec): IntegerNetwork {
+export function readNetwork(reader: ByteReader, weights: WeightsReader): IntegerNetwork {
   const name = reader.string('the name');
   const input = readInput(reader);
   reader.place = 'the layers';
   const layerCount = reader.varint('the number of layers');
-  if (layerCount === 0) reader.fail('there are no layers');
+  if (layerCount === 0) reader.fail('it has no layers');
   const shapes: Shape[] = [input.shape];
   let entries = sizeOf(input.shape);
   const layers: Layer[] = [];
@@ -129,7 +130,7 @@ export function readNetwork(reader: ByteReader, weights: WeightsCodec): IntegerN
   }
   const network = { name, input, layers, outputs: readOutputs(reader, layerCount) };
   restating(
-    // the types of all fields are right: they were read as what they are
+    // the reader gave every field its type, so only the graph is left to check
     () => checkGraph(network),
     (problem) => reader.fail(problem),
   );

@@ -1,17 +1,35 @@
-// Weights that are committed and not in the file: of a matrix its rows and its kind, of an affine layer nothing.
+// Weights that are committed and not in the file: the rows and the kind of a matrix, and nothing of an affine layer.
 //
-// Memory is allocated for next to no bytes here: empty matrices and zeros whose number is bounded over a whole file.
+// A few bytes of the file allocate memory here: empty matrices and zeros, whose number is bounded over a whole file.
 
 import { isTernary } from '../../sparse/weight-matrix.ts';
 import { emptyMatrix } from '../model/bounds.ts';
 import type { ByteReader } from './byte-stream.ts';
-import { INTEGER, readIsTernary, readRowCount, TERNARY, type WeightsCodec } from './weights-codec.ts';
+import {
+  INTEGER,
+  readIsTernary,
+  readRowCount,
+  TERNARY,
+  type WeightsReader,
+  type WeightsWriter,
+} from './weights-codec.ts';
 
-/** Columns of all matrices and channels of all affine layers in a file. */
+/** The most columns of all matrices and channels of all affine layers in a file. */
 export const MAX_OUTLINE_COLUMNS = 2 ** 22;
 
-/** The codec for one file: it counts what it has allocated. */
-export function outlinedWeights(): WeightsCodec {
+/** Writes the sizes alone. */
+export const outlinedWriter: WeightsWriter = {
+  writeMatrix(writer, matrix) {
+    writer.varint(matrix.rowCount);
+    writer.byte(isTernary(matrix) ? TERNARY : INTEGER);
+  },
+  writeScale() {
+    // One integer for each channel, whose number the shapes say.
+  },
+};
+
+/** The reader for one file: it counts what it has allocated. */
+export function outlinedReader(): WeightsReader {
   let total = 0;
 
   function allow(reader: ByteReader, columns: number): void {
@@ -21,18 +39,11 @@ export function outlinedWeights(): WeightsCodec {
   }
 
   return {
-    writeMatrix(writer, matrix) {
-      writer.varint(matrix.rowCount);
-      writer.byte(isTernary(matrix) ? TERNARY : INTEGER);
-    },
     readMatrix(reader, columnCount) {
       const rowCount = readRowCount(reader);
       const ternary = readIsTernary(reader);
       allow(reader, columnCount);
       return emptyMatrix({ rowCount, columnCount }, ternary);
-    },
-    writeScale() {
-      // One integer for each channel, whose number the shapes say.
     },
     readScale(reader, channels) {
       allow(reader, channels);

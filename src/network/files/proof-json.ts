@@ -1,5 +1,5 @@
-// A proof with its statement as plain data for JSON: for people, and for what carries text alone. The file's bytes
-// (proof.ts) are shorter.
+// A proof with its statement as plain data for JSON: for people, and for channels that carry only text. The file's
+// bytes (proof.ts) are shorter.
 
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { checkBytes } from '../../bytes.ts';
@@ -11,17 +11,17 @@ import type { ProofFile } from './proof.ts';
 
 /** A proof file as plain data. */
 export interface ProofJson {
-  /** Of the network, in hexadecimal: a hint, as in the file. */
+  /** The digest of the network, in hexadecimal: a hint, as in the file. */
   readonly digest: string;
   readonly publicSignals: PublicSignalsJson;
-  /** The proof's bytes in base64, padded. */
+  /** The bytes of the proof in base64, padded. */
   readonly proof: string;
 }
 
 /**
- * For JSON.stringify.
+ * Returns a proof file as data for JSON.stringify.
  *
- * @throws InputError unless this is what `decodeProofFile` gives
+ * @throws InputError unless the argument is a proof file as `decodeProofFile` returns it
  */
 export function proofToJson(file: ProofFile): ProofJson {
   const { digest, publicSignals, proof } = (file as Partial<ProofFile> | undefined) ?? {};
@@ -35,7 +35,7 @@ export function proofToJson(file: ProofFile): ProofJson {
 }
 
 /**
- * From JSON.parse; the inverse of `proofToJson`. Whether the proof holds is for `verify` to say.
+ * Returns the proof file in the result of JSON.parse; the inverse of `proofToJson`. `verify` checks the proof.
  *
  * @throws InputError that names the field which is missing or malformed
  */
@@ -53,7 +53,7 @@ export function proofFromJson(json: ProofJson): ProofFile {
   return { digest: hexToBytes(digest), publicSignals: signals, proof: bytes };
 }
 
-/** Characters that are handed over at once: arguments of a call are limited. */
+/** Characters that are passed to one call: the number of arguments is limited. */
 const PIECE = 2 ** 13;
 
 function toBase64(bytes: Uint8Array): string {
@@ -64,7 +64,7 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(characters);
 }
 
-/** Undefined for what `toBase64` does not write: blanks, missing padding, bits beyond the last byte. */
+/** Returns undefined for text that `toBase64` does not write: blanks, missing padding, bits beyond the last byte. */
 function fromBase64(text: string): Uint8Array | undefined {
   let characters: string;
   try {

@@ -4,8 +4,9 @@
 //     batch:4  tensor count:4  input count:4  output count:4  proof length:4   (little-endian)
 //     committed tensors, ascending: number:4  root:26    input values:4 each  output values:4 each  proof
 //
-// Without committed tensors the batch follows from the input, and is 0 here. Counts are checked against the file's length here and against the key by `verify`. The digest is a hint for a clear
-// message and no more: a verifier absorbs the digest of its own key, so that a forged one in the file gains nothing.
+// Without committed tensors the batch follows from the input, and is 0 here. Counts are checked against the file's
+// length here, and against the key by `verify`. The digest is only a hint for a clear message: a verifier absorbs the
+// digest of its own key, so that a forged one in the file gains nothing.
 
 import { checkBytes, equalBytes } from '../../bytes.ts';
 import { Rejection, UsageError } from '../../errors.ts';
@@ -13,13 +14,13 @@ import { type CommittedSignals, checkSignalTypes, type PublicSignals, ROOT_LENGT
 import { DIGEST_LENGTH, shortDigest } from './digest.ts';
 import { type Frame, headerFault, headerLength, headerOf } from './frame.ts';
 
-/** How a proof file begins: "TGKP". */
+/** The first bytes of a proof file: "TGKP". */
 export const PROOF_MAGIC: Uint8Array = new TextEncoder().encode('TGKP');
 const FRAME: Frame = {
   what: 'proof file',
   magic: PROOF_MAGIC,
   version: 3,
-  advice: 'name a file that `ternary-gkr prove` made',
+  advice: 'name a file that `ternary-gkr prove` wrote',
   renew: 'make the proof again',
 };
 const DIGEST_START = headerLength(FRAME);
@@ -28,7 +29,7 @@ const HEADER_LENGTH = COUNTS_START + 20;
 const TENSOR_LENGTH = 4 + ROOT_LENGTH;
 const WHERE = FRAME.what;
 
-/** What a proof file holds. */
+/** The contents of a proof file. */
 export interface ProofFile {
   /** Digest of the network that the proof was made for, as the file says: see `checkProofNetwork`. */
   readonly digest: Uint8Array;
@@ -37,11 +38,11 @@ export interface ProofFile {
 }
 
 /**
- * Public signals and proof as the bytes of a file.
+ * Returns public signals and proof as the bytes of a file.
  *
  * @param digest - of the network: the key's `digest`, 32 bytes
- * @throws InputError for what is not bytes or public signals; UsageError if the digest or a root has another length, or
- * committed tensors do not ascend
+ * @throws InputError for anything but bytes and public signals; UsageError if the digest or a root has another length,
+ * or committed tensors do not ascend
  */
 export function encodeProofFile(
   digest: Uint8Array,
@@ -93,9 +94,9 @@ function checkCommitted({ batch, tensors }: CommittedSignals): void {
 }
 
 /**
- * The contents of a proof file: copies, which take at most 16 bytes for each byte of the file.
+ * Returns the contents of a proof file: copies, which take at most 16 bytes for each byte of the file.
  *
- * @throws Rejection with `bad-header` for what is not a proof file of this version, `truncated`, `trailing-bytes` or
+ * @throws Rejection with `bad-header` for anything but a proof file of this version, `truncated`, `trailing-bytes` or
  * `non-canonical`
  */
 export function decodeProofFile(bytes: Uint8Array): ProofFile {
@@ -117,7 +118,7 @@ export function decodeProofFile(bytes: Uint8Array): ProofFile {
   const values = { input: read(inputStart, inputCount), output: read(outputStart, outputCount) };
   const committed = readCommitted(view, batch, tensorCount);
   return {
-    // copies, of a Node Buffer too
+    // copies, also of a Node Buffer
     digest: new Uint8Array(bytes.subarray(DIGEST_START, COUNTS_START)),
     publicSignals: committed === undefined ? values : { ...values, committed },
     proof: new Uint8Array(bytes.subarray(proofStart)),
@@ -144,8 +145,8 @@ function readCommitted(view: DataView, batch: number, count: number): CommittedS
 }
 
 /**
- * Refuses a proof file that names another network than the key's, with a message that says so. This is for people:
- * `verify` refuses such a proof whatever the file says.
+ * Rejects a proof file that names another network than the key's, with a message that says so. This is for people:
+ * `verify` rejects such a proof regardless of the file's digest.
  *
  * @throws Rejection with `statement`
  */

@@ -1,12 +1,12 @@
 // The prover's file of a registered model (`.prover`): the network, the key that its registration wrote, and the
-// digests of the encoded columns of its weights, from which the Merkle tree stands without encoding them again.
+// digests of the encoded columns of its weights, from which the Merkle tree is built without encoding them again.
 //
 //     "TGPR" version:1
 //     length  verifying key (key.ts)      length  network (model.ts)
 //     digests of the leaves, one for each position of the code, `digestLength` bytes each
 //
-// It has no check of its own: key and network have one each, and the digests must lead to the key's root (`openProver`).
-// It holds the weights: whoever has it can prove, and knows the model.
+// It has no check of its own: key and network have one each, and the digests must lead to the key's root
+// (`openProver`). It holds the weights: a reader of the file can prove, and knows the model.
 
 import { checkBytes } from '../../bytes.ts';
 import { type CodeParameters, codeVariables } from '../../commit/recursive/parameters.ts';
@@ -17,7 +17,7 @@ import { checkHeader, type Frame, headerLength, headerOf } from './frame.ts';
 import { decodeKey } from './key.ts';
 import { decodeNetwork, encodeNetwork } from './model.ts';
 
-/** How a prover's file begins: "TGPR". */
+/** The first bytes of a prover's file: "TGPR". */
 export const PROVER_MAGIC: Uint8Array = new TextEncoder().encode('TGPR');
 const FRAME: Frame = {
   what: "prover's file",
@@ -27,18 +27,18 @@ const FRAME: Frame = {
   renew: 'register again',
 };
 
-/** What a prover's file holds. */
+/** The contents of a prover's file. */
 export interface ProverFile {
   /** The bytes of the key file. */
   readonly verifyingKey: Uint8Array;
-  /** With its weights. */
+  /** The network with its weights. */
   readonly network: IntegerNetwork;
-  /** Digests of the encoded columns, back to back: what `register` gives. */
+  /** Digests of the encoded columns, back to back, as `register` returns them. */
   readonly leaves: Uint8Array;
 }
 
 /**
- * The one encoding of a prover's file.
+ * Returns the one encoding of a prover's file.
  *
  * @throws InputError for a key or a network that cannot be read back; UsageError for another number of digests
  */
@@ -60,7 +60,8 @@ export function encodeProverFile({ verifyingKey, network, leaves }: ProverFile):
 }
 
 /**
- * The contents of a prover's file; memory as `decodeNetwork` and `decodeKey` take it. That key, network and digests belong together is for `openProver` to say.
+ * Returns the contents of a prover's file, with the memory of `decodeNetwork` and `decodeKey`. `openProver` checks that
+ * key, network and digests belong together.
  *
  * @throws InputError for any bytes that `encodeProverFile` does not write
  */
@@ -81,12 +82,12 @@ export function decodeProverFile(bytes: Uint8Array): ProverFile {
   return { verifyingKey, network, leaves };
 }
 
-/** Bytes of the digests of all columns. */
+/** Returns the number of bytes of the digests of all columns. */
 function leavesLength(code: CodeParameters): number {
   return 2 ** codeVariables(code) * code.digestLength;
 }
 
-/** What is wrong with a part is wrong with the file. */
+/** Reports an InputError about a part as one about the file. */
 function within<T>(read: () => T): T {
   return restating(read, (problem) => {
     throw new InputError(`${FRAME.what}: ${problem}`);

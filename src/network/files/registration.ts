@@ -1,15 +1,15 @@
-// The file of a registration: what `register` proved of a key, in a container with one accepted encoding.
+// The file of a registration: the proof of `register` about a key, in a container with one accepted encoding.
 //
 //     "TGRG" version:1  digest of the key:32  registration
 //
-// The digest is a hint for a clear message and no more: a verifier absorbs that of its own key (`keyDigest`).
+// The digest is only a hint for a clear message: a verifier absorbs the digest of its own key (`keyDigest`).
 
 import { checkBytes, equalBytes } from '../../bytes.ts';
 import { InputError, Rejection, UsageError } from '../../errors.ts';
 import { DIGEST_LENGTH, shortDigest } from './digest.ts';
 import { checkHeader, type Frame, headerOf } from './frame.ts';
 
-/** How a registration file begins: "TGRG". */
+/** The first bytes of a registration file: "TGRG". */
 export const REGISTRATION_MAGIC: Uint8Array = new TextEncoder().encode('TGRG');
 const DIGEST_START = REGISTRATION_MAGIC.length + 1;
 const HEADER_LENGTH = DIGEST_START + DIGEST_LENGTH;
@@ -21,15 +21,15 @@ const FRAME: Frame = {
   renew: 'register again',
 };
 
-/** What a registration file holds. */
+/** The contents of a registration file. */
 export interface RegistrationFile {
-  /** Of the key that it is about, as the file says: see `checkRegistrationKey`. */
+  /** The digest of the key that it is about, as the file says: see `checkRegistrationKey`. */
   readonly digest: Uint8Array;
   readonly registration: Uint8Array;
 }
 
 /**
- * The bytes of a registration file.
+ * Returns the bytes of a registration file.
  *
  * @param digest - `keyDigest` of the verifying key
  * @throws UsageError if the digest has another length than 32 bytes
@@ -47,9 +47,9 @@ export function encodeRegistrationFile({ digest, registration }: RegistrationFil
 }
 
 /**
- * The contents of a registration file, copied. Its length is for the verifier to check.
+ * Returns the contents of a registration file, copied. The verifier checks the length of the registration.
  *
- * @throws InputError for what is no registration file of this version, or ends before its header does
+ * @throws InputError for anything but a registration file of this version, or one that ends within its header
  */
 export function decodeRegistrationFile(bytes: Uint8Array): RegistrationFile {
   checkHeader(bytes, FRAME);
@@ -63,8 +63,8 @@ export function decodeRegistrationFile(bytes: Uint8Array): RegistrationFile {
 }
 
 /**
- * Refuses a registration that names another key, with a message that says so; `verifyModel` refuses it whatever the
- * file says.
+ * Rejects a registration that names another key, with a message that says so; `verifyModel` rejects it regardless of
+ * the file's digest.
  *
  * @throws Rejection with `statement`
  */

@@ -14,9 +14,16 @@ import { InputError } from '../../errors.ts';
 import type { TernaryMatrix } from '../../sparse/ternary-matrix.ts';
 import { type IntegerMatrix, isTernary, type WeightMatrix } from '../../sparse/weight-matrix.ts';
 import type { ByteReader, ByteWriter } from './byte-stream.ts';
-import { INTEGER, readIsTernary, readRowCount, TERNARY, type WeightsCodec } from './weights-codec.ts';
+import {
+  INTEGER,
+  readIsTernary,
+  readRowCount,
+  TERNARY,
+  type WeightsReader,
+  type WeightsWriter,
+} from './weights-codec.ts';
 
-/** Bytes of one stream of bits: positions of bits stay below 2³¹. */
+/** The most bytes of one stream of bits: positions of bits stay below 2³¹. */
 const MAX_BITS_LENGTH = 2 ** 28;
 
 function riceParameter(nonzeros: number, cells: number): number {
@@ -61,7 +68,7 @@ function writeMatrix(writer: ByteWriter, matrix: WeightMatrix): void {
   if (!isTernary(matrix)) writer.bytes(new Uint8Array(matrix.weights));
 }
 
-/** Memory and time are bounded by the bytes that are there. */
+/** Reads a matrix; memory and time are bounded by the bytes that are left. */
 function readMatrix(reader: ByteReader, columnCount: number): WeightMatrix {
   const rowCount = readRowCount(reader);
   const ternary = readIsTernary(reader);
@@ -72,7 +79,7 @@ function readMatrix(reader: ByteReader, columnCount: number): WeightMatrix {
     const count = reader.varint('a column of the weights');
     if (count > rowCount) reader.fail(`column ${column} has ${count} nonzeros in ${rowCount} rows`);
     nonzeros += count;
-    // More than this cannot fit, so that the sums stay below 2³².
+    // A larger number cannot fit, so the sums stay below 2³².
     reader.require(nonzeros / 8, 'the weights');
     ends[column] = nonzeros;
   }
@@ -125,7 +132,7 @@ function readInteger(reader: ByteReader, counts: Counts, k: number): IntegerMatr
   return { rowCount, columnCount, nonzeros, rows, weights, ends };
 }
 
-export const storedWeights: WeightsCodec = {
+export const storedWeights: WeightsReader & WeightsWriter = {
   writeMatrix,
   readMatrix,
   writeScale(writer, { multipliers, biases }) {
@@ -140,7 +147,7 @@ export const storedWeights: WeightsCodec = {
   },
 };
 
-/** Bits into bytes, lowest first. */
+/** Packs bits into bytes, lowest first. */
 class BitWriter {
   private readonly writer: ByteWriter;
   private pending = 0;
@@ -150,7 +157,7 @@ class BitWriter {
     this.writer = writer;
   }
 
-  /** The low `count` ≤ 16 bits of a value that has no others. */
+  /** Appends the low `count` ≤ 16 bits of a value below 2^count. */
   put(value: number, count: number): void {
     this.pending |= value << this.count;
     this.count += count;
@@ -160,7 +167,7 @@ class BitWriter {
     }
   }
 
-  /** A number below 2³² in a Rice code. */
+  /** Appends a number below 2³² in a Rice code. */
   putGap(gap: number, k: number): void {
     let ones = Math.floor(gap / 2 ** k);
     for (; ones >= 15; ones -= 15) this.put(0x7fff, 15);
@@ -176,11 +183,11 @@ class BitWriter {
   }
 }
 
-/** The same back, from what a reader has left; `finish` makes the reader go on after it. */
+/** Reads the bits of `BitWriter` from the rest of a reader; after `finish` the reader continues behind them. */
 class BitReader {
   private readonly reader: ByteReader;
   private readonly bytes: Uint8Array;
-  /** In bits. */
+  /** Position in bits. */
   private position = 0;
 
   constructor(reader: ByteReader) {
@@ -194,7 +201,7 @@ class BitReader {
     return bit;
   }
 
-  /** A number in a Rice code: a sum of at most 16 bits for each byte that is there. */
+  /** Reads a number in a Rice code: a sum of at most 16 bits for each byte that is left. */
   gap(k: number): number {
     let ones = 0;
     for (;;) {
@@ -216,7 +223,7 @@ class BitReader {
     return ones * 2 ** k + low;
   }
 
-  /** At least the next 16 bits. */
+  /** Returns at least the next 16 bits. */
   private window(): number {
     const { bytes, position } = this;
     const at = position >>> 3;

@@ -1,34 +1,39 @@
-// How the weights of layers stand in a file: what readers and writers of layers ask for.
+// The interface between the readers and writers of layers and the form of the weights in a file.
 
 import type { WeightMatrix } from '../../sparse/weight-matrix.ts';
 import type { ByteReader, ByteWriter } from './byte-stream.ts';
 
-/** The integers of an affine layer, one of each for a channel. */
+/** The integers of an affine layer: one multiplier and one bias for each channel. */
 export interface ScaleWeights {
   readonly multipliers: Int32Array;
   readonly biases: Int32Array;
 }
 
-export interface WeightsCodec {
+/** Writes the weights of layers. */
+export interface WeightsWriter {
   /** Writes the number of rows and the matrix; its columns follow from what the layer reads. */
   writeMatrix(writer: ByteWriter, matrix: WeightMatrix): void;
-  readMatrix(reader: ByteReader, columnCount: number): WeightMatrix;
   writeScale(writer: ByteWriter, weights: ScaleWeights): void;
+}
+
+/** Reads the weights of layers. */
+export interface WeightsReader {
+  readMatrix(reader: ByteReader, columnCount: number): WeightMatrix;
   readScale(reader: ByteReader, channels: number): ScaleWeights;
 }
 
-/** The rows of a matrix; at least one. */
+/** Reads the number of rows of a matrix; at least one. */
 export function readRowCount(reader: ByteReader): number {
   const rowCount = reader.varint('the number of outputs');
   if (rowCount === 0) reader.fail('it has 0 outputs');
   return rowCount;
 }
 
-/** The byte that says what a matrix holds. */
+/** The byte of a ternary matrix. */
 export const TERNARY = 0;
 export const INTEGER = 1;
 
-/** Whether a matrix is ternary; other than ternary ones hold 8-bit integers. */
+/** Reads whether a matrix is ternary; the others hold 8-bit integers. */
 export function readIsTernary(reader: ByteReader): boolean {
   const kind = reader.byte('the kind of the weights');
   if (kind > INTEGER) reader.fail(`the weights are of kind ${kind}, which is not known`);

@@ -1,6 +1,6 @@
-// What `compile` and `register` make of a network: the keys. With public weights the verifying key holds the network
+// `compile`, and the key that it shares with `register`. With public weights the verifying key holds the network
 // itself, and its digest stands for the network in every statement; with committed weights it holds all but the weights
-// (model/bounds.ts) and a root, and their digest stands for the network.
+// (model/bounds.ts) and a root, and the digest of these stands for the network.
 
 import { chooseParameters } from '../../commit/recursive/choose.ts';
 import type { CommitmentParameters } from '../../commit/recursive/parameters.ts';
@@ -18,7 +18,7 @@ import type { ProvingKey, VerifyingKey } from '../statement/key.ts';
 import { commitmentMembers } from '../statement/members.ts';
 import { type Plan, planGraph, planNetwork } from '../statement/plan.ts';
 
-/** Plans of this many batch sizes are kept; a verifier may be asked about any. */
+/** The number of batch sizes whose plans are kept; a verifier may be asked about any size. */
 const MAX_KEPT_PLANS = 16;
 
 /** The two keys of one network. */
@@ -34,7 +34,7 @@ export interface CompileOptions<E> {
 }
 
 /**
- * Checks a network and makes its keys.
+ * Returns the proving key and the verifying key of a network, after checking it.
  *
  * @throws InputError that names the layer if it is malformed, can overflow, or a proof would have an error above 2^−100
  */
@@ -44,10 +44,10 @@ export function compile(network: IntegerNetwork, options: CompileOptions<KoalaEl
 export function compile<E>(given: IntegerNetwork, options?: CompileOptions<E>): Keys<E> {
   const field = fieldOf(options, koalaBear as unknown as Field<E>);
   checkNetwork(given);
-  // the plan names the layer that is wrong, before the bytes are made
+  // the plan names the layer that is wrong, before the network is encoded
   planNetwork(given, planGraph(given, field.characteristic), 1, field.characteristic);
   const bytes = encodeNetwork(given);
-  // the key's own copy: a later change of the caller's cannot part it from its digest
+  // the key's own copy: if the caller changes its network later, the key still matches its digest
   const network = decodeNetwork(bytes);
   const graph = planGraph(network, field.characteristic);
   const key = makeKey({
@@ -62,7 +62,7 @@ export function compile<E>(given: IntegerNetwork, options?: CompileOptions<E>): 
   return { provingKey: key, verifyingKey: key };
 }
 
-/** A key from what it is about, with a network that has its weights; plans are made when they are asked for, and kept. */
+/** Returns a key for a network with weights; plans are made on demand and kept. */
 export function makeKey<E>(
   parts: Pick<VerifyingKey<E>, 'network' | 'graph' | 'field' | 'digest' | 'file' | 'weights' | 'weightStatus'>,
 ): ProvingKey<E> {
@@ -110,7 +110,7 @@ export function makeKey<E>(
   };
 }
 
-/** Options of `securityBits`: which proof. */
+/** Options of `securityBits`: the proof that is meant. */
 export interface SecurityOptions {
   /** Number of inputs that the proof is about; 1 unless given. */
   readonly batch?: number;

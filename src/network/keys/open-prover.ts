@@ -37,7 +37,7 @@ export interface OpenProverOptions<E> {
  * Returns the proving key in the bytes of a prover's file.
  *
  * @throws InputError for bytes that are not a prover's file, a key of another model, or digests that are not those of the
- * key's commitment; whether the weights are those of the digests shows when they are laid out for the first proof
+ * key's commitment; whether the weights have these digests shows when they are encoded for the first proof
  */
 export function openProver(bytes: Uint8Array, options?: OpenProverOptions<KoalaElement>): ProvingKey<KoalaElement>;
 export function openProver<E>(
@@ -59,7 +59,7 @@ export function openProver<E>(bytes: Uint8Array, options?: OpenProverOptions<E>)
 }
 
 /**
- * Returns the bytes of a prover's file: what `openProver` reads. They hold the weights.
+ * Returns the bytes of a prover's file, which `openProver` reads. They hold the weights.
  *
  * @throws UsageError for anything but a proving key of `register` or `openProver`
  */
@@ -72,7 +72,7 @@ export function encodeProvingKey(key: ProvingKey<unknown>): Uint8Array<ArrayBuff
   return encodeProverFile({ verifyingKey, network: key.network, leaves: key.leaves });
 }
 
-/** The key for a network that the caller holds with its weights. */
+/** Returns the key for a network that the caller holds with its weights. */
 function ownKey<E>(network: IntegerNetwork, verifyingKey: Uint8Array, field: Field<E>): ProvingKey<E> {
   const file = decodeKey(verifyingKey);
   const own = encodeKey({ ...file, network, bounds: boundsOf(network) });

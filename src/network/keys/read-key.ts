@@ -1,4 +1,4 @@
-// The key of a registered model on the verifier's side: read from its file, and trusted only with the registration that
+// The verifier's key of a registered model: read from its file, and trusted only with a registration that
 // was checked here.
 
 import { checkBytes } from '../../bytes.ts';
@@ -17,16 +17,16 @@ import { makeKey } from './compile.ts';
 
 /** Options of `readKey`. */
 export interface ReadKeyOptions<E> {
-  /** The registration: then it is checked, and a key that it does not prove is refused. */
+  /** The registration. If given, it is checked, and a key that it does not prove is rejected. */
   readonly registration?: Uint8Array;
   /** The field to verify over; KoalaBear unless given. */
   readonly field?: Field<E>;
 }
 
 /**
- * The verifying key in the bytes of a key file.
+ * Returns the verifying key in the bytes of a key file.
  *
- * @throws InputError for bytes that are no key, a model that cannot be proven about, or a registration that does not
+ * @throws InputError for bytes that are not a key, a model that cannot be proven about, or a registration that does not
  * prove the key
  */
 export function readKey(bytes: Uint8Array, options?: ReadKeyOptions<KoalaElement>): VerifyingKey<KoalaElement>;
@@ -48,7 +48,7 @@ export function readKey<E>(given: Uint8Array, options: ReadKeyOptions<E> = {}): 
   return key;
 }
 
-/** A verifier's key for a registered model; what it says of the weights follows from the bounds alone. */
+/** Returns a verifier's key for a registered model; its statements about the weights follow from the bounds alone. */
 export function registeredKey<E>(
   { bounds, code, root, network }: KeyFile,
   bytes: Uint8Array,
@@ -69,14 +69,14 @@ export function registeredKey<E>(
   return { ...key, hasWeights: false };
 }
 
-/** What a registration is about. */
+/** Returns the statement of a registration. */
 export function registrationStatement<E>({ field, digest, graph, weights }: VerifyingKey<E>): RegistrationStatement<E> {
   if (weights === undefined) throw new UsageError('the weights of this key are public: there is nothing to register');
   return { field, bytes: digest, graph, ...weights };
 }
 
 /**
- * Returns the bytes of a registered model's key file: what `readKey` reads.
+ * Returns the bytes of a registered model's key file, which `readKey` reads.
  *
  * @throws UsageError for anything but a key of a registered model
  */
@@ -87,8 +87,9 @@ export function encodeVerifyingKey(key: VerifyingKey<unknown>): Uint8Array<Array
 }
 
 /**
- * Checks that a registration proves what a key says of the committed weights: ternary weights are −1, 0 and 1, all others
- * in their ranges, no row larger than its bound, nothing on padding. Total: any bytes give a verdict (verdict.ts).
+ * Checks that a registration proves the key's statements about the committed weights: ternary weights are −1, 0 and 1,
+ * all others lie in their ranges, no row is larger than its bound, and padding is zero. Total: any bytes give a verdict
+ * (verdict.ts).
  *
  * @param key - the key that `verify` takes, from `readKey`
  * @throws UsageError if the key is not one, or its weights are public
@@ -102,7 +103,7 @@ export function verifyModel<E>(key: VerifyingKey<E>, registration: Uint8Array): 
   });
 }
 
-/** A copy, so that what is read and what is hashed are the same bytes, whatever the given array does when it is asked. */
+/** Returns a copy, so that the bytes read and the bytes hashed are the same, however the given array behaves. */
 function ownBytes(bytes: Uint8Array): Uint8Array {
   checkBytes('verifying key', bytes);
   return new Uint8Array(bytes);

@@ -1,6 +1,6 @@
-// Registration: commits to a model's weights, once. Its key says what is public of the model; its proof that the
-// committed weights are what the key says (registration/). Whoever checked both can verify any number of inferences
-// without the weights.
+// Registration: commits to a model's weights, once. The key holds the public part of the model; the registration proves
+// that the committed weights keep the key's bounds (registration/). A verifier that checked it can verify any number of
+// inferences without the weights.
 
 import { leafDigests } from '../../commit/merkle/prove.ts';
 import { chooseParameters } from '../../commit/recursive/choose.ts';
@@ -35,7 +35,7 @@ export interface RegisterOptions<E> extends RegistrationOptions {
   readonly field?: Field<E>;
   /** `wasm` or `js`; the fastest available unless given. */
   readonly engine?: EngineChoice;
-  /** `low` keeps no encoded weights, for which the registration takes longer. As in `prove` unless given. */
+  /** `low` keeps no encoded weights, so that the registration takes longer. As in `prove` unless given. */
   readonly memory?: MemoryChoice;
 }
 
@@ -44,13 +44,13 @@ export interface Registered<E> {
   readonly provingKey: ProvingKey<E>;
   /** The key that is published, as bytes (`encodeVerifyingKey`), with the registration. */
   readonly verifyingKey: VerifyingKey<E>;
-  /** Proves what the key says of the weights (`verifyModel`). */
+  /** Proves the key's statements about the weights (`verifyModel`). */
   readonly registration: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * Commits to all weights of a network and proves what the key says of them. The commitment binds; it does not hide: an
- * opening reveals values of encoded weights.
+ * Commits to all weights of a network and proves that they keep the key's bounds. The commitment binds; it does not
+ * hide: an opening reveals values of encoded weights.
  *
  * @throws InputError that names the layer if the network is malformed, can overflow, or is too large to commit to
  */
@@ -67,7 +67,7 @@ export async function register<E>(given: IntegerNetwork, options: RegisterOption
   const field = fieldOf(options, koalaBear as unknown as Field<E>);
   checkNetwork(given);
   const bounds = boundsOf(given);
-  // the key's own copy: a later change of the caller's cannot part it from its digest
+  // the key's own copy: if the caller changes its network later, the key still matches its digest
   const network = decodeNetwork(encodeNetwork(given));
   const graph = planGraph(network, field.characteristic, bounds);
   const layout = layoutWeights(graph);
@@ -96,7 +96,7 @@ export async function register<E>(given: IntegerNetwork, options: RegisterOption
   return { provingKey, verifyingKey, registration };
 }
 
-/** The code with which proofs about one input are shortest. */
+/** Returns the code with which proofs about one input are shortest. */
 function chooseCode(
   network: IntegerNetwork,
   graph: RelationGraph,

@@ -1,18 +1,18 @@
-// What a commitment to the weights leaves public: of each matrix its shape, its kind and how large its rows can be; of
-// each affine layer the ranges of its integers. All bounds of tensors follow from these, so that prover and verifier
-// plan the same proof; that the weights keep them is proven once, at registration.
+// Bounds of committed weights, which stay public: the shape and kind of each matrix and the largest sums of its rows;
+// the ranges of the integers of each affine layer. All bounds of tensors follow from these, so that prover and verifier
+// plan the same proof. The registration proves once that the weights keep them.
 
 import { countSigns } from '../../sparse/ternary-matrix.ts';
 import { isTernary, signedRowSums, type WeightMatrix } from '../../sparse/weight-matrix.ts';
 import type { AffineLayer, IntegerNetwork, Layer } from './network.ts';
 
-/** Public bounds of a matrix: over all its rows. */
+/** Public bounds of a matrix, over all its rows. */
 export interface MatrixBounds {
   readonly kind: 'matrix';
   readonly isTernary: boolean;
-  /** No row's positive weights add up to more. */
+  /** An upper bound of the sum of a row's positive weights. */
   readonly plus: number;
-  /** No row's negative weights have magnitudes that add up to more. */
+  /** An upper bound of the sum of the magnitudes of a row's negative weights. */
   readonly minus: number;
 }
 
@@ -25,7 +25,7 @@ export interface IntegerRange {
 /** Public bounds of an affine layer. */
 export interface ScaleBounds {
   readonly kind: 'scale';
-  /** The multiplier, if all channels share one that `uniformMultiplier` accepts: then it is public. */
+  /** The multiplier, which is public if all channels share one that `uniformMultiplier` accepts. */
   readonly uniform: number | undefined;
   readonly multipliers: IntegerRange;
   readonly biases: IntegerRange;
@@ -33,12 +33,12 @@ export interface ScaleBounds {
 
 export type LayerBounds = MatrixBounds | ScaleBounds;
 
-/** The largest integer of a range. */
+/** Returns the largest integer of a range. */
 export function greatest({ min, bits }: IntegerRange): number {
   return min + 2 ** bits - 1;
 }
 
-/** The bounds of each layer that has weights. */
+/** Returns the bounds of each layer that has weights. */
 export function boundsOf(network: IntegerNetwork): (LayerBounds | undefined)[] {
   return network.layers.map((layer) => {
     if (layer.kind === 'linear' || layer.kind === 'convolution') return boundMatrix(layer.weights);
@@ -61,7 +61,7 @@ function boundScale({ multipliers, biases }: AffineLayer): ScaleBounds {
   };
 }
 
-/** The one value of a list, if it has an inverse in every field. */
+/** Returns the one value of a list, if it has an inverse in every field. */
 export function uniformValue(values: Int32Array): number | undefined {
   const [first] = values;
   const isInvertible = first !== 0 && Math.abs(first) < 2 ** 30;
@@ -85,7 +85,7 @@ function largest(values: ArrayLike<number>): number {
   return most;
 }
 
-/** The network without its weights: empty matrices of the same shapes and kinds, multipliers and biases of zero. */
+/** Returns the network without weights: empty matrices of the same shapes and kinds, zero multipliers and biases. */
 export function withoutWeights(network: IntegerNetwork): IntegerNetwork {
   return {
     ...network,
@@ -100,7 +100,7 @@ export function withoutWeights(network: IntegerNetwork): IntegerNetwork {
   };
 }
 
-/** A matrix without nonzeros. */
+/** Returns a matrix without nonzeros. */
 export function emptyMatrix(
   { rowCount, columnCount }: Pick<WeightMatrix, 'rowCount' | 'columnCount'>,
   ternary: boolean,

@@ -1,10 +1,10 @@
-// What every network must hold however it was made, from a caller's objects (check.ts) or from a file.
+// Rules of the graph, for every network: from a caller's objects (check.ts) or from a file.
 
 import { InputError } from '../../errors.ts';
 import { type IntegerNetwork, inputsOf, type Layer } from './network.ts';
 
 /**
- * Every layer reads tensors before it, and every tensor is of use.
+ * Checks that every layer reads earlier tensors, and that every tensor is read or given out.
  *
  * @throws InputError that names the layer or the output that is wrong
  */
@@ -38,7 +38,7 @@ export function checkGraph({ name, layers, outputs }: IntegerNetwork): void {
   throw new InputError(`network ${name}: nothing reads what ${producer} produces; leave it out, or make it an output`);
 }
 
-/** A caller's object may name anything. */
+/** Returns a tensor index in words; a caller's object may hold any value. */
 const named = (tensor: unknown): string =>
   typeof tensor === 'number' ? `${tensor}` : tensor === undefined ? 'missing' : `of type ${typeof tensor}`;
 

@@ -1,6 +1,6 @@
-// Whether a value is an integer network at all: a network may be written by hand, without the types that a
-// compiler would check. Fields are there and of their types, layers read earlier tensors, and every tensor is read or
-// given out. What the numbers must satisfy is for the layers' rules (shapes) and for statement/plan.ts (overflow).
+// Type checks of an integer network, for JavaScript callers, whose networks no compiler has checked.
+// Fields are there and of their types, layers read earlier tensors, and every tensor is read or given out.
+// The layers' rules check shapes, and statement/plan.ts overflow.
 
 import { describe, typeOf } from '../../bytes.ts';
 import { InputError } from '../../errors.ts';
@@ -93,7 +93,7 @@ function checkIntegers(where: string, field: string, values: readonly unknown[],
   });
 }
 
-/** The compressed columns must be consistent: everything that follows relies on it. */
+/** Checks the compressed columns: everything that follows relies on their being consistent. */
 function checkMatrix(where: string, field: string, value: object): void {
   const isTernary = 'plusEnds' in value || !('weights' in value);
   checkFields(`${where}, ${field}`, value, isTernary ? TERNARY : INTEGER);

@@ -1,19 +1,19 @@
-// The forward pass over the integers: what a proof is about, and what gives the prover its tensors.
+// The forward pass over the integers: the function that a proof is about; its tensors are the prover's witness.
 
-import { checkList, concatenate, describe } from '../../bytes.ts';
+import { checkList, concatenate, describe, listsOf, type OneOrMany, typeOf } from '../../bytes.ts';
 import { InputError } from '../../errors.ts';
 import { hull, type Interval } from './interval.ts';
 import { rulesOf } from './layers/registry.ts';
 import { valuesOf } from './layers/values.ts';
 import { type IntegerNetwork, inputsOf, type Layer, type Shape, sizeOf } from './network.ts';
 
-/** Number of values that the network takes. */
+/** Returns the number of input values of the network. */
 export function inputLength(network: IntegerNetwork): number {
   return sizeOf(network.input.shape);
 }
 
 /**
- * The shape of every tensor: the input's first, then each layer's.
+ * Returns the shape of every tensor: the input's first, then each layer's.
  *
  * @throws InputError that names the layer that does not fit what it reads, or is malformed
  */
@@ -24,9 +24,9 @@ export function tensorShapes(network: IntegerNetwork): Shape[] {
 }
 
 /**
- * Bounds of every tensor over all inputs within the network's range: the input's first, then each layer's.
+ * Returns bounds of every tensor over all inputs within the network's range: the input's first, then each layer's.
  *
- * @param shapes - what `tensorShapes` gives, for a caller that has it already
+ * @param shapes - the result of `tensorShapes`, if the caller has it already
  */
 export function tensorBounds(network: IntegerNetwork, shapes: readonly Shape[] = tensorShapes(network)): Interval[] {
   const bounds: Interval[] = [hull([network.input.min, network.input.max])];
@@ -40,24 +40,22 @@ export function tensorBounds(network: IntegerNetwork, shapes: readonly Shape[] =
  * Runs the network on one input.
  *
  * @param input - stored integers, flattened, within the input's range
- * @returns one tensor a layer, row-major; exact where every value lies within 32 bits, as `compile` makes sure
- * @throws InputError for an input of the wrong length or outside the range, with the place, and for layers that do
+ * @returns one tensor per layer, row-major; exact where every value lies within 32 bits, as `compile` makes sure
+ * @throws InputError for an input of the wrong length or outside the range, with the index, and for layers that do
  * not fit each other
  */
 export function evaluate(network: IntegerNetwork, input: ArrayLike<number>): Int32Array[] {
-  checkInput(network, input);
-  if (input.length !== inputLength(network)) {
-    throw new InputError(`the input has ${input.length} values; give one input of ${inputLength(network)} at a time`);
-  }
+  checkList('the input', input);
+  const values = inputValues(network, input);
   const shapes = tensorShapes(network);
-  const tensors: Int32Array[] = [Int32Array.from(input)];
+  const tensors: Int32Array[] = [values];
   for (const layer of network.layers) {
     tensors.push(valuesOf(layer).evaluate(layer, tensorsOf(layer, tensors), tensorsOf(layer, shapes)));
   }
   return tensors.slice(1);
 }
 
-/** What the network gives out: its outputs one after the other, from what `evaluate` returns. */
+/** Returns the network's outputs one after the other, from the tensors of `evaluate`. */
 export function outputOf({ outputs }: IntegerNetwork, tensors: readonly Int32Array[]): Int32Array {
   return concatenate(
     Int32Array,
@@ -65,7 +63,7 @@ export function outputOf({ outputs }: IntegerNetwork, tensors: readonly Int32Arr
   );
 }
 
-/** What a layer reads, of a list with an entry for each tensor so far. */
+/** Returns the entries of the tensors that a layer reads, from a list with an entry for each tensor so far. */
 function tensorsOf<T>(layer: Layer, tensors: readonly T[]): T[] {
   return inputsOf(layer).map((tensor) => {
     if (Number.isInteger(tensor) && tensor >= 0 && tensor < tensors.length) return tensors[tensor];
@@ -73,21 +71,53 @@ function tensorsOf<T>(layer: Layer, tensors: readonly T[]): T[] {
   });
 }
 
-/** @throws InputError unless these are whole inputs, every value an integer within the network's range */
-export function checkInput(network: IntegerNetwork, input: ArrayLike<number>): void {
-  checkList('the input', input);
-  const { min, max } = network.input;
+/**
+ * The values of one input, or of a list of inputs one after the other.
+ *
+ * @throws InputError unless each is one whole input, every value an integer within the network's range
+ */
+export function inputValues(network: IntegerNetwork, input: OneOrMany): Int32Array {
+  const inputs = listsOf('the input', input);
+  const isOne = inputs.length === 1;
+  const values = new Int32Array(inputs.length * inputLength(network));
+  inputs.forEach((each, k) => {
+    checkInput(network, each, isOne ? undefined : k);
+    values.set(each, k * each.length);
+  });
+  return values;
+}
+
+/** Views of whole inputs that stand one after the other, as in public signals. */
+export function splitInputs(values: Int32Array, length: number): Int32Array[] {
+  return Array.from({ length: values.length / length }, (_, k) => values.subarray(k * length, (k + 1) * length));
+}
+
+function checkInput(network: IntegerNetwork, input: ArrayLike<number>, index?: number): void {
+  const { min, max, shape } = network.input;
   const length = inputLength(network);
-  if (input.length === 0 || input.length % length !== 0) {
+  const which = index === undefined ? '' : ` ${index}`;
+  if (input.length !== length) {
+    const ratio = input.length / length;
+    const isSeveral = index === undefined && Number.isInteger(ratio) && ratio > 1;
     throw new InputError(
-      `the input has ${input.length} values; network ${network.name} takes ${length} for each input`,
+      `the input${which} has ${input.length} values; network ${network.name} takes ${length} for each input ` +
+        `(shape [${shape.join(', ')}])${isSeveral ? `; ${adviceOnSeveral(input, ratio)}` : ''}`,
     );
   }
-  for (let i = 0; i < input.length; i++) {
+  for (let i = 0; i < length; i++) {
     if (!Number.isInteger(input[i]) || input[i] < min || input[i] > max) {
       throw new InputError(
-        `input value ${i} is ${describe(input[i])}; network ${network.name} takes integers from ${min} to ${max}`,
+        `input${which} value ${i} is ${describe(input[i])}; network ${network.name} takes integers from ${min} to ${max}`,
       );
     }
   }
+}
+
+/** Returns the advice for an input that is several times too long. */
+function adviceOnSeveral(input: ArrayLike<number>, ratio: number): string {
+  const several = `to prove ${ratio} inputs with one proof, give a list of them: [first, second, …]`;
+  // ImageData of a canvas
+  return ratio === 4 && typeOf(input) === 'Uint8ClampedArray'
+    ? `a canvas gives red, green, blue and alpha of each pixel, so take one of the four, or their mean; ${several}`
+    : several;
 }

@@ -17,7 +17,7 @@ export function hull(values: Iterable<number>): Interval {
   return { min, max };
 }
 
-/** Bounds of plus·x − minus·x′ with x and x′ within bounds, for the row where they are widest. */
+/** Returns bounds of plus·x − minus·x′ with x and x′ within bounds, for the row where they are widest. */
 export function boundSums(
   { plus, minus }: { readonly plus: ArrayLike<number>; readonly minus: ArrayLike<number> },
   { min, max }: Interval,

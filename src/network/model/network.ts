@@ -1,5 +1,5 @@
-// An integer network as data: a directed acyclic graph of layers over tensors of integers. This is what
-// an importer produces, `compile` checks and `evaluate` runs. Nothing here knows of proofs.
+// An integer network as data: a directed acyclic graph of layers over tensors of integers. An importer
+// produces it, `compile` checks it and `evaluate` runs it. This file does not depend on proofs.
 //
 // Tensor 0 is the input; layer i produces tensor i + 1 and reads tensors of smaller index. A tensor has the shape
 // [channels, rows, columns] or, after a flatten or a linear layer, [length]; its values are stored row-major.
@@ -11,7 +11,7 @@ import type { WeightMatrix } from '../../sparse/weight-matrix.ts';
 /** Lengths of a tensor's axes, without the batch. */
 export type Shape = readonly number[];
 
-/** How stored integers map to the real numbers that the float network takes: real = stored · scale − mean. */
+/** The map from stored integers to the real numbers of the float network's input: real = stored · scale − mean. */
 export interface InputSpec {
   /** E.g. [1, 28, 28]; the tensor's length is its product. */
   readonly shape: Shape;
@@ -22,14 +22,14 @@ export interface InputSpec {
   readonly mean: number;
 }
 
-/** A tensor that the network gives out; the real number that its value 1 stands for is outside of what is proven. */
+/** A tensor that the network gives out; proofs do not cover its scale, the real number that the value 1 stands for. */
 export interface OutputSpec {
   readonly tensor: number;
   readonly scale: number;
 }
 
 /**
- * Where a window lies: output place p covers the inputs stride·p + dilation·k − begin, 0 ≤ k < kernel, on each of the
+ * A window: output p reads the inputs stride·p + dilation·k − begin, 0 ≤ k < kernel, on each of the
  * two axes. Pairs are (rows, columns); padding is [top, left, bottom, right], as in ONNX.
  */
 export interface Window {
@@ -81,7 +81,7 @@ export interface RequantiseLayer {
   readonly max: number;
 }
 
-/** The greatest value in each window; places beyond the image do not count. */
+/** The greatest value in each window; positions beyond the image do not count. */
 export interface MaxPoolLayer {
   readonly kind: 'max-pool';
   readonly name: string;
@@ -91,14 +91,14 @@ export interface MaxPoolLayer {
 
 /**
  * `averageDivisor` (layers/average-pool) times the mean of each window, an integer: the sum of the window where
- * padding counts, and that sum weighted by place where it does not.
+ * padding counts, and otherwise that sum times a weight for each output.
  */
 export interface AveragePoolLayer {
   readonly kind: 'average-pool';
   readonly name: string;
   readonly input: number;
   readonly window: Window;
-  /** Whether places beyond the image count as zeros, or not at all. */
+  /** Whether positions beyond the image count as zeros, or not at all. */
   readonly countsPadding: boolean;
 }
 
@@ -145,12 +145,12 @@ export interface IntegerNetwork {
   readonly outputs: readonly OutputSpec[];
 }
 
-/** The tensors that a layer reads, in order. */
+/** Returns the tensors that a layer reads, in order. */
 export function inputsOf(layer: Layer): readonly number[] {
   return 'inputs' in layer ? layer.inputs : [layer.input];
 }
 
-/** The number of values in a tensor of this shape. */
+/** Returns the number of values in a tensor of this shape. */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, extent) => product * extent, 1);
 }

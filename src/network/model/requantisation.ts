@@ -1,18 +1,18 @@
 import type { Interval } from './interval.ts';
 import type { RequantiseLayer } from './network.ts';
 
-/** ⌊z / 2^shift + 1/2⌋; exact for |z| < 2⁵². */
+/** Returns ⌊z / 2^shift + 1/2⌋; exact for |z| < 2⁵². */
 
 export function quotient({ shift }: RequantiseLayer, z: number): number {
   return shift === 0 ? z : Math.floor((z + 2 ** (shift - 1)) / 2 ** shift);
 }
-/** clamp(f(q)); monotone, and 0 at 0. */
+/** Returns clamp(f(q)); monotone, and 0 at 0. */
 
 export function activate({ activation, min, max }: RequantiseLayer, q: number): number {
   const value = activation === 'relu' ? Math.max(q, 0) : q;
   return Math.min(Math.max(value, min), max);
 }
-/** The quotients of all z within bounds. */
+/** Returns the quotients of all z within bounds. */
 
 export function quotientInterval(layer: RequantiseLayer, z: Interval): Interval {
   return { min: quotient(layer, z.min), max: quotient(layer, z.max) };

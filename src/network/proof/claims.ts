@@ -1,8 +1,8 @@
-// How claims travel through a network, from its outputs to its input: the order of a proof, written once for both
+// The path of claims through a network, from its outputs to its input: the order of a proof, written once for both
 // sides. Tensors that requantisation produces are committed, so that all relations can be proven side by side; a claim
-// on any other tensor passes to the node that produced it, once every reader of the tensor has said its claims.
+// on any other tensor passes to the node that produced it, once every reader of the tensor has made its claims.
 // Relations that are ready together share a run of sumcheck. Sums need none: the prover sends the value of each term
-// but the last, which the claim determines.
+// but the last, which the claim determines. A turn is one such step of both sides: a run, or values that are sent.
 
 import { InputError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
@@ -28,10 +28,10 @@ import { claimedTensors, type TensorClaim } from '../statement/statement.ts';
 import { committedRoles, type WeightClaim } from '../weights/claims.ts';
 import type { ColumnClaim } from './columns/protocol.ts';
 
-/** A claim on what a node produces, to be reduced to one on what it reads. */
+/** A claim on a node's output, to be reduced to one on its input. */
 export interface Step<E> {
   readonly node: MatrixNode | WindowsNode | ScaleNode;
-  /** Of the node. */
+  /** Index of the node. */
   readonly index: number;
   readonly output: Claim<E>;
 }
@@ -39,17 +39,17 @@ export interface Step<E> {
 /** A claim on a sum, to be split into claims on its terms at the same point; a scale with committed biases is m·a + b. */
 export interface Split<E> {
   readonly node: SumNode | ScaleNode;
-  /** Of the node. */
+  /** Index of the node. */
   readonly index: number;
   readonly output: Claim<E>;
 }
 
-/** What prover and verifier do together before claims travel on. */
+/** A step that prover and verifier take together before claims are passed on. */
 export type Turn<E> =
   | { readonly kind: 'run'; readonly steps: readonly Step<E>[] }
   | { readonly kind: 'split'; readonly splits: readonly Split<E>[] };
 
-/** What is left when all claims have travelled. */
+/** The claims that remain when all others have been reduced. */
 export interface RemainingClaims<E> {
   /** To be compared with the public input, or opened where it is committed. */
   readonly input: readonly Claim<E>[];
@@ -59,7 +59,7 @@ export interface RemainingClaims<E> {
   readonly weights: readonly WeightClaim<E>[];
 }
 
-/** What a turn left: for each step its claims, on the tensor and then on committed weights; for splits the values sent. */
+/** The result of a turn: the claims of each step, on the tensor and then on committed weights; the values of splits. */
 export interface Answer<E> {
   readonly claims: readonly (readonly Claim<E>[])[];
   readonly values: readonly E[];
@@ -72,20 +72,20 @@ interface Book<E> {
   readonly weights: WeightClaim<E>[];
 }
 
-/** What a scale's claim ranges over. */
+/** Returns the shape that a scale's claim ranges over. */
 export function scaleShape({ batch, batchVariables, graph }: Plan, node: ScaleNode): ScaleShape {
   return { batch, batchVariables, tensor: graph.tensors[node.input] };
 }
 
-/** How many values the prover sends for splits. */
+/** Returns the number of values that the prover sends for splits. */
 export function splitCount(splits: readonly Split<unknown>[]): number {
   return splits.reduce((count, { node }) => count + (node.kind === 'sum' ? node.inputs.length - 1 : 1), 0);
 }
 
 /**
- * Yields runs, and takes the claims on what their nodes read; yields splits, and takes the values that were sent.
+ * Yields runs, and takes the claims on the inputs of their nodes; yields splits, and takes the values that were sent.
  *
- * @param lookupClaims - what the lookups left, if there are any
+ * @param lookupClaims - the claims of the lookups, if there are any
  * @param statementClaims - the claims that public outputs and committed tensors give
  */
 export function* passClaims<E>(
@@ -101,7 +101,7 @@ export function* passClaims<E>(
   }
   for (const { tensor, claim } of statementClaims) enterTensorClaim(plan, book, tensor, claim);
   const waiting = waitingReaders(plan);
-  // nodes whose tensor's readers have all said their claims; requantised tensors need nobody's
+  // nodes whose outputs have received every reader's claim; requantised outputs need none
   let ready = nodes.map((_, index) => index).filter((index) => !isLookedUp(nodes[index]) && waiting[index + 1] === 0);
   while (ready.length > 0) {
     const kinds = ready.map((index) => turnOf(nodes[index]));
@@ -139,7 +139,7 @@ export function* passClaims<E>(
   return { input: book.tensors[0], columns: book.columns, weights: book.weights };
 }
 
-/** How many claims there are in a proof on each tensor, and on committed columns. */
+/** Returns the number of claims in a proof on each tensor, and on committed columns. */
 export function claimCounts(plan: Plan): { readonly tensors: readonly number[]; readonly columns: number } {
   const { graph, lookups } = plan;
   const { nodes } = graph;
@@ -148,7 +148,7 @@ export function claimCounts(plan: Plan): { readonly tensors: readonly number[]; 
   if (lookups?.input !== undefined) tensors[0]++;
   for (let index = nodes.length - 1; index >= 0; index--) {
     const node = nodes[index];
-    // a requantised tensor's claims end at its column; the lookups make one on what it reads
+    // a requantised tensor's claims end at its column; the lookups make one on the input of its node
     const passed = node.kind === 'requantise' ? 1 : tensors[index + 1];
     for (const tensor of readBy(node)) tensors[tensor] += passed;
   }
@@ -156,7 +156,7 @@ export function claimCounts(plan: Plan): { readonly tensors: readonly number[]; 
   return { tensors, columns: onTensors + (lookups?.columns.length ?? 0) };
 }
 
-/** More claims than networks that anyone trains come to; chains of sums alone could double them at every layer. */
+/** The most claims on one tensor: chains of sums could otherwise double the claims at every layer. */
 const MOST_CLAIMS = 2 ** 8;
 
 /** @throws InputError that names the layer on whose output a proof would make more claims than are supported */
@@ -175,13 +175,13 @@ function isLookedUp(node: RelationNode): boolean {
   return node.kind === 'requantise';
 }
 
-/** How claims pass a node: by arithmetic alone, by values that the prover sends, or by a sumcheck. */
+/** Returns how claims pass a node: by arithmetic alone, by values that the prover sends, or by a sumcheck. */
 function turnOf(node: RelationNode): 'direct' | 'split' | 'run' {
   if (node.kind === 'scale' && uniformMultiplier(node) !== undefined) return hasBiases(node) ? 'split' : 'direct';
   return node.kind === 'sum' ? 'split' : 'run';
 }
 
-/** For each tensor, how often it is read by nodes that have yet to make their claims; lookups have made theirs. */
+/** Returns, for each tensor, how many reads by nodes still lack their claims; lookups have made theirs. */
 function waitingReaders({ graph: { nodes, tensors } }: Plan): number[] {
   const waiting = tensors.map(() => 0);
   for (const node of nodes) {
@@ -222,7 +222,7 @@ function enterTerms<E>(
   }
 }
 
-/** From the lookups: claims on columns, and z̃ = 2^shift·q̃ + Σ 2^place·limb. */
+/** Enters the lookups' claims: on columns, and z̃ = 2^shift·q̃ + Σ 2^place·limb. */
 function enterLookupClaims<E>(
   field: Field<E>,
   plan: Plan,
@@ -249,7 +249,7 @@ function enterLookupClaims<E>(
   });
 }
 
-/** A claim on a requantised tensor is one on its column; on others it waits for their node. */
+/** Enters a claim on a tensor: on the column of a requantised tensor; any other claim waits for its node. */
 function enterTensorClaim<E>(plan: Plan, book: Book<E>, tensor: number, claim: Claim<E>): void {
   const column = plan.lookups?.columnOfTensor.get(tensor);
   if (column === undefined) book.tensors[tensor].push(claim);

@@ -1,6 +1,7 @@
-// The prover of a network proof; verify.ts states the order. It runs the network, commits to what
-// requantisation hides, and follows the claims from the output to the input.
+// The prover of a network proof; verify.ts states the order. It runs the network, commits to the columns of
+// requantisation, and passes the claims from the output to the input.
 
+import type { OneOrMany } from '../../bytes.ts';
 import { commitMatrix } from '../../commit/recursive/commit.ts';
 import { codeOf } from '../../commit/recursive/parameters.ts';
 import { type OpenedMember, openMatrices } from '../../commit/recursive/prove.ts';
@@ -12,7 +13,7 @@ import { proveLinear } from '../../sparse/prove.ts';
 import { type ProverRelation, proveRelations } from '../../sumcheck/prove-relations.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
 import { createProverChannel } from '../../transcript/prover-channel.ts';
-import { checkInput } from '../model/evaluate.ts';
+import { inputValues } from '../model/evaluate.ts';
 import { linearStatement } from '../relations/nodes.ts';
 import { splitPoint as splitScalePoint } from '../relations/scale/protocol.ts';
 import { proveScale } from '../relations/scale/prove.ts';
@@ -47,15 +48,15 @@ import { lookedUpColumns, makeWitness, packColumns, type Witness } from './witne
 export interface ProveOptions extends PhaseOptions<Phase> {
   /** `wasm` or `js`; the fastest available unless given. */
   readonly engine?: EngineChoice;
-  /** `low` keeps no encoded weights: what is opened is encoded again. Unless given `high` under Node, `low` elsewhere. */
+  /** `low` keeps no encoded weights: they are encoded again when opened. `high` under Node unless given, else `low`. */
   readonly memory?: MemoryChoice;
-  /** The network's tensors to commit to instead of showing them, ascending: 0 is the input, i + 1 what layer i produces. */
+  /** The tensors to commit to instead of showing them, ascending: 0 is the input, i + 1 the output of layer i. */
   readonly commit?: readonly number[];
   /** Called at the end of each phase with its field operations and hashed bytes; costs nothing if absent. */
   readonly trace?: Trace;
 }
 
-/** The share of a proof's work that is done before the layers' relations, and after them. */
+/** The fractions of a proof's work before and after the layers' relations. */
 const [LAYERS_START, LAYERS_END] = [0.5, 0.65];
 
 /** A proof and the statement that it proves. */
@@ -65,22 +66,18 @@ export interface ProveResult {
 }
 
 /**
- * Proves that the key's network takes `input` to the output in the result's public signals.
+ * Returns a proof that the key's network takes `input` to the output in the result's public signals.
  *
- * @param input - one input, or several one after the other, as integers within the network's range
+ * @param input - one input, as integers within the network's range; or a list of inputs, `[first, second]`, that share
+ *   one proof. A flat list of several inputs is rejected: a batch must be explicit
  * @throws InputError for an input that does not fit, with the place
  * @throws UsageError for a key or an option of another kind
  */
-export async function prove<E>(
-  key: ProvingKey<E>,
-  input: ArrayLike<number>,
-  options: ProveOptions = {},
-): Promise<ProveResult> {
+export async function prove<E>(key: ProvingKey<E>, input: OneOrMany, options: ProveOptions = {}): Promise<ProveResult> {
   checkProvingKey(key);
   checkOptions('prove', options);
-  checkInput(key.network, input);
-  const plan = key.plan(input.length / key.inputLength, options.commit);
-  const values = Int32Array.from(input);
+  const values = inputValues(key.network, input);
+  const plan = key.plan(values.length / key.inputLength, options.commit);
   options.signal?.throwIfAborted();
   return withWorkspace(key, options, async (workspace) => {
     const traced = options.trace === undefined ? undefined : traceProof(workspace, options.trace);
@@ -103,7 +100,7 @@ export async function prove<E>(
   });
 }
 
-/** The signals with the roots of the committed tensors. */
+/** Returns the signals with the roots of the committed tensors. */
 function nameRoots(plan: Plan, signals: PublicSignals, tensors: readonly TensorVector[]): PublicSignals {
   if (tensors.length === 0) return signals;
   const roots = plan.committed.map(({ tensor }, k) => ({ tensor, root: tensors[k].matrix.root }));
@@ -111,8 +108,8 @@ function nameRoots(plan: Plan, signals: PublicSignals, tensors: readonly TensorV
 }
 
 /**
- * The proof of a witness, honest or not: what `prove` runs after the forward pass, and what tests run with
- * witnesses that lie.
+ * Returns the proof of a witness, honest or not: `prove` runs it after the forward pass, and tests run it with
+ * false witnesses.
  *
  * @param tensors - the plan's committed tensors, whose roots are in the witness's signals
  * @internal
@@ -189,7 +186,7 @@ function sendTensors<E>(
   return values;
 }
 
-/** What the layers leave: with the folded matrices, from which the opening of committed weights goes on. */
+/** The claims that remain after the layers, with the folded matrices that the opening of committed weights needs. */
 interface ProverRemainingClaims<E> extends RemainingClaims<E> {
   readonly weights: readonly ProverWeightClaim<E>[];
 }
@@ -247,7 +244,7 @@ async function passLayers<E>(
   return { ...turn.value, weights };
 }
 
-/** The values that a split sends. */
+/** Returns the values that a split sends. */
 function splitValues<E>(engine: Engine<E>, plan: Plan, { tensors }: Witness, { node, output }: Split<E>): E[] {
   if (node.kind === 'sum') {
     return node.inputs.slice(0, -1).map((input) => evaluateTensor(engine, tensors[input], output.point));

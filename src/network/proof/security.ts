@@ -1,5 +1,5 @@
-// The error of a network proof, term by term: a bound on the probability that a cheating prover is believed
-// (statistically, with the hash functions as random oracles), summed over everything that is drawn.
+// The error of a network proof, term by term: a bound on the probability that the verifier accepts a false statement
+// (statistical soundness, with the hash functions as random oracles), summed over all challenges.
 
 import { type CommitmentParameters, errorTerms } from '../../commit/recursive/parameters.ts';
 import { InputError } from '../../errors.ts';
@@ -18,19 +18,19 @@ import { committedRoles } from '../weights/claims.ts';
 import type { CommittedWeights } from '../weights/commitment.ts';
 import { claimCounts } from './claims.ts';
 
-/** All terms, and the bits that are left when they are added up. */
+/** All terms, and the bits of their sum. */
 export interface SecurityReport {
   readonly total: number;
   readonly terms: readonly Pick<ErrorTerm, 'name' | 'bits'>[];
 }
 
-/** The least total that is accepted. */
+/** The least security of a proof, in bits. */
 export const SECURITY_BITS = 100;
 
-/** What every transcript adds. */
+/** The term that every transcript adds. */
 export const TRANSCRIPT = ofBits('collision of the transcript hash', 128);
 
-/** The terms of everything but the opening of commitments. */
+/** Returns the terms of everything but the opening of commitments. */
 function protocolTerms(
   field: Field<unknown>,
   plan: Plan,
@@ -40,12 +40,12 @@ function protocolTerms(
   const claims = claimCounts(plan);
   const statement = claimedTensors(plan).length * Math.max(1, claimedVariables(plan));
   const terms = statement === 0 ? [] : [overField(field, 'outputs at a random point', statement)];
-  // what shares a run sends polynomials of the greatest degree in it
+  // relations that share a run send polynomials of the greatest degree among them
   const degree = nodes.some((node) => node.kind === 'scale' && hasMultipliers(node)) ? 3 : 2;
   nodes.forEach((node, index) => {
     const variables = sumcheckVariables(node, tensors);
     if (variables === 0) return;
-    // rounds, one batching coefficient, for each claim on what the node produces
+    // rounds, one batching coefficient, for each claim on the node's output
     terms.push(overField(field, `sumcheck of ${node.name}`, claims.tensors[index + 1] * (degree * variables + 1)));
   });
   if (plan.lookups !== undefined) {
@@ -65,7 +65,7 @@ function protocolTerms(
   return terms;
 }
 
-/** Numerator of the error of weights/protocol.ts. */
+/** Returns the numerator of the error of weights/protocol.ts. */
 function weightErrorCount(plan: Plan, { layout }: Pick<CommittedWeights, 'layout'>): number {
   const { tensors } = claimCounts(plan);
   const counts = plan.graph.nodes.map((node, index) => committedRoles(node).length * tensors[index + 1]);
@@ -73,14 +73,14 @@ function weightErrorCount(plan: Plan, { layout }: Pick<CommittedWeights, 'layout
   const { squareVariables } = layout;
   const denseVariables = layout.dense?.packing.variables ?? squareVariables;
   const rounds = 2 * Math.max(squareVariables, denseVariables);
-  // variables by which S is shorter than a square: its value has the factor Π (1 − p), which may be zero, and what lies
-  // beyond it enters as a polynomial in them
+  // variables by which S is shorter than a square: its value has the factor Π (1 − p), which may be zero, and the
+  // values beyond S enter as a polynomial in them
   const lacking = Math.max(0, squareVariables - denseVariables);
   // η, the batching of one run and its rounds; λ and the rounds over squares
   return claims + (claims + rounds) + (claims + 1 + 2 * lacking + 2 * (layout.variables - squareVariables));
 }
 
-/** Rounds of the sumcheck of a node; none where claims pass by arithmetic. */
+/** Returns the rounds of a node's sumcheck; zero where claims pass by arithmetic. */
 function sumcheckVariables(node: RelationNode, tensors: readonly GraphTensor[]): number {
   switch (node.kind) {
     case 'matrix':
@@ -98,7 +98,7 @@ function sumcheckVariables(node: RelationNode, tensors: readonly GraphTensor[]):
   }
 }
 
-/** Every term of a proof. */
+/** Returns every term of a proof. */
 export function securityTerms(
   field: Field<unknown>,
   plan: Plan,
@@ -112,25 +112,25 @@ export function securityTerms(
   ];
 }
 
-/** The terms that are not zero, with their sum, in bits: for people, and a little low, since log₂|F| is rounded down. */
+/** Returns the terms that are not zero and their sum, in bits, slightly too low because log₂|F| is rounded down. */
 export function reportOf(terms: readonly ErrorTerm[]): SecurityReport {
   const possible = terms.filter(({ error }) => error > 0n);
   return { total: sumOfErrors(possible), terms: possible.map(({ name, bits }) => ({ name, bits })) };
 }
 
-/** Bits that are due of an opening so that all errors add up to at most 2^−100, in tenths; undefined if nothing is left. */
+/** Returns the bits, in tenths, of an opening with which all errors add up to 2^−100; undefined if none suffice. */
 export function openingBits(others: readonly ErrorTerm[]): number | undefined {
   const left = errorOfBits(SECURITY_BITS) - totalError(others);
   return left > 0n ? tenthsWithin(left) / 10 : undefined;
 }
 
-/** What the commitment may add so that the sum stays at 2^−100: the least bits, rounded up to a tenth. */
+/** Returns the least bits of the commitment that keep the sum at 2^−100, rounded up to a tenth. */
 export function commitmentBudget(
   field: Field<unknown>,
   plan: Plan,
   weights: Pick<CommittedWeights, 'layout'> | undefined,
 ): number {
-  // nothing left: the report will refuse
+  // nothing left: the report will fail its check
   return openingBits([...protocolTerms(field, plan, weights), TRANSCRIPT]) ?? SECURITY_BITS + 1;
 }
 

@@ -1,6 +1,6 @@
-// The verifier of a network proof. It holds the key (network, field, digest) and the public signals, and
-// takes nothing else for granted: every size comes from the plan of the statement, every table is
-// evaluated here. Whatever the bytes, the answer is a verdict.
+// The verifier of a network proof. It holds the key (network, field, digest) and the public signals, and trusts
+// nothing else: every size comes from the plan of the statement, every table is evaluated here. For any bytes
+// the answer is a verdict.
 //
 // Order of a proof: statement; root of all committed columns; lookups; values of committed tensors; relations of the
 // layers, output to input (claims.ts); all claims on committed weights to one; opening of everything committed.
@@ -44,8 +44,8 @@ import { verifyTensorOpening } from './tensors/verify.ts';
 
 /**
  * A proof's verdict. `weights` says whether the proof is about public weights, about weights whose registration
- * this program has checked, or about a key that nobody here has checked: then it proves nothing that the key's author
- * could not have made up.
+ * this program has checked, or about a key that this program has not checked: then the author of the key
+ * may have made it up, and the proof proves nothing.
  */
 export type NetworkVerdict = Verdict<{ readonly output: Int32Array; readonly weights: WeightStatus }>;
 
@@ -58,7 +58,7 @@ export type NetworkVerdict = Verdict<{ readonly output: Int32Array; readonly wei
  */
 export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, proof: Uint8Array): NetworkVerdict {
   requireKey(key);
-  // an InputError is about the plan of so many inputs: too many, or out of bounds
+  // an InputError is about the plan: the batch is too large, or values are out of bounds
   return toVerdict('input', () => {
     const signals = copySignals(publicSignals);
     checkIntegers(key.field, 'input', signals.input);
@@ -83,7 +83,7 @@ function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChann
   const { columns: member } = commitmentMembers(plan, key.weights);
   const looked = lookups && {
     packing: lookups.packing,
-    // what is looked up is committed, and what is committed has parameters
+    // if anything is looked up, columns are committed, and a commitment has parameters
     root: channel.receiveBytes('root', codeOf(parameters!, member!).digestLength),
     claims: channel.within('lookup', () => verifyLookups(field, channel, lookups.shape)),
   };

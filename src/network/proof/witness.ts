@@ -1,4 +1,4 @@
-// What the prover knows and the verifier does not: every tensor of the batch on its cube, and the committed
+// The prover's witness: every tensor of the batch on its cube, and the committed
 // columns (quotients, limbs of remainders, outputs, multiplicities).
 
 import { UsageError } from '../../errors.ts';
@@ -15,7 +15,7 @@ import { hasCommittedInput, publicOutputs } from '../statement/statement.ts';
 /** Integers of one proof; tensors and columns are padded to their cubes. */
 export interface Witness {
   readonly publicSignals: PublicSignals;
-  /** Tensor 0 is the input; empty for windows that are never made. */
+  /** Tensor 0 is the input; empty for windows that are never materialised. */
   readonly tensors: readonly Int32Array[];
   /** In the order of the plan's columns; empty if nothing is requantised. */
   readonly columns: readonly Int32Array[];
@@ -44,7 +44,7 @@ export function makeWitness(plan: Plan, input: Int32Array): Witness {
   return { publicSignals: { input: Int32Array.from(hasCommittedInput(plan) ? [] : input), output }, tensors, columns };
 }
 
-/** Every tensor for one input; undefined for windows that are never made. */
+/** Returns every tensor for one input; undefined for windows that are never materialised. */
 function runGraph({ graph }: Plan, input: Int32Array): (Int32Array | undefined)[] {
   const tensors: (Int32Array | undefined)[] = [input];
   for (let node = 0; node < graph.nodes.length; node++) tensors.push(evaluateNode(graph, node, tensors));
@@ -70,7 +70,7 @@ function makeColumns(plan: Plan, lookups: LookupPlan, tensors: readonly Int32Arr
   return columns;
 }
 
-/** z = q·2^shift + ρ, ρ centred. */
+/** Returns q and ρ with z = q·2^shift + ρ, ρ centred. */
 function decompose(
   { shift }: RequantiseNode,
   values: Int32Array,
@@ -86,7 +86,7 @@ function decompose(
   return { quotients, remainders };
 }
 
-/** The rows of each lookup, from columns and tensors. */
+/** Returns the rows of each lookup, from columns and tensors. */
 export function lookedUpColumns(
   plan: Plan,
   lookups: LookupPlan,
@@ -107,7 +107,7 @@ export function lookedUpColumns(
   return rows;
 }
 
-/** All columns in one vector, as the plan packs them. */
+/** Returns all columns in one vector, as the plan packs them. */
 export function packColumns(lookups: LookupPlan, columns: readonly Int32Array[]): Int32Array {
   const packed = new Int32Array(2 ** lookups.packing.variables);
   lookups.packing.blocks.forEach(({ start }, column) => {

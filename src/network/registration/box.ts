@@ -1,5 +1,5 @@
-// Boxes in a cube: the indices whose groups of variables, most significant first, each count less than an extent. The
-// true weights of a square or a block are one; all else is padding.
+// Boxes in a cube: the indices whose groups of variables, most significant first, are each below an extent. The
+// true weights of a square or a block are such a box; all other entries are padding.
 
 import type { Field } from '../../field/field.ts';
 import { evaluateBelow, evaluateEqBelow } from '../../poly/eq.ts';
@@ -14,7 +14,7 @@ export interface Side {
 /** Sides from the most significant variables on. */
 export type Box = readonly Side[];
 
-/** The variables of the cube around a box. */
+/** Returns the number of variables of the cube around a box. */
 export function boxVariables(box: Box): number {
   return box.reduce((sum, { variables }) => sum + variables, 0);
 }
@@ -25,8 +25,8 @@ export function isFull(box: Box): boolean {
 }
 
 /**
- * The part of a box in the aligned block of 2^variables indices from `first` on, as a box in the cube of the block; of
- * a box in fewer variables, with `first` 0, the box behind zeros.
+ * Returns the part of a box in the aligned block of 2^variables indices from `first` on, as a box in the cube of the
+ * block; for a box in fewer variables, with `first` 0, the box behind zeros.
  */
 export function boxWithin(box: Box, variables: number, first: number): Box {
   let left = boxVariables(box);
@@ -41,21 +41,21 @@ export function boxWithin(box: Box, variables: number, first: number): Box {
   return part;
 }
 
-/** Σ_{x in the box} eq(point, x) */
+/** Returns Σ_{x in the box} eq(point, x). */
 export function evaluateBox<E>(field: Field<E>, box: Box, point: Point<E>): E {
   return productOverSides(field, box, (extent, from, to) =>
     extent === 0 ? field.zero : evaluateBelow(field, point.slice(from, to), extent),
   );
 }
 
-/** Σ_{x in the box} eq(a, x)·eq(b, x) */
+/** Returns Σ_{x in the box} eq(a, x)·eq(b, x). */
 export function evaluateEqInBox<E>(field: Field<E>, box: Box, a: Point<E>, b: Point<E>): E {
   return productOverSides(field, box, (extent, from, to) =>
     evaluateEqBelow(field, a.slice(from, to), b.slice(from, to), extent),
   );
 }
 
-/** 1 in the box, 0 beside it. */
+/** Returns the table that is 1 in the box and 0 elsewhere. */
 export function boxIndicator(box: Box): Int32Array {
   let indicator = Int32Array.of(1);
   for (const { extent, variables } of box) {

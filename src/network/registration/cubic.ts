@@ -3,7 +3,7 @@
 
 import type { Engine, Vector } from '../../field/engine.ts';
 
-/** The four tables; extension vectors but for M, which may be a base vector. */
+/** The four tables: extension vectors, except that M may be a base vector. */
 export interface CubicTables {
   readonly a: Vector;
   readonly d: Vector;
@@ -11,7 +11,7 @@ export interface CubicTables {
   readonly m: Vector;
 }
 
-/** What a round polynomial p is made of. */
+/** The values from which a round polynomial p is built. */
 export interface CubicRound<E> {
   /** p(0), p(2), p(3) */
   readonly values: readonly [E, E, E];
@@ -22,7 +22,7 @@ export interface CubicRound<E> {
 /** Elements of a chunk: a few tables of 64 KiB. */
 const CHUNK = 2 ** 12;
 
-/** The parts of the round polynomial that do not need the claim; tables of one length ≥ 2. */
+/** Returns the parts of the round polynomial that do not need the claim; tables of one length ≥ 2. */
 export function cubicRound<E>(engine: Engine<E>, { a, d, b, m }: CubicTables): CubicRound<E> {
   const { field } = engine;
   const half = m.length / 2;
@@ -59,7 +59,7 @@ export function cubicRound<E>(engine: Engine<E>, { a, d, b, m }: CubicTables): C
   return { values: [sums[0], sums[1], sums[2]], leading: sums[3] };
 }
 
-/** Σ m·(b + m·(d + m·a)) */
+/** Returns Σ m·(b + m·(d + m·a)). */
 function sumChunk<E>(engine: Engine<E>, a: Vector, d: Vector, b: Vector, m: Vector): E {
   const inner = engine.add(engine.mul(m, a), d);
   return engine.dot(m, engine.add(engine.mul(m, inner), b));
@@ -71,7 +71,7 @@ export function bindCubic<E>(engine: Engine<E>, { a, d, b, m }: CubicTables, cha
   return { a: boundA, d: boundD, b: boundB, m: boundM };
 }
 
-/** The sum of parts of a round. */
+/** Returns the sum of parts of a round. */
 export function addRounds<E>(engine: Engine<E>, rounds: readonly CubicRound<E>[]): CubicRound<E> {
   const { field } = engine;
   const sum = (pick: (round: CubicRound<E>) => E): E =>

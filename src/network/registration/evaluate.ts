@@ -14,7 +14,7 @@ import {
   type SumChallenges,
 } from './protocol.ts';
 
-/** A·m³ + D·m² + B·m at a point, with m = M̃ there. */
+/** Returns A·m³ + D·m² + B·m at a point, with m = M̃ there. */
 export function evaluateSum<E>(
   field: Field<E>,
   plan: RegistrationPlan,
@@ -64,12 +64,12 @@ export function evaluateSum<E>(
   return field.mul(m, field.add(linear, field.mul(m, field.add(quadratic, field.mul(m, cubic)))));
 }
 
-/** The variables of a square that a piece fixes, and its own. */
+/** Returns the variables of a square that a piece fixes, and its own. */
 function pieceVariables<E>({ variables }: DensePiece, within: Point<E>): { prefix: Point<E>; rest: Point<E> } {
   return { prefix: prefixBefore(within, variables), rest: suffix(within, variables) };
 }
 
-/** R */
+/** Returns R at a point. */
 function evaluateRows<E>(
   field: Field<E>,
   { layout, matrices }: RegistrationPlan,
@@ -95,7 +95,7 @@ function evaluateRows<E>(
   }, field.zero);
 }
 
-/** A point of rows: the variables that choose a square, and those within one, zeros in front where there are fewer. */
+/** Returns a point of rows in two parts: the variables that choose a square, and those within, with zeros in front. */
 export function splitRows<E>(
   field: Field<E>,
   point: Point<E>,
@@ -106,7 +106,7 @@ export function splitRows<E>(
   return { prefix: prefixBefore(point, own), rest: [...zeros, ...suffix(point, own)] };
 }
 
-/** L without S's padding. */
+/** Returns L without S's padding. */
 function evaluateForms<E>(
   field: Field<E>,
   { layout, pieces }: RegistrationPlan,

@@ -1,16 +1,16 @@
-// The signs of several squares at one place as one number, a pattern: what is counted and looked up by pattern costs a
-// place one step, however many squares there are.
+// The signs of several squares at one position as one number, a pattern: counting and looking up by pattern cost one
+// step per position, for any number of squares.
 
 import { InputError } from '../../errors.ts';
 import type { Engine, Vector } from '../../field/engine.ts';
 import type { SignedColumns } from '../../field/field.ts';
 
-/** Where the product of two signs is counted. */
+/** Returns the index at which the product of two signs is counted. */
 export function pairIndex(heads: number, i: number, j: number): number {
   return i <= j ? i * heads + j : j * heads + i;
 }
 
-/** Where that of three is. */
+/** Returns the index at which the product of three signs is counted. */
 export function tripleIndex(heads: number, i: number, j: number, l: number): number {
   const [a, b, c] = [i, j, l].sort((x, y) => x - y);
   return (a * heads + b) * heads + c;
@@ -21,7 +21,7 @@ export class SignPatterns {
   readonly #heads: number;
   readonly #count: number;
   readonly #zero: number;
-  /** For each pattern, which products of two signs and which signs are not zero, and what they are. */
+  /** For each pattern, the products of two signs and the signs that are not zero, and their values. */
   readonly #starts: Uint32Array;
   readonly #products: Uint16Array;
   readonly #values: Int8Array;
@@ -52,7 +52,7 @@ export class SignPatterns {
     this.#values = Int8Array.from(values);
   }
 
-  /** Length of a vector with a place for each pattern. */
+  /** Length of a vector with an entry for each pattern. */
   get size(): number {
     return 2 ** Math.ceil(Math.log2(this.#count));
   }
@@ -61,7 +61,7 @@ export class SignPatterns {
     return Array.from({ length: this.#heads }, (_, b) => (Math.floor(pattern / 3 ** b) % 3) - 1);
   }
 
-  /** The pattern at each place of a strip. */
+  /** Returns the pattern at each position of a strip. */
   read(squares: readonly ArrayLike<number>[]): Uint16Array {
     const patterns = new Uint16Array(squares[0].length).fill(this.#zero);
     squares.forEach((entries, b) => {
@@ -76,7 +76,7 @@ export class SignPatterns {
     return patterns;
   }
 
-  /** The places of each pattern, as a matrix with a column for each pattern. */
+  /** Returns the positions of each pattern, as a matrix with a column for each pattern. */
   group(patterns: Uint16Array): SignedColumns {
     const ends = new Uint32Array(this.#count);
     for (let k = 0; k < patterns.length; k++) ends[patterns[k]]++;
@@ -93,7 +93,7 @@ export class SignPatterns {
 
   /**
    * Adds products of two signs and signs to `counts[product·rowCount + first + row]`.
-   * @returns the same over all rows
+   * @returns the same counts over all rows
    */
   count(patterns: Uint16Array, height: number, counts: Int32Array, rowCount: number, first: number): Float64Array {
     const starts = this.#starts;
@@ -115,7 +115,7 @@ export class SignPatterns {
     });
   }
 
-  /** Adds products of two signs at some places to `counts[first + product]`. */
+  /** Adds products of two signs at some positions to `counts[first + product]`. */
   countWhere(patterns: Uint16Array, places: Int32Array, counts: Float64Array, first: number): void {
     const most = this.#heads ** 2;
     for (let k = 0; k < patterns.length; k++) {
@@ -126,7 +126,7 @@ export class SignPatterns {
     }
   }
 
-  /** Σ over patterns of weight·t_i·t_j·t_l, i ≤ j ≤ l, at the triple's index. */
+  /** Returns Σ over patterns of weight·t_i·t_j·t_l, i ≤ j ≤ l, at the triple's index. */
   triples<E>(engine: Engine<E>, weights: Vector): E[] {
     const heads = this.#heads;
     const triples: [number, number, number][] = [];
@@ -167,7 +167,7 @@ export class SignPatterns {
     return found;
   }
 
-  /** Σ_b scales[b]·t_b of each pattern. */
+  /** Returns Σ_b scales[b]·t_b of each pattern. */
   combine<E>({ field }: Engine<E>, scales: readonly E[]): E[] {
     let values = [field.zero];
     for (const scale of scales) {

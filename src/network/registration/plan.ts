@@ -1,12 +1,12 @@
-// What both sides of a registration derive from what is public of a model, before any proof: how the committed vector M
-// is divided, which columns are committed beside it, and what is looked up.
+// The plan of a registration, which both sides derive from the public part of a model, before any proof: the division
+// of the committed vector M into blocks, the columns that are committed beside it, and the lookups.
 //
 //   a row sum at most a bound      bound − sum = Σ_l limb_l·2^place_l, limbs in [0, 2^bits)
 //   an integer in a range          value − min = the same
 //   an 8-bit weight                S⁺ and S⁻ stand in the table of 0 … 128 themselves
 //
-// Sums of ternary weights are true counts, and those of 8-bit weights sums of so many entries of at most 128: both far
-// below p, so that a difference in [0, 2^bits) modulo p is one over the integers.
+// Sums of ternary weights are true counts, and those of 8-bit weights sums of as many entries of at most 128: both are
+// small against p, so that a difference in [0, 2^bits) modulo p is one over the integers.
 
 import { InputError } from '../../errors.ts';
 import { type LookupShape, lookupShape } from '../../lookup/protocol.ts';
@@ -30,7 +30,7 @@ export interface LimbColumn {
 /** The sums over the rows of a matrix of weights of one sign: no larger than `bound`. */
 export interface RowBound {
   readonly bound: number;
-  /** Of bound − sum; without any the sums are the bound: zero. */
+  /** Limbs of bound − sum; if there are none, the sums equal the bound, which is zero. */
   readonly limbs: readonly LimbColumn[];
 }
 
@@ -62,19 +62,19 @@ export interface RangePlan {
 export interface DensePiece {
   readonly block: number;
   readonly square: number;
-  /** Where in the square. */
+  /** Start of the piece in the square. */
   readonly start: number;
   readonly variables: number;
-  /** Where in the block, a multiple of 2^variables. */
+  /** Start of the piece in the block, a multiple of 2^variables. */
   readonly first: number;
-  /** The true entries. */
+  /** The true entries, as a box. */
   readonly box: Box;
 }
 
-/** What is looked up, and the columns that are committed for it. */
+/** The lookups, and the columns that are committed for them. */
 export interface RegistrationLookups {
   readonly shape: LookupShape;
-  /** What each lookup looks up: a column or a block of S. */
+  /** The source of each lookup: a column or a block of S. */
   readonly sources: readonly ({ readonly column: number } | { readonly block: number })[];
   /** Column of the multiplicities of each table. */
   readonly multiplicities: readonly number[];
@@ -82,10 +82,10 @@ export interface RegistrationLookups {
   readonly packing: Packing;
 }
 
-/** Everything both sides know of a registration's shape. */
+/** The shape of a registration, known to both sides. */
 export interface RegistrationPlan {
   readonly layout: WeightLayout;
-  /** Variables of a place within a square. */
+  /** Variables of a position within a square. */
   readonly squareVariables: number;
   /** Squares of ternary matrices, in which the true weights are a box; then those of S. */
   readonly boxes: readonly Box[];
@@ -97,13 +97,13 @@ export interface RegistrationPlan {
 
 /** Rows of the largest table. */
 const LIMB_BITS = 12;
-/** Each square costs a verifier some multiplications. */
+/** The most squares of S: each costs a verifier some multiplications. */
 const MOST_SQUARES = 2 ** 12;
 /** Largest magnitude of an 8-bit weight. */
 export const GREATEST_WEIGHT = 128;
 
 /**
- * The plan of a registration.
+ * Returns the plan of a registration.
  *
  * @param graph - its nodes with weights have bounds
  * @throws InputError that names the layer whose bounds do not fit the field
@@ -115,7 +115,7 @@ export function planRegistration(graph: RelationGraph, layout: WeightLayout, cha
         'make large layers ternary',
     );
   }
-  // padding is counted, and a count modulo p is one over the integers below p alone
+  // padding is counted, and a count modulo p equals the count over the integers only below p
   if (BigInt(2 ** layout.variables) >= characteristic) {
     throw new InputError(
       `2^${layout.variables} committed weights are too many for arithmetic modulo ${characteristic}`,
@@ -138,7 +138,7 @@ export function planRegistration(graph: RelationGraph, layout: WeightLayout, cha
     if (scale.kind !== 'scale') throw new InputError(`${name}: the layer has none`);
     const most = Math.max(-range.min, greatest(range));
     if (!Number.isSafeInteger(most) || 2n * BigInt(most) >= characteristic || range.min > 0 || greatest(range) < 0) {
-      throw new InputError(`${name}: the integers from ${range.min} on, ${range.bits} bits, are no range here`);
+      throw new InputError(`${name}: the integers from ${range.min} on, ${range.bits} bits, are not a valid range`);
     }
     const variables = logCeil(scale.multipliers.length);
     const { min } = range;
@@ -170,7 +170,7 @@ class LimbPlans {
   readonly #lookups: { table: number; variables: number }[] = [];
   readonly #sources: ({ column: number } | { block: number })[] = [];
 
-  /** Columns of 2^variables integers in [0, 2^bits), in limbs, lowest first. */
+  /** Returns columns of 2^variables integers in [0, 2^bits), in limbs, lowest first. */
   add(bits: number, variables: number): LimbColumn[] {
     const limbs: LimbColumn[] = [];
     const count = Math.ceil(bits / LIMB_BITS);
@@ -224,10 +224,10 @@ function planMatrix(
   const entry = isTernary ? 1 : 2 * GREATEST_WEIGHT;
   const rowBound = (sign: 'plus' | 'minus'): RowBound => {
     const bound = bounds?.[sign] ?? 0;
-    // the sums of any weights that stand in their table, and a difference of as many bits as the bound
+    // the sums of any weights in their table, and a difference of as many bits as the bound
     const reach = entry * 2 ** columnVariables + 2 * bound;
     if (!Number.isSafeInteger(bound) || bound < 0 || BigInt(reach) >= characteristic) {
-      throw new InputError(`layer ${name}: rows of weights that add up to ${bound} are too much for the field`);
+      throw new InputError(`layer ${name}: rows of weights that add up to ${bound} are too large for the field`);
     }
     return { bound, limbs: limbs.add(logCeil(bound + 1), rowVariables) };
   };

@@ -1,12 +1,12 @@
-// Registration: once for a model, that the committed vector M holds what the key says. With M(x) at x = (square, c, o):
+// Registration: proves once for a model that the committed vector M keeps its key. With M(x) at x = (square, c, o):
 //   every entry of a square of ternary matrices, and of squares beyond S, is −1, 0 or 1;
 //   those on the padding of such a square, and of the squares beyond S, are zero: their squares add up to zero, a count;
 //   all entries of S's squares beside the true weights are zero;
 //   for each ternary matrix and row, plus + minus = Σ_c M² and plus − minus = Σ_c M, plus and minus within their bounds;
 //   for 8-bit weights S⁺ and S⁻ are at most 128, their row sums within the bounds;
 //   multipliers and biases lie in their ranges.
-// Lookups prove what is in a range (plan.ts), and end in claims at suffixes of one random point. With r and ρ drawn
-// after them everything about M is one sum over the cube,
+// Lookups prove that values lie in ranges (plan.ts), and end in claims at suffixes of one random point. With r and ρ
+// drawn after them everything about M is one sum over the cube,
 //
 //     Σ_x A·(M³ − M) + R·(M² + ρ·M) + ρ·P·M² + L·M = claim
 //       A = eq(r, x) beside S, 0 in S's squares                 P = 1 on the padding of the squares beside S
@@ -16,7 +16,7 @@
 //
 // Messages: absorb "key", "root", "parameters"; send "root" of the columns; [lookups]; draw "rows" where the lookups' point is
 // short, "registration" (r), "combine" (ρ); [relation]; draw "claims"; [openings of M and of the columns].
-// Nothing is hidden. What the key says is not checked here to be of use to anyone: plans of proofs do that.
+// Nothing is hidden. The plans of proofs check that the key's bounds are useful; this protocol does not.
 
 import { chooseParameters } from '../../commit/recursive/choose.ts';
 import type { CodeParameters, CommitmentParameters } from '../../commit/recursive/parameters.ts';
@@ -37,29 +37,29 @@ import { registrationBudget } from './security.ts';
 /** Name and version of the protocol: the context of every transcript. */
 export const REGISTRATION_PROTOCOL: Uint8Array = new TextEncoder().encode('weight registration, version 1');
 
-/** What is registered: all that is public of a model with committed weights. */
+/** The statement of a registration: all that is public of a model with committed weights. */
 export interface RegistrationStatement<E> {
   readonly field: Field<E>;
-  /** The digest of all of this: architecture, bounds, root and code (`keyDigest`). It names the model in the transcript. */
+  /** `keyDigest`: of architecture, bounds, root and code. It names the model in the transcript. */
   readonly bytes: Uint8Array;
   /** The network's relations; nodes with weights have bounds. */
   readonly graph: RelationGraph;
   /** By `layoutWeights(graph)`. */
   readonly layout: WeightLayout;
-  /** Of the commitment to M. */
+  /** Root of the commitment to M. */
   readonly root: Uint8Array;
-  /** How M is encoded. */
+  /** The code that encodes M. */
   readonly code: CodeParameters;
 }
 
-/** A statement with what follows from it. */
+/** A statement with the plan that follows from it. */
 export interface Registration<E> extends RegistrationStatement<E> {
   readonly plan: RegistrationPlan;
   /** Members: M, then the columns if there are any. */
   readonly parameters: CommitmentParameters;
 }
 
-/** @throws InputError if the statement cannot be proven at all */
+/** @throws InputError if the statement cannot be proven */
 export function prepareRegistration<E>(statement: RegistrationStatement<E>): Registration<E> {
   const { field, graph, layout, code } = statement;
   try {
@@ -103,14 +103,14 @@ export interface FormClaim<E> {
   readonly value: E;
 }
 
-/** What lookups leave to be shown. */
+/** The claims that the lookups leave. */
 export interface RegistrationClaims<E> {
   readonly rows: readonly RowClaim<E>[];
   readonly forms: readonly FormClaim<E>[];
   readonly columns: readonly ColumnClaim<E>[];
 }
 
-/** The claims on M and on the columns that follow from the lookups' claims; draws what their point lacks. */
+/** Returns the claims on M and on the columns that follow from the lookups' claims; draws missing variables. */
 export function claimWeights<E>(
   field: Field<E>,
   channel: Channel<E>,
@@ -167,7 +167,7 @@ export interface SumChallenges<E> {
   readonly coefficients: readonly E[];
 }
 
-/** How many claims the sum combines. */
+/** Returns the number of claims that the sum combines. */
 function claimCount({ rows, forms }: Pick<RegistrationClaims<unknown>, 'rows' | 'forms'>): number {
   return 3 + 2 * rows.length + forms.length;
 }
@@ -182,7 +182,7 @@ export function drawChallenges<E>(
   return { point, coefficients: powers(field, channel.draw('combine'), claimCount(claims)) };
 }
 
-/** The coefficients of a row claim (of the squares; times ρ of the sum) and of a form. */
+/** Returns the coefficient of a row claim (of the squares; times ρ of the sum) or of a form. */
 export function rowCoefficient<E>({ coefficients }: SumChallenges<E>, row: number): E {
   return coefficients[3 + 2 * row];
 }
@@ -191,7 +191,7 @@ export function formCoefficient<E>({ coefficients }: SumChallenges<E>, claims: R
   return coefficients[3 + 2 * claims.rows.length + form];
 }
 
-/** The relation of the sum; the one factor sent is M̃. */
+/** Returns the relation of the sum; the one factor sent is M̃. */
 export function weightRelation<E>(
   field: Field<E>,
   { layout }: RegistrationPlan,
@@ -210,7 +210,7 @@ export function weightRelation<E>(
   return vectorRelation(layout.variables, claim, 4);
 }
 
-/** The blocks of S that each form weighs, and by how much a piece: eq of the variables that the piece fixes. */
+/** Returns the weight of a piece in the form on its block: eq of the variables that the piece fixes. */
 export function pieceWeight<E>(
   field: Field<E>,
   { point }: FormClaim<E>,

@@ -25,7 +25,7 @@ import { weightSummand } from './summand.ts';
 import { WeightTables } from './tables.ts';
 import { makeRegistrationWitness, type RegistrationWitness, type WeightSource } from './witness.ts';
 
-/** What a registration computes with; nothing else may use the engine until it is done. */
+/** The engine and memory of a registration; no other use of the engine is allowed until it is done. */
 export interface RegistrationWorkspace<E> {
   readonly engine: Engine<E>;
   readonly hasher: Hasher;
@@ -38,7 +38,7 @@ export type RegistrationPhase = 'witness' | 'commit' | 'lookup' | 'weights' | 'o
 export type RegistrationOptions = PhaseOptions<RegistrationPhase>;
 
 /**
- * Proves that the committed weights are what the statement says.
+ * Proves that the committed weights satisfy the statement.
  *
  * @param matrix - M as it was committed: the statement's root is its root
  * @param entries - M itself (`weightSource`)
@@ -70,8 +70,8 @@ export async function proveRegistration<E>(
 }
 
 /**
- * The proof of a witness, honest or not: what `proveRegistration` runs, and what tests run with witnesses that lie. It
- * leaves what it allocates.
+ * Returns the proof of a witness, honest or not: `proveRegistration` runs it, and tests run it with false witnesses.
+ * Does not free the memory that it allocates.
  *
  * @internal
  */

@@ -8,14 +8,14 @@ import type { ErrorTerm } from '../../security/error-terms.ts';
 import { openingBits, reportOf, type SecurityReport, TRANSCRIPT } from '../proof/security.ts';
 import type { RegistrationPlan } from './plan.ts';
 
-/** More bits than any opening reaches. */
+/** Bits above those of any opening. */
 const TOO_MANY_BITS = 144;
 
-/** The terms of everything but the commitment. */
+/** Returns the terms of everything but the commitment. */
 function protocolTerms(field: Field<unknown>, { layout, matrices, ranges, lookups }: RegistrationPlan): ErrorTerm[] {
   const { variables } = layout;
   const points = [...matrices.map(({ rowVariables }) => 2 * rowVariables), ...ranges.map((range) => range.variables)];
-  // row sums of both signs, ranges and what is looked up in a table
+  // row sums of both signs, ranges and lookups
   const claims = 3 + 2 * matrices.length + ranges.length + (lookups?.sources.length ?? 0);
   const terms = [
     overField(field, 'ternary weights and padding at a random point', 2 * Math.max(1, variables)),
@@ -31,7 +31,7 @@ function protocolTerms(field: Field<unknown>, { layout, matrices, ranges, lookup
   return terms;
 }
 
-/** Every term of a registration. */
+/** Returns every term of a registration. */
 export function registrationReport(
   field: Field<unknown>,
   plan: RegistrationPlan,
@@ -40,7 +40,7 @@ export function registrationReport(
   return reportOf([...protocolTerms(field, plan), ...errorTerms(field, parameters)]);
 }
 
-/** What the commitments may add so that the sum stays at 2^−100: the least bits, rounded up to a tenth. */
+/** Returns the least bits of the commitments that keep the sum at 2^−100, rounded up to a tenth. */
 export function registrationBudget(field: Field<unknown>, plan: RegistrationPlan): number {
   return openingBits(protocolTerms(field, plan)) ?? TOO_MANY_BITS;
 }

@@ -1,12 +1,13 @@
 // The first rounds of the sum over M where its entries are signs, without a table of field elements as long as M.
 //
-// The first k variables choose one of 2^k squares of a strip. At one place of a strip stand 2^k signs, a pattern t of at
-// most 3^k; in terms of X, the k variables, M(X, place) = Σ_b χ_b(X)·t_b with χ_b = eq(X, b). So all that the first k
-// rounds need are moments: sums over all places of products of at most three signs, weighted by A, R or P.
-//   A = eq(r_k, X)·eq(r', place) beside S: the weights eq(r', place) are added up pattern by pattern, one addition each
+// A strip is a set of 2^k squares, among which the first k variables choose. At one position of a strip stand 2^k
+// signs, a pattern t of at most 3^k; in terms of X, the k variables, M(X, position) = Σ_b χ_b(X)·t_b with
+// χ_b = eq(X, b). So the first k rounds need only moments: sums over all positions of products of at most three signs,
+// weighted by A, R or P.
+//   A = eq(r_k, X)·eq(r', position) beside S: the weights eq(r', position) are added up by pattern, one addition each
 //   R does not depend on the column: products of two signs are counted row by row
 //   P is 0 or 1: they are counted over the padding
-// After them M is a table lookup for each place. After Bagad, Domb and Thaler, ePrint 2024/1046.
+// After them M is one table lookup per position. After Bagad, Domb and Thaler, ePrint 2024/1046.
 
 import type { Engine, Vector } from '../../field/engine.ts';
 import { evaluateEq } from '../../poly/eq.ts';
@@ -23,13 +24,13 @@ export class SignStrips<E> {
   readonly #heads: number;
   readonly #strips: number;
   readonly #signs: SignPatterns;
-  /** Of each strip of signs, the pattern at each place. */
+  /** For each strip of signs, the pattern at each position. */
   readonly #patterns = new Map<number, Uint16Array>();
   readonly #moments: Moments<E>;
 
   /**
    * @param headVariables - k; at most 4
-   * @param strips - those of signs, out of 2^(variables of the squares − k)
+   * @param strips - the strips of signs, out of 2^(variables of the squares − k)
    * @param entriesOf - the entries of a square
    */
   constructor(
@@ -51,7 +52,7 @@ export class SignStrips<E> {
     this.#moments = this.#measure(headVariables);
   }
 
-  /** The part of these strips of the round polynomial after some of the first variables were bound. */
+  /** Returns these strips' part of the round polynomial after some of the first variables were bound. */
   round(bound: Point<E>): CubicRound<E> {
     const { field } = this.#engine;
     const rest = Math.log2(this.#heads) - bound.length - 1;
@@ -66,7 +67,7 @@ export class SignStrips<E> {
     return { values: [values[0], values[2], values[3]], leading: interpolate(field, values)[4] };
   }
 
-  /** M of a strip once the first variables are bound: the extension vector Σ_b χ_b·t_b. */
+  /** Returns M of a strip once the first variables are bound: the extension vector Σ_b χ_b·t_b. */
   bound(strip: number, point: Point<E>): Vector {
     const engine = this.#engine;
     const patterns = this.#patterns.get(strip) ?? new Uint16Array(0);
@@ -82,7 +83,7 @@ export class SignStrips<E> {
     return engine.gatherSigned(plan, values);
   }
 
-  /** Σ over these strips of A·M³ + D·M² + B·M with the first variables at a point. */
+  /** Returns Σ over these strips of A·M³ + D·M² + B·M with the first variables at a point. */
   #evaluate(point: Point<E>): E {
     const { field } = this.#engine;
     const { linear, quadratic, cubic } = this.#moments;
@@ -166,12 +167,12 @@ export class SignStrips<E> {
   }
 }
 
-/** Sums over all places; indices of squares b first. */
+/** Sums over all positions; indices of squares b first. */
 interface Moments<E> {
   /** Σ B·t_i without −A: at b·heads + i. */
   readonly linear: readonly E[];
   /** Σ D·t_i·t_j: at b·heads² + the pair's index. */
   readonly quadratic: readonly E[];
-  /** Σ eq(r', place)·t_i·t_j·t_l at the triple's index. */
+  /** Σ eq(r', position)·t_i·t_j·t_l at the triple's index. */
   readonly cubic: readonly E[];
 }

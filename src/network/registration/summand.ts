@@ -1,6 +1,6 @@
-// The prover's side of the sum over M (protocol.ts). A long M is cut in strips, which the first variables cross: of strips
-// of signs only moments are kept at first (signs.ts), those with a square of S are tables from the beginning. Once the
-// first variables are bound, all is tables an eighth as long.
+// The prover's side of the sum over M (protocol.ts). A long M is cut into strips (signs.ts), across which the first
+// variables run. A strip of signs keeps only moments at first; a strip with a square of S is a table from the
+// beginning. Once the first variables are bound, everything is a table of an eighth of the length.
 
 import type { Engine, Vector } from '../../field/engine.ts';
 import { evaluateUnivariate, interpolate } from '../../poly/univariate.ts';
@@ -10,12 +10,12 @@ import { SignStrips } from './signs.ts';
 import type { WeightTables } from './tables.ts';
 import type { WeightSource } from './witness.ts';
 
-/** The first variables that cross strips, of a long M. */
+/** Number of first variables, which run across strips, of a long M. */
 const HEAD_VARIABLES = 3;
-/** An M of at most 2^this entries is a table from the beginning. */
+/** log₂ of the most entries of an M that is a table from the beginning. */
 const SHORT_VARIABLES = 20;
 
-/** How many of the first variables are bound by moments. */
+/** Returns the number of first variables that are bound by moments. */
 export function headVariables({ plan }: WeightTables<unknown>): number {
   const { variables } = plan.layout;
   if (variables <= SHORT_VARIABLES) return 0;
@@ -23,9 +23,9 @@ export function headVariables({ plan }: WeightTables<unknown>): number {
 }
 
 /**
- * The summand of the relation.
+ * Returns the summand of the relation.
  *
- * @param claim - what it is claimed to sum to
+ * @param claim - the claimed sum
  * @param heads - the first variables that are bound by moments; the same proof for any
  */
 export function weightSummand<E>(
@@ -92,7 +92,7 @@ export function weightSummand<E>(
     return addRounds(engine, signs === undefined ? rounds : [signs.round(bound), ...rounds]);
   }
 
-  /** All coefficients: what is left of X⁴ is a cubic through its values at 0 … 3. */
+  /** Returns all coefficients: without its X⁴ term the polynomial is a cubic through its values at 0 … 3. */
   function polynomial({ values, leading }: CubicRound<E>): E[] {
     const [atZero, atTwo, atThree] = values;
     const atOne = field.sub(left, atZero);
@@ -125,7 +125,7 @@ export function weightSummand<E>(
   };
 }
 
-/** The tables of some squares, one after the other. */
+/** Returns the tables of some squares, one after the other. */
 function stripTables<E>(
   engine: Engine<E>,
   tables: WeightTables<E>,

@@ -1,5 +1,5 @@
 // The tables A, D = R + ρ·P and B = ρ·R − A + L of the sum over M (protocol.ts), square by square. A is an outer
-// product, R the same in all columns of a square; P and L are made where they are not zero.
+// product, R the same in all columns of a square; P and L are materialised only where they are not zero.
 
 import type { Engine, Vector } from '../../field/engine.ts';
 import { evaluateEqAtIndex } from '../../poly/eq.ts';
@@ -15,20 +15,20 @@ import {
   type SumChallenges,
 } from './protocol.ts';
 
-/** A square, and what its tables are multiplied with. */
+/** A square, and the factor of its tables. */
 export interface ScaledSquare<E> {
   readonly square: number;
   readonly scale: E;
 }
 
-/** The weights of the sum, as far as they are kept. */
+/** The weights of the sum that are kept. */
 export class WeightTables<E> {
   readonly plan: RegistrationPlan;
   /** r */
   readonly point: Point<E>;
   /** eq(r, ·) within a square. */
   readonly within: Vector;
-  /** eq(r, ·) of the squares; of those of S too. */
+  /** eq(r, ·) of the squares, including those of S. */
   readonly squares: readonly E[];
   readonly #engine: Engine<E>;
   readonly #claims: RegistrationClaims<E>;
@@ -62,19 +62,19 @@ export class WeightTables<E> {
     return square >= this.plan.boxes.length && square < this.plan.layout.squareCount;
   }
 
-  /** Whether a square comes after all that are in use: it is padding. */
+  /** Whether a square comes after all squares in use: it is padding. */
   isUnused(square: number): boolean {
     return square >= this.plan.layout.squareCount;
   }
 
-  /** The places of padding in a square of a ternary matrix: 1 there; undefined if there are none. */
+  /** Returns 1 at the padding of a square of a ternary matrix, 0 elsewhere; undefined without padding. */
   padding(square: number): Int32Array | undefined {
     const { boxes } = this.plan;
     if (square >= boxes.length || isFull(boxes[square])) return undefined;
     return boxIndicator(boxes[square]).map((inside) => 1 - inside);
   }
 
-  /** Σ scale·R over squares, by rows; undefined if it is zero. */
+  /** Returns Σ scale·R over squares, by rows; undefined if it is zero. */
   rowWeights(squares: readonly ScaledSquare<E>[]): Vector | undefined {
     const engine = this.#engine;
     const { field } = engine;
@@ -125,7 +125,7 @@ export class WeightTables<E> {
     engine.release(mark);
   }
 
-  /** The forms on a piece of S, and its true entries taken off the padding of its square. */
+  /** Adds the forms on a piece of S, and subtracts its true entries from the padding of its square. */
   #fillPiece(piece: DensePiece, scale: E, b: Vector): void {
     const engine = this.#engine;
     const { field } = engine;

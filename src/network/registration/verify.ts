@@ -1,5 +1,5 @@
-// The verifier of a registration (protocol.ts). It holds what is public of the model; every size comes from there.
-// Whatever the bytes, the answer is a verdict.
+// The verifier of a registration (protocol.ts). It holds the public part of the model, which gives every size.
+// For any bytes the answer is a verdict.
 
 import { codeOf } from '../../commit/recursive/parameters.ts';
 import { type VerifiedMember, verifyMatrices } from '../../commit/recursive/verify.ts';
@@ -21,7 +21,7 @@ import {
   weightRelation,
 } from './protocol.ts';
 
-/** Checks that what the statement says of committed weights was proven. Synchronous, deterministic and total (verdict.ts). */
+/** Checks that the committed weights satisfy the statement. Synchronous, deterministic and total (verdict.ts). */
 export function verifyRegistration<E>(statement: RegistrationStatement<E>, proof: Uint8Array): Verdict {
   return toVerdict('key', () => {
     checkRegistration(statement, proof);
@@ -29,7 +29,7 @@ export function verifyRegistration<E>(statement: RegistrationStatement<E>, proof
   });
 }
 
-/** @throws Rejection or InputError unless what the statement says of committed weights was proven */
+/** @throws Rejection or InputError unless the committed weights were proven to satisfy the statement */
 export function checkRegistration<E>(statement: RegistrationStatement<E>, proof: Uint8Array): void {
   const registration = prepareRegistration(statement);
   const channel = createVerifierChannel(statement.field, proof, { context: REGISTRATION_PROTOCOL });

@@ -1,4 +1,4 @@
-// What a registration's prover computes from the weights: the entries of M square by square, and the columns that are
+// The witness of a registration, computed from the weights: the entries of M square by square, and the columns that are
 // committed beside it.
 
 import { InputError } from '../../errors.ts';
@@ -12,13 +12,13 @@ import type { LimbColumn, RegistrationPlan, RowBound } from './plan.ts';
 
 /** The entries of the committed vector M. */
 export interface WeightSource {
-  /** Those of a square of ternary matrices, 2^(C + N) of them, column after column. */
+  /** Returns the 2^(C + N) entries of a square of ternary matrices, column after column. */
   square(square: number): ArrayLike<number>;
-  /** S, as packed; shorter ones end in zeros. */
+  /** S, as packed; a shorter S ends in zeros. */
   readonly dense: Int32Array;
 }
 
-/** The entries of a network's weights. */
+/** Returns the entries of a network's weights. */
 export function weightSource(graph: RelationGraph, layout: WeightLayout): WeightSource {
   const { rowVariables, columnVariables, squares } = layout;
   return {
@@ -58,7 +58,7 @@ export interface RegistrationWitness {
 }
 
 /**
- * The columns of honest weights.
+ * Returns the columns of honest weights.
  *
  * @throws InputError that names the layer whose weights break a bound
  */
@@ -70,7 +70,7 @@ export function makeRegistrationWitness(plan: RegistrationPlan, entries: WeightS
   const put = (limbs: readonly LimbColumn[], values: Int32Array, name: string): void => {
     const bits = limbs.reduce((sum, limb) => sum + limb.bits, 0);
     const wrong = values.findIndex((value) => value < 0 || value >= 2 ** bits);
-    if (wrong >= 0) throw new InputError(`${name}: entry ${wrong} is out of the bounds that the key says`);
+    if (wrong >= 0) throw new InputError(`${name}: entry ${wrong} is out of the key's bounds`);
     for (const limb of limbs)
       columns[limb.column] = values.map((value) => (value >>> limb.place) & (2 ** limb.bits - 1));
   };
@@ -98,7 +98,7 @@ export function makeRegistrationWitness(plan: RegistrationPlan, entries: WeightS
   return { columns, looked };
 }
 
-/** A block of S. */
+/** Returns a block of S. */
 export function denseBlock(
   { layout }: RegistrationPlan,
   { dense }: WeightSource,
@@ -111,7 +111,7 @@ export function denseBlock(
   return values;
 }
 
-/** For each matrix the sums over its rows of the positive weights, and of the magnitudes of the negative ones. */
+/** Returns, for each matrix, the row sums of the positive weights and of the magnitudes of the negative ones. */
 function rowSums(
   plan: RegistrationPlan,
   entries: WeightSource,

@@ -1,8 +1,8 @@
 // A linear map along one axis of an image, u[k, p] = Σ_q M[k, p, q]·x[q], by its nonzero entries: windows of a
-// convolution (each place k of the kernel apart), sums of a pool (one k for all), differences of neighbours.
+// convolution (one k per kernel position), sums of a pool (one k for all), differences of neighbours.
 //
 // The extension of M at points of k and p is a vector over q, E(q) = Σ_{k, p} eq(point_k, k)·eq(point_p, p)·M[k, p, q],
-// in one multiplication and one addition an entry; both sides make it.
+// with one multiplication and one addition per entry; both sides compute it.
 
 import type { Field } from '../../field/field.ts';
 import type { Point } from '../../poly/point.ts';
@@ -26,7 +26,7 @@ export interface AxisEntry {
   readonly weight: number;
 }
 
-/** The map that changes nothing. */
+/** Returns the identity. */
 export function identityMap(length: number): AxisMap {
   const entries = Array.from({ length }, (_, p) => ({ k: 0, p, q: p, weight: 1 }));
   return { kernel: 1, places: length, inputs: length, entries };
@@ -37,7 +37,7 @@ export function isIdentity({ kernel, places, inputs, entries }: AxisMap): boolea
   return entries.every(({ p, q, weight }) => p === q && weight === 1);
 }
 
-/** E(q) for q < inputs. */
+/** Returns E(q) for q < inputs. */
 export function axisWeights<E>(field: Field<E>, map: AxisMap, kernelPoint: Point<E>, placePoint: Point<E>): E[] {
   const kernels = field.tables.eqTable(kernelPoint);
   const places = field.tables.eqTable(placePoint);
@@ -50,7 +50,7 @@ export function axisWeights<E>(field: Field<E>, map: AxisMap, kernelPoint: Point
   return weights;
 }
 
-/** Ẽ at a point of q. */
+/** Returns Ẽ at a point of q. */
 export function evaluateAxis<E>(
   field: Field<E>,
   map: AxisMap,
@@ -62,7 +62,7 @@ export function evaluateAxis<E>(
   return field.tables.dot(weights, field.tables.eqTable(inputPoint).slice(0, map.inputs));
 }
 
-/** Bounds of u where x lies within bounds, for the map of rows after that of columns. */
+/** Returns bounds of u where x lies within bounds, for the map of rows after that of columns. */
 export function boundAxes(rows: AxisMap, columns: AxisMap, { min, max }: Interval): Interval {
   const [first, second] = [largestSums(rows), largestSums(columns)];
   const plus = first.plus * second.plus + first.minus * second.minus;
@@ -70,7 +70,7 @@ export function boundAxes(rows: AxisMap, columns: AxisMap, { min, max }: Interva
   return { min: plus * min - minus * max, max: plus * max - minus * min };
 }
 
-/** The largest sum of positive weights of a (k, p), and the largest magnitude of its negative ones. */
+/** Returns the largest sum of positive weights of a (k, p), and the largest magnitude of its negative ones. */
 function largestSums({ places, kernel, entries }: AxisMap): { readonly plus: number; readonly minus: number } {
   const plus = new Float64Array(kernel * places);
   const minus = new Float64Array(kernel * places);

@@ -1,7 +1,7 @@
-// From layers to relations. What is particular to a kind of layer ends here:
+// Expands layers into relations; later stages do not depend on the kind of a layer:
 //   linear        a matrix over all axes of its input
-//   convolution   windows, place of the kernel by place of the kernel, which are never made; a matrix over
-//                 (k_rows, k_columns, channel); for a 1 × 1 kernel on every place the matrix alone
+//   convolution   windows, kernel position by kernel position, which are never materialised; a matrix over
+//                 (k_rows, k_columns, channel); for a 1 × 1 kernel on every position the matrix alone
 //   average-pool  windows with the sums as maps
 //   max-pool      max(a, b) = a + relu(b − a), neighbour by neighbour, along the columns, then along the rows
 //   concatenate   each part moved to its channels by a matrix of ones, and their sum
@@ -31,14 +31,14 @@ import { axisVariables, moveColumns, sum } from './layout.ts';
 import type { RelationGraph } from './nodes.ts';
 import { averageMap, differenceMap, kernelMap, memberMap, mostMembers } from './window-maps.ts';
 
-/** Where a network's tensor is in the graph; a flattened one may still lie there as an image. */
+/** The tensor of the graph that holds a network's tensor; a flattened one may still have the axes of an image. */
 interface Placed {
   readonly tensor: number;
   readonly shape: Shape;
 }
 
 /**
- * The relations of a network.
+ * Returns the relations of a network.
  *
  * @param bounds - of each layer with weights, where the weights are committed
  * @throws InputError that names the layer that is malformed
@@ -116,7 +116,7 @@ function expandLayer(
   }
 }
 
-/** The axes of a window on an image, unless it is so large that walking it would cost more than the network. */
+/** Returns the axes of a window on an image, unless the window is so large that walking it costs too much. */
 function axesOf(
   builder: GraphBuilder,
   name: string,
@@ -132,7 +132,7 @@ function axesOf(
   return axes;
 }
 
-/** W over the whole of a tensor, whatever its axes. */
+/** Adds W over the whole of a tensor, whatever its axes. */
 function matrixOverAll(
   builder: GraphBuilder,
   name: string,
@@ -149,7 +149,7 @@ function matrixOverAll(
   return builder.matrix(name, tensor, moved, shape.length, layer, bounds);
 }
 
-/** A tensor whose axes are those of the network: a flattened image becomes a vector. */
+/** Returns a tensor whose axes are those of the network: a flattened image becomes a vector. */
 function unfolded(builder: GraphBuilder, name: string, { tensor, shape }: Placed): number {
   if (builder.shapeOf(tensor).length === shape.length) return tensor;
   const length = sizeOf(shape);
@@ -186,7 +186,7 @@ function convolution(
   return builder.matrix(name, windows, moved, 3, layer, bounds);
 }
 
-/** The maxima of windows along one axis; `maps` puts the map of the axis beside the identity of the other. */
+/** Adds the maxima of windows along one axis; `maps` puts the map of the axis beside the identity of the other. */
 function maximum(
   builder: GraphBuilder,
   name: string,
@@ -231,7 +231,7 @@ function concatenate(builder: GraphBuilder, name: string, tensors: readonly numb
     name,
     parts,
     parts.map(() => 1),
-    // each value is one of a part's, or of none
+    // each value is one of a part's, or zero
     hull(tensors.flatMap((tensor) => [builder.intervalOf(tensor).min, builder.intervalOf(tensor).max])),
   );
 }

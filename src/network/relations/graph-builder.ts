@@ -15,24 +15,24 @@ function tensorOf(shape: Shape, interval: Interval): GraphTensor {
   return { shape, axes, variables: sum(axes), interval };
 }
 
-/** Bounds of m·a + b over all channels. */
+/** Returns bounds of m·a + b over all channels. */
 function boundScaled(multipliers: Int32Array, biases: Int32Array, { min, max }: Interval): Interval {
   return hull(Array.from(multipliers, (m, c) => [m * min + biases[c], m * max + biases[c]]).flat());
 }
 
-/** Bounds of m·a + b over all m and b of their ranges. */
+/** Returns bounds of m·a + b over all m and b of their ranges. */
 function boundRanges({ uniform, multipliers, biases }: ScaleBounds, { min, max }: Interval): Interval {
   const ends = uniform === undefined ? [multipliers.min, greatest(multipliers)] : [uniform];
   const scaled = hull(ends.flatMap((m) => [m * min, m * max]));
   return { min: scaled.min + biases.min, max: scaled.max + greatest(biases) };
 }
 
-/** What a verifier can evaluate with exact sums. */
+/** The most rows that a verifier can evaluate with exact sums. */
 const MAX_ROWS = 2 ** 22;
 
-/** What expanding a layer may cost, in entries of maps and matrices, and all layers together. */
+/** The most entries of maps and matrices that the expansion of a layer, and of all layers together, may take. */
 const MOST_ENTRIES = { layer: 2 ** 20, network: 2 ** 21 };
-/** What a node costs besides. */
+/** The cost of a node besides, in entries. */
 const NODE_ENTRIES = 64;
 
 export class GraphBuilder {
@@ -46,9 +46,9 @@ export class GraphBuilder {
   }
 
   /**
-   * Counts what a layer makes before it makes it: a model file of a few bytes must not ask for more than it pays for.
+   * Counts the entries of a layer before they are allocated: memory must be bounded by the length of the model file.
    *
-   * @throws InputError that names the layer with which it is too much
+   * @throws InputError that names the layer that exceeds the limit
    */
   spend(name: string, what: string, entries: number): void {
     const { layer, network } = MOST_ENTRIES;
@@ -63,7 +63,7 @@ export class GraphBuilder {
     );
   }
 
-  /** The map that changes nothing along an axis, made once for each length. */
+  /** Returns the identity along an axis, one for each length. */
   identity(name: string, length: number): AxisMap {
     const known = this.#identities.get(length);
     if (known !== undefined) return known;
@@ -93,10 +93,10 @@ export class GraphBuilder {
   }
 
   /**
-   * W·u; the columns of `weights` count the padded leading axes of u, `columnAxes` of them.
+   * Adds W·u; the columns of `weights` count the padded leading axes of u, `columnAxes` of them.
    *
    * @param layer - the layer whose values these are, if W is a layer's
-   * @param bounds - what is public of committed weights: then nothing here depends on the weights themselves
+   * @param bounds - the public bounds of committed weights: then the result does not depend on the weights themselves
    */
   matrix(
     name: string,
@@ -121,7 +121,7 @@ export class GraphBuilder {
     return this.#add(node, [weights.rowCount, ...rest], interval);
   }
 
-  /** Windows over the two last axes of an image. */
+  /** Adds windows over the two last axes of an image. */
   windows(name: string, input: number, rows: AxisMap, columns: AxisMap, isMade: boolean): number {
     const [channels] = this.shapeOf(input);
     const kernels = isMade ? [] : [rows.kernel, columns.kernel];
@@ -131,7 +131,7 @@ export class GraphBuilder {
     return this.#add(node, shape, interval);
   }
 
-  /** @param bounds - as those of a matrix */
+  /** Adds a scale. @param bounds - as those of a matrix */
   scale(name: string, input: number, multipliers: Int32Array, biases: Int32Array, bounds?: ScaleBounds): number {
     const shape = this.shapeOf(input);
     const interval =
@@ -142,9 +142,9 @@ export class GraphBuilder {
   }
 
   /**
-   * Terms with multiplier zero are left out.
+   * Adds a sum; terms with multiplier zero are left out.
    *
-   * @param known - bounds that follow from what the terms are; those of the terms added up if left out
+   * @param known - bounds that the caller derives from the terms; the sum of the terms' bounds if left out
    */
   sum(name: string, inputs: readonly number[], multipliers: readonly number[], known?: Interval): number {
     const kept = inputs.map((_, j) => j).filter((j) => multipliers[j] !== 0);

@@ -5,7 +5,7 @@ import { isTernary, type WeightMatrix } from '../../sparse/weight-matrix.ts';
 import type { Shape } from '../model/network.ts';
 import type { MatrixNode, RelationGraph } from './nodes.ts';
 
-/** log₂ of each axis as padded. */
+/** Returns log₂ of each axis as padded. */
 export function axisVariables(shape: Shape): number[] {
   return shape.map(logCeil);
 }
@@ -14,7 +14,7 @@ export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** The matrix with column i moved to places[i], of `columnCount` columns; the others are empty. */
+/** Returns the matrix with column i moved to places[i], of `columnCount` columns; the others are empty. */
 export function moveColumns(matrix: WeightMatrix, places: ArrayLike<number>, columnCount: number): WeightMatrix {
   const isInPlace = matrix.columnCount === columnCount && Array.prototype.every.call(places, (place, i) => place === i);
   if (isInPlace) return matrix;
@@ -42,7 +42,7 @@ export function moveColumns(matrix: WeightMatrix, places: ArrayLike<number>, col
   return weights === undefined ? { ...common, plusEnds } : { ...common, weights };
 }
 
-/** The axes that the columns of a matrix run over, as long as they are and as padded. */
+/** Returns the axes that the columns of a matrix run over: true lengths and padded ones. */
 export function columnAxes(
   { tensors }: RelationGraph,
   { input, columnVariables }: MatrixNode,

@@ -1,8 +1,8 @@
-// What a proof is about: a network expanded into a directed acyclic graph of five relations. Every kind of layer
-// becomes a few of them (expand.ts), so that a proof knows nothing of kinds of layers.
+// The graph that a proof is about: a network expanded into a directed acyclic graph of five relations. Every kind of
+// layer becomes a few of them (expand.ts), so that proofs do not depend on kinds of layers.
 //
 //   matrix      a[b, o, …] = Σ_j W[o, j]·u[b, j, …]            j runs over the leading axes of u
-//   windows     u[b, k, c, p] = Σ_q M_rows[k, p, q]·M_columns[k, p, q]·x[b, c, q]     images gathered place by place
+//   windows     u[b, k, c, p] = Σ_q M_rows[k, p, q]·M_columns[k, p, q]·x[b, c, q]     images, one per kernel position
 //   scale       z[b, c, …] = m[c]·a[b, c, …] + b[c]
 //   sum         z = Σ_j m_j·x_j
 //   requantise  y = clamp(f(q)), z = q·2^shift + ρ
@@ -27,11 +27,11 @@ export interface MatrixNode {
   readonly columnVariables: number;
   /** The layer whose values these are, if W is a layer's. */
   readonly layer?: LinearLayer | ConvolutionLayer | undefined;
-  /** Where the weights are committed: what is public of them. A verifier's `weights` are empty then. */
+  /** The public bounds where the weights are committed. A verifier's `weights` are empty then. */
   readonly bounds?: MatrixBounds | undefined;
 }
 
-/** u[(k_rows, k_columns, c, p_rows, p_columns)]; the kernel axes have length 1 where a map has one kernel place. */
+/** u[(k_rows, k_columns, c, p_rows, p_columns)]; the kernel axes have length 1 where a map has one kernel position. */
 export interface WindowsNode {
   readonly kind: 'windows';
   readonly name: string;
@@ -40,7 +40,7 @@ export interface WindowsNode {
   readonly columns: AxisMap;
   /** Length of the axis before the image. */
   readonly channels: number;
-  /** Whether the values are made: windows that a matrix alone reads are not. */
+  /** Whether the values are materialised: windows that only a matrix reads are not. */
   readonly isMade: boolean;
 }
 
@@ -51,7 +51,7 @@ export interface ScaleNode {
   readonly input: number;
   readonly multipliers: Int32Array;
   readonly biases: Int32Array;
-  /** Where both are committed: what is public of them. A verifier's are zero then. */
+  /** The public bounds where both are committed. A verifier's are zero then. */
   readonly bounds?: ScaleBounds | undefined;
 }
 
@@ -84,11 +84,11 @@ export interface RelationGraph {
   readonly tensors: readonly GraphTensor[];
   /** The tensors that the network gives out, in its order. */
   readonly outputs: readonly number[];
-  /** For each tensor of the network the one of the graph that holds its values. */
+  /** For each tensor of the network, the tensor of the graph that holds its values. */
   readonly places: readonly number[];
 }
 
-/** The tensors that a node reads. */
+/** Returns the tensors that a node reads. */
 export function readBy(node: RelationNode): readonly number[] {
   return node.kind === 'sum' ? node.inputs : [node.input];
 }
@@ -103,7 +103,7 @@ export function hasMultipliers({ bounds }: ScaleNode): boolean {
   return bounds !== undefined && bounds.uniform === undefined;
 }
 
-/** Whether a scale's biases are committed: those that can only be zero need not be. */
+/** Whether a scale's biases are committed: biases that can only be zero need not be. */
 export function hasBiases({ bounds }: ScaleNode): boolean {
   return bounds !== undefined && bounds.biases.bits > 0;
 }

@@ -1,4 +1,4 @@
-// What proofs compute with: an engine of the field, and a hasher that shares its memory.
+// Engines for proofs: an engine of the field, and a hasher that shares its memory.
 
 import { createArrayEngine } from '../../field/array-engine.ts';
 import type { Engine } from '../../field/engine.ts';
@@ -7,13 +7,13 @@ import { koalaBear } from '../../field/koalabear.ts';
 import { createKoalaBearEngine } from '../../field/koalabear-engine.ts';
 import { createHasher, type Hasher } from '../../hash/hasher.ts';
 
-/** Which implementation of the vector operations: WebAssembly or JavaScript; of no effect over other fields. */
+/** Implementation of the vector operations: WebAssembly or JavaScript; without effect over other fields. */
 export type EngineChoice = 'wasm' | 'js';
 
-/** Whether the encoded weights of a committed model are kept between proofs; `high` under Node, else `low`, if not given. */
+/** Whether the encoded weights of a committed model are kept between proofs; by default `high` in Node, else `low`. */
 export type MemoryChoice = 'high' | 'low';
 
-/** An engine of a field's own, with a hasher that shares its memory. */
+/** Returns an engine of the field, with a hasher that shares its memory. */
 export function createEngine<E>(
   field: Field<E>,
   choice: EngineChoice | undefined,

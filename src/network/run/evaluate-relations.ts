@@ -1,4 +1,4 @@
-// The values of relations: what a prover's witness is made of, and nothing that a verifier needs.
+// The values of relations, for a prover's witness; the verifier does not need them.
 
 import { paddedPlaces } from '../../poly/cube.ts';
 import { forEachNonzero } from '../../sparse/weight-matrix.ts';
@@ -9,7 +9,8 @@ import type { AxisMap } from '../relations/axis-map.ts';
 import type { GraphTensor, MatrixNode, RelationGraph, ScaleNode, SumNode } from '../relations/nodes.ts';
 
 /**
- * The values of node `index` for one input, row-major and not padded; undefined for windows that are never made.
+ * Returns the values of node `index` for one input, row-major and not padded; undefined for windows that are never
+ * materialised.
  *
  * @param tensors - the values of the graph's tensors before it
  */
@@ -26,7 +27,7 @@ export function evaluateNode(
   };
   switch (node.kind) {
     case 'matrix': {
-      // a layer's own way is faster, and needs no windows
+      // the layer's own evaluation is faster, and needs no windows
       const { layer } = node;
       if (layer === undefined) return applyMatrix(node, shapes[node.input], read(node.input));
       const source = nodes[node.input - 1];
@@ -46,7 +47,7 @@ export function evaluateNode(
   }
 }
 
-/** W·u along the leading axes, which the columns of W count as padded. */
+/** Returns W·u along the leading axes, which the columns of W count as padded. */
 function applyMatrix(
   { weights, columnVariables }: MatrixNode,
   { shape, axes }: GraphTensor,
@@ -85,7 +86,7 @@ function sum({ multipliers }: SumNode, terms: readonly Int32Array[]): Int32Array
   return total;
 }
 
-/** u along an axis: `outer` images of `inputs` × `inner` values each become images of `places` × `inner`; kernel 1. */
+/** Returns u along an axis: `outer` images of `inputs` × `inner` values each become `places` × `inner`; kernel 1. */
 function applyAxis(map: AxisMap, values: Int32Array, inner: number): Int32Array {
   const outer = values.length / (map.inputs * inner);
   const result = new Int32Array(outer * map.places * inner);

@@ -1,10 +1,10 @@
-// What callers give to provers besides data (statement/calls.ts): a key that can prove, and options.
+// Checks of a prover's arguments besides data (statement/calls.ts): a key that can prove, and options.
 
 import { describe } from '../../bytes.ts';
 import { UsageError } from '../../errors.ts';
 import { isKey } from '../statement/calls.ts';
 
-/** @throws UsageError unless this is a key that proofs can be made with */
+/** @throws UsageError unless this is a proving key */
 export function checkProvingKey(key: { readonly hasWeights: boolean }): void {
   if (!isKey(key)) {
     const isHolder = typeof key === 'object' && key !== null && 'provingKey' in key;
@@ -24,9 +24,9 @@ const FUNCTIONS = ['onProgress', 'trace'];
 const CHOICES: Readonly<Record<string, readonly string[]>> = { engine: ['wasm', 'js'], memory: ['high', 'low'] };
 
 /**
- * Refuses options that would be read as if they were not there, or fail later on.
+ * Rejects options that would be ignored, or fail later on.
  *
- * @param call - whose options they are: `prove`
+ * @param call - the function that was called: `prove`
  * @throws UsageError that names the option
  */
 export function checkOptions(call: string, given: unknown): void {

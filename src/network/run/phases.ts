@@ -1,15 +1,15 @@
-// How long computations report their phases, can be cancelled between them, and let a page breathe.
+// Progress and cancellation of computations in phases, and pauses in which they yield to the event loop.
 
-/** How far a computation is. */
+/** The progress of a computation. */
 export interface Progress<P> {
   readonly phase: P;
-  /** The share of work done, 0 … 1. */
+  /** The fraction of work done, 0 … 1. */
   readonly fraction: number;
   /** Nodes of the key's graph (`key.graph.nodes`) that have just been proven, where a phase goes relation by relation. */
   readonly relations?: readonly number[];
 }
 
-/** What a caller may ask of a computation in phases. */
+/** Options of a computation in phases. */
 export interface PhaseOptions<P> {
   /** Cancels between phases; the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -20,17 +20,17 @@ export interface PhaseOptions<P> {
   readonly onProgress?: ((progress: Progress<P>) => void) | undefined;
 }
 
-/** To be awaited before each phase, with the share of work done, and within it with the relations just proven. */
+/** To be awaited before each phase, with the fraction of work done, and within it with the relations just proven. */
 export type EnterPhase<P> = (phase: P, fraction: number, relations?: readonly number[]) => Promise<void>;
 
-/** The two verbs of what reports phases. */
+/** The two calls of a computation that reports phases. */
 export interface Phases<P> {
   readonly enter: EnterPhase<P>;
   /** Reports that all is done, within the phase that was entered last. */
   readonly finish: () => void;
 }
 
-/** Milliseconds of work after which a page gets to breathe. */
+/** Milliseconds of work after which a computation yields to the event loop. */
 const BREATH = 12;
 
 /** @param trace - called at the beginning of each phase, after `onProgress` */
@@ -56,7 +56,7 @@ export function phases<P>({ signal, onProgress }: PhaseOptions<P>, trace?: (phas
 }
 
 /**
- * Lets other tasks run: by a message where there are message channels, since a timer would wait a millisecond or more.
+ * Yields to the event loop: by a message where message channels exist, since a timer would wait a millisecond or more.
  */
 function breathe(): Promise<void> {
   return new Promise((resolve) => {
@@ -74,7 +74,7 @@ function breathe(): Promise<void> {
   });
 }
 
-/** Undefined in runtimes without any; some have a constructor that throws. */
+/** Returns undefined in runtimes without message channels; some have a constructor that throws. */
 function messageChannel(): MessageChannel | undefined {
   try {
     return new MessageChannel();

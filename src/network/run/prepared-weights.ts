@@ -1,6 +1,6 @@
 // The matrix of committed weights, to be opened: rows are combined by one addition for each nonzero; queried columns
-// come from the stored encoding, or are evaluated from the nonzeros where memory is short. Then the Merkle tree comes
-// from the digests of its leaves, if somebody kept them: otherwise all is encoded once for it, and forgotten.
+// come from the stored encoding, or are evaluated from the nonzeros where memory is short. In that case the Merkle tree
+// comes from the digests of its leaves, if the caller has them; otherwise all is encoded once for it and dropped.
 
 import { equalBytes } from '../../bytes.ts';
 import { DIGEST_LENGTH, LEAF_KEY } from '../../commit/merkle/protocol.ts';
@@ -19,15 +19,15 @@ import { createEngine, type MemoryChoice } from './engines.ts';
 export interface PreparedWeights {
   readonly vectors: WeightVectors;
   readonly matrix: CommittedMatrix;
-  /** That of the matrix. */
+  /** The tree of the matrix. */
   readonly tree: MerkleTree;
 }
 
 /**
- * Lays out committed weights; the root is computed from them, whatever a key says.
+ * Lays out committed weights; the root is computed from them, never taken from a key.
  *
  * @param leaves - digests of the tree's leaves, if they are known (`leafDigests`)
- * @param before - the same as another engine laid them out, whose code and tree are used
+ * @param before - the same weights in another engine, whose code and tree are used
  * @throws InputError if the digests are not those of these weights: every one is compared where the matrix is encoded,
  * else a few
  */
@@ -66,7 +66,7 @@ export function prepareWeights<E>(
   return { vectors, tree, matrix: { ...code, root: tree.root, combineRows: combine, columns, paths } };
 }
 
-/** The tree of an encoding that is not kept: an engine of its own, whose memory goes when the tree stands. */
+/** Returns the tree of an encoding that is not kept: a separate engine encodes, and its memory is freed afterwards. */
 function encodeOnce<E>(
   engine: Engine<E>,
   entries: (engine: Engine<E>) => Vector,
@@ -76,9 +76,9 @@ function encodeOnce<E>(
   return commitMatrix(other.engine, other.hasher, entries(other.engine), code).tree;
 }
 
-/** Columns that are compared with their digests. Codewords of different rows agree in few positions. */
+/** Number of columns that are compared with their digests. Codewords of different rows agree in few positions. */
 const COMPARED = 4;
-/** Odd, so that no two powers of its root of unity below the length are equal: one weight is told from another. */
+/** Odd, so that no two powers of its root of unity below the length are equal: all weights are distinguished. */
 const STRIDE = 0x9e3779b1;
 
 function checkLeaves(
@@ -102,7 +102,7 @@ function refuseLeaves(): never {
   );
 }
 
-/** The rows of the code that hold entries of S, which are not signs, encoded whole. */
+/** Returns the rows of the code that hold entries of S, which are not signs, encoded in full. */
 function denseRows<E>(
   engine: Engine<E>,
   graph: RelationGraph,

@@ -1,9 +1,9 @@
-// The instrument: what each phase of a proof costs, in field operations (field/counting.ts says what counts as
-// what) and in hashed bytes, exactly. It wraps what a proof computes with, so that a proof without it runs the
-// same code as if it did not exist. The proof's bytes are the same either way. transcript/counting.ts says which bytes count.
+// The instrument: the exact cost of each phase of a proof in field operations (field/counting.ts defines which
+// operation counts as what) and in hashed bytes. It wraps the engine and the hasher of a proof, so that a proof without
+// it runs the same code. The proof's bytes are the same either way. transcript/counting.ts defines the counted bytes.
 //
-// Witness generation is integer arithmetic and counts nothing; in its phase tensors are committed to, and the statement is
-// absorbed. What is laid out once for many proofs counts nothing either. bench/costs/proof.ts has the formulas of all phases.
+// Witness generation is integer arithmetic and counts nothing; in its phase tensors are committed to, and the statement
+// is absorbed. Layouts shared by many proofs count nothing either. bench/costs/proof.ts has the formulas of all phases.
 
 import { noOperations, type OperationCounts } from '../../field/counting.ts';
 import { countingEngine } from '../../field/counting-engine.ts';
@@ -16,17 +16,17 @@ import type { Workspace } from './workspace.ts';
 /** The phases of a proof, in order. */
 export type Phase = 'witness' | 'commit' | 'lookup' | 'layers' | 'openings' | 'open';
 
-/** What one phase cost. */
+/** The cost of one phase. */
 export interface PhaseCounts {
   readonly phase: Phase;
   readonly operations: OperationCounts;
   readonly hashedBytes: HashedBytes;
 }
 
-/** Called at the end of each phase that a proof has. */
+/** Called at the end of each phase of a proof. */
 export type Trace = (counts: PhaseCounts) => void;
 
-/** What a traced proof is made with. */
+/** The engine and hasher of a traced proof. */
 export interface TracedProof<E> {
   readonly field: Field<E>;
   readonly workspace: Workspace<E>;

@@ -1,4 +1,4 @@
-// Engines and matrices that stay laid out between the proofs of one key: made at the first proof, freed
+// Engines and matrices that stay laid out between the proofs of one key: allocated at the first proof, freed
 // with the key. Proofs that share a workspace wait for each other, since an engine serves one at a time.
 
 import type { Engine } from '../../field/engine.ts';
@@ -9,20 +9,20 @@ import type { ProvingKey } from '../statement/key.ts';
 import { createEngine, type EngineChoice, type MemoryChoice } from './engines.ts';
 import { type PreparedWeights, prepareWeights } from './prepared-weights.ts';
 
-/** What a workspace is made for. */
+/** The choices that determine a workspace. */
 export interface WorkspaceChoice {
   readonly engine?: EngineChoice;
   readonly memory?: MemoryChoice;
 }
 
-/** What a proof computes with. */
+/** The engine, hasher and weights of a proof. */
 export interface Workspace<E> {
   readonly engine: Engine<E>;
   readonly hasher: Hasher;
   weightPlan(node: MatrixNode): WeightPlan;
-  /** The committed weights, for a key that has any. */
+  /** The committed weights, for a key with a commitment. */
   readonly weights: PreparedWeights | undefined;
-  /** The same, laid out in another engine, with the code and the tree that there are. */
+  /** Lays out the same weights in another engine, with the code and the tree that exist. */
   prepareWeights(engine: Engine<E>): PreparedWeights | undefined;
 }
 
@@ -68,12 +68,12 @@ function slotOf<E>(key: ProvingKey<E>, choice: WorkspaceChoice): Slot {
   return slot;
 }
 
-/** How much memory a proof may take. */
+/** Returns how much memory a proof may take. */
 export function memoryOf({ memory }: WorkspaceChoice): MemoryChoice {
   return memory ?? (isServer() ? 'high' : 'low');
 }
 
-/** Whether this is a program of a machine's own (Node and what calls itself so), not a page or a page's worker. */
+/** Whether the runtime is a server's (Node and compatible ones), not a page or its worker. */
 function isServer(): boolean {
   const { process } = globalThis as { readonly process?: { readonly versions?: { readonly node?: unknown } } };
   return typeof process?.versions?.node === 'string';

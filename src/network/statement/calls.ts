@@ -1,15 +1,15 @@
-// What callers give besides data: keys and options. Those without the types that a compiler would check learn by name
-// what is wrong, where a field that is not there would be read. Nothing here is a part of the protocol. What only
-// provers are given is checked in run/options.ts.
+// Checks of arguments besides data: keys and options. JavaScript callers get an error that names the bad argument,
+// instead of a crash on an undefined property. Nothing here is a part of the protocol. run/options.ts checks the
+// arguments of provers only.
 
 import { describe, readField } from '../../bytes.ts';
 import { UsageError } from '../../errors.ts';
 import { requireField } from '../../field/field.ts';
 
-/** Whether a value is a key of some kind. */
+/** Whether a value is a key, of any kind. */
 export const isKey = (key: unknown): boolean => typeof readField(key, 'plan') === 'function';
 
-/** @throws UsageError unless a value is a key to verify with */
+/** @throws UsageError unless a value is a verifying key */
 export function requireKey(key: unknown): void {
   if (isKey(key)) return;
   throw new UsageError(`the verifying key is ${describe(key)}; give that of compile or readKey`);
@@ -24,7 +24,7 @@ export function checkObject(options: unknown): void {
 }
 
 /**
- * The field of options, or the one that is meant without any.
+ * Returns the field of options, or the usual one.
  *
  * @throws UsageError for options or a field of another kind
  */

@@ -1,5 +1,5 @@
-// What a proof opens at its end, all at once: the committed weights, the columns of the proof itself, and the tensors
-// that were committed to before. Both sides derive the order from the plan.
+// The members of the one opening at the end of a proof: the committed weights, the columns of the proof itself, and the
+// tensors that were committed to before. Both sides derive the order from the plan.
 
 import type { MemberRequest } from '../../commit/recursive/parameters.ts';
 import type { CommittedWeights } from '../weights/commitment.ts';
@@ -8,13 +8,13 @@ import { paddedVariables, tensorCode } from './tensor-commitment.ts';
 
 /** The members of an opening. */
 export interface CommitmentMembers {
-  /** As the choice of parameters takes them. */
+  /** The members as the choice of parameters takes them. */
   readonly requests: readonly MemberRequest[];
-  /** Which of them the columns are, if there are any; the weights stand before, committed tensors after them. */
+  /** Index of the columns, if there are any; the weights come before, committed tensors after them. */
   readonly columns: number | undefined;
 }
 
-/** The members of a plan's opening. */
+/** Returns the members of a plan's opening. */
 export function commitmentMembers(plan: Plan, weights: CommittedWeights | undefined): CommitmentMembers {
   const requests: MemberRequest[] = [];
   if (weights !== undefined) {

@@ -1,5 +1,5 @@
-// What both sides derive from a network and a batch size before any proof: tensors with bounds, committed
-// columns, lookups, and whether the statement can be proven at all. Nothing here comes from a prover.
+// The plan that both sides derive from a network and a batch size before any proof: tensors with bounds, committed
+// columns, lookups, and whether the statement can be proven. Nothing here comes from a prover.
 //
 // Overflow rule. z = q·2^shift + ρ is checked modulo p, so it must have one solution over the integers
 // among all (q, ρ) that the tables admit: max|z| + 2^shift·(max|q| over the padded table + 1) < p.
@@ -38,11 +38,11 @@ export interface RequantisePlan {
 
 /** A tensor that was committed to by itself before the proof: the statement names the root. */
 export interface CommittedTensor {
-  /** The network's number of it. */
+  /** Index of the tensor in the network. */
   readonly tensor: number;
-  /** The graph's. */
+  /** Index of the tensor in the graph. */
   readonly place: number;
-  /** Of its cube, batch included. */
+  /** Variables of its cube, batch included. */
   readonly variables: number;
 }
 
@@ -57,11 +57,11 @@ export interface LookupPlan {
   /** Columns of the tables' multiplicities. */
   readonly multiplicities: readonly number[];
   readonly columns: readonly ColumnPlan[];
-  /** All columns in one vector: what is committed. */
+  /** All columns in one vector, which is committed. */
   readonly packing: Packing;
 }
 
-/** Everything that both sides know of a proof's shape. */
+/** The shape of a proof, known to both sides. */
 export interface Plan {
   readonly network: IntegerNetwork;
   /** The network as relations; tensors are those of one input. */
@@ -74,7 +74,7 @@ export interface Plan {
 }
 
 /**
- * The relations of a network over a field of characteristic p, if its integers stay apart modulo p.
+ * Returns the relations of a network over a field of characteristic p, if its integers stay distinct modulo p.
  *
  * @param bounds - of each layer with weights, where the weights are committed
  * @throws InputError that names the layer that is malformed or whose values are too large
@@ -96,11 +96,11 @@ export function planGraph(
 }
 
 /**
- * Plans a proof about `batch` inputs.
+ * Returns the plan of a proof about `batch` inputs.
  *
  * @param graph - the network's, by `planGraph`
  * @param committed - the network's tensors that were committed to before
- * @throws InputError that names the layer that breaks the overflow rule, or says that so many inputs are too many
+ * @throws InputError that names the layer that breaks the overflow rule, or says that the batch is too large
  */
 export function planNetwork(
   network: IntegerNetwork,
@@ -134,7 +134,7 @@ function planCommitted(
     // its values and the zeros that pad them are looked up in one range
     if (tensor === 0 && (min > 0 || max < 0)) {
       throw new UsageError(
-        `the input range [${min}, ${max}] does not hold 0, so that the input cannot be committed to`,
+        `the input range [${min}, ${max}] does not contain 0, so that the input cannot be committed to`,
       );
     }
     if (k > 0 && committed[k - 1] >= tensor) throw new UsageError('committed tensors ascend, each of them once');
@@ -142,7 +142,7 @@ function planCommitted(
   });
 }
 
-/** Too many rows or values for the protocols underneath are a matter of the network, here. */
+/** Names the network in errors about too many rows or values in the protocols underneath. */
 function naming<T>(network: IntegerNetwork, make: () => T): T {
   try {
     return make();
@@ -152,7 +152,7 @@ function naming<T>(network: IntegerNetwork, make: () => T): T {
   }
 }
 
-/** Every tensor is read or given out: what is neither would be committed for nothing. */
+/** Checks that every tensor is read or given out: any other would be committed for nothing. */
 function checkReaders(network: IntegerNetwork, { nodes, tensors, outputs }: RelationGraph): void {
   const used = new Set([...nodes.flatMap(readBy), ...outputs]);
   tensors.forEach((_, tensor) => {
@@ -219,10 +219,10 @@ function refuse(name: string, bound: number, characteristic: bigint): never {
   );
 }
 
-/** Each axis of a tensor is padded by itself: many axes multiply its size. */
+/** The most variables of a tensor. Each axis is padded by itself, so that many axes multiply its size. */
 const MOST_VARIABLES = 26;
 
-/** Distinct integers within bounds must stay distinct modulo p, and fit 32 bits. */
+/** Checks that distinct integers within bounds stay distinct modulo p, and fit 32 bits. */
 function checkValues({ nodes, tensors }: RelationGraph, characteristic: bigint): void {
   const limit = characteristic < 2n ** 31n ? Number((characteristic - 1n) / 2n) : 2 ** 30;
   tensors.forEach(({ interval, variables }, tensor) => {
@@ -236,7 +236,7 @@ function checkValues({ nodes, tensors }: RelationGraph, characteristic: bigint):
   });
 }
 
-/** The overflow rule. */
+/** Checks the overflow rule. */
 function checkDecompositions(
   { nodes, tensors }: RelationGraph,
   { requantised, shape }: LookupPlan,

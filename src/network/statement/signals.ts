@@ -1,4 +1,4 @@
-// The public signals of a proof: what they are, as JSON, and the copy that a verifier makes of them before it looks.
+// The public signals of a proof: their types, their JSON, and the verifier's own copy of them.
 
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { describe, isTyped, readField } from '../../bytes.ts';
@@ -8,8 +8,8 @@ import { InputError, Rejection } from '../../errors.ts';
 export const ROOT_LENGTH = 26;
 
 /**
- * What everybody sees: whole inputs one after the other, and for each of them the network's outputs one after the
- * other, as the integers that they are. A committed input is empty here; committed outputs are left out.
+ * The public part of a proof: whole inputs one after the other, and for each of them the network's outputs one after
+ * the other, as integers. A committed input is empty here; committed outputs are left out.
  */
 export interface PublicSignals {
   readonly input: Int32Array;
@@ -20,9 +20,9 @@ export interface PublicSignals {
 
 /** Commitments that a statement names: they bind, they do not hide. */
 export interface CommittedSignals {
-  /** How many inputs the proof is about. */
+  /** Number of inputs of the proof. */
   readonly batch: number;
-  /** Ascending; tensor 0 is the input, tensor i + 1 what layer i produces. */
+  /** Ascending; tensor 0 is the input, tensor i + 1 the output of layer i. */
   readonly tensors: readonly TensorRoot[];
 }
 
@@ -42,7 +42,7 @@ export interface PublicSignalsJson {
   };
 }
 
-/** @throws InputError unless these are the public signals that `prove` returns, or might be */
+/** @throws InputError unless these have the types of the public signals that `prove` returns */
 export function checkSignalTypes(signals: PublicSignals): void {
   const { input, output } = (signals as PublicSignals | null | undefined) ?? {};
   if (isTyped(input, 'Int32Array') && isTyped(output, 'Int32Array')) return;
@@ -52,7 +52,7 @@ export function checkSignalTypes(signals: PublicSignals): void {
 }
 
 /**
- * For JSON.stringify.
+ * Returns public signals as data for JSON.stringify.
  *
  * @throws InputError unless these are the public signals that `prove` returns
  */
@@ -66,14 +66,13 @@ export function publicSignalsToJson(signals: PublicSignals): PublicSignalsJson {
 }
 
 /**
- * From JSON.parse.
+ * Returns the public signals in the result of JSON.parse.
  *
  * @throws InputError unless input and output are lists of 32-bit integers and commitments have a root each
  */
 export function publicSignalsFromJson(json: PublicSignalsJson): PublicSignals {
   const read = (name: 'input' | 'output'): Int32Array => {
-    if (typeof json === 'string')
-      throw new InputError('public signals: they are text; give what JSON.parse makes of it');
+    if (typeof json === 'string') throw new InputError('public signals: they are text; give the result of JSON.parse');
     const values: unknown = (json as PublicSignalsJson | null)?.[name];
     if (!Array.isArray(values)) throw new InputError(`public signals: ${name} is not a list of integers`);
     const wrong = values.findIndex((value) => value !== (value | 0));
@@ -101,10 +100,10 @@ function readCommitted(json: unknown): CommittedSignals {
   };
 }
 
-/** Far more tensors than anyone commits to for one proof. */
+/** The most tensors that a proof may commit to. */
 const MOST_COMMITTED = 64;
 
-/** Copies, so that a caller's later change cannot reach a verdict; refuses what is not integers and roots. */
+/** Returns copies, so that a caller's later change cannot affect a verdict; rejects all but integers and roots. */
 export function copySignals(signals: PublicSignals): PublicSignals {
   const copy = (name: 'input' | 'output'): Int32Array => {
     const values: unknown = readField(signals, name);
@@ -132,7 +131,7 @@ function copyCommitted(committed: unknown): CommittedSignals {
   const tensors = Array.from({ length: count }, (_, k) => {
     const entry = readField(list, k);
     const [tensor, bytes] = [readField(entry, 'tensor'), readField(entry, 'root')];
-    // the copy's length is the number of its bytes, whatever the given array says of itself
+    // the copy's length is the number of its bytes, whatever length the given array reports
     const root = isTyped(bytes, 'Uint8Array') ? new Uint8Array(bytes) : undefined;
     if (!Number.isSafeInteger(tensor) || root?.length !== ROOT_LENGTH) {
       throw new Rejection('statement', `committed[${k}]`, `it is not a tensor and a root of ${ROOT_LENGTH} bytes`);

@@ -1,5 +1,5 @@
-// The statement of a proof and how it enters the transcript: the network's digest, the parameters, the input and the
-// output, or commitments to them. Everything a verifier relies on is here or derived from it.
+// The statement of a proof and its absorption by the transcript: the network's digest, the parameters, the input and
+// the output, or commitments to them. A verifier relies only on these and on values derived from them.
 
 import { Rejection } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
@@ -34,7 +34,7 @@ export function absorbStatement(
   }
 }
 
-/** 32-bit little-endian, two's complement. */
+/** Returns the values as 32-bit little-endian bytes, two's complement. */
 function integerBytes(values: Int32Array): Uint8Array {
   const bytes = new Uint8Array(4 * values.length);
   const view = new DataView(bytes.buffer);
@@ -44,13 +44,13 @@ function integerBytes(values: Int32Array): Uint8Array {
   return bytes;
 }
 
-/** An output that is shown: its tensor in the graph, and where its values begin among those of one input. */
+/** A public output: its tensor in the graph, and the index at which its values begin among those of one input. */
 export interface PublicOutput {
   readonly place: number;
   readonly start: number;
 }
 
-/** The outputs that are not committed, and how many values one input has of them in all. */
+/** Returns the outputs that are not committed, and the number of their values for one input. */
 export function publicOutputs({ graph, committed }: Plan): {
   readonly outputs: readonly PublicOutput[];
   readonly length: number;
@@ -65,7 +65,7 @@ export function publicOutputs({ graph, committed }: Plan): {
   return { outputs, length };
 }
 
-/** One of the outputs of a batch on its cube. */
+/** Returns one of the outputs of a batch on its cube. */
 function paddedOutput(plan: Plan, { place, start }: PublicOutput, length: number, values: Int32Array): Int32Array {
   const { shape } = plan.graph.tensors[place];
   const each = sizeOf(shape);
@@ -77,22 +77,22 @@ function paddedOutput(plan: Plan, { place, start }: PublicOutput, length: number
   return padTensors(shape, plan.batch, own);
 }
 
-/** The extension of the public input at a point of its cube. */
+/** Returns the extension of the public input at a point of its cube. */
 export function evaluateInput<E>(field: Field<E>, plan: Plan, input: Int32Array, point: Point<E>): E {
   return field.tables.evaluateIntegers(padTensors(plan.graph.tensors[0].shape, plan.batch, input), point);
 }
 
-/** The committed tensors other than the input: of these the prover sends a value each. */
+/** Returns the committed tensors other than the input: the prover sends a value of each. */
 export function committedBesideInput({ committed }: Plan): readonly CommittedTensor[] {
   return hasCommittedInput({ committed }) ? committed.slice(1) : committed;
 }
 
-/** The tensors that the statement makes claims on: public outputs, then committed tensors other than the input. */
+/** Returns the tensors that the statement makes claims on: public outputs, then committed ones other than the input. */
 export function claimedTensors(plan: Plan): number[] {
   return [...publicOutputs(plan).outputs, ...committedBesideInput(plan)].map(({ place }) => place);
 }
 
-/** Variables of the cube of the largest of them. */
+/** Returns the variables of the cube of the largest of them. */
 export function claimedVariables(plan: Plan): number {
   const { tensors } = plan.graph;
   return claimedTensors(plan).reduce(
@@ -102,8 +102,8 @@ export function claimedVariables(plan: Plan): number {
 }
 
 /**
- * A point for the claims of the statement: the last variables of the lookups' point, with more drawn in front where
- * that is too short. Outputs and roots were absorbed before either was drawn.
+ * Returns a point for the claims of the statement: the last variables of the lookups' point, with more drawn in front
+ * if there are too few. Outputs and roots were absorbed before either was drawn.
  */
 export function statementPoint<E>(channel: Channel<E>, plan: Plan, rowPoint: Point<E>): Point<E> {
   const missing = claimedVariables(plan) - rowPoint.length;
@@ -117,7 +117,7 @@ export interface TensorClaim<E> {
   readonly claim: Claim<E>;
 }
 
-/** The claims on the outputs that the public outputs give, each at the last variables of the statement's point. */
+/** Returns the claims of the public outputs, each at the last variables of the statement's point. */
 export function claimOutputs<E>(
   field: Field<E>,
   plan: Plan,
@@ -132,7 +132,7 @@ export function claimOutputs<E>(
   });
 }
 
-/** The claims on committed tensors other than the input, from the values that the prover sends. */
+/** Returns the claims on committed tensors other than the input, from the values that the prover sends. */
 export function claimCommitted<E>(plan: Plan, statement: Point<E>, values: readonly E[]): TensorClaim<E>[] {
   return committedBesideInput(plan).map(({ place, variables }, k) => ({
     tensor: place,
@@ -140,7 +140,7 @@ export function claimCommitted<E>(plan: Plan, statement: Point<E>, values: reado
   }));
 }
 
-/** Refuses public signals that are not integers within the tensors' bounds, or not `batch` of them. */
+/** Rejects public signals that are not integers within the tensors' bounds, or not `batch` of them. */
 export function checkSignals(plan: Plan, { input, output }: PublicSignals): void {
   const { graph, batch, network } = plan;
   const length = hasCommittedInput(plan) ? 0 : sizeOf(graph.tensors[0].shape);
@@ -157,7 +157,7 @@ export function checkSignals(plan: Plan, { input, output }: PublicSignals): void
   }
 }
 
-/** Whether the input is behind a commitment. */
+/** Whether the input is committed. */
 export function hasCommittedInput({ committed }: Pick<Plan, 'committed'>): boolean {
   return committed[0]?.tensor === 0;
 }

@@ -6,12 +6,12 @@ import type { WeightLayout } from './layout.ts';
 /** Everything that a verifier knows of committed weights besides their bounds. */
 export interface CommittedWeights {
   readonly layout: WeightLayout;
-  /** How the vector M of the layout is encoded and hashed. */
+  /** The code and digests of the vector M of the layout. */
   readonly code: CodeParameters;
   readonly root: Uint8Array;
 }
 
-/** Rows of M's matrix. */
+/** Returns the number of rows of M's matrix. */
 export function weightRows({ layout, code }: Pick<CommittedWeights, 'layout' | 'code'>): number {
   return Math.ceil(layout.used / 2 ** code.columnVariables);
 }

@@ -1,12 +1,13 @@
-// Where committed weights lie in one vector M of the prime field:
+// The layout of committed weights in one vector M of the prime field:
 //
 //     M[square·2^(C + N) + c·2^N + o]        c < 2^C, o < 2^N
 //
 // Each ternary matrix W, 2^n × 2^m as padded, is cut into squares of 2^N rows and 2^C columns: o counts the rows of a
-// square, c its columns. Squares that hold nothing but padding are left out. After the squares of all ternary matrices
+// Each ternary matrix W, 2^n × 2^m as padded, is cut into squares of 2^N rows and 2^C columns: o counts the rows of a
+// square, c its columns. Squares of padding alone are left out. After the squares of all ternary matrices
 // come those of S, a packed vector of everything that is not ternary: matrices of 8-bit weights as two blocks,
-// W = S⁺ − S⁻ with no negative entry in either, then multipliers and biases. Both sides derive the layout from what is
-// public of a model.
+// W = S⁺ − S⁻ with no negative entry in either, then multipliers and biases. Both sides derive the layout from the
+// public part of a model.
 
 import { InputError } from '../../errors.ts';
 import { type Packing, pack } from '../../poly/packing.ts';
@@ -20,16 +21,16 @@ export interface Square {
   /** Index of the matrix's node. */
   readonly node: number;
   readonly firstRow: number;
-  /** Of the padded columns. */
+  /** The first of the padded columns. */
   readonly firstColumn: number;
 }
 
-/** What a block of S holds: a matrix, row after row, or one integer for each channel. */
+/** A block of S: a matrix, row after row, or one integer for each channel. */
 export interface DenseBlock {
   /** Index of the node. */
   readonly node: number;
   readonly role: 'plus' | 'minus' | 'multipliers' | 'biases';
-  /** What its entries lie in. */
+  /** The range of its entries. */
   readonly range: IntegerRange;
 }
 
@@ -41,37 +42,37 @@ export interface WeightLayout {
   readonly rowVariables: number;
   /** C + N */
   readonly squareVariables: number;
-  /** Those of ternary matrices, by node, column and row. */
+  /** The squares of ternary matrices, by node, column and row. */
   readonly squares: readonly Square[];
-  /** S, if there is anything in it: its blocks, and how they are packed. */
+  /** S, if it has any blocks: the blocks, and how they are packed. */
   readonly dense: { readonly blocks: readonly DenseBlock[]; readonly packing: Packing } | undefined;
-  /** Where S begins in M. */
+  /** Index in M at which S begins. */
   readonly denseStart: number;
-  /** Squares in all, S's too. */
+  /** Number of all squares, including those of S. */
   readonly squareCount: number;
-  /** Of M as padded: squares, then the places within one. */
+  /** Variables of M as padded: those of the squares, then those within a square. */
   readonly variables: number;
-  /** Entries in use; those from here on are zero. */
+  /** Number of entries in use; those from here on are zero. */
   readonly used: number;
 }
 
-/** Each square costs a verifier some multiplications. */
+/** The most squares of ternary matrices: each costs a verifier some multiplications. */
 const MOST_SQUARES = 512;
-/** S is proven densely. */
+/** The most variables of S, which is proven densely. */
 const MOST_DENSE_VARIABLES = 22;
 
-/** A matrix to be cut. */
+/** A matrix to be cut into squares. */
 interface CutMatrix {
   readonly node: number;
   readonly rowCount: number;
-  /** Its columns' axes: extents and variables. */
+  /** The axes of its columns: extents and variables. */
   readonly columns: readonly { readonly extent: number; readonly variables: number }[];
 }
 
 /**
- * The layout of a graph's committed weights.
+ * Returns the layout of a graph's committed weights.
  *
- * @throws InputError if nothing is committed or there is too much of it
+ * @throws InputError if the weights to commit to are missing, or too many
  */
 export function layoutWeights(graph: RelationGraph): WeightLayout {
   const matrices: CutMatrix[] = [];
@@ -130,7 +131,7 @@ function layoutDense({ nodes }: RelationGraph): WeightLayout['dense'] {
   return { blocks, packing };
 }
 
-/** Finds the block of S with a role of a node. */
+/** Returns a function that finds the block of S with a role of a node. */
 export function blockFinder({ dense }: WeightLayout): (node: number, role: DenseBlock['role']) => number {
   const places = new Map(dense?.blocks.map(({ node, role }, index) => [`${role} of ${node}`, index]));
   return (node, role) => {
@@ -140,7 +141,7 @@ export function blockFinder({ dense }: WeightLayout): (node: number, role: Dense
   };
 }
 
-/** The first padded columns of squares that hold a true column; squares are aligned, so that it is their first one. */
+/** Returns the first padded columns of squares that hold a true column; squares are aligned, so it is their first. */
 function firstColumns({ columns }: CutMatrix, columnVariables: number): number[] {
   let firsts = [0];
   let left = columns.reduce((sum, { variables }) => sum + variables, 0);
@@ -154,7 +155,7 @@ function firstColumns({ columns }: CutMatrix, columnVariables: number): number[]
   return firsts;
 }
 
-/** How many there are, without listing them. */
+/** Returns their number, without listing them. */
 function countFirstColumns({ columns }: CutMatrix, columnVariables: number): number {
   let left = columns.reduce((sum, { variables }) => sum + variables, 0);
   return columns.reduce((count, { extent, variables }) => {
@@ -170,13 +171,13 @@ function cut(matrix: CutMatrix, columnVariables: number, rowVariables: number): 
   );
 }
 
-/** The square that wastes least: entries, then sums that a prover makes for each row of a square, then squares, S's too. */
+/** Returns the square with the least waste: entries, then a prover's sums for each row of a square, then squares. */
 function chooseSquare(matrices: readonly CutMatrix[], dense: number): [number, number] {
   const most = (sizes: readonly number[]): number => sizes.reduce((a, b) => Math.max(a, b), 0);
   const rows = most(matrices.map(({ rowCount }) => logCeil(rowCount)));
   const columns = Math.max(
     most(matrices.map((matrix) => matrix.columns.reduce((sum, { variables }) => sum + variables, 0))),
-    // a large S asks for squares larger than any matrix
+    // a large S needs squares larger than any matrix
     logCeil(Math.max(1, dense)) - rows,
   );
   let best: { readonly cost: number; readonly shape: [number, number] } | undefined;

@@ -2,11 +2,11 @@
 // claim W̃(r, s) is a sum over its squares z,
 //     W̃(r, s) = Σ_z A_z · Σ_{c, o} eq(s', c)·eq(r', o)·M[z, c, o],      A_z = eq(s'', column of z)·eq(r'', row of z),
 // where s', r' are the last C and N variables (zeros in front where there are fewer) and s'', r'' those before.
-//   1. One run of sumcheck over (c, o) for all of them, and over S for the claims on what is not ternary; its end
+//   1. One run of sumcheck over (c, o) for all of them, and over S for the claims on other weights; its end
 //      p = (σ, ρ) is shared. The prover sends Σ_z A_z·M̃_z(p) for each claim, and S̃ at the end of its own variables.
 //   2. With a drawn λ, one over the squares: Σ_z κ(z)·Y(z) with Y(z) = M̃_z(p) and κ known to both. It ends at ζ.
-// What remains is M̃(ζ, p). The prover has Σ_o eq(r, o)·W[o, ·] from the layer's own relation: the first half of the run
-// costs it no pass over the nonzeros, the second one addition for each (Σ_c eq(σ, c)·M[z, c, o] for all z and o).
+// A claim on M̃(ζ, p) remains. The prover has Σ_o eq(r, o)·W[o, ·] from the layer's own relation: the first half of the
+// run costs it no pass over the nonzeros, the second one addition for each (Σ_c eq(σ, c)·M[z, c, o] for all z and o).
 //
 // Messages: draw "weights" (η, for S's claims); [relations]; draw "squares" (λ); [relation].
 
@@ -33,14 +33,14 @@ export interface SquareClaim<E> {
   readonly squares: readonly { readonly index: number; readonly weight: E }[];
 }
 
-/** The claims, by where their tensors lie. */
+/** The claims, by the location of their tensors in M. */
 export interface PlacedClaims<E> {
   readonly squares: readonly SquareClaim<E>[];
   /** On blocks of S; one relation has them all, with the powers of η. */
   readonly dense: readonly PackedClaim<E>[];
 }
 
-/** Finds where the claimed tensors lie. */
+/** Returns the claims with the location of their tensors. */
 export function placeClaims<E>(
   field: Field<E>,
   graph: RelationGraph,
@@ -96,18 +96,18 @@ function cutClaim<E>(
   return { claim, columnPoint, rowPoint, columnPrefix, squares };
 }
 
-/** The variables before the last `count`, and these, with zeros in front where there are fewer. */
+/** Returns the variables before the last `count`, and the last `count`, with zeros in front if there are fewer. */
 function splitAt<E>(field: Field<E>, point: Point<E>, count: number): [Point<E>, Point<E>] {
   if (point.length >= count) return [point.slice(0, point.length - count), suffix(point, count)];
   return [[], [...new Array<E>(count - point.length).fill(field.zero), ...point]];
 }
 
-/** The relation of a claim on a ternary matrix; the one factor sent is Σ_z A_z·M̃_z(p). */
+/** Returns the relation of a claim on a ternary matrix; the one factor sent is Σ_z A_z·M̃_z(p). */
 export function squareRelation<E>(layout: WeightLayout, { claim }: SquareClaim<E>): Relation<E> {
   return vectorRelation(layout.squareVariables, claim.value);
 }
 
-/** eq(s', σ)·eq(r', ρ) */
+/** Returns eq(s', σ)·eq(r', ρ). */
 export function evaluateSquareWeight<E>(
   field: Field<E>,
   { columnVariables }: WeightLayout,
@@ -118,7 +118,7 @@ export function evaluateSquareWeight<E>(
   return field.mul(columns, evaluateEq(field, rowPoint, point.slice(columnVariables)));
 }
 
-/** The sum over the squares: κ, and what it is claimed to be. */
+/** The sum over the squares: κ, and the claimed sum. */
 export interface SquareSum<E> {
   /** 2^(variables of the squares) values. */
   readonly weights: readonly E[];
@@ -126,7 +126,7 @@ export interface SquareSum<E> {
 }
 
 /**
- * Combines what the first run left.
+ * Combines the claims of the first run.
  *
  * @param lambda - drawn after the values were sent
  * @param values - Σ_z A_z·M̃_z(p) of each claim on a ternary matrix
@@ -154,7 +154,7 @@ export function sumSquares<E>(
   if (dense !== undefined) {
     const coefficient = coefficients[values.length];
     const inner = Math.min(squareVariables, dense.point.length);
-    // S fills squares, or the beginning of one
+    // S fills whole squares, or the beginning of one
     const within = suffix(point, squareVariables).slice(0, squareVariables - inner);
     const lead = within.reduce((product, x) => field.mul(product, field.sub(field.one, x)), coefficient);
     claim = field.add(claim, field.mul(lead, dense.value));
@@ -166,7 +166,7 @@ export function sumSquares<E>(
   return { weights, claim };
 }
 
-/** The relation of the sum over squares; the one factor sent is M̃(ζ, p). */
+/** Returns the relation of the sum over squares; the one factor sent is M̃(ζ, p). */
 export function sumRelation<E>(layout: WeightLayout, point: Point<E>, { claim }: SquareSum<E>): Relation<E> {
   const { squareVariables } = layout;
   return {

@@ -16,7 +16,7 @@ import type { WeightLayout } from './layout.ts';
 import { placeClaims, type SquareClaim, squareRelation, sumRelation, sumSquares } from './protocol.ts';
 import type { WeightVectors } from './vectors.ts';
 
-/** A claim, and for one on a ternary matrix Σ_o eq(r, o)·W[o, ·] over its padded columns. */
+/** A claim; for a ternary matrix also Σ_o eq(r, o)·W[o, ·] over its padded columns. */
 export interface ProverWeightClaim<E> extends WeightClaim<E> {
   readonly folded: Vector | undefined;
 }
@@ -66,7 +66,7 @@ export function proveWeightClaims<E>(
   return remaining;
 }
 
-/** Σ_c eq(σ, c)·M[z, c, o] for all claims together, made when the first of them has bound its columns. */
+/** Σ_c eq(σ, c)·M[z, c, o] for all claims together, computed when the first of them has bound its columns. */
 interface RowSums<E> {
   readonly vector: Vector | undefined;
   at(columns: Point<E>): Vector;
@@ -77,7 +77,7 @@ function sharedRowSums<E>(engine: Engine<E>, { layout, rowSums }: WeightVectors)
     return {
       vector: undefined,
       at: () => {
-        throw new Error('there are no ternary weights');
+        throw new Error('ternary weights are missing');
       },
     };
   }
@@ -99,7 +99,7 @@ function sharedRowSums<E>(engine: Engine<E>, { layout, rowSums }: WeightVectors)
   };
 }
 
-/** Columns first, with the folded matrix; then rows, with the sums of the squares' rows. */
+/** Returns the summand: columns first, with the folded matrix; then rows, with the sums of the squares' rows. */
 function squareSummand<E>(
   engine: Engine<E>,
   layout: WeightLayout,
@@ -139,7 +139,7 @@ function squareSummand<E>(
   };
 }
 
-/** Σ_i η^i·Σ_j sign_j·[block j]·eq(point_i, ·) over S. */
+/** Returns Σ_i η^i·Σ_j sign_j·[block j]·eq(point_i, ·) over S. */
 function denseWeights<E>(
   engine: Engine<E>,
   { dense }: WeightLayout,
@@ -159,7 +159,7 @@ function denseWeights<E>(
   return table;
 }
 
-/** Y(z) = M̃_z(p) for every square, zero beyond them. */
+/** Returns Y(z) = M̃_z(p) for every square, zero beyond them. */
 function squareValues<E>(
   engine: Engine<E>,
   { layout, dense }: WeightVectors,
@@ -176,7 +176,7 @@ function squareValues<E>(
     for (let z = 0; z < layout.squares.length; z++) values[z] = sums[z];
   }
   if (dense !== undefined) {
-    // S is whole squares, or the beginning of one: of the variables before it all are zero there
+    // S is whole squares, or the beginning of one: the variables before its own are all zero
     const own = Math.min(squareVariables, logCeil(dense.length));
     const lead = evaluateEqAtIndex(field, prefixBefore(within, own), 0);
     const eq = engine.eqTable(suffix(within, own), lead);
@@ -187,7 +187,7 @@ function squareValues<E>(
   return engine.fromElements(values);
 }
 
-/** The vector with zeros behind it. */
+/** Returns the vector with zeros behind it. */
 function widened<E>(engine: Engine<E>, vector: Vector, length: number): Vector {
   if (vector.length === length) return vector;
   const wide = engine.zeros(vector.kind, length);

@@ -1,4 +1,4 @@
-// Committed weights as a prover holds them: the vector M (layout.ts), whole for an encoder or by its nonzeros in the two
+// Committed weights on the prover's side: the vector M (layout.ts), whole for an encoder or by its nonzeros in the two
 // orders in which an opening walks them.
 
 import type { Engine, GatherPlan, Vector } from '../../field/engine.ts';
@@ -22,7 +22,7 @@ export function forEachSign({ nodes }: RelationGraph, layout: WeightLayout, visi
     for (let column = 0, k = 0; column < columnCount; column++) {
       if (k === ends[column]) continue;
       const square = firstSquares.get(column >>> columnVariables);
-      // the layout leaves out squares of padding, which hold nothing
+      // the layout leaves out squares of padding, which have no nonzeros
       if (square === undefined) throw new Error(`no square holds column ${column} of ${node.name}`);
       const start = square * squareSize + (column & columnMask) * (rowMask + 1);
       const place = (row: number): number => start + (row >>> rowVariables) * squareSize + (row & rowMask);
@@ -32,7 +32,7 @@ export function forEachSign({ nodes }: RelationGraph, layout: WeightLayout, visi
   }
 }
 
-/** For each node, the first of the squares that stand below each other, by column. */
+/** Returns, for each node, the first of the squares that stand below each other, by column. */
 function squaresByColumn({ columnVariables, squares }: WeightLayout): Map<number, Map<number, number>> {
   const byNode = new Map<number, Map<number, number>>();
   squares.forEach(({ node, firstRow, firstColumn }, index) => {
@@ -43,7 +43,7 @@ function squaresByColumn({ columnVariables, squares }: WeightLayout): Map<number
   return byNode;
 }
 
-/** S: the blocks of everything that is not ternary, 2^(variables of the packing) integers. */
+/** Returns S: the blocks of everything that is not ternary, 2^(variables of the packing) integers. */
 export function denseEntries(graph: RelationGraph, { dense }: WeightLayout): Int32Array {
   if (dense === undefined) return new Int32Array(0);
   const entries = new Int32Array(2 ** dense.packing.variables);
@@ -66,7 +66,7 @@ function fillBlock({ nodes }: RelationGraph, { node: index, role }: DenseBlock, 
   }
 }
 
-/** Whole M, zeros at its end up to `length`. */
+/** Returns whole M, with zeros at its end up to `length`. */
 export function weightEntries(graph: RelationGraph, layout: WeightLayout, length: number): Int32Array {
   const entries = new Int32Array(length);
   forEachSign(graph, layout, (index, sign) => {
@@ -77,7 +77,7 @@ export function weightEntries(graph: RelationGraph, layout: WeightLayout, length
   return entries;
 }
 
-/** From places within a column of a square to row sums: a column for each row of each square. */
+/** Returns the map from entries within a column of a square to row sums: a column for each row of each square. */
 export function rowSumMatrix(graph: RelationGraph, layout: WeightLayout): TernaryMatrix {
   const { columnVariables, rowVariables, squares } = layout;
   const [rows, columns] = [2 ** rowVariables, 2 ** columnVariables];
@@ -89,7 +89,7 @@ export function rowSumMatrix(graph: RelationGraph, layout: WeightLayout): Ternar
   });
 }
 
-/** The ternary part of M as rows of the code. */
+/** Returns the ternary part of M as rows of the code. */
 export function codeRowMatrix(graph: RelationGraph, weights: Pick<CommittedWeights, 'layout' | 'code'>): TernaryMatrix {
   const { columnVariables } = weights.code;
   const width = 2 ** columnVariables;
@@ -100,7 +100,7 @@ export function codeRowMatrix(graph: RelationGraph, weights: Pick<CommittedWeigh
   });
 }
 
-/** What an engine keeps for the claims on committed weights (prove.ts). */
+/** The vectors that an engine keeps for the claims on committed weights (prove.ts). */
 export interface WeightVectors {
   readonly layout: WeightLayout;
   /** From a table over c to Σ_c table[c]·M[z, c, o], for all squares z of ternary matrices and all o. */
@@ -109,7 +109,7 @@ export interface WeightVectors {
   readonly dense: Vector | undefined;
 }
 
-/** Lays out what the claims need. */
+/** Lays out the vectors that the claims need. */
 export function layOutWeights<E>(engine: Engine<E>, graph: RelationGraph, layout: WeightLayout): WeightVectors {
   const entries = denseEntries(graph, layout);
   const squareSize = 2 ** layout.squareVariables;

@@ -1,4 +1,4 @@
-// The verifier of claims on committed weights (protocol.ts): what remains is one claim on M.
+// The verifier of claims on committed weights (protocol.ts): one claim on M remains.
 
 import type { Field } from '../../field/field.ts';
 import type { Claim } from '../../poly/claim.ts';
@@ -12,7 +12,7 @@ import type { WeightClaim } from './claims.ts';
 import type { WeightLayout } from './layout.ts';
 import { evaluateSquareWeight, placeClaims, squareRelation, sumRelation, sumSquares } from './protocol.ts';
 
-/** Verifies up to the one claim on M that it returns. */
+/** Verifies all claims up to the one claim on M that it returns. */
 export function verifyWeightClaims<E>(
   field: Field<E>,
   channel: VerifierChannel<E>,
@@ -32,7 +32,7 @@ export function verifyWeightClaims<E>(
   }
   const left = channel.within('squares', () => verifyRelations(field, channel, relations)).map(([claim]) => claim);
   const dense = packing === undefined ? undefined : left[left.length - 1];
-  // matrices come first, each at the variables of a square; without any, S is the one square
+  // matrices come first, each at the variables of a square; without matrices, S is the only square
   const { point } = left[0];
   const values = left.slice(0, placed.squares.length).map(({ value }) => value);
   const sum = sumSquares(field, layout, placed, channel.draw('squares'), point, values, dense);

@@ -1,5 +1,6 @@
-// The five relations by their definitions, on whole cubes: padding of axes and of the batch included, windows that are
-// never made too. What the library's evaluators and provers are compared with, and how a prover goes on from a lie.
+// The five relations by their definitions, on whole cubes, including padding of axes and of the batch, and windows that
+// are otherwise never materialised. Tests compare the library's evaluators and provers with them, and forgers continue
+// from a lie with them.
 
 import { activate, quotient } from '../../network/model/requantisation.ts';
 import type { AxisMap } from '../../network/relations/axis-map.ts';

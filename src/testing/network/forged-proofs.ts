@@ -1,4 +1,4 @@
-// A network prover that proves any witness it is given, true or not, and goes on honestly from what it was given.
+// A network prover that proves any witness it is given, true or not, and continues honestly from there.
 
 import { type ProveResult, proveWitness } from '../../network/proof/prove.ts';
 import { commitCube, type TensorVector } from '../../network/proof/tensors/commit.ts';
@@ -11,15 +11,15 @@ import { PROTOCOL } from '../../network/statement/statement.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
 import { createProverChannel } from '../../transcript/prover-channel.ts';
 
-/** What a prover does otherwise than an honest one. */
+/** The differences of a prover from an honest one. */
 export interface Forging<E> {
   /** A channel that lies; what it sends is absorbed. */
   readonly wrap?: ((channel: ProverChannel<E>) => ProverChannel<E>) | undefined;
   /** Other weights, or another engine. */
   readonly workspace?: ((workspace: Workspace<E>) => Workspace<E>) | undefined;
-  /** What is committed to instead of the witness's tensor, on its cube; by its place in the graph. */
+  /** The values that are committed to instead of the witness's tensor, on its cube; by its index in the graph. */
   readonly commitTo?: ((place: number) => Int32Array | undefined) | undefined;
-  /** The root that the statement names instead of the true one; by its place among the plan's committed tensors. */
+  /** The root that the statement names instead of the true one; by its index among the plan's committed tensors. */
   readonly nameRoot?: ((k: number) => Uint8Array | undefined) | undefined;
   /** The key whose workspace is used, if the prover's own is only a copy. */
   readonly workspaceOf?: ProvingKey<E> | undefined;
@@ -28,7 +28,7 @@ export interface Forging<E> {
 /**
  * Speaks the proof of a witness on a channel of the context `PROTOCOL`; tensors that the plan commits to get their roots.
  *
- * @returns the statement that was proven, or that it was tried to prove
+ * @returns the statement that was proven, or attempted
  */
 export function proveForgedOn<E>(
   key: ProvingKey<E>,

@@ -1,6 +1,6 @@
 // Network proofs as subjects of an assault, with forgeries of their own: witnesses that lie in one cell of any tensor,
 // padding included, or in two that cancel, and from there on fit the lie; statements that are false; roots of other
-// tensors. Whether a forgery's statement is true is found out by running the network.
+// tensors. Running the network shows whether a forgery's statement is true.
 
 import type { KoalaElement } from '../../field/koalabear.ts';
 import { verify } from '../../network/proof/verify.ts';
@@ -16,7 +16,7 @@ import { type Forging, proveForged, proveForgedOn } from './forged-proofs.ts';
 import { isTrueOf } from './truth.ts';
 import { withEqualRoots, witnessWith } from './witnesses.ts';
 
-/** What a network proof is about. */
+/** The case of a network proof. */
 export interface NetworkCase<E = KoalaElement> {
   readonly name: string;
   readonly provingKey: ProvingKey<E>;
@@ -56,7 +56,7 @@ export async function networkSubject<E>(given: NetworkCase<E>): Promise<Subject<
     const wrap = hasEqualRoots ? withEqualRoots(provingKey.field) : undefined;
     await claim('witness', `${what}${hasEqualRoots ? ', equal roots' : ''}`, told, { wrap });
   }
-  // what is claimed is false, the witness true
+  // the claim is false, the witness true
   for (let k = 0; k < Math.min(4, publicSignals.output.length); k++) {
     const output = publicSignals.output.map((value, at) => (at === k ? value + 1 : value));
     await claim('output', `one more in output ${k}`, {

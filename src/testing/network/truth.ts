@@ -1,11 +1,11 @@
-// Whether what a lying prover of a network publishes is true all the same: then it may be believed.
+// Decides whether the statement of a lying prover of a network is true all the same: then it may be believed.
 
 import { makeWitness, type Witness } from '../../network/proof/witness.ts';
 import type { Plan } from '../../network/statement/plan.ts';
 import { hasCommittedInput } from '../../network/statement/statement.ts';
 import { paddedPlaces, padTensors } from '../../poly/cube.ts';
 
-/** The inputs on a cube, if they are within the range and nothing stands beside them. */
+/** Returns the inputs on a cube, if they are within the range and all else is zero. */
 export function inputsOn({ graph, batch, network }: Plan, cube: Int32Array): Int32Array | undefined {
   const [{ shape, variables }] = graph.tensors;
   const places = paddedPlaces(shape);
@@ -17,12 +17,12 @@ export function inputsOn({ graph, batch, network }: Plan, cube: Int32Array): Int
   return isInput && padTensors(shape, batch, input).every((value, k) => value === cube[k]) ? input : undefined;
 }
 
-/** What everybody sees of a witness: the outputs, and what is committed to. */
+/** Returns the public part of a witness: the outputs, and the committed tensors. */
 export function shown({ committed }: Plan, { publicSignals, tensors }: Witness): Int32Array[] {
   return [publicSignals.output, ...committed.map(({ place }) => tensors[place])];
 }
 
-/** Whether everything that a witness shows is what the network makes of the public input, or of the committed one. */
+/** Whether the public part of a witness is the network's result on the public input, or on the committed one. */
 export function isTrueOf(plan: Plan, witness: Witness, publicInput: Int32Array): boolean {
   const input = hasCommittedInput(plan) ? inputsOn(plan, witness.tensors[0]) : publicInput;
   if (input === undefined) return false;

@@ -1,4 +1,4 @@
-// Witnesses of provers that lie in some tensor and go on from the lie as an honest prover would.
+// Witnesses of provers that lie in some tensor and continue from the lie as an honest prover would.
 
 import type { Field } from '../../field/field.ts';
 import { countMultiplicities } from '../../lookup/prove.ts';

@@ -62,18 +62,18 @@ describe('a sum of products', () => {
       verifySumcheck(watched, channel, [relation]);
       channel.receive('factors', 2);
     });
-    const report = await assault(forgetful, { ...small, mended: 0, ground: 0 });
+    const report = await assault(forgetful, { ...small, repaired: 0, ground: 0 });
     expect(believedBy(report)).toContain('send round, continued');
     expect(believedBy(report)).toContain('send factors, continued');
   });
 
-  it('of which one factor is believed: found by whoever mends, and by nobody else', async () => {
+  it('of which one factor is believed: only repaired lies find it', async () => {
     const trusting = sumWith('one factor', comparing([0]));
-    const alone = await assault(trusting, { ...small, mended: 0 });
+    const alone = await assault(trusting, { ...small, repaired: 0 });
     expect(alone.believed).toEqual([]);
-    const mending = await assault(trusting, { ...small, mended: 4 });
-    // a lie about a factor alone can only be mended into the truth
-    expect([...believedBy(mending)]).toEqual(['send round, mended']);
+    const repairing = await assault(trusting, { ...small, repaired: 4 });
+    // a lie about a factor alone can only be repaired into the truth
+    expect([...believedBy(repairing)]).toEqual(['send round, repaired']);
   });
 
   it('with bytes that nobody reads', async () => {
@@ -124,12 +124,12 @@ describe('a polynomial that is compared with a public one at a drawn point', () 
   });
 
   it('is sound if it was absorbed', async () => {
-    expect((await assault(subject(true), { mended: 6 })).believed).toEqual([]);
+    expect((await assault(subject(true), { repaired: 6 })).believed).toEqual([]);
   });
 
   it('is not if it was not: two lies are made to cancel at the point', async () => {
-    const report = await assault(subject(false), { ...small, mended: 6 });
-    expect([...believedBy(report)]).toEqual(['hint coefficients, mended']);
+    const report = await assault(subject(false), { ...small, repaired: 6 });
+    expect([...believedBy(report)]).toEqual(['hint coefficients, repaired']);
   });
 });
 
@@ -141,7 +141,7 @@ describe('a report', () => {
       throw new Error('not foreseen');
     });
     // it believes nothing whole: its honest proof has bytes left
-    await expect(assault(throwing)).rejects.toThrow('throws: the honest proof is refused, trailing-bytes at end');
+    await expect(assault(throwing)).rejects.toThrow('throws: the honest proof is rejected, trailing-bytes at end');
     const sound = sumWith('sound', comparing([0, 1]));
     const fragile: Subject<unknown> = {
       ...sound,
@@ -158,7 +158,7 @@ describe('a report', () => {
   });
 
   it('says which kinds of messages have too few mutants', async () => {
-    const report = await assault(sumWith('sound', comparing([0, 1])), { continued: 3, raw: 2, mended: 0, ground: 0 });
+    const report = await assault(sumWith('sound', comparing([0, 1])), { continued: 3, raw: 2, repaired: 0, ground: 0 });
     expect(shortOf(report, 10)).toEqual([
       'sound: send round has 5 mutants, 10 are due',
       'sound: send factors has 5 mutants, 10 are due',

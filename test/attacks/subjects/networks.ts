@@ -62,7 +62,7 @@ export async function overBn254(name: string): Made {
 
 export const lastTensor: number = mixed.layers.length;
 
-/** What a key says of committed weights. */
+/** The statement of a key about committed weights. */
 export function registrationSubject(name: string): Subject<unknown> {
   const network = perceptron({ sizes: [7, 6, 4], seed: 8 });
   const model = commitModel(network);

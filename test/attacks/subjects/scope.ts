@@ -1,4 +1,5 @@
-// What the subjects of this folder share: fields with their engines, and checks of the claims that a protocol leaves.
+// Shared parts of the subjects of this folder: fields with their engines, and checks of the claims that a protocol
+// leaves.
 
 import { Rejection } from '../../../src/errors.ts';
 import type { Engine } from '../../../src/field/engine.ts';

@@ -4,14 +4,13 @@
 import { describe, expect, it } from 'vitest';
 import { proofCost } from '../../../bench/costs/proof.ts';
 import { bn254, noOperations } from '../../../src/field/index.ts';
-import { compile, type PhaseCounts, prove, register, verify } from '../../../src/network/index.ts';
+import { compile, type PhaseCounts, register, verify } from '../../../src/network/index.ts';
 import type { IntegerNetwork } from '../../../src/network/model/network.ts';
-import type { MemoryChoice } from '../../../src/network/run/engines.ts';
-import { createEngine } from '../../../src/network/run/engines.ts';
+import { createEngine, type MemoryChoice } from '../../../src/network/run/engines.ts';
 import { type PreparedWeights, prepareWeights } from '../../../src/network/run/prepared-weights.ts';
 import { keepWorkspace } from '../../../src/network/run/workspace.ts';
 import type { ProvingKey } from '../../../src/network/statement/key.ts';
-import { convolutional, inputsOf, type NetworkOptions, perceptron } from '../../support/networks.ts';
+import { convolutional, inputsOf, type NetworkOptions, perceptron, proveBatch } from '../../support/networks.ts';
 
 interface Case {
   readonly batch?: number;
@@ -43,7 +42,7 @@ async function checkCost<E>(key: ProvingKey<E>, { batch = 1, commit = [], memory
     phases.set(counts.phase, counts);
   };
   const input = inputsOf(key.network, batch);
-  const { proof, publicSignals } = await prove(key, input, { memory, commit, trace });
+  const { proof, publicSignals } = await proveBatch(key, input, { memory, commit, trace });
   expect(verify(key, publicSignals, proof).ok).toBe(true);
   const plan = key.plan(batch, commit);
   expect(positions.length).toBe((key.commitment(plan)?.levels.length ?? 1) - 1);

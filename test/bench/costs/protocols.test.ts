@@ -28,6 +28,7 @@ import { pack } from '../../../src/poly/packing.ts';
 import { planWeights, proveLinear, ternaryFromDense } from '../../../src/sparse/index.ts';
 import { proveRelations, proveSumcheck, sumOfProducts } from '../../../src/sumcheck/index.ts';
 import { createProverChannel } from '../../../src/transcript/prover-channel.ts';
+import { runs } from '../../support/depth.ts';
 import { type AnyField, seeded, seededElements } from '../../support/fields.ts';
 
 const seed = fc.integer({ min: 0, max: 2 ** 30 });
@@ -44,7 +45,7 @@ function integers(length: number, start: number): Int32Array {
 describe.each(engines)('formulas equal the counts of runs over %s', (_name, field, createEngine) => {
   const inner = createEngine();
 
-  /** What `run` costs; its claims need not be true, since no count depends on them. */
+  /** Returns the costs of `run`; its claims need not be true, since no count depends on them. */
   function countsOf(run: (engine: Engine<unknown>) => void): OperationCounts {
     const counter = noOperations();
     const engine = countingEngine(inner, counter);
@@ -85,7 +86,7 @@ describe.each(engines)('formulas equal the counts of runs over %s', (_name, fiel
         const nonzeros = entries.filter((entry) => entry !== 0).length;
         expect(counts).toEqual(ternaryLayerCost({ rowVariables, columnVariables, nonzeros, batchVariables }));
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -128,7 +129,7 @@ describe.each(engines)('formulas equal the counts of runs over %s', (_name, fiel
         });
         expect(counts).toEqual(sumcheckCost(shapes, weighted));
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -168,7 +169,7 @@ describe.each(engines)('formulas equal the counts of runs over %s', (_name, fiel
         });
         expect(counts).toEqual(runCost(shapes.map(productsCost)));
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -190,7 +191,7 @@ describe.each(engines)('formulas equal the counts of runs over %s', (_name, fiel
         });
         expect(counts).toEqual(lookupCost(shape));
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -220,7 +221,7 @@ describe.each(engines)('formulas equal the counts of runs over %s', (_name, fiel
           }),
         );
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 });

@@ -23,7 +23,7 @@ import { convolutional } from '../../support/networks.ts';
 type Element = typeof koalaBear.zero;
 const inner = createKoalaBearEngine();
 
-/** What `make` and the run of the relation that it makes cost; claims need not be true. */
+/** Returns the costs of `make` and of the run of its relation; claims need not be true. */
 function countsOf(make: (engine: typeof inner) => ProverRelation<Element>): OperationCounts {
   const counter = noOperations();
   const engine = countingEngine(inner, counter) as typeof inner;

@@ -47,7 +47,7 @@ const hinting =
 
 const flipFirst = (bytes: Uint8Array): Uint8Array => bytes.map((byte, k) => (k === 0 ? byte ^ 1 : byte));
 
-/** What the verifier says of a forgery. */
+/** Returns the verdict on a forgery. */
 function verdict(
   statement: Case,
   {
@@ -176,7 +176,7 @@ function committed(by: Engine<unknown>, { parameters }: Case, member: number, va
 }
 
 describe('forgeries of the message', () => {
-  /** Combines rows honestly, but for what is added to the first entries of the message. */
+  /** Combines rows honestly, and adds to the first entries of the message. */
   const adding = (entries: (y: readonly unknown[]) => unknown[]): { deviation: Deviation; alter: Alter } => {
     let point: unknown[] = [];
     const matrices = (by: Engine<unknown>, [first, ...others]: readonly CommittedMatrix[]): CommittedMatrix[] => {

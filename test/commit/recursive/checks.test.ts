@@ -1,5 +1,5 @@
-// What the verifier of an opening asks of its caller, and where it finds a proof too short: a mistake of the caller is
-// named before anything of the proof is believed.
+// The arguments of the verifier of an opening, and the places at which it finds a proof too short: a mistake of the
+// caller is named before anything of the proof is believed.
 
 import { describe, expect, it } from 'vitest';
 import { codeOf, type MemberRequest } from '../../../src/commit/recursive/parameters.ts';

@@ -1,5 +1,5 @@
 // Forgeries of an opening of one level, one test each: the code of Ligero, whose message is sent. A forger here does what
-// the honest prover does, from the same parts, but for one thing, and goes on honestly after it.
+// the honest prover does, from the same parts, except for one thing, and continues honestly after it.
 
 import { describe, expect, it } from 'vitest';
 import {
@@ -82,7 +82,7 @@ function combinedRow(values: Int32Array, shape: Shape, point: readonly unknown[]
   );
 }
 
-/** What a forger does instead of the honest step. */
+/** The forger's replacements of honest steps. */
 interface Forgery {
   readonly shape?: Shape;
   readonly leaves?: (honest: Uint8Array) => Uint8Array;
@@ -236,7 +236,7 @@ describe('forgeries of the row', () => {
 });
 
 describe('forgeries of the commitment', () => {
-  it('a matrix that is no code word anywhere', () => {
+  it('a matrix that is not a code word anywhere', () => {
     const leaves = (honest: Uint8Array) => damage(honest, parameters, 2 ** codeVariables(parameters));
     expectRejection(verdict({ leaves }), 'proximity', /^opening\/level 0\/columns$/);
   });
@@ -360,7 +360,7 @@ describe('forgeries of the proof of work', () => {
   });
 });
 
-// Agreement of prover and verifier is no evidence of soundness. Here both run with challenges that the forger
+// Agreement of prover and verifier is not evidence of soundness. Here both run with challenges that the forger
 // knew too early; the forgery passes, which shows that nothing else stops it, and with the transcript's
 // challenges it does not.
 describe('frozen challenges', () => {

@@ -1,4 +1,4 @@
-// What is true is accepted, what is false is not, over shapes of every kind.
+// True claims are accepted and false ones are rejected, over shapes of every kind.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { errorTerms, expectedBytes, type MemberRequest } from '../../../src/comm
 import { Rejection } from '../../../src/errors.ts';
 import { budgetOf, totalError } from '../../../src/security/error-budget.ts';
 import { check, expectRejection, liesOf, proofOf } from '../../support/channels.ts';
+import { runs, shareOf } from '../../support/depth.ts';
 import { settings } from '../../support/fields.ts';
 import { caseOf, proving, verifying } from './support.ts';
 
@@ -108,7 +109,7 @@ describe.each(settings)('over %s', (name, field, createEngine) => {
     const statement = caseOf(field, members);
     const run = proving(engine, statement);
     const lies = liesOf(field, run);
-    for (const lie of lies.filter((_, k) => k % Math.ceil(lies.length / 25) === 0)) {
+    for (const lie of lies.filter((_, k) => k % Math.ceil(lies.length / shareOf(25)) === 0)) {
       const verdict = () => check(field, proofOf(field, run, lie), verifying(field, statement));
       expect(verdict, `${lie.label} ${lie.value}`).toThrow(Rejection);
     }
@@ -118,7 +119,7 @@ describe.each(settings)('over %s', (name, field, createEngine) => {
     const statement = caseOf(field, members);
     const proof = proofOf(field, proving(engine, statement));
     const verdict = (bytes: Uint8Array) => () => check(field, bytes, verifying(field, statement));
-    const step = Math.ceil(proof.length / 50);
+    const step = Math.ceil(proof.length / shareOf(50));
     for (let at = 0; at < proof.length; at += step) {
       const flipped = proof.slice();
       flipped[at] ^= 1 << (at % 8);
@@ -159,7 +160,7 @@ describe('vectors of any sizes', () => {
           expect(() => check(field, proof, believing)).toThrow(Rejection);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 });

@@ -12,6 +12,7 @@ import {
 import { UsageError } from '../../../src/errors.ts';
 import { bn254, koalaBear } from '../../../src/field/index.ts';
 import { budgetOf, tenthsOf, totalError } from '../../../src/security/error-budget.ts';
+import { runs } from '../../support/depth.ts';
 import type { AnyField } from '../../support/fields.ts';
 
 const koala = koalaBear as AnyField;
@@ -35,7 +36,7 @@ const outline = ({ levels }: CommitmentParameters): (number | string)[][] =>
     ...matrices.map(({ rows, kind }) => `${rows} ${kind}`),
   ]);
 
-/** What is asked for: sizes of up to 2^22, some of them committed before. */
+/** The requests: sizes of up to 2^22, some of them committed before. */
 const requests: fc.Arbitrary<Omit<CommitmentRequest, 'field'>> = fc
   .record({
     sizes: fc.array(fc.integer({ min: 1, max: 2 ** 22 }), { minLength: 1, maxLength: 3 }),
@@ -82,7 +83,7 @@ describe.each([
         });
         if (members[0].isPoint === true) expect(levels[0].matrices).toHaveLength(1);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 });

@@ -26,7 +26,7 @@ export function vectorOf({ used, variables }: MemberRequest, seed: number): Int3
   return Int32Array.from({ length: 2 ** variables }, (_, k) => (k < used ? random(2 ** 16) - 2 ** 15 : 0));
 }
 
-/** What both sides share of the relation of a claim. */
+/** The part of the relation of a claim that both sides share. */
 export function claimRelation(variables: number, claim: unknown): Relation<unknown> {
   return {
     shape: { variables, degree: 2 },
@@ -73,7 +73,7 @@ export function caseOf(
   };
 }
 
-/** What a forger does instead of an honest step. */
+/** The forger's replacements of honest steps. */
 export interface Deviation {
   /** The matrices that are opened instead of those whose roots were sent. */
   readonly matrices?: (engine: Engine<unknown>, honest: readonly CommittedMatrix[]) => readonly CommittedMatrix[];

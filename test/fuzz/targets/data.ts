@@ -33,7 +33,7 @@ function someShape(random: Random): number[] {
   return shape;
 }
 
-/** So many random bytes as the shape says, up to a bound that keeps cases quick. */
+/** Returns as many random bytes as the shape says, up to a bound that keeps cases quick. */
 function content(random: Random, shape: readonly number[], width: number): Uint8Array {
   const length = shape.reduce((product, size) => product * size, width);
   return random.bytes(Math.min(length, 4096));

@@ -1,4 +1,4 @@
-// What is read from JSON: public signals, and commitment files of the command line.
+// Readers of JSON: public signals, and commitment files of the command line.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

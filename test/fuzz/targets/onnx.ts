@@ -52,7 +52,7 @@ function readModel(bytes: Uint8Array): FloatNetwork {
   return float;
 }
 
-/** What `readFloatNetwork` says: a message of two bytes becomes an object of hundreds, but there are not many. */
+/** The bound of `readFloatNetwork`: a message of two bytes becomes an object of hundreds, but there are not many. */
 const MEMORY = { perByte: 64, constant: 2 ** 26 };
 
 export const onnx: Target = {

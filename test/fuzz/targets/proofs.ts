@@ -34,7 +34,7 @@ interface Base<E> {
 const HEADER_LENGTH = 57;
 const TENSOR_LENGTH = 30;
 
-/** What stands before the proof in its file, field by field. */
+/** The fields before the proof in its file. */
 function headerPieces(file: Uint8Array, { input, output, committed }: PublicSignals): Piece[] {
   const part = (kind: Piece['kind'], what: string, start: number, end: number): Piece => ({
     kind,

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
 import { ByteReader, ByteWriter, restating } from '../../../src/network/files/byte-stream.ts';
 
-const reader = (...bytes: readonly number[]): ByteReader => new ByteReader(Uint8Array.from(bytes), 'a file', 'mend it');
+const reader = (...bytes: readonly number[]): ByteReader => new ByteReader(Uint8Array.from(bytes), 'a file', 'fix it');
 
 describe('a writer', () => {
   it.each([-1, 0.5, 2 ** 32, Number.NaN])('does not write %d as a varint', (value) => {
@@ -54,7 +54,7 @@ describe('a reader', () => {
 
   it('refuses a text that is not UTF-8, and what follows the end', () => {
     expect(() => reader(1, 0xff).string('x')).toThrow(/x is not UTF-8/);
-    expect(() => reader(1).finish()).toThrow(/1 bytes follow the end; mend it/);
+    expect(() => reader(1).finish()).toThrow(/1 bytes follow the end; fix it/);
     reader().finish();
   });
 });

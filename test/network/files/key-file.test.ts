@@ -8,6 +8,7 @@ import { decodeKey, encodeKey, keyDigest } from '../../../src/network/files/key.
 import { compile, readKey } from '../../../src/network/index.ts';
 import { emptyMatrix } from '../../../src/network/model/bounds.ts';
 import type { IntegerNetwork, Layer } from '../../../src/network/model/network.ts';
+import { runs } from '../../support/depth.ts';
 import { verifyModelFile } from '../../support/registered.ts';
 import { registerModel } from './support.ts';
 
@@ -20,7 +21,7 @@ function checked(bytes: Uint8Array): Uint8Array {
   return Uint8Array.of(...body, ...blake3(body).subarray(0, 8));
 }
 
-/** What a reader makes of bytes: undefined if it refuses them as it should. */
+/** Returns the key that a reader finds in bytes: undefined if it rejects them as it should. */
 function reading<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -116,7 +117,7 @@ describe('a key file', () => {
         const verdict = verifyModelFile(content, registration);
         expect(verdict.ok && file === undefined).toBe(false);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });

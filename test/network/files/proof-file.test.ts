@@ -11,7 +11,7 @@ import {
   prove,
   verify,
 } from '../../../src/network/index.ts';
-import { inputsOf, perceptron } from '../../support/networks.ts';
+import { inputsOf, perceptron, proveBatch } from '../../support/networks.ts';
 
 const network = perceptron({ sizes: [6, 5, 3], seed: 4 });
 const { provingKey, verifyingKey } = compile(network);
@@ -96,7 +96,7 @@ describe('committed tensors in a proof file', () => {
   });
 
   it('are proven and verified through a file', async () => {
-    const made = await prove(provingKey, inputsOf(network, 2), { commit: [0, 3] });
+    const made = await proveBatch(provingKey, inputsOf(network, 2), { commit: [0, 3] });
     const bytes = encodeProofFile(provingKey.digest, made.publicSignals, made.proof);
     const { publicSignals: signals, proof: own } = decodeProofFile(bytes);
     expect(signals).toEqual(made.publicSignals);

@@ -54,7 +54,7 @@ describe('a proof as JSON', () => {
     expect(() => proofFromJson(json)).toThrow(new RegExp(`${field} is not`));
   });
 
-  it('is refused for what is no object', () => {
+  it('is rejected for anything but an object', () => {
     expect(() => proofFromJson(null as never)).toThrow(InputError);
   });
 });

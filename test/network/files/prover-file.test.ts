@@ -7,7 +7,8 @@ import { decodeProverFile, encodeProverFile } from '../../../src/network/files/p
 import { encodeNetwork, openProver, openRegistered, prove, readKey, verify } from '../../../src/network/index.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { forEachNonzero, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
-import { inputsOf } from '../../support/networks.ts';
+import { runs } from '../../support/depth.ts';
+import { inputsOf, proveBatch } from '../../support/networks.ts';
 import { partsOf } from '../../support/registered.ts';
 import { registerModel } from './support.ts';
 
@@ -34,16 +35,16 @@ describe("a prover's file", () => {
 
   it('proves the same bytes as the key that registered, with much memory and with little', async () => {
     const input = inputsOf(network, 2);
-    const expected = await prove(provingKey, input);
+    const expected = await proveBatch(provingKey, input);
     const verifying = readKey(keyFile);
     for (const memory of ['high', 'low'] as const) {
-      const made = await prove(openProver(file), input, { memory });
+      const made = await proveBatch(openProver(file), input, { memory });
       expect(made).toEqual(expected);
       expect(verify(verifying, made.publicSignals, made.proof)).toMatchObject({ ok: true, weights: 'unchecked' });
     }
     const withoutDigests = openRegistered(network, verifying);
     expect(withoutDigests.leaves).toBeUndefined();
-    expect(await prove(withoutDigests, input, { memory: 'low' })).toEqual(expected);
+    expect(await proveBatch(withoutDigests, input, { memory: 'low' })).toEqual(expected);
   });
 
   it('is refused with any byte changed, missing or more', () => {
@@ -52,7 +53,7 @@ describe("a prover's file", () => {
       changed[at] ^= change;
       expect(() => openProver(changed)).toThrow(message(/^(it is not a )?(prover's file|network|verifying key)/));
     });
-    fc.assert(property, { numRuns: 60 });
+    fc.assert(property, { numRuns: runs(60) });
     for (const length of [0, 3, 4, 5, 6, 50, file.length - leaves.length, file.length - 1]) {
       expect(() => openProver(file.subarray(0, length)), `${length} bytes`).toThrow(
         message(/^(it is not a )?prover's file/),

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { ByteWriter } from '../../../src/network/files/byte-stream.ts';
 import { decodeKey, encodeKey, KEY_MAGIC, type KeyFile } from '../../../src/network/files/key.ts';
 import { writeNetwork } from '../../../src/network/files/model.ts';
-import { MAX_OUTLINE_COLUMNS, outlinedWeights } from '../../../src/network/files/outlined-weights.ts';
+import { MAX_OUTLINE_COLUMNS, outlinedWriter } from '../../../src/network/files/outlined-weights.ts';
 import { emptyMatrix, type LayerBounds } from '../../../src/network/model/bounds.ts';
 import type { IntegerNetwork } from '../../../src/network/model/network.ts';
 import { convolutional, perceptron } from '../../support/networks.ts';
@@ -35,7 +35,7 @@ function forged(...parts: readonly (readonly number[])[]): Uint8Array {
   const writer = new ByteWriter();
   writer.bytes(KEY_MAGIC);
   writer.byte(2);
-  writeNetwork(writer, network, outlinedWeights());
+  writeNetwork(writer, network, outlinedWriter);
   for (const part of parts) writer.bytes(Uint8Array.from(part));
   const body = writer.finish();
   return Uint8Array.of(...body, ...blake3(body).subarray(0, 8));
@@ -78,10 +78,10 @@ describe('the fields of a key', () => {
     ['a large multiplier', [bounds, [1, 0x80, 0x80, 0x80, 0x80, 8]], /the multiplier 1073741824 has no inverse/],
     ['two multipliers', [bounds, [1, 9, 1, 1, 0, 0]], /a public multiplier has a range beside it/],
     ['two multipliers, from 0', [bounds, [1, 9, 0, 1, 0, 0]], /a public multiplier has a range beside it/],
-    ['a range above zero', [bounds, [0, 2, 0]], /a range of integers does not hold zero/],
-    ['a range below zero', [bounds, [0, 3, 0]], /a range of integers does not hold zero/],
-    ['a range of 33 bits', [bounds, [0, 0, 33]], /a range of integers does not hold zero, or is too large/],
-    ['a range of 32 bits', [bounds, [0, 0, 32]], /a range of integers does not hold zero, or is too large/],
+    ['a range above zero', [bounds, [0, 2, 0]], /a range of integers does not contain zero/],
+    ['a range below zero', [bounds, [0, 3, 0]], /a range of integers does not contain zero/],
+    ['a range of 33 bits', [bounds, [0, 0, 33]], /a range of integers does not contain zero, or is too large/],
+    ['a range of 32 bits', [bounds, [0, 0, 32]], /a range of integers does not contain zero, or is too large/],
     ['long rows', [bounds, scale, [31, 2, 26], root], /the commitment, .* its code is not supported/],
     ['no rate', [bounds, scale, [4, 0, 26], root], /its code is not supported/],
     ['a rate of 9 bits', [bounds, scale, [4, 9, 26], root], /its code is not supported/],

@@ -59,7 +59,7 @@ describe('what is written', () => {
       () => encodeRegistrationFile({ digest, registration: 'text' as never }),
       /^the registration: it is 'text'/,
     ],
-  ])('is no file of %s', (_, write, message) => {
+  ])('is not a file of %s', (_, write, message) => {
     expect(write).toThrow(named('InputError', message));
   });
 

@@ -91,7 +91,7 @@ export function divisorOf({ window, countsPadding }: AveragePoolLayer, shape: Sh
     .reduce((a, b) => a * b);
 }
 
-/** What the input has at place (i, j) of the kernel; undefined beyond the image. */
+/** Returns the input value at position (i, j) of the kernel; undefined beyond the image. */
 type At = (channel: number, i: number, j: number) => number | undefined;
 
 function eachPlace(

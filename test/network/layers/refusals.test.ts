@@ -1,4 +1,4 @@
-// Layers that do not fit what they read, or are malformed: the error names the layer, what is wrong and how to mend it.
+// Layers that do not fit what they read, or are malformed: the error names the layer, what is wrong and how to fix it.
 
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
@@ -53,7 +53,7 @@ describe('a layer', () => {
       'a column of weights too few',
       { kind: 'linear', name: 'it', input: 0, weights: zeros(2, 9) },
       [[2, 5]],
-      'its weights have 9 columns, its input 10 values (2 × 5); give a column for each value',
+      'its weights have 9 columns, its input 10 values (2 × 5); give one column for each value',
     ],
     [
       'more outputs than fit',
@@ -86,7 +86,7 @@ describe('a layer', () => {
       'its window spans 7 columns, the image with padding has 6; use a smaller kernel or more padding',
     ],
     [
-      'a padding that is no integer',
+      'a padding that is not an integer',
       convolution({ padding: [0, 0.5, 0, 0] }),
       [[1, 5, 5]],
       "the window's paddings are [0, 0.5, 0, 0]; give integers from 0 to 4096",
@@ -125,7 +125,7 @@ describe('a layer', () => {
       'means of too many kinds',
       averagePool({ kernel: [40, 40], padding: [39, 39, 39, 39] }),
       [[1, 40, 40]],
-      'its windows cover so many different numbers of values that no integer below 2^31 is a multiple of all',
+      'the numbers of values in its windows have no common multiple below 2^31',
     ],
     [
       'a window of an image that grows too large',
@@ -134,10 +134,20 @@ describe('a layer', () => {
       'its output of 2 × 8191 × 8191 has more than 16777216 values; use fewer outputs or less padding',
     ],
     ['a bias too many', affine, [[3, 2, 2]], '3 multipliers and 4 biases for an input of 3 × 2 × 2; give 3 of each'],
-    ['half a shift', requantise({ shift: 0.5 }), [[3]], 'the shift is 0.5; it lies between 0 and 24'],
-    ['a shift beyond the limit', requantise({ shift: 25 }), [[3]], 'the shift is 25; it lies between 0 and 24'],
-    ['a clamp without zero', requantise({ min: 1 }), [[3]], 'the clamp [1, 255] does not hold 0, which padding needs'],
-    ['an endless clamp', requantise({ max: Number.POSITIVE_INFINITY }), [[3]], 'the clamp [0, Infinity] does not hold'],
+    ['half a shift', requantise({ shift: 0.5 }), [[3]], 'the shift is 0.5; give an integer from 0 to 24'],
+    ['a shift beyond the limit', requantise({ shift: 25 }), [[3]], 'the shift is 25; give an integer from 0 to 24'],
+    [
+      'a clamp without zero',
+      requantise({ min: 1 }),
+      [[3]],
+      'the clamp [1, 255] does not contain 0, which padding needs',
+    ],
+    [
+      'an endless clamp',
+      requantise({ max: Number.POSITIVE_INFINITY }),
+      [[3]],
+      'the clamp [0, Infinity] does not contain',
+    ],
     ['nothing to add', add([], 0), [], 'it adds nothing; give at least one tensor'],
     ['a multiplier too few', add([0, 1], 1), [[3], [3]], '1 multipliers for 2 tensors; give one for each'],
     [

@@ -8,6 +8,7 @@ import { valuesOf } from '../../../src/network/model/layers/values.ts';
 import type { Layer, LayerKind, Shape, Window } from '../../../src/network/model/network.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { integerFromDense, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
+import { runs } from '../../support/depth.ts';
 import { divisorOf, naive, type Tensor } from './naive.ts';
 
 const pair = (value: fc.Arbitrary<number>) => fc.tuple(value, value);
@@ -206,7 +207,7 @@ describe.each(Object.entries(CASES))('the rules of %s', (_, cases) => {
         expect(min).toBeLessThanOrEqual(Math.min(0, ...output));
         expect(max).toBeGreaterThanOrEqual(Math.max(0, ...output));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -352,7 +352,7 @@ describe('messages', async () => {
     expect(verifyRegistration(honest.statement, longer)).toMatchObject({ ok: false, code: 'trailing-bytes' });
   });
 
-  it('that are no bytes', () => {
+  it('that are not bytes', () => {
     const verdict = verifyRegistration(honest.statement, 'proof' as unknown as Uint8Array);
     expect(verdict).toMatchObject({ ok: false, code: 'bad-header', where: 'proof' });
   });

@@ -1,4 +1,4 @@
-// What the verifier of a registration says of each way to be wrong, and registrations in which nothing is looked up: all
+// The verdicts on wrong registrations, and registrations without lookups: all
 // weights are zero, so that the sums of the rows are their bounds.
 
 import { describe, expect, it } from 'vitest';
@@ -73,7 +73,7 @@ describe('the verdict on a registration', () => {
   });
 
   it.each([[undefined], [[1, 2, 3]], [{ length: 3 }], ['abc']])(
-    'is about the proof where that is no bytes: %s',
+    'is about the proof where that is not bytes: %s',
     (proof) => {
       expect(verifyRegistration(model.statement, proof as unknown as Uint8Array)).toEqual({
         ok: false,

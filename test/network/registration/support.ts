@@ -1,4 +1,4 @@
-// Models of the tests with their weights committed: what a registration is about, and whoever can prove it.
+// Models of the tests with their weights committed: the statement of a registration, and its provers.
 
 import { type CommittedMatrix, commitMatrix } from '../../../src/commit/recursive/commit.ts';
 import { UsageError } from '../../../src/errors.ts';
@@ -40,7 +40,7 @@ export interface Committed<E> {
   readonly entries: Int32Array;
 }
 
-/** What may be changed before the commitment. */
+/** The changes before the commitment. */
 export interface CommitOptions {
   /** Changes M. */
   readonly change?: (entries: Int32Array) => void;
@@ -101,7 +101,7 @@ export interface Lie {
   count(matrix: number, row: number, plus: number, minus: number): void;
 }
 
-/** What a forger departs from. */
+/** The starting point of a forger. */
 export interface Forgery<E> {
   /** Changes the columns; multiplicities follow if every value still stands in its table. */
   readonly lie?: (witness: Lie) => void;
@@ -118,7 +118,7 @@ export interface Forgery<E> {
   readonly statement?: RegistrationStatement<E>;
 }
 
-/** The proof of whoever goes on as an honest prover would, with a witness that may lie. */
+/** Returns the proof of a prover that continues honestly, with a witness that may lie. */
 export async function proveAs<E>(
   { statement: own, matrix, source, workspace }: Committed<E>,
   forgery: Forgery<E> = {},

@@ -1,4 +1,4 @@
-// What both sides say of the sum over M: boxes against their definition, the verifier's closed forms against the
+// Both sides' evaluations of the sum over M: boxes against their definition, the verifier's closed forms against the
 // prover's tables, the sum against its claim.
 
 import fc from 'fast-check';

@@ -10,8 +10,9 @@ import { makeWitness } from '../../../src/network/proof/witness.ts';
 import { padTensors } from '../../../src/poly/cube.ts';
 import { isInside, runCubes } from '../../../src/testing/network/cubes.ts';
 import { koalaBearReference } from '../../field/reference.ts';
+import { runs } from '../../support/depth.ts';
 import { seeded } from '../../support/fields.ts';
-import { convolutional } from '../../support/networks.ts';
+import { convolutional, proveBatch } from '../../support/networks.ts';
 
 function inputsOf(network: IntegerNetwork, batch: number, seed: number): Int32Array {
   const random = seeded(seed);
@@ -45,7 +46,7 @@ describe('networks of images', () => {
         });
         expect([...publicSignals.output]).toEqual(outputs.flat());
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
     expect([...kinds].sort()).toEqual([
       'add',
@@ -66,7 +67,7 @@ describe('networks of images', () => {
         const network = convolutional({ seed });
         const { provingKey, verifyingKey } = compile(network);
         const input = inputsOf(network, batch, seed);
-        const { proof, publicSignals } = await prove(provingKey, input);
+        const { proof, publicSignals } = await proveBatch(provingKey, input);
         expect(verify(verifyingKey, publicSignals, proof)).toMatchObject({ ok: true });
         const random = seeded(seed);
         for (const name of ['input', 'output'] as const) {
@@ -76,7 +77,7 @@ describe('networks of images', () => {
           expect(verify(verifyingKey, { ...publicSignals, [name]: values }, proof).ok).toBe(false);
         }
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   }, 60_000);
 
@@ -86,9 +87,9 @@ describe('networks of images', () => {
       fc.asyncProperty(fc.nat({ max: 10_000 }), fc.integer({ min: 1, max: 2 }), async (seed, batch) => {
         const network = convolutional({ seed });
         const input = inputsOf(network, batch, seed);
-        const { proof, publicSignals } = await prove(compile(network).provingKey, input);
+        const { proof, publicSignals } = await proveBatch(compile(network).provingKey, input);
         const slow = compile(network, { field: reference });
-        expect((await prove(slow.provingKey, input)).proof).toEqual(proof);
+        expect((await proveBatch(slow.provingKey, input)).proof).toEqual(proof);
         expect(verify(slow.verifyingKey, publicSignals, proof)).toMatchObject({ ok: true });
       }),
       { numRuns: 3 },
@@ -100,8 +101,8 @@ describe('networks of images', () => {
       const network = convolutional({ seed });
       const input = inputsOf(network, 2, seed);
       const { provingKey } = compile(network);
-      const { proof } = await prove(provingKey, input, { engine: 'wasm' });
-      expect((await prove(provingKey, input, { engine: 'js' })).proof).toEqual(proof);
+      const { proof } = await proveBatch(provingKey, input, { engine: 'wasm' });
+      expect((await proveBatch(provingKey, input, { engine: 'js' })).proof).toEqual(proof);
     }
     const network = convolutional({ seed: 1 });
     const { provingKey, verifyingKey } = compile(network, { field: bn254 });

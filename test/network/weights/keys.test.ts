@@ -7,6 +7,7 @@ import { InputError } from '../../../src/errors.ts';
 import { decodeKey, encodeKey, keyDigest } from '../../../src/network/files/key.ts';
 import { prove, readKey, verify } from '../../../src/network/index.ts';
 import { boundsOf } from '../../../src/network/model/bounds.ts';
+import { runs } from '../../support/depth.ts';
 import { seeded } from '../../support/fields.ts';
 import { convolutional, inputsOf, perceptron } from '../../support/networks.ts';
 import { verifyModelFile } from '../../support/registered.ts';
@@ -38,7 +39,7 @@ function read(bytes: Uint8Array): ReturnType<typeof readKey> | undefined {
 describe('a verifying key', () => {
   it('is one list of bytes, whatever the array that is given says of itself', async () => {
     const other = await registered(convolutional({ seed: 3 }));
-    /** Gives the bytes of another key to whoever asks for a part. */
+    /** Gives the bytes of another key to a caller that asks for a part. */
     class TwoFaced extends Uint8Array {
       override subarray(start?: number, end?: number): never {
         return other.keyFile.subarray(start, end) as never;
@@ -74,7 +75,7 @@ describe('a verifying key', () => {
           expect(encodeKey(decoded)).toEqual(bytes);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -88,7 +89,7 @@ describe('a verifying key', () => {
     }
   });
 
-  it('is another key if any byte is another, whoever wrote the check sum: none believes the proof or the registration', () => {
+  it('is another key if any byte is another, even with a right check sum: none believes the proof or the registration', () => {
     let readable = 0;
     for (let at = 0; at < keyFile.length - CHECK_LENGTH; at++) {
       for (const change of [1, 2, 0x80, 0xff]) {
@@ -124,7 +125,7 @@ describe('a verifying key', () => {
         expect(read(bytes)).toBeUndefined();
         expect(read(resealed(Uint8Array.of(...header, ...bytes, ...new Uint8Array(CHECK_LENGTH))))).toBeUndefined();
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 

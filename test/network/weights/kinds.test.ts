@@ -2,11 +2,11 @@
 // smaller and larger than a square of the layout. Each proof is believed, and no other output is.
 
 import { describe, expect, it } from 'vitest';
-import { type IntegerNetwork, type Layer, prove, verify } from '../../../src/network/index.ts';
+import { type IntegerNetwork, type Layer, verify } from '../../../src/network/index.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { integerFromDense } from '../../../src/sparse/weight-matrix.ts';
 import { seeded } from '../../support/fields.ts';
-import { inputsOf } from '../../support/networks.ts';
+import { inputsOf, proveBatch } from '../../support/networks.ts';
 import { outcome, registered } from './support.ts';
 
 const random = seeded(5);
@@ -31,7 +31,7 @@ function networkOf(inputs: number, layers: readonly Layer[]): IntegerNetwork {
 
 interface Kind {
   readonly network: IntegerNetwork;
-  /** What the layout has. */
+  /** The contents of the layout. */
   readonly squares: boolean;
   /** Of S compared with a square. */
   readonly dense: 'none' | 'smaller' | 'larger' | 'alone';
@@ -92,7 +92,7 @@ describe('committed weights', () => {
     const size = layout?.dense?.packing.variables;
     if (size === undefined) expect(dense).toBe('none');
     else if (squares) expect(size > (layout?.squareVariables ?? 0) ? 'larger' : 'smaller').toBe(dense);
-    const { proof, publicSignals } = await prove(provingKey, inputsOf(network, 2));
+    const { proof, publicSignals } = await proveBatch(provingKey, inputsOf(network, 2));
     expect(outcome(verify(verifyingKey, publicSignals, proof))).toBe('believed');
     for (let at = 0; at < publicSignals.output.length; at += 7) {
       const output = publicSignals.output.map((value, k) => (k === at ? value - 1 : value));

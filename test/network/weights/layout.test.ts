@@ -11,6 +11,7 @@ import { layoutWeights, type WeightLayout } from '../../../src/network/weights/l
 import { codeRowMatrix, rowSumMatrix, weightEntries } from '../../../src/network/weights/vectors.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { forEachNonzero, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
+import { runs } from '../../support/depth.ts';
 import { seeded } from '../../support/fields.ts';
 import { convolutional, perceptron } from '../../support/networks.ts';
 import { mixedChain } from './support.ts';
@@ -51,7 +52,7 @@ describe('the layout of committed weights', () => {
         const layout = layoutWeights(graphOf(withoutWeights(network), bounds));
         expect(layout).toEqual(layoutWeights(graphOf(network, bounds)));
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -78,7 +79,7 @@ describe('the layout of committed weights', () => {
         expect(entries.subarray(0, expected.length)).toEqual(expected);
         expect(expected.filter((entry) => entry !== 0)).toHaveLength(nonzeros);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -109,7 +110,7 @@ describe('the layout of committed weights', () => {
         });
         for (const [i, value] of dense.entries()) if (taken[i] === 0) expect(value).toBe(0);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -123,7 +124,7 @@ describe('the layout of committed weights', () => {
         expect(entries.length).toBeGreaterThanOrEqual(layout.used);
         expect(entries.subarray(layout.used).every((entry) => entry === 0)).toBe(true);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -147,7 +148,7 @@ describe('the layout of committed weights', () => {
         });
         expect(coded).toEqual(sums);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -197,7 +198,7 @@ describe('public bounds', () => {
           } else expect(bounds).toBeUndefined();
         });
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 

@@ -37,7 +37,7 @@ const steps: Step<KoalaElement>[] = [];
 await proveForged(provingKey, plan, witness, { wrap: (channel) => lyingChannel(koalaBear, channel, [], steps) });
 const messages = steps.filter(isMessage);
 
-/** What comes of a proof with one change, honest after it. */
+/** Returns the verdict on a proof with one change, honest after it. */
 async function outcomeOf(change: Change<KoalaElement>): Promise<string> {
   const wrap: Wrap = (channel) => lyingChannel(koalaBear, channel, [change]);
   const { proof, publicSignals } = await proveForged(provingKey, plan, witness, { wrap });

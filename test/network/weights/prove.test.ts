@@ -21,12 +21,13 @@ import { planWeights } from '../../../src/sparse/prove.ts';
 import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { integerFromDense, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
 import { proveForged } from '../../../src/testing/network/forged-proofs.ts';
+import { runs } from '../../support/depth.ts';
 import { seeded } from '../../support/fields.ts';
-import { convolutional, inputsOf, type NetworkOptions, perceptron } from '../../support/networks.ts';
+import { convolutional, inputsOf, type NetworkOptions, perceptron, proveBatch } from '../../support/networks.ts';
 import { registerFiles, verifyModelFile } from '../../support/registered.ts';
 import { mixedChain, outcome, registered } from './support.ts';
 
-/** What the network gives for each input, one output after the other. */
+/** Returns the network's outputs for each input, one after the other. */
 function outputsOf(network: IntegerNetwork, input: Int32Array): number[] {
   const length = network.input.shape.reduce((a, b) => a * b, 1);
   return Array.from({ length: input.length / length }, (_, b) => {
@@ -38,7 +39,7 @@ function outputsOf(network: IntegerNetwork, input: Int32Array): number[] {
 async function roundTrip(network: IntegerNetwork, count: number): Promise<void> {
   const { provingKey, verifyingKey } = await registered(network);
   const input = inputsOf(network, count);
-  const { proof, publicSignals } = await prove(provingKey, input);
+  const { proof, publicSignals } = await proveBatch(provingKey, input);
   expect(verify(verifyingKey, publicSignals, proof)).toEqual({
     ok: true,
     output: publicSignals.output,
@@ -96,7 +97,7 @@ describe('proofs about committed weights', () => {
       fc.asyncProperty(fc.nat(100_000), fc.integer({ min: 1, max: 3 }), (seed, count) =>
         roundTrip(mixedChain(seeded(seed)), count),
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 
@@ -113,10 +114,10 @@ describe('proofs about committed weights', () => {
     for (const network of [perceptron({ sizes: [20, 17, 5] }), convolutional({ seed: 2 }), branched]) {
       const { provingKey } = await registered(network);
       const input = inputsOf(network, 2);
-      const { proof } = await prove(provingKey, input, { engine: 'wasm', memory: 'high' });
+      const { proof } = await proveBatch(provingKey, input, { engine: 'wasm', memory: 'high' });
       for (const engine of ['wasm', 'js'] as const) {
         for (const memory of ['high', 'low'] as const) {
-          const other = await prove(provingKey, input, { engine, memory });
+          const other = await proveBatch(provingKey, input, { engine, memory });
           expect(other.proof, `${network.name}, ${engine}, ${memory}`).toEqual(proof);
         }
       }
@@ -129,7 +130,7 @@ describe('proofs about committed weights', () => {
       const { graph, weights } = key;
       if (weights === undefined) throw new Error('the weights are not committed');
       const input = inputsOf(network, 1);
-      const { proof } = await prove(key, input);
+      const { proof } = await proveBatch(key, input);
       const reference = createArrayEngine(koalaBear);
       const hasher = createHasher();
       const prepare = (engine: typeof reference) => prepareWeights(engine, hasher, graph, weights);
@@ -150,7 +151,7 @@ describe('proofs about committed weights', () => {
     const network = perceptron({ sizes: [4, 3, 2] });
     const { provingKey, keyFile, registration } = await registerFiles(network, { field: bn254 });
     const key = readKey(keyFile, { registration, field: bn254 });
-    const { proof, publicSignals } = await prove(provingKey, inputsOf(network, 2));
+    const { proof, publicSignals } = await proveBatch(provingKey, inputsOf(network, 2));
     expect(verify(key, publicSignals, proof)).toMatchObject({ ok: true, weights: 'registered' });
     expect(verify(readKey(keyFile), publicSignals, proof).ok).toBe(false);
   });

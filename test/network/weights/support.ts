@@ -26,7 +26,7 @@ export async function registered(network: IntegerNetwork): Promise<Model> {
   return { ...made, verifyingKey: readKey(made.keyFile, { registration: made.registration }) };
 }
 
-/** What a verdict comes to: its reason and its place. */
+/** Returns a verdict's reason and place. */
 export function outcome(verdict: Verdict): string {
   return verdict.ok ? 'believed' : `${verdict.code} at ${verdict.where}`;
 }

@@ -4,21 +4,14 @@
 import { describe, expect, it } from 'vitest';
 import { koalaBear } from '../../../src/field/index.ts';
 import type { KoalaElement } from '../../../src/field/koalabear.ts';
-import {
-  commitTensor,
-  compile,
-  type NetworkVerdict,
-  type PublicSignals,
-  prove,
-  verify,
-} from '../../../src/network/index.ts';
+import { compile, type NetworkVerdict, type PublicSignals, verify } from '../../../src/network/index.ts';
 import { makeWitness, type Witness } from '../../../src/network/proof/witness.ts';
 import { absorbStatement, PROTOCOL } from '../../../src/network/statement/statement.ts';
 import { padTensors } from '../../../src/poly/cube.ts';
 import { type Forging, proveForged } from '../../../src/testing/network/forged-proofs.ts';
 import { withEqualRoots, witnessWith } from '../../../src/testing/network/witnesses.ts';
 import { createProverChannel } from '../../../src/transcript/index.ts';
-import { convolutional, inputsOf, perceptron } from '../../support/networks.ts';
+import { commitBatch, convolutional, inputsOf, perceptron, proveBatch } from '../../support/networks.ts';
 import { outcome } from './support.ts';
 
 // tensors: 0 the input, 2 the first linear layer's output, 4 the activations, 6 the output
@@ -30,7 +23,7 @@ const input = inputsOf(network, BATCH);
 const COMMITTED = [0, ACTIVATION, OUTPUT];
 const plan = provingKey.plan(BATCH, COMMITTED);
 const witness = makeWitness(plan, input);
-const honest = await prove(provingKey, input, { commit: COMMITTED });
+const honest = await proveBatch(provingKey, input, { commit: COMMITTED });
 const { shape } = network.input;
 
 /** Another input within the range. */
@@ -53,7 +46,7 @@ describe('a committed input', () => {
 
   it('the commitment of another input in the statement of an honest proof', () => {
     const tensors = honest.publicSignals.committed?.tensors ?? [];
-    const other = [{ tensor: 0, root: commitTensor(shape, otherInput) }, ...tensors.slice(1)];
+    const other = [{ tensor: 0, root: commitBatch(shape, otherInput) }, ...tensors.slice(1)];
     const signals = { ...honest.publicSignals, committed: { batch: BATCH, tensors: other } };
     expect(outcome(verify(verifyingKey, signals, honest.proof))).toBe('sumcheck at lookup/layer 1');
   });
@@ -64,7 +57,7 @@ describe('a committed input', () => {
   });
 
   it('another input is named than the one that is opened', async () => {
-    const nameRoot = (k: number) => (k === 0 ? commitTensor(shape, otherInput) : undefined);
+    const nameRoot = (k: number) => (k === 0 ? commitBatch(shape, otherInput) : undefined);
     expect(outcome(await verdictOf(witness, { nameRoot }))).toMatch(
       new RegExp(`^merkle at commitment/level ${level}/matrix \\d/paths$`),
     );
@@ -160,7 +153,7 @@ describe('a committed input', () => {
     expect(vector.subarray(0, 32)).toEqual(forged.tensors[0]);
     const commitTo = (place: number) => (place === 0 ? vector : undefined);
     const { proof, publicSignals } = await proveForged(provingKey, own, forged, { commitTo });
-    expect(publicSignals.committed?.tensors[0].root).toEqual(commitTensor(shape, more));
+    expect(publicSignals.committed?.tensors[0].root).toEqual(commitBatch(shape, more));
     expect(outcome(verify(verifyingKey, publicSignals, proof))).toMatch(/^sumcheck at commitment\/level \d$/);
   });
 });
@@ -255,8 +248,8 @@ describe('signals with commitments', () => {
     ['no tensors', [], 'statement at committed'],
     ['more than anyone commits to', new Array(65).fill(tensors[0]), 'statement at committed'],
     ['a list that is none', { ...tensors }, 'statement at committed'],
-    ['a tensor that is no number', [{ tensor: '0', root: tensors[0].root }], 'statement at committed[0]'],
-    ['a tensor that is no integer', [{ tensor: 0.5, root: tensors[0].root }], 'statement at committed[0]'],
+    ['a tensor that is not a number', [{ tensor: '0', root: tensors[0].root }], 'statement at committed[0]'],
+    ['a tensor that is not an integer', [{ tensor: 0.5, root: tensors[0].root }], 'statement at committed[0]'],
     ['an entry that is missing', [tensors[0], undefined], 'statement at committed[1]'],
     ['holes', new Array(3), 'statement at committed[0]'],
     ['a root that is too short', [{ tensor: 0, root: tensors[0].root.subarray(1) }], 'statement at committed[0]'],
@@ -265,7 +258,7 @@ describe('signals with commitments', () => {
       [{ tensor: 0, root: Uint8Array.of(...tensors[0].root, 0) }],
       'statement at committed[0]',
     ],
-    ['a root that is no bytes', [{ tensor: 0, root: [...tensors[0].root] }], 'statement at committed[0]'],
+    ['a root that is not bytes', [{ tensor: 0, root: [...tensors[0].root] }], 'statement at committed[0]'],
     ['a root that only has a length', [{ tensor: 0, root: { length: 26 } }], 'statement at committed[0]'],
   ])('%s', (_case, changed, expected) => {
     expect(check({ batch: BATCH, tensors: changed })).toBe(expected);
@@ -293,7 +286,7 @@ describe('signals with commitments', () => {
   });
 
   it('a batch other than that of the public input', async () => {
-    const { proof, publicSignals } = await prove(provingKey, input, { commit: [OUTPUT] });
+    const { proof, publicSignals } = await proveBatch(provingKey, input, { commit: [OUTPUT] });
     for (const batch of [1, 2, 4]) {
       const signals = { ...publicSignals, committed: { batch, tensors: publicSignals.committed?.tensors ?? [] } };
       expect(outcome(verify(verifyingKey, signals, proof))).toBe('statement at input');
@@ -339,7 +332,7 @@ describe('signals with commitments', () => {
     const entry = {
       tensor: 0,
       get root(): Uint8Array {
-        return reads++ === 0 ? tensors[0].root : commitTensor(shape, otherInput);
+        return reads++ === 0 ? tensors[0].root : commitBatch(shape, otherInput);
       },
     };
     expect(check({ batch: BATCH, tensors: [entry, ...tensors.slice(1)] })).toBe('believed');

@@ -11,14 +11,14 @@ import {
   type Layer,
   type ProvingKey,
   type PublicSignals,
-  prove,
   publicSignalsFromJson,
   publicSignalsToJson,
   type VerifyingKey,
   verify,
 } from '../../../src/network/index.ts';
+import { runs } from '../../support/depth.ts';
 import { seeded } from '../../support/fields.ts';
-import { convolutional, inputsOf, perceptron } from '../../support/networks.ts';
+import { commitBatch, convolutional, inputsOf, perceptron, proveBatch } from '../../support/networks.ts';
 import { mixedChain, outcome, registered } from './support.ts';
 
 const network = perceptron({ sizes: [6, 5, 4, 3], seed: 3 });
@@ -40,13 +40,13 @@ function tensorValues(of: IntegerNetwork, input: Int32Array, tensor: number): nu
 async function roundTrip({ provingKey, verifyingKey }: Keys, batch: number, commit: readonly number[]): Promise<void> {
   const { network: own, graph } = provingKey;
   const input = inputsOf(own, batch);
-  const { proof, publicSignals } = await prove(provingKey, input, { commit });
+  const { proof, publicSignals } = await proveBatch(provingKey, input, { commit });
   expect(outcome(verify(verifyingKey, publicSignals, proof)), `batch ${batch}, ${commit}`).toBe('believed');
   expect(publicSignals.committed?.batch).toBe(batch);
   expect(publicSignals.input).toHaveLength(commit[0] === 0 ? 0 : input.length);
   for (const { tensor, root } of publicSignals.committed?.tensors ?? []) {
     const { shape } = graph.tensors[graph.places[tensor]];
-    expect(commitTensor(shape, tensorValues(own, input, tensor)), `root of ${tensor}`).toEqual(root);
+    expect(commitBatch(shape, tensorValues(own, input, tensor)), `root of ${tensor}`).toEqual(root);
   }
 }
 
@@ -81,7 +81,7 @@ describe('committed tensors', () => {
           if (commit.length > 0) await roundTrip(keys, batch, commit);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 
@@ -95,7 +95,7 @@ describe('committed tensors', () => {
     };
     const { provingKey, verifyingKey } = compile(own);
     const input = inputsOf(own, 2);
-    const { proof, publicSignals } = await prove(provingKey, input, { commit: [LAST] });
+    const { proof, publicSignals } = await proveBatch(provingKey, input, { commit: [LAST] });
     expect([...publicSignals.output]).toEqual(tensorValues(own, input, ACTIVATION));
     expect(outcome(verify(verifyingKey, publicSignals, proof))).toBe('believed');
   });
@@ -104,23 +104,23 @@ describe('committed tensors', () => {
     const { provingKey } = await registered(network);
     const commit = [0, LINEAR, LAST];
     const input = inputsOf(network, 3);
-    const first = await prove(provingKey, input, { commit, engine: 'wasm' });
+    const first = await proveBatch(provingKey, input, { commit, engine: 'wasm' });
     for (const options of [{ engine: 'js' }, { engine: 'js', memory: 'low' }, { memory: 'low' }] as const) {
-      expect(await prove(provingKey, input, { commit, ...options })).toEqual(first);
+      expect(await proveBatch(provingKey, input, { commit, ...options })).toEqual(first);
     }
   });
 
   it('over BN254', async () => {
     const { provingKey, verifyingKey } = compile(perceptron({ sizes: [5, 4, 3] }), { field: bn254 });
     const input = inputsOf(provingKey.network, 2);
-    const { proof, publicSignals } = await prove(provingKey, input, { commit: [0] });
+    const { proof, publicSignals } = await proveBatch(provingKey, input, { commit: [0] });
     expect(verify(verifyingKey, publicSignals, proof).ok).toBe(true);
-    expect(publicSignals.committed?.tensors[0].root).toEqual(commitTensor([1, 5], input, bn254));
+    expect(publicSignals.committed?.tensors[0].root).toEqual(commitBatch([1, 5], input, bn254));
   });
 
   it('keeps a statement through JSON', async () => {
     const { provingKey, verifyingKey } = compile(network);
-    const { proof, publicSignals } = await prove(provingKey, inputsOf(network, 2), { commit: [0, LAST] });
+    const { proof, publicSignals } = await proveBatch(provingKey, inputsOf(network, 2), { commit: [0, LAST] });
     const read = publicSignalsFromJson(JSON.parse(JSON.stringify(publicSignalsToJson(publicSignals))));
     expect(read).toEqual(publicSignals);
     expect(verify(verifyingKey, read, proof).ok).toBe(true);
@@ -129,12 +129,12 @@ describe('committed tensors', () => {
   it('refuses tensors that are not there, or not in order', async () => {
     const { provingKey } = compile(network);
     const input = inputsOf(network, 1);
-    await expect(prove(provingKey, input, { commit: [LAST + 1] })).rejects.toThrow('tensor 10 is committed to');
-    await expect(prove(provingKey, input, { commit: [-1] })).rejects.toThrow('tensor -1 is committed to');
-    await expect(prove(provingKey, input, { commit: [0.5] })).rejects.toThrow('tensor 0.5 is committed to');
-    await expect(prove(provingKey, input, { commit: [LAST, 0] })).rejects.toThrow('committed tensors ascend');
-    await expect(prove(provingKey, input, { commit: [0, 0] })).rejects.toThrow('committed tensors ascend');
-    await expect(prove(provingKey, input, { commit: [0, 2, 3, 4, 5, 6, 7] })).rejects.toThrow(
+    await expect(proveBatch(provingKey, input, { commit: [LAST + 1] })).rejects.toThrow('tensor 10 is committed to');
+    await expect(proveBatch(provingKey, input, { commit: [-1] })).rejects.toThrow('tensor -1 is committed to');
+    await expect(proveBatch(provingKey, input, { commit: [0.5] })).rejects.toThrow('tensor 0.5 is committed to');
+    await expect(proveBatch(provingKey, input, { commit: [LAST, 0] })).rejects.toThrow('committed tensors ascend');
+    await expect(proveBatch(provingKey, input, { commit: [0, 0] })).rejects.toThrow('committed tensors ascend');
+    await expect(proveBatch(provingKey, input, { commit: [0, 2, 3, 4, 5, 6, 7] })).rejects.toThrow(
       'an opening of 8 vectors',
     );
   });
@@ -147,9 +147,9 @@ describe('committed tensors', () => {
       const own = { ...network, input: { ...network.input, min, max } };
       const { provingKey, verifyingKey } = compile(own);
       const input = inputsOf(own, 1);
-      const message = `the input range [${min}, ${max}] does not hold 0`;
-      await expect(prove(provingKey, input, { commit: [0] })).rejects.toThrow(message);
-      const { proof, publicSignals } = await prove(provingKey, input, { commit: [LAST] });
+      const message = `the input range [${min}, ${max}] does not contain 0`;
+      await expect(proveBatch(provingKey, input, { commit: [0] })).rejects.toThrow(message);
+      const { proof, publicSignals } = await proveBatch(provingKey, input, { commit: [LAST] });
       expect(outcome(verify(verifyingKey, publicSignals, proof))).toBe('believed');
       const committed = { batch: 1, tensors: [{ tensor: 0, root: new Uint8Array(26) }] };
       const signals = { input: new Int32Array(0), output: new Int32Array(3), committed };
@@ -174,11 +174,37 @@ describe('a root', () => {
   });
 
   it('is of whole tensors of 32-bit integers', () => {
-    expect(() => commitTensor([3], [1, 2])).toThrow('2 values are not whole tensors of 3');
-    expect(() => commitTensor([3], [])).toThrow('0 values are not whole tensors of 3');
+    expect(() => commitTensor([3], [1, 2])).toThrow('2 values are not one tensor of 3');
+    expect(() => commitTensor([3], [])).toThrow('0 values are not one tensor of 3');
+    expect(() => commitTensor([3], [[1, 2, 3], [4]])).toThrow('tensor 1: 1 values are not one tensor of 3');
+    expect(() =>
+      commitTensor(
+        [3],
+        [
+          [1, 2, 3],
+          [4, 0.5, 6],
+        ],
+      ),
+    ).toThrow('tensor 1: value 1 is 0.5');
     expect(() => commitTensor([2], [1, 2 ** 31])).toThrow('value 1 is 2147483648');
     expect(() => commitTensor([2], [0.5, 2])).toThrow('value 0 is 0.5');
     expect(() => commitTensor([2], [Number.NaN, 2])).toThrow('value 0 is NaN');
+  });
+});
+
+describe('a root of several tensors', () => {
+  it('is of a list of them: a flat list is one tensor, and never several', () => {
+    const [first, second] = [
+      [1, 2, 3],
+      [4, 5, 6],
+    ];
+    const root = commitTensor([3], [first, second]);
+    expect(root).not.toEqual(commitTensor([3], first));
+    expect(commitTensor([3], [first])).toEqual(commitTensor([3], first));
+    expect(commitTensor([3], [Uint8Array.from(first), Int32Array.from(second)])).toEqual(root);
+    expect(() => commitTensor([3], [...first, ...second])).toThrow(
+      '6 values are not one tensor of 3 = 3; several are a list: [first, second, …]',
+    );
   });
 });
 
@@ -210,7 +236,7 @@ describe('statements over one root', () => {
     const [one, two] = [await registered(network), await registered(other)];
     const signals: PublicSignals[] = [];
     for (const { provingKey, verifyingKey } of [one, two]) {
-      const { proof, publicSignals } = await prove(provingKey, input, { commit: [0, ACTIVATION] });
+      const { proof, publicSignals } = await proveBatch(provingKey, input, { commit: [0, ACTIVATION] });
       expect(outcome(verify(verifyingKey, publicSignals, proof))).toBe('believed');
       signals.push(publicSignals);
     }
@@ -232,8 +258,10 @@ describe('statements over one root', () => {
       outputs: [{ tensor: LAST - ACTIVATION, scale: 1 }],
     };
     const [one, two] = [await registered(first), compile(second)];
-    const half = await prove(one.provingKey, input, { commit: [0, ACTIVATION] });
-    const rest = await prove(two.provingKey, tensorValues(network, input, ACTIVATION), { commit: [0] });
+    const half = await proveBatch(one.provingKey, input, { commit: [0, ACTIVATION] });
+    const rest = await proveBatch(two.provingKey, Int32Array.from(tensorValues(network, input, ACTIVATION)), {
+      commit: [0],
+    });
     expect(verify(one.verifyingKey, half.publicSignals, half.proof).ok).toBe(true);
     expect(verify(two.verifyingKey, rest.publicSignals, rest.proof).ok).toBe(true);
     expect(rootOf(half.publicSignals, ACTIVATION)).toEqual(rootOf(rest.publicSignals, 0));
@@ -242,12 +270,12 @@ describe('statements over one root', () => {
 
   it('an inference that shows its output and one that commits to it', async () => {
     const { provingKey, verifyingKey } = await registered(network);
-    const shown = await prove(provingKey, input, { commit: [0] });
-    const hidden = await prove(provingKey, input, { commit: [0, LAST] });
+    const shown = await proveBatch(provingKey, input, { commit: [0] });
+    const hidden = await proveBatch(provingKey, input, { commit: [0, LAST] });
     for (const { proof, publicSignals } of [shown, hidden]) {
       expect(outcome(verify(verifyingKey, publicSignals, proof))).toBe('believed');
     }
     expect(rootOf(shown.publicSignals, 0)).toEqual(rootOf(hidden.publicSignals, 0));
-    expect(rootOf(hidden.publicSignals, LAST)).toEqual(commitTensor([3], shown.publicSignals.output));
+    expect(rootOf(hidden.publicSignals, LAST)).toEqual(commitBatch([3], shown.publicSignals.output));
   });
 });

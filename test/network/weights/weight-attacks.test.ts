@@ -13,7 +13,6 @@ import {
   type NetworkVerdict,
   openRegistered,
   type ProvingKey,
-  prove,
   readKey,
   verify,
 } from '../../../src/network/index.ts';
@@ -26,7 +25,7 @@ import { ternaryFromDense } from '../../../src/sparse/ternary-matrix.ts';
 import { forEachNonzero, integerFromDense, type WeightMatrix } from '../../../src/sparse/weight-matrix.ts';
 import { type Forging, proveForged } from '../../../src/testing/network/forged-proofs.ts';
 import type { ProverChannel } from '../../../src/transcript/index.ts';
-import { inputsOf } from '../../support/networks.ts';
+import { inputsOf, proveBatch } from '../../support/networks.ts';
 import { verifyModelFile } from '../../support/registered.ts';
 import { outcome, registered } from './support.ts';
 
@@ -89,7 +88,7 @@ const network = networkOf();
 const model = await registered(network);
 const { provingKey, verifyingKey, keyFile, registration } = model;
 const input = inputsOf(network, 1);
-const honest = await prove(provingKey, input);
+const honest = await proveBatch(provingKey, input);
 const plan = provingKey.plan(1);
 const levels = provingKey.commitment(plan)?.levels.length ?? 0;
 /** Where an opening whose message is not the one that was claimed fails. */
@@ -139,7 +138,7 @@ describe('weights swapped after registration', () => {
     expect(boundsOf(swapped)).toEqual(boundsOf(network));
     const key = openRegistered(swapped, readKey(keyFile));
     expect(key.digest).toEqual(provingKey.digest);
-    const { proof, publicSignals } = await prove(key, input);
+    const { proof, publicSignals } = await proveBatch(key, input);
     expect(outcome(verify(verifyingKey, publicSignals, proof))).toBe('merkle at commitment/level 0/matrix 0/paths');
   });
 
@@ -176,7 +175,7 @@ describe('keys', () => {
   it('the key of the same network with public weights, and the other way round', async () => {
     const keys = compile(network);
     expect(outcome(verify(keys.verifyingKey, honest.publicSignals, honest.proof))).toMatch(/^(sumcheck|truncated) at /);
-    const open = await prove(keys.provingKey, input);
+    const open = await proveBatch(keys.provingKey, input);
     expect(outcome(verify(verifyingKey, open.publicSignals, open.proof))).toMatch(/^(sumcheck|truncated) at /);
   });
 

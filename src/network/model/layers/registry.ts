@@ -1,4 +1,4 @@
-// The kinds of layers: one line each.
+// The kinds of layers, one line each.
 
 import type { Layer, LayerKind } from '../network.ts';
 import { addRules } from './add/rules.ts';
@@ -25,7 +25,7 @@ export const REGISTRY: { readonly [K in LayerKind]: LayerRules<Extract<Layer, { 
   flatten: flattenRules,
 };
 
-/** The rules of a layer's kind. */
+/** Returns the rules of a layer's kind. */
 export function rulesOf<L extends Layer>(layer: L): LayerRules<L> {
   return REGISTRY[layer.kind] as unknown as LayerRules<L>;
 }

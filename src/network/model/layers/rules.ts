@@ -1,7 +1,7 @@
 import { InputError } from '../../../errors.ts';
 import { type Shape, sizeOf } from '../network.ts';
 
-/** What a field of a network must be; a list names the strings that it may be. */
+/** The type of a field of a network; a list names the allowed strings. */
 export type FieldKind =
   | 'string'
   | 'number'
@@ -19,16 +19,16 @@ export type FieldKind =
 export interface LayerRules<L> {
   /** Whether the kind reads one tensor or a list. */
   readonly reads: L extends { readonly inputs: unknown } ? 'inputs' : 'input';
-  /** What the kind has besides kind, name, input and inputs: for `check.ts`. */
+  /** The fields of the kind besides kind, name, input and inputs: for `check.ts`. */
   readonly fields: Readonly<Record<Exclude<keyof L, 'kind' | 'name' | 'input' | 'inputs'>, FieldKind>>;
   /** @throws InputError if the layer does not fit inputs of these shapes or is malformed */
   outputShape(layer: L, inputs: readonly Shape[]): Shape;
 }
 
-/** The most values that a tensor may have: far above what can be proven, and small enough to allocate. */
+/** The most values that a tensor may have. */
 export const MAX_TENSOR_VALUES = 2 ** 24;
 
-/** The shape, if a tensor of it may be made. @throws InputError that names the layer */
+/** Returns the shape, if a tensor may have it. @throws InputError that names the layer */
 export function allowedShape(name: string, shape: Shape): Shape {
   if (sizeOf(shape) <= MAX_TENSOR_VALUES) return shape;
   throw new InputError(
@@ -36,5 +36,5 @@ export function allowedShape(name: string, shape: Shape): Shape {
   );
 }
 
-/** A shape in a message: 3 × 32 × 32. */
+/** Returns a shape in a message: 3 × 32 × 32. */
 export const shapeText = (shape: Shape): string => shape.join(' × ');

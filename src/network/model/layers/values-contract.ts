@@ -1,4 +1,4 @@
-// What every kind of layer computes, without a proof; no verifier needs it.
+// The values that every kind of layer computes, without a proof; the verifier does not need them.
 
 import type { Interval } from '../interval.ts';
 import type { Shape } from '../network.ts';

@@ -1,4 +1,4 @@
-// What the kinds of layers compute: one line each.
+// The values of every kind of layer, one line each.
 
 import type { Layer, LayerKind } from '../network.ts';
 import { addValues } from './add/values.ts';
@@ -24,7 +24,7 @@ const VALUES: { readonly [K in LayerKind]: LayerValues<Extract<Layer, { kind: K 
   flatten: flattenValues,
 };
 
-/** What a layer's kind computes. */
+/** Returns the values of a layer's kind. */
 export function valuesOf<L extends Layer>(layer: L): LayerValues<L> {
   return VALUES[layer.kind] as unknown as LayerValues<L>;
 }

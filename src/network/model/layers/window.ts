@@ -1,5 +1,5 @@
-// Where windows lie, axis by axis: place p covers the inputs stride·p + dilation·k − before, 0 ≤ k < kernel, that
-// exist. The same geometry serves convolutions and both kinds of pools.
+// The geometry of windows along each axis: output p reads the inputs stride·p + dilation·k − before, 0 ≤ k < kernel,
+// that exist. It serves convolutions and both kinds of pools.
 
 import { InputError } from '../../../errors.ts';
 import type { Shape, Window } from '../network.ts';
@@ -7,7 +7,7 @@ import type { Shape, Window } from '../network.ts';
 /** The largest extent of a kernel, a stride, a dilation or a padding along one axis. */
 export const MAX_WINDOW_EXTENT = 2 ** 12;
 
-/** Divisors of means above this are refused: sums that large overflow. */
+/** Larger divisors of means are rejected: their sums overflow. */
 export const MAX_DIVISOR = 2 ** 31;
 
 /** A window along one axis. */
@@ -20,7 +20,7 @@ export interface WindowAxis {
   readonly after: number;
 }
 
-/** The axes (rows, columns) of a window on images of this size. */
+/** Returns the axes (rows, columns) of a window on images of this size. */
 export function windowAxes(window: Window, rows: number, columns: number): readonly [WindowAxis, WindowAxis] {
   const { kernel, strides, dilations, padding } = window;
   const axis = (index: 0 | 1, inputs: number): WindowAxis => ({
@@ -34,12 +34,12 @@ export function windowAxes(window: Window, rows: number, columns: number): reado
   return [axis(0, rows), axis(1, columns)];
 }
 
-/** Number of places; less than one where the window is larger than the padded image. */
+/** Returns the number of outputs; less than one where the window is larger than the padded image. */
 export function placesOf({ inputs, kernel, stride, dilation, before, after }: WindowAxis): number {
   return Math.floor((inputs + before + after - dilation * (kernel - 1) - 1) / stride) + 1;
 }
 
-/** The k whose inputs exist at place p: start ≤ k < end. */
+/** Returns the k whose inputs exist at output p: start ≤ k < end. */
 export function coveredAt(
   { inputs, kernel, stride, dilation, before }: WindowAxis,
   p: number,
@@ -50,7 +50,7 @@ export function coveredAt(
   return { start, end: Math.max(end, start) };
 }
 
-/** The p at which the input of k exists: start ≤ p < end; the input at p is first + stride·p. */
+/** Returns the p at which the input of k exists: start ≤ p < end; the input at p is first + stride·p. */
 function placesAt(
   axis: WindowAxis,
   k: number,
@@ -63,8 +63,8 @@ function placesAt(
 }
 
 /**
- * Visits what windows cover, place of the kernel by place of the kernel, in runs along the columns: `count` inputs from
- * index `from` on, `step` apart, belong to as many outputs from index `to` on. Images of `channels` are row-major.
+ * Visits the inputs that windows read, kernel position by kernel position, in runs along the columns: `count` inputs
+ * from index `from` on, `step` apart, belong to as many outputs from index `to` on. Images of `channels` are row-major.
  */
 export function forEachRun(
   [rows, columns]: readonly [WindowAxis, WindowAxis],
@@ -87,7 +87,7 @@ export function forEachRun(
   }
 }
 
-/** How many existing inputs each place covers. */
+/** Returns the number of existing inputs that each output reads. */
 export function coveredCounts(axis: WindowAxis): Float64Array {
   return Float64Array.from({ length: placesOf(axis) }, (_, p) => {
     const { start, end } = coveredAt(axis, p);
@@ -96,8 +96,8 @@ export function coveredCounts(axis: WindowAxis): Float64Array {
 }
 
 /**
- * Integer weights of the places along one axis, so that weight times sum is `divisor` times the mean: 1 where padding
- * counts; the least common multiple of all counts over the place's own count where it does not.
+ * Returns integer weights of the outputs along one axis, so that weight times sum is `divisor` times the mean: 1 where
+ * padding counts; otherwise the least common multiple of all counts divided by the output's own count.
  */
 export function averageWeights(
   axis: WindowAxis,
@@ -110,7 +110,7 @@ export function averageWeights(
 }
 
 /**
- * The axes of a window on a tensor, checked: it is an image, and the window has a place on it.
+ * Returns the axes of a window on a tensor, after checking that it is an image and that the window fits on it.
  *
  * @throws InputError that names the layer
  */
@@ -134,7 +134,7 @@ export function checkedAxes(name: string, window: Window, shape: Shape): readonl
 }
 
 /**
- * The same for a pool, each of whose windows must cover an input that exists.
+ * Returns the same for a pool, each of whose windows must read an input that exists.
  *
  * @throws InputError that names the layer
  */
@@ -166,12 +166,12 @@ function checkWindow(name: string, { kernel, strides, dilations, padding }: Wind
   check('paddings', padding, 0);
 }
 
-/** [channels, places along the rows, places along the columns] */
+/** Returns [channels, outputs along the rows, outputs along the columns]. */
 export function windowShape(channels: number, [rows, columns]: readonly [WindowAxis, WindowAxis]): Shape {
   return [channels, placesOf(rows), placesOf(columns)];
 }
 
-/** Of integers up to the limits above; what exceeds MAX_DIVISOR is only known to. */
+/** Returns the least common multiple, or some number above MAX_DIVISOR if it is above. */
 function leastCommonMultiple(a: number, b: number): number {
   if (a > MAX_DIVISOR) return a;
   let [x, y] = [a, b];

@@ -24,7 +24,7 @@ export function drawCoefficients<E>(
   return powers(field, channel.draw('claims'), claims.length);
 }
 
-/** The claims as ones on blocks: column j is block j. */
+/** Returns the claims as claims on blocks: column j is block j. */
 export function packedClaims<E>(claims: readonly ColumnClaim<E>[]): PackedClaim<E>[] {
   return claims.map(({ column, claim }) => ({ ...claim, terms: [{ block: column, sign: 1 }] }));
 }

@@ -11,7 +11,7 @@ import { type ColumnClaim, drawCoefficients, packedClaims } from './protocol.ts'
 /**
  * Draws the coefficients; the relation is run where the commitment is opened.
  *
- * @param packed - the vector of all columns, a base vector; it is left as it is
+ * @param packed - the vector of all columns, a base vector, which is not changed
  */
 export function proveOpenings<E>(
   engine: Engine<E>,

@@ -1,6 +1,6 @@
 // Commits to a tensor (statement/tensor-commitment.ts), before any proof or as a part of one.
 
-import { checkList, describe } from '../../../bytes.ts';
+import { checkList, describe, listsOf, type OneOrMany } from '../../../bytes.ts';
 import { type CommittedMatrix, commitMatrix } from '../../../commit/recursive/commit.ts';
 import { InputError } from '../../../errors.ts';
 import { findNonCanonical, integerFault } from '../../../field/canonical.ts';
@@ -19,7 +19,7 @@ export interface TensorVector {
   readonly matrix: CommittedMatrix;
 }
 
-/** Commits to a tensor that lies on its cube. */
+/** Commits to a tensor in its cube. */
 export function commitCube<E>(engine: Engine<E>, hasher: Hasher, cube: Int32Array): TensorVector {
   const variables = Math.log2(cube.length);
   const padded = new Int32Array(2 ** paddedVariables(variables));
@@ -29,30 +29,40 @@ export function commitCube<E>(engine: Engine<E>, hasher: Hasher, cube: Int32Arra
 }
 
 /**
- * The root that names a batch of tensors in a statement: e.g. the inputs of a data set, published once.
+ * Returns the root that names a batch of tensors in a statement: e.g. the inputs of a data set, published once.
  *
  * @param shape - of one of them, without the batch
- * @param values - whole tensors one after the other, row-major, as 32-bit integers
+ * @param tensors - the values of one tensor, row-major, as 32-bit integers; or a list of tensors, `[first, second]`
  * @param field - of the proofs that will name the root; KoalaBear unless given
  * @throws InputError for values that are not whole tensors of 32-bit integers in (−p/2, p/2), of which no two are equal
  *   modulo p
  */
-export function commitTensor(shape: Shape, values: ArrayLike<number>, field?: Field<unknown>): Uint8Array<ArrayBuffer> {
+export function commitTensor(shape: Shape, tensors: OneOrMany, field?: Field<unknown>): Uint8Array<ArrayBuffer> {
   checkList('the shape', shape);
-  checkList('the tensor', values);
+  const lists = listsOf('the tensor', tensors);
   const axis = Array.from(shape).findIndex((size) => !(Number.isInteger(size) && size >= 1));
   if (axis >= 0 || shape.length === 0) throw new InputError('the shape is not a list of integers from 1 on');
   const length = sizeOf(shape);
-  const batch = values.length / length;
-  if (!Number.isInteger(batch) || batch < 1) {
-    throw new InputError(`${values.length} values are not whole tensors of ${shape.join(' × ')} = ${length}`);
-  }
-  const wrong = Array.prototype.findIndex.call(values, (value) => !Number.isInteger(value) || value !== (value | 0));
-  if (wrong >= 0) throw new InputError(`value ${wrong} is ${describe(values[wrong])}, which is not a 32-bit integer`);
   const used = field ?? (koalaBear as unknown as Field<unknown>);
-  const twin = findNonCanonical(used, values);
-  if (twin >= 0) throw new InputError(`value ${twin}: ${integerFault(used, values[twin])}`);
-  const cube = padTensors(shape, batch, Int32Array.from(values));
+  const batch = lists.length;
+  const values = new Int32Array(batch * length);
+  lists.forEach((list, k) => {
+    const which = batch === 1 ? '' : `tensor ${k}: `;
+    if (list.length !== length) {
+      const advice = list.length % length === 0 && list.length > 0 ? '; several are a list: [first, second, …]' : '';
+      throw new InputError(
+        `${which}${list.length} values are not one tensor of ${shape.join(' × ')} = ${length}${advice}`,
+      );
+    }
+    const wrong = Array.prototype.findIndex.call(list, (value) => !Number.isInteger(value) || value !== (value | 0));
+    if (wrong >= 0) {
+      throw new InputError(`${which}value ${wrong} is ${describe(list[wrong])}, which is not a 32-bit integer`);
+    }
+    const twin = findNonCanonical(used, list);
+    if (twin >= 0) throw new InputError(`${which}value ${twin}: ${integerFault(used, list[twin])}`);
+    values.set(list, k * length);
+  });
+  const cube = padTensors(shape, batch, values);
   const { engine, hasher } = createEngine(used, undefined);
   return new Uint8Array(commitCube(engine, hasher, cube).matrix.root);
 }

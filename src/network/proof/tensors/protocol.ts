@@ -18,7 +18,7 @@ import type { GraphTensor } from '../../relations/nodes.ts';
 import type { Plan } from '../../statement/plan.ts';
 import { paddedVariables } from '../../statement/tensor-commitment.ts';
 
-/** What is claimed of one committed tensor. */
+/** The claims on one committed tensor. */
 export interface TensorOpening<E> {
   readonly batch: number;
   readonly batchVariables: number;
@@ -27,9 +27,9 @@ export interface TensorOpening<E> {
   readonly claims: readonly Claim<E>[];
 }
 
-/** What is drawn for one opening. */
+/** The challenges of one opening. */
 export interface TensorChallenges<E> {
-  /** η^j for each claim, one more for the padding. */
+  /** η^j for each claim, and one more for the padding. */
   readonly coefficients: readonly E[];
   /** (q, point_0) */
   readonly paddingPoint: Point<E>;
@@ -46,7 +46,7 @@ export function drawTensorChallenges<E>(
   return { coefficients, paddingPoint: missing === 0 ? point : [...channel.drawMany('padding', missing), ...point] };
 }
 
-/** What prover and verifier share; the one factor sent is Ẽ. */
+/** Returns the relation of both sides; the one factor sent is Ẽ. */
 export function tensorRelation<E>(
   field: Field<E>,
   { batchVariables, tensor, claims }: TensorOpening<E>,
@@ -55,7 +55,7 @@ export function tensorRelation<E>(
   return vectorRelation(paddedVariables(batchVariables + tensor.variables), combineClaims(field, claims, coefficients));
 }
 
-/** T̃ at a point. */
+/** Returns T̃ at a point. */
 export function evaluateTensorWeight<E>(
   field: Field<E>,
   opening: TensorOpening<E>,
@@ -65,7 +65,7 @@ export function evaluateTensorWeight<E>(
   const { batchVariables, tensor, claims } = opening;
   const variables = batchVariables + tensor.variables;
   const within = suffix(point, variables);
-  // of the variables before, whether they are all zero
+  // whether the variables before the cube's are all zero
   const [isFirst, isFirstOfPadding] = [point, paddingPoint].map((each) =>
     evaluateEqAtIndex(field, prefixBefore(each, variables), 0),
   );
@@ -78,7 +78,7 @@ export function evaluateTensorWeight<E>(
   return field.add(field.mul(isFirst, sum), field.mul(coefficients[claims.length], padding));
 }
 
-/** Σ over the true batch and shape of eq(a, ·)·eq(b, ·). */
+/** Returns Σ over the true batch and shape of eq(a, ·)·eq(b, ·). */
 function evaluateBoxEq<E>(
   field: Field<E>,
   { batch, batchVariables, tensor }: TensorOpening<E>,
@@ -97,7 +97,7 @@ function evaluateBoxEq<E>(
 }
 
 /**
- * The openings of a plan's committed tensors, in its order.
+ * Returns the openings of a plan's committed tensors, in its order.
  *
  * @param input - the claims that are left on the input
  * @param committed - the claims on the other tensors, one for each

@@ -10,7 +10,7 @@ import { drawTensorChallenges, type TensorOpening, tensorRelation } from './prot
 /**
  * Draws the coefficients; the relation is run where the commitment is opened.
  *
- * @param vector - E, a base vector; it is left as it is
+ * @param vector - E, a base vector, which is not changed
  */
 export function proveTensorOpening<E>(
   engine: Engine<E>,

@@ -1,5 +1,5 @@
-// Lookup tables of requantisation: per activation a table of (q, clamp(f(q))) that covers every quotient
-// the bounds admit, and per limb of the remainder a range of exactly 2^bits integers. Layers share tables.
+// Lookup tables of requantisation: per activation a table of (q, clamp(f(q))) that covers every quotient within
+// the bounds, and per limb of the remainder a range of exactly 2^bits integers. Layers share tables.
 //
 // A remainder of many bits is cut into limbs ρ = Σ_j limb_j·2^(low bits): the top one centred, the others
 // from 0, so that ρ covers [−2^(shift−1), 2^(shift−1)) exactly once and zero is zero in every limb.
@@ -23,7 +23,7 @@ export interface Limb {
   readonly start: number;
 }
 
-/** The limbs of a remainder of `shift` bits, lowest first; none for shift 0. */
+/** Returns the limbs of a remainder of `shift` bits, lowest first; an empty list for shift 0. */
 export function limbsOf(shift: number): Limb[] {
   const count = Math.ceil(shift / LIMB_BITS);
   const limbs: Limb[] = [];
@@ -37,9 +37,9 @@ export function limbsOf(shift: number): Limb[] {
   return limbs;
 }
 
-/** The values of one limb for all remainders. */
+/** Returns the values of one limb for all remainders. */
 export function limbValues({ bits, place, start }: Limb, remainders: Int32Array): Int32Array {
-  // an arithmetic shift: floor division, negative remainders too
+  // an arithmetic shift: floor division, also for negative remainders
   const mask = 2 ** bits - 1;
   return remainders.map((remainder) => (start === 0 ? (remainder >> place) & mask : remainder >> place));
 }
@@ -51,7 +51,7 @@ export interface RequantiseTables {
   readonly uses: readonly { readonly activation: number; readonly limbs: readonly number[] }[];
 }
 
-/** Collects the tables; layers with the same function and clamp share one over the union of their quotients. */
+/** Returns the tables; layers with the same function and clamp share one over the union of their quotients. */
 export function requantiseTables(
   layers: readonly { readonly layer: RequantiseNode; readonly input: Interval }[],
 ): RequantiseTables {
@@ -99,7 +99,7 @@ function activationTable(layer: RequantiseNode, quotients: Interval): LookupTabl
   return functionTable(functionKey(layer), variables, quotients.min, (q) => activate(layer, q));
 }
 
-/** max|q| over all 2^variables rows of a table, those beyond the quotients' bounds too. */
+/** Returns max|q| over all 2^variables rows of a table, including those beyond the quotients' bounds. */
 export function largestRow(table: LookupTable): number {
   return Math.max(Math.abs(table.start), Math.abs(table.start + 2 ** table.variables - 1));
 }

@@ -16,14 +16,14 @@ import { uniformValue } from '../../model/bounds.ts';
 import type { GraphTensor, ScaleNode } from '../nodes.ts';
 import { hasBiases, hasMultipliers } from '../nodes.ts';
 
-/** What a claim ranges over: the batch and the tensor that is scaled. */
+/** The shape that a claim ranges over: the batch and the tensor that is scaled. */
 export interface ScaleShape {
   readonly batch: number;
   readonly batchVariables: number;
   readonly tensor: GraphTensor;
 }
 
-/** The parts of a claim's point: (r_b, r_c, r_p). */
+/** Returns the parts of a claim's point: (r_b, r_c, r_p). */
 export function splitPoint<E>(
   { batchVariables, tensor }: ScaleShape,
   point: Point<E>,
@@ -32,7 +32,7 @@ export function splitPoint<E>(
   return { batch: point.slice(0, batchVariables), channel: point.slice(batchVariables, end), place: point.slice(end) };
 }
 
-/** 1 within the true batch and the true image, 0 beyond. */
+/** Returns the extension of the mask: 1 within the true batch and the true image, 0 beyond. */
 export function evaluateMask<E>(field: Field<E>, shape: ScaleShape, point: Point<E>): E {
   const { batch, place } = splitPoint(shape, point);
   let value = evaluateBelow(field, batch, shape.batch);
@@ -45,19 +45,19 @@ export function evaluateMask<E>(field: Field<E>, shape: ScaleShape, point: Point
   return value;
 }
 
-/** b̃(r) for biases that the verifier holds. */
+/** Returns b̃(r) for biases that the verifier holds. */
 function evaluateBiases<E>(field: Field<E>, node: ScaleNode, shape: ScaleShape, point: Point<E>): E {
   const { channel } = splitPoint(shape, point);
   return field.mul(field.tables.evaluateIntegers(node.biases, channel), evaluateMask(field, shape, point));
 }
 
-/** The multiplier if all channels share one that has an inverse in every field: then no sumcheck is needed. */
+/** Returns the multiplier if all channels share one with an inverse in every field: then no sumcheck is needed. */
 export function uniformMultiplier({ multipliers, bounds }: ScaleNode): number | undefined {
   return bounds === undefined ? uniformValue(multipliers) : bounds.uniform;
 }
 
 /**
- * The claim on a that follows from one on z without a sumcheck; only for a uniform multiplier.
+ * Returns the claim on a that follows from one on z without a sumcheck; only for a uniform multiplier.
  *
  * @param bias - b̃(r_c), where biases are committed and not all zero
  */
@@ -78,7 +78,7 @@ export function passScale<E>(
   return { point: output.point, value };
 }
 
-/** What prover and verifier share; the factors sent are ã and, where they are committed, m̃ and b̃. */
+/** Returns the relation of both sides; the factors sent are ã and, where they are committed, m̃ and b̃. */
 export function scaleRelation<E>(field: Field<E>, node: ScaleNode, shape: ScaleShape, output: Claim<E>): Relation<E> {
   const { batch, place } = splitPoint(shape, output.point);
   const committed = hasMultipliers(node) ? (hasBiases(node) ? 2 : 1) : 0;

@@ -11,7 +11,7 @@ import { hasBiases, hasMultipliers } from '../nodes.ts';
 import { evaluateMask, type ScaleShape, scaleRelation, splitPoint } from './protocol.ts';
 
 /**
- * The relation of a claim on z.
+ * Returns the relation of a claim on z.
  *
  * @param input - a, 2^(batch variables + variables of the tensor) values, batch-major, zero on padding
  */

@@ -8,7 +8,7 @@ import type { ScaleNode } from '../nodes.ts';
 import { hasMultipliers } from '../nodes.ts';
 import { evaluateMask, type ScaleShape, scaleRelation, splitPoint } from './protocol.ts';
 
-/** The relation of a claim on z; what remains is a claim on a, and on m and b where they are committed. */
+/** Returns the relation of a claim on z; a claim on a remains, and claims on m and b where they are committed. */
 export function verifyScale<E>(
   field: Field<E>,
   node: ScaleNode,

@@ -1,4 +1,4 @@
-// The prover of the relation of windows (protocol.ts), and what it gives to a matrix that reads them.
+// The prover of the relation of windows (protocol.ts), and the evaluation for a matrix that reads them.
 
 import type { Engine, Vector } from '../../../field/engine.ts';
 import type { Claim } from '../../../poly/claim.ts';
@@ -11,7 +11,7 @@ import type { WindowsNode } from '../nodes.ts';
 import { imageVariables, splitPoint, windowsRelation } from './protocol.ts';
 
 /**
- * The relation of a claim on u.
+ * Returns the relation of a claim on u.
  *
  * @param input - x, 2^(batch variables + channel variables + image variables) values, zero on padding
  */
@@ -39,8 +39,8 @@ export function proveWindows<E>(
 }
 
 /**
- * ũ(r_b, ·, r_p) over (k_r, k_c, c): for each k_r the image's rows are summed by their weights, then, for each k_c, its
- * columns. About one multiplication for each value and row of the kernel.
+ * Returns ũ(r_b, ·, r_p) over (k_r, k_c, c): for each k_r the image's rows are summed by their weights, then, for each
+ * k_c, its columns. About one multiplication for each value and row of the kernel.
  */
 export function evaluateWindows<E>(
   engine: Engine<E>,
@@ -72,7 +72,7 @@ export function evaluateWindows<E>(
   return folded;
 }
 
-/** E over the padded axis of inputs. */
+/** Returns E over the padded axis of inputs. */
 function axisVector<E>(engine: Engine<E>, map: AxisMap, kernelPoint: Point<E>, placePoint: Point<E>): Vector {
   const { field } = engine;
   const weights = axisWeights(field, map, kernelPoint, placePoint);
@@ -80,7 +80,7 @@ function axisVector<E>(engine: Engine<E>, map: AxisMap, kernelPoint: Point<E>, p
   return engine.fromElements(weights);
 }
 
-/** E at one place of the kernel. */
+/** Returns E at one position of the kernel. */
 function kernelVector<E>(engine: Engine<E>, map: AxisMap, k: number, placePoint: Point<E>): Vector {
   const entries = map.entries.filter((entry) => entry.k === k).map((entry) => ({ ...entry, k: 0 }));
   return axisVector(engine, { ...map, kernel: 1, entries }, [], placePoint);

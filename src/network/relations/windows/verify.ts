@@ -1,4 +1,4 @@
-// The verifier of the relation of windows (protocol.ts): it makes both axis maps' extensions from the window itself.
+// The verifier of the relation of windows (protocol.ts): it computes both axis maps' extensions from the window itself.
 
 import type { Field } from '../../../field/field.ts';
 import type { Claim } from '../../../poly/claim.ts';
@@ -7,7 +7,7 @@ import { evaluateAxis } from '../axis-map.ts';
 import type { WindowsNode } from '../nodes.ts';
 import { imageVariables, splitPoint, windowsRelation } from './protocol.ts';
 
-/** The relation of a claim on u; what remains is a claim on x. */
+/** Returns the relation of a claim on u; a claim on x remains. */
 export function verifyWindows<E>(
   field: Field<E>,
   node: WindowsNode,

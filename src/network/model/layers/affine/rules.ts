@@ -1,4 +1,4 @@
-// z[o, …] = m[o]·a[o, …] + b[o] with integers m, b, one for each place of the first axis.
+// z[o, …] = m[o]·a[o, …] + b[o] with integers m and b, one of each for every index o of the first axis.
 
 import { InputError } from '../../../../errors.ts';
 import type { AffineLayer } from '../../network.ts';

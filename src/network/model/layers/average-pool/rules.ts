@@ -1,12 +1,12 @@
-// u[c, p] = w_rows[p_rows]·w_columns[p_columns]·Σ x[c, q] over the places q of window p that exist: `averageDivisor`
-// times the mean. The weights are 1 where padding counts (layers/window).
+// u[c, p] = w_rows[p_rows]·w_columns[p_columns]·Σ x[c, q] over the positions q of window p inside the image:
+// `averageDivisor` times the mean. The weights are 1 where padding counts (layers/window).
 
 import { InputError } from '../../../../errors.ts';
 import type { AveragePoolLayer, Shape, Window } from '../../network.ts';
 import { allowedShape, type LayerRules } from '../rules.ts';
 import { averageWeights, checkedPoolAxes, MAX_DIVISOR, windowAxes, windowShape } from '../window.ts';
 
-/** What the values of an average pool are divided by to be means; `inputShape` is [channels, rows, columns]. */
+/** Returns the divisor that turns values of an average pool into means; `inputShape` is [channels, rows, columns]. */
 export function averageDivisor(window: Window, inputShape: Shape, countsPadding: boolean): number {
   const [rows, columns] = windowAxes(window, inputShape[1], inputShape[2]);
   return averageWeights(rows, countsPadding).divisor * averageWeights(columns, countsPadding).divisor;
@@ -19,8 +19,8 @@ export const averagePoolRules: LayerRules<AveragePoolLayer> = {
     const axes = checkedPoolAxes(name, window, shape);
     if (averageDivisor(window, shape, countsPadding) > MAX_DIVISOR) {
       throw new InputError(
-        `layer ${name}: its windows cover so many different numbers of values that no integer below 2^31 is a multiple ` +
-          'of all; count the padding, or pool in two steps',
+        `layer ${name}: the numbers of values in its windows have no common multiple below 2^31; ` +
+          'count the padding, or pool in two steps',
       );
     }
     return allowedShape(name, windowShape(shape[0], axes));

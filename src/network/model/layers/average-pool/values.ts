@@ -8,7 +8,7 @@ export const averagePoolValues: LayerValues<AveragePoolLayer> = {
   bound({ window, countsPadding }, [{ min, max }], [shape]) {
     const weight = windowAxes(window, shape[1], shape[2])
       .map((axis) =>
-        // without the padding every place's weights add up to the divisor
+        // without the padding the weights of every window add up to the divisor
         countsPadding ? coveredCounts(axis).reduce((a, b) => Math.max(a, b)) : averageWeights(axis, false).divisor,
       )
       .reduce((a, b) => a * b);

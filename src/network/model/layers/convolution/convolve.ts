@@ -2,8 +2,8 @@
 //
 // Two changes of layout make every piece one contiguous run without tests of the border:
 // - The channels are laid out with their padding, split by strides: rows r and columns c with the same remainders
-//   stand together, so that a stride is one step. Output rows have the width of a laid-out row; what is computed
-//   beyond an output's own columns is dropped in the end.
+//   stand together, so that a stride is one step. Output rows have the width of a laid-out row; the values
+//   beyond an output's own columns are dropped in the end.
 // - Several values share one double: with |sums| < B / 2, B a power of two, Σ_t x_t·B^t adds its parts without
 //   carries into each other while B^parts ≤ 2^52. A run of `length` is cut into `parts` runs that are added at once.
 
@@ -11,10 +11,10 @@ import { signsOf } from '../../../../sparse/ternary-matrix.ts';
 import { isTernary, type WeightMatrix } from '../../../../sparse/weight-matrix.ts';
 import { placesOf, type WindowAxis } from '../window.ts';
 
-/** Bits of a double that hold packed sums exactly, one bit left for rounding while they are taken apart. */
+/** Bits of a double that hold packed sums exactly; one bit is left for rounding while they are unpacked. */
 const PACKED_BITS = 52;
 
-/** W ∗ x for one input of `channels` images; exact while every output lies within 32 bits. */
+/** Returns W ∗ x for one input of `channels` images; exact while every output lies within 32 bits. */
 export function convolve(
   weights: WeightMatrix,
   axes: readonly [WindowAxis, WindowAxis],
@@ -38,7 +38,7 @@ interface Layout {
   readonly values: Int32Array;
   /** Length of a laid-out row. */
   readonly width: number;
-  /** Where the run of each column of W begins. */
+  /** The start of the run of each column of W. */
   readonly offsets: Uint32Array;
 }
 
@@ -68,10 +68,10 @@ function layOut([rows, columns]: readonly [WindowAxis, WindowAxis], input: Int32
   return { values, width: across.length, offsets };
 }
 
-/** Whether the image is its own layout along this axis. */
+/** Whether the layout of the image along this axis is the image itself. */
 const isPlain = ({ stride, before, after }: WindowAxis): boolean => stride === 1 && before === 0 && after === 0;
 
-/** One axis split by the stride: padded place r stands at ⌊r / stride⌋ of its remainder. */
+/** Splits one axis by the stride: padded position r stands at ⌊r / stride⌋ of its remainder. */
 function splitAxis({ inputs, kernel, stride, dilation, before, after }: WindowAxis): {
   readonly length: number;
   /** The remainders that occur. */
@@ -87,7 +87,7 @@ function splitAxis({ inputs, kernel, stride, dilation, before, after }: WindowAx
   };
 }
 
-/** The values of one channel with these remainders; what is padding stays zero. */
+/** Copies the values of one channel with these remainders; padding stays zero. */
 function copyPhase(
   input: Int32Array,
   firstRow: number,
@@ -108,13 +108,13 @@ function copyPhase(
   }
 }
 
-/** The first input with this remainder, and its place. */
+/** Returns the first input with this remainder, and its position. */
 function firstOf({ stride, before }: WindowAxis, phase: number): { readonly input: number; readonly place: number } {
   const place = Math.max(Math.ceil((before - phase) / stride), 0);
   return { place, input: stride * place + phase - before };
 }
 
-/** The largest magnitude that an output or a sum of some of its terms can have. */
+/** Returns the largest magnitude that an output or a sum of some of its terms can have. */
 function largestSum(weights: WeightMatrix, input: Int32Array): number {
   const sums = new Float64Array(weights.rowCount);
   const { rows } = weights;
@@ -127,7 +127,7 @@ function largestSum(weights: WeightMatrix, input: Int32Array): number {
   return sum * value;
 }
 
-/** Σ_t values[i + t·run]·base^t for every i; zeros beyond the end. */
+/** Returns Σ_t values[i + t·run]·base^t for every i; zeros beyond the end. */
 function packRuns(values: Int32Array, parts: number, run: number, base: number): Float64Array {
   const packed = new Float64Array(values);
   for (let t = 1, scale = base; t < parts; t++, scale *= base) {
@@ -136,7 +136,7 @@ function packRuns(values: Int32Array, parts: number, run: number, base: number):
   return packed;
 }
 
-/** sums[o, i] = Σ over the nonzeros of row o of weight·values[offset of its column + i], i < run. */
+/** Computes sums[o, i] = Σ over the nonzeros of row o of weight·values[offset of its column + i], i < run. */
 function addRuns(
   matrix: WeightMatrix,
   values: Float64Array,
@@ -169,7 +169,7 @@ function addRuns(
   }
 }
 
-/** The outputs from packed sums: the parts one after the other, rows cut to their width. */
+/** Returns the outputs from packed sums: the parts one after the other, rows cut to their width. */
 function unpackRuns(
   sums: Float64Array,
   {

@@ -8,7 +8,7 @@ import { windowAxes } from '../window.ts';
 import { convolve } from './convolve.ts';
 
 export const convolutionValues: LayerValues<ConvolutionLayer> = {
-  // windows at the border sum fewer terms: within these bounds, since those of a term hold zero
+  // windows at the border sum fewer terms: their sums lie within these bounds, since the bounds of a term contain zero
   bound: ({ weights }, [input]) => boundSums(signedRowSums(weights), input),
   evaluate: ({ weights, window }, [input], [shape]) =>
     convolve(weights, windowAxes(window, shape[1], shape[2]), input, shape[0]),

@@ -1,4 +1,4 @@
-// Flatten renames the axes to one; the row-major values stay as they are.
+// Merges the axes into one; the row-major values stay as they are.
 
 import { type FlattenLayer, sizeOf } from '../../network.ts';
 import type { LayerRules } from '../rules.ts';

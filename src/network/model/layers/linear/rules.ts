@@ -11,7 +11,7 @@ export const linearRules: LayerRules<LinearLayer> = {
     if (weights.columnCount !== sizeOf(shape)) {
       throw new InputError(
         `layer ${name}: its weights have ${weights.columnCount} columns, its input ${sizeOf(shape)} values ` +
-          `(${shapeText(shape)}); give a column for each value`,
+          `(${shapeText(shape)}); give one column for each value`,
       );
     }
     return allowedShape(name, [weights.rowCount]);

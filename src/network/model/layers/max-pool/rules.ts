@@ -1,4 +1,4 @@
-// y[c, p] = the greatest x[c, q] over the places q of window p that exist.
+// y[c, p] = the greatest x[c, q] over the positions q of window p inside the image.
 
 import type { MaxPoolLayer } from '../../network.ts';
 import { allowedShape, type LayerRules } from '../rules.ts';

@@ -1,4 +1,4 @@
-// The greatest value of each window; no bounds but those of the values.
+// The greatest value of each window; its bounds are those of the values.
 
 import { type MaxPoolLayer, sizeOf } from '../../network.ts';
 import type { LayerValues } from '../values-contract.ts';

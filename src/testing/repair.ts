@@ -1,7 +1,7 @@
-// A liar who mends: where a comparison refuses the lie, a value that was sent before it is changed so that the
-// comparison holds, and the honest prover goes on from there. What is refused then is refused by a later check, and is
-// mended again. So a lie is carried from claim to claim until it meets a check that no message of the prover's can
-// satisfy: an input that the verifier knows, a root, a challenge drawn after the value. Where there is no such check,
+// A liar who repairs: where a comparison rejects the lie, a value that was sent before it is changed so that the
+// comparison holds, and the honest prover continues from there. If a later check rejects the attempt, it is
+// repaired again. So a lie is carried from claim to claim until it meets a check that no message of the prover's can
+// satisfy: an input that the verifier knows, a root, a challenge drawn after the value. Without such a check,
 // the lie is believed, and the protocol is not sound.
 //
 // A comparison left = right is affine in a single value sent since the last challenge: left − right is measured at the
@@ -16,18 +16,18 @@ import type { Random } from './random.ts';
 /** Messages before the check that are tried, and values of each. */
 const MESSAGES = 3;
 const VALUES = 2;
-/** Most elements that bytes are tried as. */
+/** The most elements that bytes are tried as. */
 const ENCODED = 8;
 
-/** What is told of every attempt that mending makes. */
+/** Called with every attempt of a repair. */
 export type Witnessed<E> = (made: Attempt<E>, step: Step<E>, name: string) => void;
 
 /**
- * Changes one more value, so that the comparison that refused an attempt holds.
+ * Changes one more value, so that the comparison that rejected an attempt holds.
  *
  * @returns an attempt that passes it; undefined if no value of the last messages makes it hold
  */
-export async function mend<E>(
+export async function repair<E>(
   sides: Sides<E>,
   refused: Attempt<E>,
   random: Random,
@@ -55,22 +55,22 @@ export async function mend<E>(
       const after = gap(probe);
       const slope = after === undefined ? undefined : field.sub(after, before);
       if (slope === undefined || field.isZero(slope)) continue;
-      const mended = await withValue(field.sub(values[place], field.mul(before, field.inv(slope))));
-      if (mended === undefined) continue;
-      witnessed(mended, step, `mended by value ${place} of ${step.label}`);
-      if (hasPassed(mended, mismatch.ordinal)) return mended;
+      const repaired = await withValue(field.sub(values[place], field.mul(before, field.inv(slope))));
+      if (repaired === undefined) continue;
+      witnessed(repaired, step, `repaired by value ${place} of ${step.label}`);
+      if (hasPassed(repaired, mismatch.ordinal)) return repaired;
     }
   }
   return undefined;
 }
 
-/** Whether a message was read before so many bytes of elements; bytes that follow them may have been read too. */
+/** Whether a message was read before `consumed` bytes of elements; bytes that follow them may have been read too. */
 function isReadBefore({ verb, start, end }: Step<unknown>, consumed: number): boolean {
   if (verb === 'send') return end <= consumed;
   return (verb === 'hint' || verb === 'send bytes') && start <= consumed;
 }
 
-/** The elements that a message is, or that its bytes encode; none if they cannot be. */
+/** Returns the elements of a message, or those that its bytes encode; an empty list if they encode none. */
 function elementsOf<E>(field: Field<E>, { content }: Step<E>): readonly E[] {
   if (content.form === 'elements') return content.values;
   const { byteLength } = field;
@@ -81,7 +81,7 @@ function elementsOf<E>(field: Field<E>, { content }: Step<E>): readonly E[] {
   return values.every((value) => value !== undefined) ? values : [];
 }
 
-/** A change of one value, which works on encodings too. */
+/** Returns a change of one value, which also works on encodings. */
 function putElement<E>(field: Field<E>, at: number, place: number, value: E): Change<E> {
   return {
     at,
@@ -94,7 +94,7 @@ function putElement<E>(field: Field<E>, at: number, place: number, value: E): Ch
   };
 }
 
-/** Whether an attempt was believed, or refused by a later check. */
+/** Whether an attempt was believed, or rejected by a later check. */
 function hasPassed({ refusal, mismatch }: Judgement<unknown>, ordinal: number): boolean {
   return refusal === undefined || (mismatch !== undefined && mismatch.ordinal > ordinal);
 }
