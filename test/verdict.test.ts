@@ -8,10 +8,10 @@ import { InputError, Rejection, UsageError } from '../src/errors.ts';
 import { createKoalaBearEngine, koalaBear } from '../src/field/index.ts';
 import { adderTreeLayers, proveCircuitStatement, verifyCircuitStatement } from '../src/gkr/index.ts';
 import { prepareLayer, proveLayerStatement, verifyLayerStatement } from '../src/layer/index.ts';
-import { compile, prove, register, verify, verifyModel } from '../src/network/index.ts';
+import { compile, register, verify, verifyModel } from '../src/network/index.ts';
 import { ternaryDigest, ternaryFromDense } from '../src/sparse/index.ts';
 import { toVerdict } from '../src/verdict.ts';
-import { inputsOf, perceptron } from './support/networks.ts';
+import { inputsOf, perceptron, proveBatch } from './support/networks.ts';
 
 type Run = (...given: never[]) => { readonly ok: boolean };
 
@@ -30,8 +30,8 @@ interface Case {
 const network = perceptron({ sizes: [4, 3, 2] });
 const { provingKey, verifyingKey } = compile(network);
 const input = inputsOf(network, 2);
-const shown = await prove(provingKey, input);
-const committed = await prove(provingKey, input, { commit: [2] });
+const shown = await proveBatch(provingKey, input);
+const committed = await proveBatch(provingKey, input, { commit: [2] });
 const registered = await register(network);
 const labels = [0, 0];
 const accuracy = await proveAccuracy(provingKey, input, labels, { atLeast: 0 });

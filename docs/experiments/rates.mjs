@@ -6,7 +6,6 @@ import { seeded } from 'ternary-gkr/testing';
 import { createProverChannel, createVerifierChannel } from 'ternary-gkr/transcript';
 
 const hasher = commit.createHasher();
-
 export const cases = (quick) =>
   [0, 16].flatMap((grindingBits) =>
     [1, 2, 3, 4].map((rateBits) => ({ variables: quick ? 10 : 20, rateBits, grindingBits })),

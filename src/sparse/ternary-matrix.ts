@@ -89,6 +89,13 @@ export function ternaryFromEntries(
   };
 }
 
+/** Returns the matrix of a map that writes a vector at the rows from `firstRow` on; the identity if it has no other rows. */
+export function embedding(rowCount: number, firstRow: number, columnCount: number): TernaryMatrix {
+  const rows = Uint32Array.from({ length: columnCount }, (_, column) => firstRow + column);
+  const ends = Uint32Array.from(rows, (_, column) => column + 1);
+  return { rowCount, columnCount, rows, plusEnds: ends, ends, nonzeros: columnCount };
+}
+
 /** The dense row-major entries; only for small matrices and tests. */
 export function ternaryToDense(matrix: SignedColumns): Int8Array {
   const dense = new Int8Array(matrix.rowCount * matrix.columnCount);

@@ -8,7 +8,6 @@ import {
   encodeProofFile,
   type IntegerNetwork,
   type PublicSignals,
-  prove,
 } from '../../src/network/index.ts';
 import { amountOf, seed } from '../support/depth.ts';
 import { convolutional, inputsOf, perceptron, proveBatch } from '../support/networks.ts';
@@ -216,7 +215,7 @@ describe('images that are not a vector', () => {
     async (_name, make, batch, commit) => {
       const network = make();
       const { provingKey, verifyingKey } = compile(network);
-      const { proof, publicSignals } = await prove(provingKey, inputsOf(network, batch), { commit });
+      const { proof, publicSignals } = await proveBatch(provingKey, inputsOf(network, batch), { commit });
       const model = Buffer.from(encodeNetwork(network));
       const { members, errorCount } = prepare(model, batch, commit);
       const parameters = parametersOf(errorCount, members);

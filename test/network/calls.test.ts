@@ -93,7 +93,7 @@ describe('prove', () => {
     expect(verify(verifyingKey, publicSignals, proof)).toMatchObject({ ok: true });
     expect((await prove(provingKey, [[...input]])).proof).toEqual(made.proof);
     const flat = [...first, ...second];
-    const advice = 'to prove 2 inputs with one proof, give a list of them: [first, second, …]';
+    const advice = 'to prove 2 inputs with one proof, pass prove a list of them: [first, second, …]';
     expect(await fault(() => prove(provingKey, flat))).toBe(`InputError: the input has 8 values; ${takes}; ${advice}`);
     expect(await fault(() => evaluate(network, flat))).toContain('InputError: the input has 8 values');
     expect(await fault(() => evaluate(network, any([first])))).toBe(
@@ -119,7 +119,7 @@ describe('prove', () => {
     const pixels = Uint8ClampedArray.from({ length: 16 }, (_, k) => k % 15);
     expect(await fault(() => prove(provingKey, pixels))).toBe(
       `InputError: the input has 16 values; ${takes}; a canvas gives red, green, blue and alpha of each pixel, so take ` +
-        'one of the four, or their mean; to prove 4 inputs with one proof, give a list of them: [first, second, …]',
+        'one of the four, or their mean; to prove 4 inputs with one proof, pass prove a list of them: [first, second, …]',
     );
   });
 

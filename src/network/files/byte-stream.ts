@@ -127,6 +127,12 @@ export class ByteReader {
     return this.#source[this.#offset++] as number;
   }
 
+  flag(what: string): boolean {
+    const flag = this.byte(what);
+    if (flag > 1) this.fail(`${what} is ${flag}, neither 0 nor 1`);
+    return flag === 1;
+  }
+
   bytes(count: number, what: string): Uint8Array {
     this.require(count, what);
     this.#offset += count;

@@ -111,9 +111,7 @@ function readBound(reader: ByteReader): number {
 }
 
 function readScaleBounds(reader: ByteReader): LayerBounds {
-  const flag = reader.byte('whether the multiplier is public');
-  if (flag > 1) reader.fail(`whether the multiplier is public is ${flag}, neither 0 nor 1`);
-  const uniform = flag === 1 ? reader.signed('the multiplier') : undefined;
+  const uniform = reader.flag('whether the multiplier is public') ? reader.signed('the multiplier') : undefined;
   if (uniform !== undefined && (uniform === 0 || Math.abs(uniform) >= 2 ** 30)) {
     reader.fail(`the multiplier ${uniform} has no inverse in every field`);
   }

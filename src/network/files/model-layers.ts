@@ -67,10 +67,7 @@ const READERS: { readonly [K in LayerKind]: ReadFields<K> } = {
   'max-pool': (reader) => ({ window: readWindow(reader) }),
 
   'average-pool'(reader) {
-    const window = readWindow(reader);
-    const flag = reader.byte('whether padding counts');
-    if (flag > 1) reader.fail(`whether padding counts is ${flag}, neither 0 nor 1`);
-    return { window, countsPadding: flag === 1 };
+    return { window: readWindow(reader), countsPadding: reader.flag('whether padding counts') };
   },
 
   add: (reader, shapes) => ({ multipliers: reader.signedMany(shapes.length, 'a multiplier') }),

@@ -1,5 +1,6 @@
 // Rules of the graph, for every network: from a caller's objects (check.ts) or from a file.
 
+import { describe } from '../../bytes.ts';
 import { InputError } from '../../errors.ts';
 import { type IntegerNetwork, inputsOf, type Layer } from './network.ts';
 
@@ -38,9 +39,5 @@ export function checkGraph({ name, layers, outputs }: IntegerNetwork): void {
   throw new InputError(`network ${name}: nothing reads what ${producer} produces; leave it out, or make it an output`);
 }
 
-/** Returns a tensor index in words; a caller's object may hold any value. */
-const named = (tensor: unknown): string =>
-  typeof tensor === 'number' ? `${tensor}` : tensor === undefined ? 'missing' : `of type ${typeof tensor}`;
-
 const noTensor = (tensor: unknown): string =>
-  `it reads tensor ${named(tensor)}, which no earlier layer produces; tensor 0 is the input, tensor i + 1 layer i's`;
+  `it reads tensor ${describe(tensor)}, which no earlier layer produces; tensor 0 is the input, tensor i + 1 layer i's`;

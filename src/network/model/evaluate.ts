@@ -115,7 +115,7 @@ function checkInput(network: IntegerNetwork, input: ArrayLike<number>, index?: n
 
 /** Returns the advice for an input that is several times too long. */
 function adviceOnSeveral(input: ArrayLike<number>, ratio: number): string {
-  const several = `to prove ${ratio} inputs with one proof, give a list of them: [first, second, …]`;
+  const several = `to prove ${ratio} inputs with one proof, pass prove a list of them: [first, second, …]`;
   // ImageData of a canvas
   return ratio === 4 && typeOf(input) === 'Uint8ClampedArray'
     ? `a canvas gives red, green, blue and alpha of each pixel, so take one of the four, or their mean; ${several}`

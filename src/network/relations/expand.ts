@@ -9,7 +9,7 @@
 
 import { InputError } from '../../errors.ts';
 import { paddedPlaces } from '../../poly/cube.ts';
-import { ternaryFromEntries } from '../../sparse/ternary-matrix.ts';
+import { embedding } from '../../sparse/ternary-matrix.ts';
 import type { WeightMatrix } from '../../sparse/weight-matrix.ts';
 import type { LayerBounds, MatrixBounds } from '../model/bounds.ts';
 import { hull } from '../model/interval.ts';
@@ -154,8 +154,7 @@ function unfolded(builder: GraphBuilder, name: string, { tensor, shape }: Placed
   if (builder.shapeOf(tensor).length === shape.length) return tensor;
   const length = sizeOf(shape);
   builder.spend(name, 'its flattened input', length);
-  const entries = Array.from({ length }, (_, i) => ({ row: i, column: i, sign: 1 }));
-  return matrixOverAll(builder, `${name} flattened`, tensor, ternaryFromEntries(entries, length, length));
+  return matrixOverAll(builder, `${name} flattened`, tensor, embedding(length, 0, length));
 }
 
 function convolution(
@@ -224,8 +223,7 @@ function concatenate(builder: GraphBuilder, name: string, tensors: readonly numb
   const parts = tensors.map((tensor, j) => {
     const first = start;
     start += lengths[j];
-    const entries = Array.from({ length: lengths[j] }, (_, c) => ({ row: first + c, column: c, sign: 1 }));
-    return builder.matrix(`${name} part ${j}`, tensor, ternaryFromEntries(entries, total, lengths[j]), 1);
+    return builder.matrix(`${name} part ${j}`, tensor, embedding(total, first, lengths[j]), 1);
   });
   return builder.sum(
     name,

@@ -195,7 +195,7 @@ describe('a network', () => {
   it('is evaluated one input at a time', () => {
     const length = tensorShapes(network)[0].reduce((a, b) => a * b);
     expect(() => evaluate(network, new Int32Array(2 * length))).toThrow(
-      `the input has ${2 * length} values; give one input of ${length} at a time`,
+      `the input has ${2 * length} values; network images 1 takes ${length} for each input`,
     );
     expect(() => evaluate(network, new Int32Array(length - 1))).toThrow(
       `the input has ${length - 1} values; network images 1 takes ${length} for each input`,
