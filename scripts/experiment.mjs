@@ -12,6 +12,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { ensureBuilt } from './built.mjs';
 import { draw } from './experiment/draw.mjs';
 import { keep, runExperiment } from './experiment/run.mjs';
 
@@ -73,12 +74,6 @@ function choose(asked) {
 
 /** A script of somebody's own. */
 const isFile = (name) => name.endsWith('.mjs');
-
-/** The library as the scripts import it; the scripts of another folder bring their own. */
-function build() {
-  const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });
-  if (status !== 0) fail('the library does not build');
-}
 
 /** A row as it is shown: six digits are more than a time has. */
 const rounded = (row) =>
@@ -145,7 +140,7 @@ if (values.draw) {
   process.exit(0);
 }
 const from = resolve(values.from ?? home);
-if (values.from === undefined) build();
+if (values.from === undefined) ensureBuilt();
 process.chdir(root); // scripts name examples from here
 for (const name of chosen) {
   if (chosen.length === 1 || values.quick) await run(name, join(from, `${name}.mjs`), target);
