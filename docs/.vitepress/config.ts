@@ -14,10 +14,13 @@ import { playgroundVite } from './theme/playground/vite.ts';
 const docs = fileURLToPath(new URL('..', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Set by `site.mjs --without-api`. */
+const withoutApi = process.env['SITE_WITHOUT_API'] !== undefined;
+
 /** The entry points, as typedoc lists them beside its pages; none until `npm run docs` or a build of the site has run. */
 function apiSidebar(): DefaultTheme.SidebarItem[] {
   const path = `${docs}api/typedoc-sidebar.json`;
-  if (!existsSync(path)) return [];
+  if (withoutApi || !existsSync(path)) return [];
   const entries = JSON.parse(readFileSync(path, 'utf8')) as { text: string; link: string }[];
   const main = ({ text }: { text: string }): number => Number(text === 'index');
   return entries
@@ -75,7 +78,8 @@ export default defineConfig({
   lang: 'en',
   head: [['link', { rel: 'icon', href: ICON }]],
   // a list of the entry points, which the sidebar has
-  srcExclude: ['api/overview.md'],
+  srcExclude: [withoutApi ? 'api/**' : 'api/overview.md'],
+  ignoreDeadLinks: withoutApi ? [/\/api\//] : false,
   markdown: {
     math: true,
     anchor: { slugify: anchorOf },

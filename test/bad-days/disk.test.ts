@@ -3,10 +3,11 @@
 // for the two that no system can be asked for.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect } from 'vitest';
 import { encodeNetwork } from '../../src/network/index.ts';
 import { DATA, writeInputs } from '../cli/committed-files.ts';
 import { useProgram } from '../cli/program.ts';
+import { it } from '../support/end-to-end.ts';
 import { perceptron } from '../support/networks.ts';
 import { breaking, canMount, expectRefused, FULL_HALF_WAY, runAfter, runShell } from './start.ts';
 

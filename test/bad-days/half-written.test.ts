@@ -3,7 +3,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect } from 'vitest';
 import { parseArguments } from '../../src/cli/arguments.ts';
 import type { Command } from '../../src/cli/command.ts';
 import { commitCommand } from '../../src/cli/commands/commit.ts';
@@ -17,6 +17,7 @@ import { verifyModelCommand } from '../../src/cli/commands/verify-model.ts';
 import { InputError } from '../../src/errors.ts';
 import { samples, writeInputs } from '../cli/committed-files.ts';
 import { example, useProgram } from '../cli/program.ts';
+import { it } from '../support/end-to-end.ts';
 import { leftovers } from './start.ts';
 
 const program = useProgram();

@@ -5,10 +5,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect } from 'vitest';
 import { encodeNetwork } from '../../src/network/index.ts';
 import { DATA, writeInputs } from '../cli/committed-files.ts';
 import { expectOneLine, useProgram } from '../cli/program.ts';
+import { it } from '../support/end-to-end.ts';
 import { perceptron } from '../support/networks.ts';
 import { breaking, KILLED, leftovers, runAfter } from './start.ts';
 

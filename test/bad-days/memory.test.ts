@@ -3,13 +3,14 @@
 // the system itself.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, vi } from 'vitest';
 import { refusalOf, verdictOf } from '../../src/cli/verdicts.ts';
 import { InputError, MemoryError, Rejection } from '../../src/errors.ts';
 import { KernelMemory } from '../../src/field/kernels/memory.ts';
 import { compile, encodeNetwork, encodeProvingKey, openProver, type ProvingKey } from '../../src/network/index.ts';
 import { DATA, writeInputs } from '../cli/committed-files.ts';
 import { useProgram } from '../cli/program.ts';
+import { it } from '../support/end-to-end.ts';
 import { inputsOf, perceptron, proveBatch } from '../support/networks.ts';
 import { registerFiles } from '../support/registered.ts';
 import { expectRefused, leftovers, runAfter, runShell } from './start.ts';

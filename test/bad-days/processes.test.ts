@@ -1,13 +1,14 @@
 // Several processes on one file, and files that are replaced while they are read: one whole result, never a mixture.
 
 import { chmodSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, vi } from 'vitest';
 import { withLocks } from '../../src/cli/lock.ts';
 import { writeFile, writeFiles } from '../../src/cli/output.ts';
 import { InputError } from '../../src/errors.ts';
 import { encodeNetwork } from '../../src/network/index.ts';
 import { DATA, writeInputs } from '../cli/committed-files.ts';
 import { useProgram } from '../cli/program.ts';
+import { it } from '../support/end-to-end.ts';
 import { perceptron } from '../support/networks.ts';
 import { leftovers, runAfter } from './start.ts';
 

@@ -1,9 +1,10 @@
 // Standard streams that are closed or have no reader: exit codes stay what they are, and no output strays into a file.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect } from 'vitest';
 import { DATA, writeInputs } from '../cli/committed-files.ts';
 import { useProgram } from '../cli/program.ts';
+import { it } from '../support/end-to-end.ts';
 import { runShell } from './start.ts';
 
 const program = useProgram();

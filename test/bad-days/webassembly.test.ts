@@ -2,9 +2,10 @@
 // browser's policy has a test of its own (test/browser); here each door is closed by a module.
 
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect } from 'vitest';
 import { DATA, writeInputs } from '../cli/committed-files.ts';
 import { expectOneLine, useProgram } from '../cli/program.ts';
+import { it } from '../support/end-to-end.ts';
 import { runAfter } from './start.ts';
 
 const program = useProgram();

@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { measureInChild } from '../../bench/run/child.ts';
 import { compile, encodeNetwork, type ProveOptions, prove, verify } from '../../src/network/index.ts';
+import { it } from '../support/end-to-end.ts';
 import { inputsOf, perceptron } from '../support/networks.ts';
 import { registerFiles } from '../support/registered.ts';
 

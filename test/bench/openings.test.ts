@@ -1,8 +1,9 @@
 // The opening benchmark: a small case through prover and verifier, and the line through made-up figures.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { fitLine } from '../../bench/measure/statistics.ts';
 import { benchOpening, estimateOpeningMs, fitOpenings, type OpeningFigures } from '../../bench/openings/openings.ts';
+import { it } from '../support/end-to-end.ts';
 
 describe('one opening', () => {
   it.each(['high', 'low'] as const)('is proven, verified and measured with %s memory', async (memory) => {

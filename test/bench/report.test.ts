@@ -4,7 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { it } from '../support/end-to-end.ts';
 
 const script = resolve(import.meta.dirname, '../../scripts/bench.mjs');
 const methods = { ternary: 1, sparse: 1.5, dense: 16, 'vanilla-sum': 400, 'vanilla-tree': 1250 };

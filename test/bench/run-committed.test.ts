@@ -1,8 +1,9 @@
 // bench -- networks with committed weights, and bench -- openings: small cases from the command line through processes of
 // their own.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { expectOneLine, useProgram } from '../cli/program.ts';
+import { it } from '../support/end-to-end.ts';
 
 const program = useProgram('bench/run/main.ts');
 const figure = expect.any(Number);

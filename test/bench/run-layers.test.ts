@@ -1,9 +1,10 @@
 // bench -- layers: its arguments, and one small case from the command line through a process of its own.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { parseDensity, parseShape } from '../../bench/run/options.ts';
 import { LAYER_METHODS } from '../../src/layer/protocol.ts';
 import { expectOneLine, useProgram } from '../cli/program.ts';
+import { it } from '../support/end-to-end.ts';
 
 const program = useProgram('bench/run/main.ts');
 

@@ -1,10 +1,11 @@
 // bench -- networks: small cases from the command line through processes of their own, and arguments that are wrong.
 
 import { writeFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect } from 'vitest';
 import { encodeNetwork } from '../../src/network/files/model.ts';
 import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
 import { expectOneLine, useProgram } from '../cli/program.ts';
+import { it } from '../support/end-to-end.ts';
 
 const program = useProgram('bench/run/main.ts');
 

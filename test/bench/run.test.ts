@@ -4,10 +4,11 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { benchKernels } from '../../bench/kernels/kernels.ts';
 import { benchScalars } from '../../bench/scalars/scalars.ts';
 import { expectOneLine, useProgram } from '../cli/program.ts';
+import { it } from '../support/end-to-end.ts';
 
 const program = useProgram('bench/run/main.ts');
 const root = resolve(import.meta.dirname, '../..');

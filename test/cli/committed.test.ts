@@ -1,9 +1,10 @@
 // Committed weights and inputs on the command line: registered, checked, proven, verified.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect } from 'vitest';
 import { keyDigest } from '../../src/network/files/key.ts';
 import { commitTensor, encodeNetwork, encodeRegistrationFile } from '../../src/network/index.ts';
+import { it } from '../support/end-to-end.ts';
 import { perceptron } from '../support/networks.ts';
 import { DATA, network, samples, writeInputs } from './committed-files.ts';
 import { expectOneLine, useProgram } from './program.ts';

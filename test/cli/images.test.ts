@@ -1,12 +1,13 @@
 // A network of images with several outputs on the command line: inspected, evaluated, proven in a batch, verified.
 
 import { writeFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect } from 'vitest';
 import { encodeNetwork } from '../../src/network/files/model.ts';
 import { evaluate, outputOf, tensorShapes } from '../../src/network/model/evaluate.ts';
 import { type IntegerNetwork, sizeOf, type Window } from '../../src/network/model/network.ts';
 import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
 import { integerFromDense } from '../../src/sparse/weight-matrix.ts';
+import { it } from '../support/end-to-end.ts';
 import { inputsOf } from '../support/networks.ts';
 import { useProgram } from './program.ts';
 

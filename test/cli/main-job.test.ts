@@ -2,7 +2,8 @@
 // that were tampered with.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect } from 'vitest';
+import { it } from '../support/end-to-end.ts';
 import { example, expectOneLine, useProgram } from './program.ts';
 
 const program = useProgram();

@@ -5,10 +5,11 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect } from 'vitest';
 import { writeFile } from '../../src/cli/output.ts';
 import { encodeNetwork } from '../../src/network/files/model.ts';
 import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';
+import { it } from '../support/end-to-end.ts';
 import { example, expectOneLine, useProgram } from './program.ts';
 
 const program = useProgram();

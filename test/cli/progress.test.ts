@@ -1,8 +1,9 @@
 // The progress bar, on a terminal and elsewhere, and what Ctrl-C does to it.
 
 import { EventEmitter } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { breather, progressOn } from '../../src/cli/terminal.ts';
+import { it } from '../support/end-to-end.ts';
 
 /** A stream that remembers what was written. */
 function streamOf(isTTY: boolean): { readonly stream: NodeJS.WriteStream; readonly written: string[] } {

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect } from 'vitest';
 import {
   checkInputCommitment,
   commitSamples,
@@ -21,6 +21,7 @@ import { keyDigest } from '../../src/network/files/key.ts';
 import { encodeProverFile } from '../../src/network/files/prover.ts';
 import { encodeNetwork, encodeRegistrationFile } from '../../src/network/index.ts';
 import { registerModel } from '../network/files/support.ts';
+import { it } from '../support/end-to-end.ts';
 import { partsOf } from '../support/registered.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-readers-'));

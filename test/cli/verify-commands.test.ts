@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { parseArguments } from '../../src/cli/arguments.ts';
 import type { Command, Report } from '../../src/cli/command.ts';
 import { verifyCommand } from '../../src/cli/commands/verify.ts';
@@ -19,6 +19,7 @@ import {
   prove,
   readKey,
 } from '../../src/network/index.ts';
+import { it } from '../support/end-to-end.ts';
 import { registerFiles } from '../support/registered.ts';
 import { network, samples } from './committed-files.ts';
 

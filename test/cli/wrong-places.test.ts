@@ -2,7 +2,8 @@
 // fit: exit code 2 and one line that calls it by its name.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect } from 'vitest';
+import { it } from '../support/end-to-end.ts';
 import { DATA, writeInputs } from './committed-files.ts';
 import { expectOneLine, useProgram } from './program.ts';
 

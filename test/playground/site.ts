@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { isFull } from '../support/depth.ts';
 import { made, printedBy } from '../support/made.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -22,9 +23,11 @@ export const POLICIES = {
   withoutWebAssembly: `${BASE}; script-src 'self' 'unsafe-inline'`,
 } as const;
 
-/** The folder of the built site. */
+/** The folder of the built site; at quick depth without the API pages, which no test visits. */
 export const builtSite = (): Promise<string> =>
-  made('site', (folder) => printedBy('scripts/site.mjs', '--build-only', '--out', folder));
+  made(isFull ? 'site' : 'pages', (folder) =>
+    printedBy('scripts/site.mjs', '--build-only', '--out', folder, ...(isFull ? [] : ['--without-api'])),
+  );
 
 export interface Site {
   readonly origin: string;

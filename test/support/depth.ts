@@ -10,6 +10,11 @@ export const SAMPLES = {
   liars: { what: 'per cent of the witnesses with a lie in them', full: 100, quick: 20 },
   changes: { what: 'per cent of the bytes and values that are changed one by one', full: 100, quick: 20 },
   lengths: { what: 'entries of the longest vectors given to engines', full: 2 ** 16 + 1, quick: 2 ** 12 + 1 },
+  processes: {
+    what: 'per cent of the tests of commands, benchmarks and bad days that start processes',
+    full: 100,
+    quick: 34,
+  },
   properties: { what: 'per cent of the random cases of properties', full: 100, quick: 25 },
 } as const;
 
