@@ -2,7 +2,16 @@
 // errors below; a bad proof is a result: verifiers raise `Rejection` inside and the outermost call turns
 // it into a verdict (verdict.ts).
 
-/** The reason why a verifier rejected. Stable: programs may switch on it. */
+/**
+ * The reason why a verifier rejected. Stable: programs may switch on it.
+ *
+ * @example
+ * ```ts
+ * import type { RejectionCode } from 'ternary-gkr';
+ *
+ * const isDamaged = (code: RejectionCode): boolean => code === 'truncated' || code === 'trailing-bytes';
+ * ```
+ */
 export type RejectionCode =
   | 'truncated' // the proof ends before the message that is due
   | 'trailing-bytes' // bytes are left after the last message
@@ -23,6 +32,14 @@ export type RejectionCode =
 /**
  * Raised by the verifiers of single protocols and by readers of proofs. The `verify` of a network turns it into a
  * verdict; a caller of a single protocol's verifier catches it.
+ *
+ * @example
+ * ```ts
+ * import { Rejection } from 'ternary-gkr';
+ *
+ * const rejection = new Rejection('truncated', 'lookup/layer 3', 'the proof ends after 12 bytes');
+ * console.log(rejection.code, '|', rejection.where); // truncated | lookup/layer 3
+ * ```
  */
 export class Rejection extends Error {
   override readonly name = 'Rejection';

@@ -8,7 +8,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Block, modulesOf, type Page, parsePage, readPages, root } from './pages.ts';
+import { type Block, modulesOf, outputPattern, type Page, parsePage, readPages, root } from './pages.ts';
 import { prepareScratch } from './scratch.ts';
 import { typeErrors } from './types.ts';
 
@@ -26,19 +26,6 @@ const commandsOf = ({ code }: Block): string[] =>
     .map((line) => line.replace(/(?:^|\s)#.*$/, '').trim())
     .filter((line) => line !== '');
 const isRunnable = (block: Block): boolean => commandsOf(block).every((command) => RUNNABLE.test(command));
-
-/** Shown output as a pattern: spaces at the ends of lines do not matter, `…` is any text within a line. */
-function outputPattern(shown: string): RegExp {
-  const lines = shown.trimEnd().split('\n');
-  const pattern = lines.map((line) =>
-    line
-      .trimEnd()
-      .split('…')
-      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*'),
-  );
-  return new RegExp(`^${pattern.join(' *\n')}\\s*$`);
-}
 
 function expectOutput(block: Block, page: Page, printed: string): void {
   if (block.output === undefined) return;

@@ -110,3 +110,16 @@ export function readPages(): Page[] {
   const paths = [...atRoot, 'examples/README.md', ...filesBelowDocs().filter((path) => path.endsWith('.md'))];
   return paths.map((path) => parsePage(path, readFileSync(join(root, path), 'utf8')));
 }
+
+/** Shown output as a pattern: spaces at the ends of lines do not matter, `…` is any text within a line. */
+export function outputPattern(shown: string): RegExp {
+  const lines = shown.trimEnd().split('\n');
+  const pattern = lines.map((line) =>
+    line
+      .trimEnd()
+      .split('…')
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*'),
+  );
+  return new RegExp(`^${pattern.join(' *\n')}\\s*$`);
+}
