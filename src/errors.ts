@@ -58,12 +58,39 @@ export class Rejection extends Error {
   }
 }
 
-/** Unusable input from a user: says what, where and how to fix it. */
+/**
+ * Unusable input from a user: says what, where and how to fix it.
+ *
+ * @example
+ * ```ts
+ * import { decodeNetwork, InputError } from 'ternary-gkr';
+ *
+ * try {
+ *   decodeNetwork(Uint8Array.of(1, 2, 3));
+ * } catch (error) {
+ *   console.log(error instanceof InputError); // true
+ * }
+ * ```
+ */
 export class InputError extends Error {
   override readonly name: string = 'InputError';
 }
 
-/** A shape or parameter that the caller got wrong. */
+/**
+ * A shape or parameter that the caller got wrong.
+ *
+ * @example
+ * ```ts
+ * import { UsageError } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * try {
+ *   ternaryFromDense([1, 2], 1, 2);
+ * } catch (error) {
+ *   console.log(error instanceof UsageError); // true
+ * }
+ * ```
+ */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -71,6 +98,14 @@ export class UsageError extends Error {
 /**
  * Memory that the system or a limit does not grant. The arguments are right, nothing is left half done, and the key can
  * be used again.
+ *
+ * @example
+ * ```ts
+ * import { MemoryError } from 'ternary-gkr';
+ *
+ * const error = new MemoryError(2 ** 33, 'a WebAssembly memory has at most 4 GiB', 'prove fewer inputs at once');
+ * console.log(error.bytes); // 8589934592
+ * ```
  */
 export class MemoryError extends RangeError {
   override readonly name = 'MemoryError';

@@ -9,7 +9,16 @@
 
 import { InputError, Rejection, type RejectionCode, UsageError } from './errors.ts';
 
-/** A rejection: the rule broken, the place, and one sentence for people. */
+/**
+ * A rejection: the rule broken, the place, and one sentence for people.
+ *
+ * @example
+ * ```ts
+ * import type { Refusal } from 'ternary-gkr';
+ *
+ * const line = ({ code, where, message }: Refusal): string => `${code} at ${where}: ${message}`;
+ * ```
+ */
 export interface Refusal {
   readonly ok: false;
   readonly code: RejectionCode;
@@ -18,7 +27,16 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** Accepted, with the facts that this verifier has found; or rejected. */
+/**
+ * Accepted, with the facts that this verifier has found; or rejected.
+ *
+ * @example
+ * ```ts
+ * import type { Verdict } from 'ternary-gkr';
+ *
+ * const summary = (verdict: Verdict): string => (verdict.ok ? 'valid' : `invalid: ${verdict.message}`);
+ * ```
+ */
 export type Verdict<Facts = unknown> = ({ readonly ok: true } & Facts) | Refusal;
 
 /**

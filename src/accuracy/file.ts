@@ -30,6 +30,26 @@ const WHERE = 'accuracy file';
  * Returns an accuracy claim as the bytes of a file.
  *
  * @throws UsageError if the digest has another length, or a count does not fit 32 bits
+ *
+ * @example
+ * ```ts
+ * import { compile, type IntegerNetwork, proveAccuracy } from 'ternary-gkr';
+ * import { decodeAccuracy, encodeAccuracy } from 'ternary-gkr/accuracy';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const samples = Int32Array.of(5, 3, 1, 9); // two inputs, one after the other
+ * const labels = [1, 1];
+ *
+ * const { statement } = await proveAccuracy(compile(network).provingKey, samples, labels, { atLeast: 1 });
+ * console.log(encodeAccuracy(decodeAccuracy(statement)).join() === statement.join()); // true
+ * ```
  */
 export function encodeAccuracy({ digest, samples, atLeast, parts }: AccuracyStatement): Uint8Array<ArrayBuffer> {
   if (digest.length !== DIGEST_LENGTH) {
@@ -62,6 +82,26 @@ export function encodeAccuracy({ digest, samples, atLeast, parts }: AccuracyStat
  * Returns the contents of an accuracy file: copies, which take at most 32 bytes for each byte of the file.
  *
  * @throws Rejection with `bad-header` for anything but such a file of this version, `truncated` or `trailing-bytes`
+ *
+ * @example
+ * ```ts
+ * import { compile, type IntegerNetwork, proveAccuracy } from 'ternary-gkr';
+ * import { decodeAccuracy } from 'ternary-gkr/accuracy';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const samples = Int32Array.of(5, 3, 1, 9); // two inputs, one after the other
+ * const labels = [1, 1];
+ *
+ * const { statement } = await proveAccuracy(compile(network).provingKey, samples, labels, { atLeast: 1 });
+ * console.log(decodeAccuracy(statement).samples); // 2
+ * ```
  */
 export function decodeAccuracy(bytes: Uint8Array): AccuracyStatement {
   const fault = headerFault(bytes, FRAME);

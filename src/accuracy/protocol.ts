@@ -11,7 +11,16 @@ import { type IntegerNetwork, sizeOf } from '../network/model/network.ts';
 import type { Plan } from '../network/statement/plan.ts';
 import { publicOutputs } from '../network/statement/statement.ts';
 
-/** One proof of the claim: samples `first` to `first + count − 1`. */
+/**
+ * One proof of the claim: samples `first` to `first + count − 1`.
+ *
+ * @example
+ * ```ts
+ * import type { AccuracyPart } from 'ternary-gkr/accuracy';
+ *
+ * const inputsOf = ({ first, count }: AccuracyPart): string => `inputs ${first} to ${first + count - 1}`;
+ * ```
+ */
 export interface AccuracyPart {
   readonly first: number;
   readonly count: number;
@@ -20,7 +29,19 @@ export interface AccuracyPart {
   readonly proof: Uint8Array;
 }
 
-/** A claim and its proofs. */
+/**
+ * A claim and its proofs.
+ *
+ * @example
+ * ```ts
+ * import { type AccuracyStatement, decodeAccuracy } from 'ternary-gkr/accuracy';
+ *
+ * const claimOf = (bytes: Uint8Array): string => {
+ *   const { atLeast, samples }: AccuracyStatement = decodeAccuracy(bytes);
+ *   return `at least ${atLeast} of ${samples}`;
+ * };
+ * ```
+ */
 export interface AccuracyStatement {
   /** The key's digest, which names the network. */
   readonly digest: Uint8Array;
@@ -97,7 +118,17 @@ export function countCorrect(plan: Plan, output: Int32Array, labels: ArrayLike<n
   return correct;
 }
 
-/** Returns the index of the first of the largest values. */
+/**
+ * Returns the index of the first of the largest values.
+ *
+ * @example
+ * ```ts
+ * import { labelOf } from 'ternary-gkr/accuracy';
+ *
+ * // the index of the greatest value; the first of equal ones
+ * console.log(labelOf(Int32Array.of(2, 7, 7))); // 1
+ * ```
+ */
 export function labelOf(values: Int32Array): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;

@@ -19,7 +19,17 @@ import {
   samplesOf,
 } from './protocol.ts';
 
-/** The progress of a claim's prover: the proof out of how many, its phase, and the fraction of all work done. */
+/**
+ * The progress of a claim's prover: the proof out of how many, its phase, and the fraction of all work done.
+ *
+ * @example
+ * ```ts
+ * import type { AccuracyProgress } from 'ternary-gkr/accuracy';
+ *
+ * const line = ({ proof, proofs, fraction }: AccuracyProgress): string =>
+ *   `proof ${proof} of ${proofs}, ${Math.round(100 * fraction)} %`;
+ * ```
+ */
 export interface AccuracyProgress {
   readonly proof: number;
   readonly proofs: number;
@@ -27,7 +37,16 @@ export interface AccuracyProgress {
   readonly fraction: number;
 }
 
-/** Options of `proveAccuracy`. */
+/**
+ * Options of `proveAccuracy`.
+ *
+ * @example
+ * ```ts
+ * import type { AccuracyOptions } from 'ternary-gkr/accuracy';
+ *
+ * const options: AccuracyOptions = { atLeast: 950, samplesPerProof: 100 };
+ * ```
+ */
 export interface AccuracyOptions extends Pick<ProveOptions, 'signal' | 'engine' | 'memory'> {
   /** N; as many as are labelled correctly unless given. */
   readonly atLeast?: number;
@@ -37,7 +56,16 @@ export interface AccuracyOptions extends Pick<ProveOptions, 'signal' | 'engine' 
   readonly onProgress?: (progress: AccuracyProgress) => void;
 }
 
-/** A proven claim. */
+/**
+ * A proven claim.
+ *
+ * @example
+ * ```ts
+ * import type { AccuracyResult } from 'ternary-gkr/accuracy';
+ *
+ * const rate = ({ correct, samples }: AccuracyResult): number => correct / samples;
+ * ```
+ */
 export interface AccuracyResult {
   /** The bytes of the claim's file, all that a verifier needs besides key, samples and labels. */
   readonly statement: Uint8Array<ArrayBuffer>;
@@ -54,6 +82,26 @@ export interface AccuracyResult {
  * @param samples - inputs one after the other, as integers within the network's range
  * @param labels - for each sample, the index of the output that should be largest
  * @throws InputError for samples or labels that do not fit, or if fewer are labelled correctly than the claim says
+ *
+ * @example
+ * ```ts
+ * import { compile, type IntegerNetwork, proveAccuracy, verifyAccuracy } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const samples = Int32Array.of(5, 3, 1, 9); // two inputs, one after the other
+ * const labels = [1, 1];
+ *
+ * const { provingKey, verifyingKey } = compile(network);
+ * const { statement, correct } = await proveAccuracy(provingKey, samples, labels, { atLeast: 1 });
+ * console.log(correct, verifyAccuracy(verifyingKey, samples, labels, statement).ok); // 2 true
+ * ```
  */
 export async function proveAccuracy<E>(
   key: ProvingKey<E>,

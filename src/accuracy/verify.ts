@@ -27,7 +27,16 @@ interface AccuracyFacts {
   readonly weights: WeightStatus;
 }
 
-/** A claim's verdict. */
+/**
+ * A claim's verdict.
+ *
+ * @example
+ * ```ts
+ * import type { AccuracyVerdict } from 'ternary-gkr';
+ *
+ * const summary = (verdict: AccuracyVerdict): string => (verdict.ok ? 'the claim holds' : verdict.message);
+ * ```
+ */
 export type AccuracyVerdict = Verdict<AccuracyFacts>;
 
 /** The least security of a claim in bits: the errors of its proofs add up, and a claim needs few proofs. */
@@ -41,6 +50,28 @@ const LEAST_SECURITY_BITS = 90;
  * @param labels - the verifier's own, one for each sample
  * @param statement - the bytes of the claim's file
  * @throws UsageError if the key is not one
+ *
+ * @example
+ * ```ts
+ * import { compile, type IntegerNetwork, proveAccuracy, verifyAccuracy } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const samples = Int32Array.of(5, 3, 1, 9); // two inputs, one after the other
+ * const labels = [1, 1];
+ *
+ * const { provingKey, verifyingKey } = compile(network);
+ * const { statement } = await proveAccuracy(provingKey, samples, labels, { atLeast: 1 });
+ * console.log(verifyAccuracy(verifyingKey, samples, labels, statement).ok); // true
+ * // about other labels it proves nothing
+ * console.log(verifyAccuracy(verifyingKey, samples, [0, 0], statement).ok); // false
+ * ```
  */
 export function verifyAccuracy<E>(
   key: VerifyingKey<E>,

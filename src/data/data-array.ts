@@ -2,6 +2,17 @@
 
 import { InputError } from '../errors.ts';
 
+/**
+ * An array read from a file, row-major.
+ *
+ * @example
+ * ```ts
+ * import type { DataArray } from 'ternary-gkr/onnx';
+ *
+ * // two samples of three values
+ * const samples: DataArray = { shape: [2, 3], values: Int32Array.of(1, 2, 3, 4, 5, 6) };
+ * ```
+ */
 export interface DataArray {
   readonly shape: readonly number[];
   /** Row-major. `Int32Array` whenever every value is a whole number of 32 bits, even if the file stores floats. */
@@ -44,6 +55,14 @@ export function collect(fileName: string, shape: readonly number[], read: (index
  * single sample without that axis is taken as well. A sample has these axes in this order, axes of length 1 left out or
  * put in, or all of its values on one axis; for a shape of one axis it may have any
  * @throws InputError for an array with other axes: their product alone does not tell one image from another
+ *
+ * @example
+ * ```ts
+ * import { splitSamples } from 'ternary-gkr/onnx';
+ *
+ * const array = { shape: [2, 3], values: Float32Array.of(0.5, 2, 3, 4, 5, 6) };
+ * console.log(splitSamples(array, [3], 'data.npy').length); // 2
+ * ```
  */
 export function splitSamples(
   array: DataArray,
@@ -88,7 +107,17 @@ function adviceOnAxes(axes: readonly number[], shape: readonly number[]): string
     : `these axes stand in another order: ${target}`;
 }
 
-/** The same, for a network that takes stored integers. */
+/**
+ * The same, for a network that takes stored integers.
+ *
+ * @example
+ * ```ts
+ * import { splitIntegerSamples } from 'ternary-gkr/onnx';
+ *
+ * const array = { shape: [2, 3], values: Int32Array.of(1, 2, 3, 4, 5, 6) };
+ * console.log(splitIntegerSamples(array, [3], 'data.npy')); // [ Int32Array(3) [ 1, 2, 3 ], Int32Array(3) [ 4, 5, 6 ] ]
+ * ```
+ */
 export function splitIntegerSamples(array: DataArray, shape: readonly number[], fileName: string): Int32Array[] {
   if (!(array.values instanceof Int32Array)) {
     const at = array.values.findIndex((value) => value !== (value | 0));

@@ -15,6 +15,14 @@ export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes
  * @param fileName - for messages
  * @param limit - the most bytes of the result
  * @throws InputError if the file is damaged or expands beyond the limit
+ *
+ * @example
+ * ```ts
+ * import { gunzip } from 'ternary-gkr/onnx';
+ *
+ * // bytes that are not compressed come back as they are
+ * console.log(await gunzip(Uint8Array.of(1, 2, 3))); // Uint8Array(3) [ 1, 2, 3 ]
+ * ```
  */
 export async function gunzip(bytes: Uint8Array, fileName = 'data', limit = MAX_DECOMPRESSED): Promise<Uint8Array> {
   checkBytes(fileName, bytes);

@@ -13,6 +13,15 @@ import { isNpy, readNpy } from './npy.ts';
  *
  * @param fileName - for messages only
  * @throws InputError that names the file and says how to fix it; nothing else
+ *
+ * @example
+ * ```ts
+ * import { readArray } from 'ternary-gkr/onnx';
+ *
+ * const bytes = new TextEncoder().encode('[[1, 2], [3, 4]]');
+ * const { shape, values } = await readArray(bytes, 'data.json');
+ * console.log(shape, values); // [ 2, 2 ] Int32Array(4) [ 1, 2, 3, 4 ]
+ * ```
  */
 export async function readArray(bytes: Uint8Array, fileName: string): Promise<DataArray> {
   const plain = await gunzip(bytes, fileName);
@@ -22,7 +31,16 @@ export async function readArray(bytes: Uint8Array, fileName: string): Promise<Da
   return readJson(plain, fileName);
 }
 
-/** Returns class labels: one integer ≥ 0 per sample. */
+/**
+ * Returns class labels: one integer ≥ 0 per sample.
+ *
+ * @example
+ * ```ts
+ * import { readLabels } from 'ternary-gkr/onnx';
+ *
+ * console.log(await readLabels(new TextEncoder().encode('[7, 2, 1]'), 'labels.json')); // Int32Array(3) [ 7, 2, 1 ]
+ * ```
+ */
 export async function readLabels(bytes: Uint8Array, fileName: string): Promise<Int32Array> {
   const { shape, values } = await readArray(bytes, fileName);
   if (values.length !== shape[0])

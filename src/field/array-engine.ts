@@ -45,7 +45,18 @@ interface ArrayDenseMatrix extends DenseMatrix {
   readonly entries: Int8Array;
 }
 
-/** Returns the obvious engine over `field`. Every method throws UsageError where shapes do not fit. */
+/**
+ * Returns the obvious engine over `field`. Every method throws UsageError where shapes do not fit.
+ *
+ * @example
+ * ```ts
+ * import { bn254, createArrayEngine } from 'ternary-gkr/field';
+ *
+ * const engine = createArrayEngine(bn254);
+ * const sum = engine.dot(engine.fromIntegers([1, 2, 3]), engine.fromElements([4n, 5n, 6n]));
+ * console.log(sum); // 32n
+ * ```
+ */
 export function createArrayEngine<E>(field: Field<E>): Engine<E> {
   /** The vectors that `mark` and `release` free, oldest first. */
   const stack: ArrayVector<E>[] = [];

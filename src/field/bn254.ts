@@ -85,4 +85,15 @@ const scalars: ScalarField<bigint> = {
   },
 };
 
+/**
+ * The scalar field of BN254, of 254 bits, for circuits that a contract verifies. Elements are bigints in [0, r).
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ *
+ * console.log(bn254.mul(bn254.inv(7n), 21n)); // 3n
+ * console.log(bn254.degree, bn254.byteLength); // 1 32
+ * ```
+ */
 export const bn254: Field<bigint> = { ...scalars, tables: createGenericTables(scalars) };

@@ -42,6 +42,15 @@ function powerSumsCost(positions: readonly number[], logLength: number, length: 
 /**
  * The cost of each operation by the shapes of its operands (a vector is a shape); operations that are not named here
  * cost nothing.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine, operationCosts } from 'ternary-gkr/field';
+ *
+ * const engine = createKoalaBearEngine();
+ * const [base, extension] = [engine.fromIntegers([1, 2]), engine.eqTable([engine.field.one])];
+ * console.log(operationCosts.multiplication(base, extension)); // { mixedMultiplications: 2 }
+ * ```
  */
 export const operationCosts = {
   /** a ± b. */
@@ -153,6 +162,17 @@ export const operationCosts = {
  * result counts too (counting.ts).
  *
  * @throws UsageError at a gather if the plan is not this engine's, whose nonzeros are then not known
+ *
+ * @example
+ * ```ts
+ * import { countingEngine, createKoalaBearEngine, noOperations } from 'ternary-gkr/field';
+ *
+ * const counter = noOperations();
+ * const engine = countingEngine(createKoalaBearEngine(), counter);
+ * const values = engine.fromIntegers([1, 2, 3, 4]);
+ * engine.dot(values, engine.eqTable([engine.field.one, engine.field.zero]));
+ * console.log(counter.mixedMultiplications); // 4
+ * ```
  */
 export function countingEngine<E>(engine: Engine<E>, counter: OperationCounts): Engine<E> {
   const nonzerosOf = new WeakMap<GatherPlan | WeightedPlan | PairPlan, number>();

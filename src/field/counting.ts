@@ -12,7 +12,16 @@
 
 import type { Field, PublicTables } from './field.ts';
 
-/** Numbers of field operations; additions include subtractions and negations. */
+/**
+ * Numbers of field operations; additions include subtractions and negations.
+ *
+ * @example
+ * ```ts
+ * import { noOperations, type OperationCounts } from 'ternary-gkr/field';
+ *
+ * const perRow: OperationCounts = { ...noOperations(), baseAdditions: 27 };
+ * ```
+ */
 export interface OperationCounts {
   /** F × F. */
   extensionMultiplications: number;
@@ -28,7 +37,16 @@ export interface OperationCounts {
   inversions: number;
 }
 
-/** All zero. */
+/**
+ * All zero.
+ *
+ * @example
+ * ```ts
+ * import { noOperations } from 'ternary-gkr/field';
+ *
+ * console.log(noOperations().extensionMultiplications); // 0
+ * ```
+ */
 export function noOperations(): OperationCounts {
   return {
     extensionMultiplications: 0,
@@ -40,13 +58,34 @@ export function noOperations(): OperationCounts {
   };
 }
 
-/** counter += times·counts, in place; absent counts are zero. Returns the counter. */
+/**
+ * counter += times·counts, in place; absent counts are zero. Returns the counter.
+ *
+ * @example
+ * ```ts
+ * import { addOperations, noOperations } from 'ternary-gkr/field';
+ *
+ * const counter = noOperations();
+ * addOperations(counter, { baseAdditions: 5 }, 3);
+ * console.log(counter.baseAdditions); // 15
+ * ```
+ */
 export function addOperations(counter: OperationCounts, counts: Partial<OperationCounts>, times = 1): OperationCounts {
   for (const name of Object.keys(counter) as (keyof OperationCounts)[]) counter[name] += times * (counts[name] ?? 0);
   return counter;
 }
 
-/** Returns the sum of several counts. */
+/**
+ * Returns the sum of several counts.
+ *
+ * @example
+ * ```ts
+ * import { sumOperations } from 'ternary-gkr/field';
+ *
+ * const total = sumOperations({ baseAdditions: 3 }, { baseAdditions: 4, inversions: 1 });
+ * console.log(total.baseAdditions, total.inversions); // 7 1
+ * ```
+ */
 export function sumOperations(...parts: readonly Partial<OperationCounts>[]): OperationCounts {
   return parts.reduce((sum: OperationCounts, part) => addOperations(sum, part), noOperations());
 }
@@ -60,6 +99,16 @@ export function eqTableCost(variables: number): Partial<OperationCounts> {
  * Returns a field whose operations are added to `counter`, to be passed wherever a prover takes a field. Of the table
  * evaluators those that provers call are counted, by their definition in generic-tables.ts, which a field's own
  * loops may undercut; `encode` and `dotBaseBytes`, which only verifiers call, are not.
+ *
+ * @example
+ * ```ts
+ * import { countingField, koalaBear, noOperations } from 'ternary-gkr/field';
+ *
+ * const counter = noOperations();
+ * const field = countingField(koalaBear, counter);
+ * field.mul(field.fromInteger(3), field.add(field.one, field.one));
+ * console.log(counter.extensionMultiplications, counter.extensionAdditions); // 1 1
+ * ```
  */
 export function countingField<E>(field: Field<E>, counter: OperationCounts): Field<E> {
   const { tables } = field;

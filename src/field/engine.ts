@@ -7,50 +7,144 @@
 
 import type { Field, SignedColumns, SignedPairs, WeightedColumns } from './field.ts';
 
-/** A vector held by an engine. `base` vectors hold elements of F_p, `extension` vectors of F. */
+/**
+ * A vector held by an engine. `base` vectors hold elements of F_p, `extension` vectors of F.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine, type Vector } from 'ternary-gkr/field';
+ *
+ * const vector: Vector = createKoalaBearEngine().fromIntegers([5, -3]);
+ * console.log(vector.kind, vector.length); // base 2
+ * ```
+ */
 export interface Vector {
   readonly kind: 'base' | 'extension';
   readonly length: number;
 }
 
-/** eq over the variables after the current one: eq(x) = outer[x_high]·inner[x_low]. */
+/**
+ * eq over the variables after the current one: eq(x) = outer[x_high]·inner[x_low].
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine, type SplitEq } from 'ternary-gkr/field';
+ *
+ * const engine = createKoalaBearEngine();
+ * const { one, zero } = engine.field;
+ * // eq(point, ·) of three variables as a product of two tables
+ * const eq: SplitEq = { outer: engine.eqTable([one]), inner: engine.eqTable([zero, one]) };
+ * ```
+ */
 export interface SplitEq {
   readonly outer: Vector;
   readonly inner: Vector;
 }
 
-/** A polynomial of degree ≤ 2 by its value at 0 and its leading coefficient ("its value at infinity"). */
+/**
+ * A polynomial of degree ≤ 2 by its value at 0 and its leading coefficient ("its value at infinity").
+ *
+ * @example
+ * ```ts
+ * import { koalaBear, type KoalaElement, type RoundValues } from 'ternary-gkr/field';
+ *
+ * // of the round polynomial g(X) = 1 + X²
+ * const values: RoundValues<KoalaElement> = { atZero: koalaBear.one, atInfinity: koalaBear.one };
+ * ```
+ */
 export interface RoundValues<E> {
   readonly atZero: E;
   readonly atInfinity: E;
 }
 
-/** A matrix of signs laid out for `gatherSigned`; stays valid until the mark before it is released. */
+/**
+ * A matrix of signs laid out for `gatherSigned`; stays valid until the mark before it is released.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine, type GatherPlan } from 'ternary-gkr/field';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * // laid out once, for many products
+ * const plan: GatherPlan = createKoalaBearEngine().gatherPlan(ternaryFromDense([1, -1, 0, 1], 2, 2));
+ * console.log(plan.rowCount, plan.columnCount); // 2 2
+ * ```
+ */
 export interface GatherPlan {
   readonly rowCount: number;
   readonly columnCount: number;
 }
 
-/** Such a matrix laid out for `gatherWeighted`; stays valid until the mark before it is released. */
+/**
+ * Such a matrix laid out for `gatherWeighted`; stays valid until the mark before it is released.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine, type WeightedPlan } from 'ternary-gkr/field';
+ * import { integerFromDense } from 'ternary-gkr/sparse';
+ *
+ * const plan: WeightedPlan = createKoalaBearEngine().weightedPlan(integerFromDense([100, -7, 0, 3], 2, 2));
+ * ```
+ */
 export interface WeightedPlan {
   readonly rowCount: number;
   readonly columnCount: number;
 }
 
-/** A matrix of signs over pairs laid out for `gatherProducts`; stays valid until the mark before it is released. */
+/**
+ * A matrix of signs over pairs laid out for `gatherProducts`; stays valid until the mark before it is released.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine, type PairPlan } from 'ternary-gkr/field';
+ *
+ * const engine = createKoalaBearEngine();
+ * // one column: left 0 times right 1, minus left 1 times right 0
+ * const plan: PairPlan = engine.pairPlan({
+ *   leftCount: 2,
+ *   rightCount: 2,
+ *   columnCount: 1,
+ *   lefts: Uint32Array.of(0, 1),
+ *   rights: Uint32Array.of(1, 0),
+ *   signs: Int8Array.of(1, -1),
+ *   ends: Uint32Array.of(2),
+ * });
+ * ```
+ */
 export interface PairPlan {
   readonly leftCount: number;
   readonly rightCount: number;
   readonly columnCount: number;
 }
 
-/** A dense matrix of 8-bit integers laid out for `foldRows`; stays valid until the mark before it is released. */
+/**
+ * A dense matrix of 8-bit integers laid out for `foldRows`; stays valid until the mark before it is released.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine, type DenseMatrix } from 'ternary-gkr/field';
+ *
+ * const dense: DenseMatrix = createKoalaBearEngine().denseMatrix(Int8Array.of(1, -1, 0, 1), 2, 2);
+ * ```
+ */
 export interface DenseMatrix {
   readonly rowCount: number;
   readonly columnCount: number;
 }
 
-/** The Reed–Solomon codewords of a matrix's rows, stored position by position. */
+/**
+ * The Reed–Solomon codewords of a matrix's rows, stored position by position.
+ *
+ * @example
+ * ```ts
+ * import { type CodeMatrix, createKoalaBearEngine } from 'ternary-gkr/field';
+ *
+ * const engine = createKoalaBearEngine();
+ * // two rows of two entries, as codewords of length 2^3
+ * const code: CodeMatrix = engine.encodeRows(engine.fromIntegers([1, 2, 3, 4]), 2, 3);
+ * console.log(code.columns, code.columnByteLength); // 8 8
+ * ```
+ */
 export interface CodeMatrix {
   /** 2^logLength columns of `rows` canonical encodings each (of elements of F_p, or of F), back to back; valid until memory is next allocated. */
   bytes(): Uint8Array;
@@ -58,7 +152,24 @@ export interface CodeMatrix {
   readonly columns: number;
 }
 
-/** Vector arithmetic over one field. */
+/**
+ * Vector arithmetic over one field.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine, type Engine } from 'ternary-gkr/field';
+ *
+ * // Σ of the squares of integers.
+ * function sumOfSquares<E>(engine: Engine<E>, values: readonly number[]): E {
+ *   const mark = engine.mark();
+ *   const vector = engine.fromIntegers(values);
+ *   const sum = engine.dot(vector, vector);
+ *   engine.release(mark);
+ *   return sum;
+ * }
+ * console.log(sumOfSquares(createKoalaBearEngine(), [3, 4])); // [ 25, 0, 0, 0 ]
+ * ```
+ */
 export interface Engine<E> {
   readonly field: Field<E>;
   /** `wasm`, `js` or `bigint`: shown in reports. */

@@ -12,6 +12,20 @@ import { UsageError } from '../errors.ts';
 /**
  * An m × n matrix with entries in {−1, 0, +1} by compressed columns: column c's row indices stand in
  * `rows[ends[c − 1] … ends[c])`, those of its +1 entries first, up to `plusEnds[c]`, then those of −1.
+ *
+ * @example
+ * ```ts
+ * import type { SignedColumns } from 'ternary-gkr/field';
+ *
+ * // the 2 × 2 matrix of rows (+1, −1) and (0, +1)
+ * const matrix: SignedColumns = {
+ *   rowCount: 2,
+ *   columnCount: 2,
+ *   rows: Uint32Array.of(0, 1, 0),
+ *   plusEnds: Uint32Array.of(1, 2),
+ *   ends: Uint32Array.of(1, 3),
+ * };
+ * ```
  */
 export interface SignedColumns {
   readonly rowCount: number;
@@ -24,7 +38,18 @@ export interface SignedColumns {
   readonly ends: Uint32Array;
 }
 
-/** A sparse matrix of 8-bit integers by compressed columns: column c's entries are [ends[c − 1], ends[c]). */
+/**
+ * A sparse matrix of 8-bit integers by compressed columns: column c's entries are [ends[c − 1], ends[c]).
+ *
+ * @example
+ * ```ts
+ * import type { WeightedColumns } from 'ternary-gkr/field';
+ * import { integerFromDense } from 'ternary-gkr/sparse';
+ *
+ * const matrix: WeightedColumns = integerFromDense([0, 9, -8, 0], 2, 2);
+ * console.log(matrix.rows, matrix.weights); // Uint32Array(2) [ 1, 0 ] Int8Array(2) [ -8, 9 ]
+ * ```
+ */
 export interface WeightedColumns {
   readonly rowCount: number;
   readonly columnCount: number;
@@ -39,6 +64,21 @@ export interface WeightedColumns {
 /**
  * A sparse matrix of signs over pairs: each entry of a column names one place of a left table and one of a right table.
  * Entries stand column after column.
+ *
+ * @example
+ * ```ts
+ * import type { SignedPairs } from 'ternary-gkr/field';
+ *
+ * // one column: left 0 times right 2
+ * const pairs: SignedPairs = {
+ *   leftCount: 1,
+ *   rightCount: 3,
+ *   columnCount: 1,
+ *   lefts: Uint32Array.of(0),
+ *   rights: Uint32Array.of(2),
+ *   ends: Uint32Array.of(1),
+ * };
+ * ```
  */
 export interface SignedPairs {
   readonly leftCount: number;
@@ -55,6 +95,15 @@ export interface SignedPairs {
 /**
  * Plain evaluators of public tables, for verifiers: typed-array loops that the field owns, without an
  * engine. Tables shorter than the cube are zero beyond their end.
+ *
+ * @example
+ * ```ts
+ * import { koalaBear, type KoalaElement, type PublicTables } from 'ternary-gkr/field';
+ *
+ * const tables: PublicTables<KoalaElement> = koalaBear.tables;
+ * // the multilinear extension of (4, 6) at 3 is 4 + 3·(6 − 4)
+ * console.log(tables.evaluateIntegers([4, 6], [koalaBear.fromInteger(3)])); // [ 10, 0, 0, 0 ]
+ * ```
  */
 export interface PublicTables<E> {
   /** eq(point, x) for all x of the cube in index order (poly/point.ts); length 2^point.length. */
@@ -76,7 +125,20 @@ export interface PublicTables<E> {
   dotBaseBytes(column: Uint8Array, weights: readonly E[]): E | undefined;
 }
 
-/** A field F, an extension of degree `degree` of the prime field F_p. */
+/**
+ * A field F, an extension of degree `degree` of the prime field F_p.
+ *
+ * @example
+ * ```ts
+ * import { bn254, type Field, koalaBear } from 'ternary-gkr/field';
+ *
+ * // Works over any field.
+ * function cube<E>(field: Field<E>, x: E): E {
+ *   return field.mul(x, field.mul(x, x));
+ * }
+ * console.log(cube(bn254, 5n), cube(koalaBear, koalaBear.fromInteger(5))); // 125n [ 125, 0, 0, 0 ]
+ * ```
+ */
 export interface Field<E> {
   /** Absorbed with the statement; unique. */
   readonly name: string;

@@ -4,7 +4,19 @@
 import { UsageError } from '../errors.ts';
 import type { Field, PublicTables } from './field.ts';
 
-/** The scalar part of a field. */
+/**
+ * The scalar part of a field.
+ *
+ * @example
+ * ```ts
+ * import { bn254, createGenericTables, type Field, type ScalarField } from 'ternary-gkr/field';
+ *
+ * function withTables<E>(field: ScalarField<E>): Field<E> {
+ *   return { ...field, tables: createGenericTables(field) };
+ * }
+ * console.log(withTables(bn254).name); // BN254-scalar
+ * ```
+ */
 export type ScalarField<E> = Omit<Field<E>, 'tables'>;
 
 /** The most variables of a table: 2^26 elements fill a memory. */
@@ -63,7 +75,18 @@ function requireCube(length: number, variables: number, what: string): void {
   if (length > 2 ** variables) throw new UsageError(`${what}: ${length} entries in a cube of ${variables} variables`);
 }
 
-/** Returns `PublicTables` for any field, from its scalar operations. */
+/**
+ * Returns `PublicTables` for any field, from its scalar operations.
+ *
+ * @example
+ * ```ts
+ * import { bn254, createGenericTables } from 'ternary-gkr/field';
+ *
+ * // for a field of your own: every evaluator, from its scalar operations
+ * const tables = createGenericTables(bn254);
+ * console.log(tables.eqTable([0n, 1n])); // [ 0n, 1n, 0n, 0n ]
+ * ```
+ */
 export function createGenericTables<E>(field: ScalarField<E>): PublicTables<E> {
   const dot = (values: readonly E[], weights: readonly E[]): E => {
     if (values.length !== weights.length) throw new UsageError(`dot of lengths ${values.length} and ${weights.length}`);

@@ -9,13 +9,33 @@
 // product of a 16-bit half and a coordinate is below 2⁴⁷, and sums of up to 64 of them are exact:
 // 64·(2¹⁶ − 1)·(p − 1) < 2⁵³ − 2³¹.
 
-/** p = 2³¹ − 2²⁴ + 1 */
+/**
+ * p = 2³¹ − 2²⁴ + 1
+ *
+ * @example
+ * ```ts
+ * import { KOALABEAR_MODULUS } from 'ternary-gkr/field';
+ *
+ * console.log(KOALABEAR_MODULUS === 2 ** 31 - 2 ** 24 + 1); // true
+ * ```
+ */
 export const KOALABEAR_MODULUS = 0x7f000001;
 const P = KOALABEAR_MODULUS;
 /** X⁴ */
 const NONRESIDUE = 3;
 
-/** c₀ + c₁·X + c₂·X² + c₃·X³, coordinates in [0, p). */
+/**
+ * c₀ + c₁·X + c₂·X² + c₃·X³, coordinates in [0, p).
+ *
+ * @example
+ * ```ts
+ * import { koalaBear, type KoalaElement } from 'ternary-gkr/field';
+ *
+ * // 2 + X of F_p[X]/(X⁴ − 3)
+ * const element: KoalaElement = [2, 1, 0, 0];
+ * console.log(koalaBear.mul(element, element)); // [ 4, 4, 1, 0 ]
+ * ```
+ */
 export type KoalaElement = readonly [number, number, number, number];
 
 // Slightly below 1/p, so that the truncated quotient of 0 ≤ x < 2⁶² is ⌊x/p⌋ or, rarely, one less: the
@@ -36,7 +56,16 @@ export function subMod(a: number, b: number): number {
   return difference + (P & (difference >> 31));
 }
 
-/** a·b in F_p */
+/**
+ * a·b in F_p
+ *
+ * @example
+ * ```ts
+ * import { koalaBearMultiply } from 'ternary-gkr/field';
+ *
+ * console.log(koalaBearMultiply(65536, 65536)); // 33554430
+ * ```
+ */
 export function mulMod(a: number, b: number): number {
   const quotient = (a * b * INVERSE_BELOW) | 0;
   const remainder = (Math.imul(a, b) - Math.imul(quotient, P)) | 0;

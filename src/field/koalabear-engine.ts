@@ -23,12 +23,33 @@ import { BLOCK, BLOCK_BYTES, blocksOf, type KoalaVector, Storage } from './kerne
 import { type KoalaElement, koalaBear } from './koalabear.ts';
 import { requirePairs } from './pairs.ts';
 
-/** The KoalaBear engine; kernels of other modules (a hash) may share its memory. */
+/**
+ * The KoalaBear engine; kernels of other modules (a hash) may share its memory.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine, type KoalaBearEngine } from 'ternary-gkr/field';
+ *
+ * const engine: KoalaBearEngine = createKoalaBearEngine({ kernels: 'js' });
+ * console.log(engine.name); // js
+ * ```
+ */
 export interface KoalaBearEngine extends Engine<KoalaElement> {
   readonly name: 'wasm' | 'js';
   readonly memory: KernelMemory;
 }
 
+/**
+ * Options of an engine: kernels, and a limit of memory in bytes.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine, type KoalaBearEngineOptions } from 'ternary-gkr/field';
+ *
+ * const options: KoalaBearEngineOptions = { maximumBytes: 2 ** 26 };
+ * const engine = createKoalaBearEngine(options);
+ * ```
+ */
 export interface KoalaBearEngineOptions {
   /** `wasm` insists on WebAssembly, `js` does without; by default WebAssembly is taken where available. */
   readonly kernels?: 'wasm' | 'js';
@@ -47,6 +68,16 @@ const ELEMENT_BYTES = { base: 4, extension: 16 } as const;
 /**
  * An engine with a memory of its own.
  * @throws UsageError if `kernels` is `wasm` where WebAssembly with 128-bit vectors is not available
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ *
+ * const engine = createKoalaBearEngine();
+ * const mark = engine.mark();
+ * console.log(engine.dot(engine.fromIntegers([1, 2, 3]), engine.fromIntegers([4, -5, 6]))); // [ 12, 0, 0, 0 ]
+ * engine.release(mark);
+ * ```
  */
 export function createKoalaBearEngine(options: KoalaBearEngineOptions = {}): KoalaBearEngine {
   const { maximumBytes } = options;

@@ -47,6 +47,17 @@ function sampleCoordinate(bytes: Uint8Array, offset: number, read: (length: numb
   return candidate;
 }
 
+/**
+ * KoalaBear and its extension of degree 4, of 124 bits: the field of this library unless another is given.
+ *
+ * @example
+ * ```ts
+ * import { koalaBear } from 'ternary-gkr/field';
+ *
+ * const half = koalaBear.inv(koalaBear.fromInteger(2));
+ * console.log(koalaBear.add(half, half)); // [ 1, 0, 0, 0 ]
+ * ```
+ */
 export const koalaBear: Field<KoalaElement> = {
   name: 'KoalaBear^4',
   characteristic: BIG_P,

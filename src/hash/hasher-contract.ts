@@ -4,6 +4,18 @@
 import { UsageError } from '../errors.ts';
 import { DIGEST_LENGTH } from './blake3.ts';
 
+/**
+ * A hash function for Merkle trees and proofs of work.
+ *
+ * @example
+ * ```ts
+ * import { createHasher, type Hasher } from 'ternary-gkr/commit';
+ *
+ * const hasher: Hasher = createHasher();
+ * // two messages of four bytes, one digest after the other
+ * console.log(hasher.hashMany(new Uint8Array(8), 2).length); // 64
+ * ```
+ */
 export interface Hasher {
   /** BLAKE3 of one message; the digest in memory of its own. */
   hash(message: Uint8Array): Uint8Array;

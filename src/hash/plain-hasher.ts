@@ -4,7 +4,18 @@ import { blake3, DIGEST_LENGTH, keyedBlake3 } from './blake3.ts';
 import { type Hasher, lengthOfEach, truncateDigests } from './hasher-contract.ts';
 import { NONCE_LENGTH, workMask } from './proof-of-work.ts';
 
-/** Slow and small; equal to the kernel hasher byte for byte. */
+/**
+ * Slow and small; equal to the kernel hasher byte for byte.
+ *
+ * @example
+ * ```ts
+ * import { createHasher, createPlainHasher } from 'ternary-gkr/commit';
+ *
+ * const message = new TextEncoder().encode('abc');
+ * // the same digests without WebAssembly
+ * console.log(createPlainHasher().hash(message).join() === createHasher().hash(message).join()); // true
+ * ```
+ */
 export function createPlainHasher(): Hasher {
   return {
     name: 'js',

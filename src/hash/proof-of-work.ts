@@ -37,7 +37,18 @@ export function workMask(bits: number): number {
   return mask.getUint32(0, true);
 }
 
-/** Whether a nonce does the work. */
+/**
+ * Whether a nonce does the work.
+ *
+ * @example
+ * ```ts
+ * import { checkNonce, createHasher } from 'ternary-gkr/commit';
+ *
+ * const seed = new Uint8Array(32).fill(7);
+ * const nonce = createHasher().grind(seed, 8);
+ * console.log(checkNonce(seed, nonce, 8)); // true
+ * ```
+ */
 export function checkNonce(seed: Uint8Array, nonce: number, bits: number): boolean {
   const message = new Uint8Array(seed.length + NONCE_LENGTH);
   message.set(seed);

@@ -16,10 +16,28 @@ import type { Field } from '../field/field.ts';
 import { logCeil } from '../poly/point.ts';
 import type { Channel } from '../transcript/channel.ts';
 
-/** How a layer is proven. */
+/**
+ * How a layer is proven.
+ *
+ * @example
+ * ```ts
+ * import type { LayerMethod } from 'ternary-gkr/layer';
+ *
+ * const compared: LayerMethod[] = ['ternary', 'dense', 'vanilla-tree'];
+ * ```
+ */
 export type LayerMethod = 'ternary' | 'sparse' | 'dense' | 'vanilla-tree' | 'vanilla-sum' | 'circuit';
 
-/** All methods, the cheapest first; `circuit`, which does not fit every layer, last. */
+/**
+ * All methods, the cheapest first; `circuit`, which does not fit every layer, last.
+ *
+ * @example
+ * ```ts
+ * import { LAYER_METHODS } from 'ternary-gkr/layer';
+ *
+ * console.log(LAYER_METHODS.includes('ternary'), LAYER_METHODS.length); // true 6
+ * ```
+ */
 export const LAYER_METHODS: readonly LayerMethod[] = [
   'ternary',
   'sparse',

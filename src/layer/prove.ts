@@ -27,6 +27,17 @@ type Layout =
 
 /**
  * The data that a prover keeps between proofs of one layer; stays valid until the engine's mark before it is released.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { type PreparedLayer, prepareLayer } from 'ternary-gkr/layer';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const layer: PreparedLayer = prepareLayer(createKoalaBearEngine(), 'ternary', weights);
+ * console.log(layer.digest.length); // 32
+ * ```
  */
 export type PreparedLayer = Layout & {
   readonly weights: TernaryMatrix;
@@ -41,6 +52,18 @@ export type PreparedLayer = Layout & {
  * @param batch - inputs of those proofs: the method `circuit` lays out its gates, and does so for each proof of another
  *   batch; the other methods do not depend on it
  * @throws UsageError if the method is `circuit` and the layer has more than 2^22 products
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { prepareLayer, proveLayerStatement } from 'ternary-gkr/layer';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const engine = createKoalaBearEngine();
+ * // laid out once, for many proofs
+ * const layer = prepareLayer(engine, 'ternary', ternaryFromDense([1, -1, 0, 1], 2, 2));
+ * console.log(proveLayerStatement(engine, layer, Int32Array.of(5, 3)).output); // Int32Array(2) [ 2, 3 ]
+ * ```
  */
 export function prepareLayer<E>(
   engine: Engine<E>,
@@ -89,6 +112,22 @@ function paddedColumns(weights: TernaryMatrix): Int8Array {
  *
  * @param input - x, batch-major, each input padded to 2^(input variables) values, the batch to a power of two
  * @returns the claims on x̃, at (batch, column), that the verifier is left with too
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { prepareLayer, proveLayer } from 'ternary-gkr/layer';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ * import { createProverChannel } from 'ternary-gkr/transcript';
+ *
+ * const engine = createKoalaBearEngine();
+ * const { field } = engine;
+ * const layer = prepareLayer(engine, 'ternary', ternaryFromDense([1, -1, 0, 1], 2, 2));
+ * // W·(5, 3) = (2, 3), whose multilinear extension at 1 is 3
+ * const output = { point: [field.one], value: field.fromInteger(3) };
+ * const claims = proveLayer(engine, createProverChannel(field), layer, Int32Array.of(5, 3), output);
+ * console.log(claims.length); // 1
+ * ```
  */
 export function proveLayer<E>(
   engine: Engine<E>,
@@ -111,7 +150,17 @@ export function proveLayer<E>(
   return claims;
 }
 
-/** Returns W·x for a batch, neither padded. */
+/**
+ * Returns W·x for a batch, neither padded.
+ *
+ * @example
+ * ```ts
+ * import { layerOutput } from 'ternary-gkr/layer';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * console.log(layerOutput(ternaryFromDense([1, -1, 0, 1], 2, 2), Int32Array.of(5, 3))); // Int32Array(2) [ 2, 3 ]
+ * ```
+ */
 export function layerOutput(weights: TernaryMatrix, input: Int32Array): Int32Array {
   const { rowCount, columnCount } = weights;
   const batch = batchOf(weights, input);
@@ -130,7 +179,16 @@ function batchOf({ columnCount }: TernaryMatrix, input: Int32Array): number {
   return batch;
 }
 
-/** Options of `proveLayerStatement`. */
+/**
+ * Options of `proveLayerStatement`.
+ *
+ * @example
+ * ```ts
+ * import type { LayerProofOptions } from 'ternary-gkr/layer';
+ *
+ * const options: LayerProofOptions = { trace: ({ operations }) => console.log(operations.baseAdditions) };
+ * ```
+ */
 export interface LayerProofOptions {
   /** W·x, for a caller that has it already. */
   readonly output?: Int32Array;
@@ -144,6 +202,20 @@ export interface LayerProofOptions {
  * @param input - batch × columns values, not padded
  * @throws InputError for an input or output outside (−p/2, p/2), where integers that are equal modulo p differ
  * @throws UsageError if the input's length does not fit, or its values are so large that outputs might wrap around p
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine, koalaBear } from 'ternary-gkr/field';
+ * import { prepareLayer, proveLayerStatement, verifyLayerStatement } from 'ternary-gkr/layer';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const engine = createKoalaBearEngine();
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const layer = prepareLayer(engine, 'ternary', weights);
+ * const input = Int32Array.of(5, 3);
+ * const { output, proof } = proveLayerStatement(engine, layer, input);
+ * console.log(verifyLayerStatement(koalaBear, 'ternary', weights, layer.digest, input, output, proof).ok); // true
+ * ```
  */
 export function proveLayerStatement<E>(
   engine: Engine<E>,

@@ -23,6 +23,26 @@ import { adderOf, areWithin, beginStatement, LAYER_METHODS, type LayerMethod, la
  *
  * @throws Rejection if a run does not end at the value of its summand, or the claim is not of canonical elements
  * @throws UsageError if the claim's point does not fit
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { prepareLayer, proveLayer, verifyLayer } from 'ternary-gkr/layer';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ * import { createProverChannel, createVerifierChannel } from 'ternary-gkr/transcript';
+ *
+ * const engine = createKoalaBearEngine();
+ * const { field } = engine;
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const input = Int32Array.of(5, 3);
+ * const output = { point: [field.one], value: field.fromInteger(3) };
+ * const prover = createProverChannel(field);
+ * proveLayer(engine, prover, prepareLayer(engine, 'ternary', weights), input, output);
+ * const verifier = createVerifierChannel(field, prover.bytes());
+ * const claims = verifyLayer(field, verifier, 'ternary', weights, 0, output);
+ * // what is left is a claim on the input, for the caller to check
+ * console.log(claims.every(({ point, value }) => field.equal(field.tables.evaluateIntegers(input, point), value))); // true
+ * ```
  */
 export function verifyLayer<E>(
   field: Field<E>,
@@ -56,6 +76,22 @@ const DIGEST_LENGTH = 32;
  * @param input - batch × columns values
  * @param output - batch × rows values
  * @throws UsageError if the field, the method or the matrix is not one, or the digest is not 32 bytes
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine, koalaBear } from 'ternary-gkr/field';
+ * import { prepareLayer, proveLayerStatement, verifyLayerStatement } from 'ternary-gkr/layer';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const engine = createKoalaBearEngine();
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const layer = prepareLayer(engine, 'ternary', weights);
+ * const input = Int32Array.of(5, 3);
+ * const { proof } = proveLayerStatement(engine, layer, input);
+ * const isProven = (output: Int32Array): boolean =>
+ *   verifyLayerStatement(koalaBear, 'ternary', weights, layer.digest, input, output, proof).ok;
+ * console.log(isProven(Int32Array.of(2, 3)), isProven(Int32Array.of(2, 4))); // true false
+ * ```
  */
 export function verifyLayerStatement<E>(
   field: Field<E>,

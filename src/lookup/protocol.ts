@@ -22,14 +22,34 @@ import { evaluateSelector, type Packing, pack } from '../poly/packing.ts';
 import { type Point, suffix } from '../poly/point.ts';
 import type { LookupTable } from './table.ts';
 
-/** 2^variables rows that are looked up in one table. */
+/**
+ * 2^variables rows that are looked up in one table.
+ *
+ * @example
+ * ```ts
+ * import type { Lookup } from 'ternary-gkr/lookup';
+ *
+ * // a column of 2^10 values, looked up in the first table
+ * const lookup: Lookup = { table: 0, variables: 10 };
+ * ```
+ */
 export interface Lookup {
   /** Index of the table. */
   readonly table: number;
   readonly variables: number;
 }
 
-/** The tables and the lookups in them: both sides derive everything from it. */
+/**
+ * The tables and the lookups in them: both sides derive everything from it.
+ *
+ * @example
+ * ```ts
+ * import { type LookupShape, lookupShape, rangeTable } from 'ternary-gkr/lookup';
+ *
+ * const shape: LookupShape = lookupShape([rangeTable('bytes', 8, 0)], [{ table: 0, variables: 10 }]);
+ * console.log(shape.rowPacking.variables, shape.tablePacking.variables); // 10 8
+ * ```
+ */
 export interface LookupShape {
   readonly tables: readonly LookupTable[];
   readonly lookups: readonly Lookup[];
@@ -37,10 +57,34 @@ export interface LookupShape {
   readonly tablePacking: Packing;
 }
 
-/** log₂ of the most rows on either side; with more, the error of α would exceed its share of the budget. */
+/**
+ * log₂ of the most rows on either side; with more, the error of α would exceed its share of the budget.
+ *
+ * @example
+ * ```ts
+ * import { MAX_LOOKUP_VARIABLES } from 'ternary-gkr/lookup';
+ *
+ * console.log(2 ** MAX_LOOKUP_VARIABLES); // 4194304
+ * ```
+ */
 export const MAX_LOOKUP_VARIABLES = 22;
 
-/** @throws UsageError if there is nothing to look up, too much, or a table that does not exist */
+/**
+ * Returns the shape of lookups: where each column and each table stands in the two trees.
+ *
+ * @throws UsageError if there is nothing to look up, too much, or a table that does not exist
+ *
+ * @example
+ * ```ts
+ * import { lookupShape, rangeTable } from 'ternary-gkr/lookup';
+ *
+ * const shape = lookupShape(
+ *   [rangeTable('nibbles', 4, 0), rangeTable('bytes', 8, 0)],
+ *   [{ table: 0, variables: 10 }, { table: 1, variables: 10 }],
+ * );
+ * console.log(shape.rowPacking.variables); // 11
+ * ```
+ */
 export function lookupShape(tables: readonly LookupTable[], lookups: readonly Lookup[]): LookupShape {
   if (lookups.some((lookup) => tables[lookup.table] === undefined)) throw new UsageError('a lookup names no table');
   const rowPacking = pack(lookups.map((lookup) => lookup.variables));
@@ -54,7 +98,20 @@ export function lookupShape(tables: readonly LookupTable[], lookups: readonly Lo
   return { tables, lookups, rowPacking, tablePacking };
 }
 
-/** Claims that remain of a lookup argument. */
+/**
+ * Claims that remain of a lookup argument.
+ *
+ * @example
+ * ```ts
+ * import { koalaBear, type KoalaElement } from 'ternary-gkr/field';
+ * import { type LookupClaims, lookupShape, rangeTable, verifyLookups } from 'ternary-gkr/lookup';
+ * import type { VerifierChannel } from 'ternary-gkr/transcript';
+ *
+ * const shape = lookupShape([rangeTable('bytes', 8, 0)], [{ table: 0, variables: 2 }]);
+ * const claimsOf = (channel: VerifierChannel<KoalaElement>): LookupClaims<KoalaElement> =>
+ *   verifyLookups(koalaBear, channel, shape);
+ * ```
+ */
 export interface LookupClaims<E> {
   /** For each lookup, on its column of v and, if the table has outputs, of y. */
   readonly columns: readonly { readonly value: Claim<E>; readonly output?: Claim<E> }[];
@@ -129,7 +186,18 @@ export function assembleClaims<E>(
   };
 }
 
-/** Returns the numerator of the error over |F|. */
+/**
+ * Returns the numerator of the error over |F|.
+ *
+ * @example
+ * ```ts
+ * import { lookupErrorCount, lookupShape, rangeTable } from 'ternary-gkr/lookup';
+ *
+ * const shape = lookupShape([rangeTable('bytes', 8, 0)], [{ table: 0, variables: 10 }]);
+ * // the numerator over |F|
+ * console.log(lookupErrorCount(shape)); // 1398
+ * ```
+ */
 export function lookupErrorCount(shape: LookupShape): number {
   return (
     2 ** shape.rowPacking.variables + 2 ** shape.tablePacking.variables + fractionErrorCount(fractionShapes(shape))

@@ -15,7 +15,17 @@ import {
 } from './protocol.ts';
 import { rowOf, tableValues } from './table.ts';
 
-/** The rows of one lookup: 2^variables values, and outputs where the table has them. */
+/**
+ * The rows of one lookup: 2^variables values, and outputs where the table has them.
+ *
+ * @example
+ * ```ts
+ * import type { LookupColumns } from 'ternary-gkr/lookup';
+ *
+ * // values, and what the table's function gives for each
+ * const squares: LookupColumns = { values: Int32Array.of(0, 1, 2, 3), outputs: Int32Array.of(0, 1, 4, 9) };
+ * ```
+ */
 export interface LookupColumns {
   readonly values: Int32Array;
   readonly outputs?: Int32Array;
@@ -25,6 +35,14 @@ export interface LookupColumns {
  * Returns how often each table row is looked up, including the padding's (0, 0).
  *
  * @throws UsageError that names the table if a row does not stand in it
+ *
+ * @example
+ * ```ts
+ * import { countMultiplicities, lookupShape, rangeTable } from 'ternary-gkr/lookup';
+ *
+ * const shape = lookupShape([rangeTable('two bits', 2, 0)], [{ table: 0, variables: 2 }]);
+ * console.log(countMultiplicities(shape, [{ values: Int32Array.of(3, 1, 3, 3) }])); // [ Int32Array(4) [ 0, 1, 0, 3 ] ]
+ * ```
  */
 export function countMultiplicities(shape: LookupShape, columns: readonly LookupColumns[]): Int32Array[] {
   const counts = shape.tables.map((table) => new Int32Array(2 ** table.variables));
@@ -44,7 +62,23 @@ export function countMultiplicities(shape: LookupShape, columns: readonly Lookup
   return counts;
 }
 
-/** Proves that every looked-up row stands in its table; commitments to all columns have been absorbed before. */
+/**
+ * Proves that every looked-up row stands in its table; commitments to all columns have been absorbed before.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { countMultiplicities, lookupShape, proveLookups, rangeTable } from 'ternary-gkr/lookup';
+ * import { createProverChannel } from 'ternary-gkr/transcript';
+ *
+ * const engine = createKoalaBearEngine();
+ * const shape = lookupShape([rangeTable('two bits', 2, 0)], [{ table: 0, variables: 2 }]);
+ * const columns = [{ values: Int32Array.of(3, 1, 3, 3) }];
+ * const channel = createProverChannel(engine.field);
+ * const claims = proveLookups(engine, channel, shape, columns, countMultiplicities(shape, columns));
+ * console.log(claims.columns.length, claims.multiplicities.length); // 1 1
+ * ```
+ */
 export function proveLookups<E>(
   engine: Engine<E>,
   channel: ProverChannel<E>,

@@ -7,7 +7,17 @@ import type { Field } from '../field/field.ts';
 import { evaluateConsecutive } from '../poly/eq.ts';
 import { logCeil, type Point } from '../poly/point.ts';
 
-/** 2^variables rows (start + i, outputs[i]); without outputs, y is 0 in every row. */
+/**
+ * 2^variables rows (start + i, outputs[i]); without outputs, y is 0 in every row.
+ *
+ * @example
+ * ```ts
+ * import { type LookupTable, rangeTable } from 'ternary-gkr/lookup';
+ *
+ * const bytes: LookupTable = rangeTable('bytes', 8, 0);
+ * console.log(bytes.start, 2 ** bytes.variables); // 0 256
+ * ```
+ */
 export interface LookupTable {
   readonly name: string;
   readonly variables: number;
@@ -17,12 +27,33 @@ export interface LookupTable {
   readonly outputs?: Int32Array;
 }
 
-/** Returns the table of the integers start … start + 2^variables − 1. */
+/**
+ * Returns the table of the integers start … start + 2^variables − 1.
+ *
+ * @example
+ * ```ts
+ * import { rangeTable } from 'ternary-gkr/lookup';
+ *
+ * // −8 to 7
+ * const nibbles = rangeTable('signed nibbles', 4, -8);
+ * console.log(nibbles.start, nibbles.variables); // -8 4
+ * ```
+ */
 export function rangeTable(name: string, variables: number, start: number): LookupTable {
   return checked({ name, variables, start });
 }
 
-/** Returns the table of the integers min … max, which include zero; any number of them. */
+/**
+ * Returns the table of the integers min … max, which include zero; any number of them.
+ *
+ * @example
+ * ```ts
+ * import { intervalTable } from 'ternary-gkr/lookup';
+ *
+ * const digits = intervalTable('digits', 0, 9);
+ * console.log(digits.variables, digits.greatest); // 4 9
+ * ```
+ */
 export function intervalTable(name: string, min: number, max: number): LookupTable {
   const variables = logCeil(max - min + 1);
   if (min + 2 ** variables - 1 === max) return rangeTable(name, variables, min);
@@ -34,7 +65,17 @@ export function tableValues({ variables, start, greatest = Number.POSITIVE_INFIN
   return Int32Array.from({ length: 2 ** variables }, (_, i) => (start + i <= greatest ? start + i : 0));
 }
 
-/** Returns the graph of a function with f(0) = 0 on start … start + 2^variables − 1. */
+/**
+ * Returns the graph of a function with f(0) = 0 on start … start + 2^variables − 1.
+ *
+ * @example
+ * ```ts
+ * import { functionTable } from 'ternary-gkr/lookup';
+ *
+ * const relu = functionTable('relu', 2, -2, (value) => Math.max(0, value));
+ * console.log(relu.outputs); // Int32Array(4) [ 0, 0, 0, 1 ]
+ * ```
+ */
 export function functionTable(
   name: string,
   variables: number,
@@ -49,7 +90,19 @@ export function functionTable(
   });
 }
 
-/** Returns the extensions of v and y at a point of the table. */
+/**
+ * Returns the extensions of v and y at a point of the table.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { evaluateTable, functionTable } from 'ternary-gkr/lookup';
+ *
+ * const squares = functionTable('squares', 2, 0, (value) => value * value);
+ * // the row of index 3, the point (1, 1)
+ * console.log(evaluateTable(bn254, squares, [1n, 1n])); // { value: 3n, output: 9n }
+ * ```
+ */
 export function evaluateTable<E>(field: Field<E>, table: LookupTable, point: Point<E>): { value: E; output: E } {
   return {
     value:

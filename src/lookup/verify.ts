@@ -25,6 +25,30 @@ import { evaluateTable } from './table.ts';
  * Verifies that every looked-up row stands in its table, up to the claims that it returns.
  *
  * @throws Rejection if a check fails, or a table gives an integer outside (−p/2, p/2): others are equal to it modulo p
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import {
+ *   countMultiplicities,
+ *   lookupShape,
+ *   proveLookups,
+ *   rangeTable,
+ *   verifyLookups,
+ * } from 'ternary-gkr/lookup';
+ * import { createProverChannel, createVerifierChannel } from 'ternary-gkr/transcript';
+ *
+ * const engine = createKoalaBearEngine();
+ * const { field } = engine;
+ * const shape = lookupShape([rangeTable('two bits', 2, 0)], [{ table: 0, variables: 2 }]);
+ * const columns = [{ values: Int32Array.of(3, 1, 3, 3) }];
+ * const prover = createProverChannel(field);
+ * proveLookups(engine, prover, shape, columns, countMultiplicities(shape, columns));
+ * const claims = verifyLookups(field, createVerifierChannel(field, prover.bytes()), shape);
+ * // what is left is a claim on the column, for the caller to check
+ * const { point, value } = claims.columns[0].value;
+ * console.log(field.equal(value, field.tables.evaluateIntegers(columns[0].values, point))); // true
+ * ```
  */
 export function verifyLookups<E>(field: Field<E>, channel: VerifierChannel<E>, shape: LookupShape): LookupClaims<E> {
   for (const { name, outputs } of shape.tables) {

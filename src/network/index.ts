@@ -38,7 +38,6 @@ export { SECURITY_BITS, type SecurityReport } from './proof/security.ts';
 export { commitTensor } from './proof/tensors/commit.ts';
 export { type NetworkVerdict, verify } from './proof/verify.ts';
 export type { RegistrationOptions, RegistrationPhase } from './registration/prove.ts';
-export { registrationReport } from './registration/security.ts';
 export type { EngineChoice, MemoryChoice } from './run/engines.ts';
 export type { Phase, PhaseCounts, Trace } from './run/trace.ts';
 export type { ProvingKey, VerifyingKey, WeightStatus } from './statement/key.ts';

@@ -25,6 +25,16 @@ import { nodeError } from './names.ts';
  *
  * @param input - the real input values (already scaled), as many as the network takes
  * @throws InputError where a value overflows, with the node's name
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { argmax, evaluateFloat, readFloatNetwork } from 'ternary-gkr/onnx';
+ *
+ * const network = readFloatNetwork(readFileSync('examples/mlp-small.onnx'), 'mlp-small.onnx');
+ * const values = evaluateFloat(network, new Float32Array(784));
+ * console.log(argmax(values[values.length - 1]) < 10); // true
+ * ```
  */
 export function evaluateFloat(network: FloatNetwork, input: ArrayLike<number>): Float64Array[] {
   const length = sizeOf(network.inputShape);
@@ -43,6 +53,16 @@ export function evaluateFloat(network: FloatNetwork, input: ArrayLike<number>): 
  * @param index - index of the layer in `network.layers`
  * @param inputs - the tensors that it reads, in the order in which it names them
  * @throws InputError where a value overflows, with the node's name
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { evaluateFloatLayer, readFloatNetwork } from 'ternary-gkr/onnx';
+ *
+ * const network = readFloatNetwork(readFileSync('examples/mlp-small.onnx'), 'mlp-small.onnx');
+ * const [first] = network.layers;
+ * console.log(first.kind, evaluateFloatLayer(network, 0, [new Float64Array(784)]).length); // linear 128
+ * ```
  */
 export function evaluateFloatLayer(
   network: FloatNetwork,

@@ -4,7 +4,23 @@
 
 import type { Shape, Window } from '../network/model/network.ts';
 
-/** The nonzero entries of an outputs × inputs matrix: row o's stand in [ends[o − 1], ends[o]), by ascending column. */
+/**
+ * The nonzero entries of an outputs × inputs matrix: row o's stand in [ends[o − 1], ends[o]), by ascending column.
+ *
+ * @example
+ * ```ts
+ * import type { SparseRows } from 'ternary-gkr/onnx';
+ *
+ * // the rows (0.5, 0) and (0, −1)
+ * const rows: SparseRows = {
+ *   rowCount: 2,
+ *   columnCount: 2,
+ *   ends: Uint32Array.of(1, 2),
+ *   columns: Uint32Array.of(0, 1),
+ *   values: Float32Array.of(0.5, -1),
+ * };
+ * ```
+ */
 export interface SparseRows {
   readonly rowCount: number;
   readonly columnCount: number;
@@ -108,6 +124,16 @@ export interface FloatFlatten {
   readonly input: number;
 }
 
+/**
+ * A layer of a float network.
+ *
+ * @example
+ * ```ts
+ * import type { FloatLayer } from 'ternary-gkr/onnx';
+ *
+ * const line = ({ operator, name }: FloatLayer): string => `${operator} ${name}`;
+ * ```
+ */
 export type FloatLayer =
   | FloatLinear
   | FloatConvolution
@@ -120,7 +146,18 @@ export type FloatLayer =
   | FloatConcatenate
   | FloatFlatten;
 
-/** A directed acyclic graph of layers, each after those that it reads; every tensor is read or given out. */
+/**
+ * A directed acyclic graph of layers, each after those that it reads; every tensor is read or given out.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { type FloatNetwork, readFloatNetwork } from 'ternary-gkr/onnx';
+ *
+ * const network: FloatNetwork = readFloatNetwork(readFileSync('examples/mlp-small.onnx'), 'mlp-small.onnx');
+ * console.log(network.inputShape); // [ 784 ]
+ * ```
+ */
 export interface FloatNetwork {
   readonly name: string;
   /** Shape of one sample, without the batch axis. */
@@ -146,7 +183,16 @@ export function roundToEven(value: number): number {
   return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
 
-/** Returns the index of the largest value, the first of equals: a classifier's label. */
+/**
+ * Returns the index of the largest value, the first of equals: a classifier's label.
+ *
+ * @example
+ * ```ts
+ * import { argmax } from 'ternary-gkr/onnx';
+ *
+ * console.log(argmax([0.1, 0.7, 0.2])); // 1
+ * ```
+ */
 export function argmax(values: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;

@@ -13,7 +13,16 @@ import { advanceClamps } from './rewrite.ts';
 import { ROW_COST, VALUE_COST } from './tables.ts';
 import { integerWeights } from './weights.ts';
 
-/** Options of the conversion of a float network into an integer network. */
+/**
+ * Options of the conversion of a float network into an integer network.
+ *
+ * @example
+ * ```ts
+ * import type { QuantiseOptions } from 'ternary-gkr/onnx';
+ *
+ * const options: QuantiseOptions = { calibration: [new Float32Array(784)], inputScale: 1 / 255, inputRange: [0, 255] };
+ * ```
+ */
 export interface QuantiseOptions {
   /** Samples of the network's input as stored integers, each as long as the input; a hundred or two suffice. */
   readonly calibration: readonly ArrayLike<number>[];
@@ -36,12 +45,32 @@ export interface QuantiseOptions {
   readonly onProgress?: (step: QuantiseStep) => void;
 }
 
-/** The progress of quantising, 0 … 1, which never falls, and the next step. */
+/**
+ * The progress of quantising, 0 … 1, which never falls, and the next step.
+ *
+ * @example
+ * ```ts
+ * import type { QuantiseStep } from 'ternary-gkr/onnx';
+ *
+ * const line = ({ fraction, label }: QuantiseStep): string => `${Math.round(100 * fraction)} % ${label}`;
+ * ```
+ */
 export interface QuantiseStep {
   readonly fraction: number;
   readonly label: string;
 }
 
+/**
+ * Options of an import: those of quantisation, and the name of the file for messages.
+ *
+ * @example
+ * ```ts
+ * import type { ImportOptions } from 'ternary-gkr/onnx';
+ *
+ * // inputs that the network will see, for the ranges of its activations
+ * const options: ImportOptions = { calibration: [new Float32Array(784)], fileName: 'mlp-small.onnx' };
+ * ```
+ */
 export interface ImportOptions extends QuantiseOptions {
   /** Name of the file, for messages only. */
   readonly fileName?: string;
@@ -70,6 +99,17 @@ const FLOAT_SHARE = 0.4;
  *
  * @param bytes - the file, not compressed
  * @throws InputError that names the node, or the option, and says how to fix it; nothing else
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { importOnnx } from 'ternary-gkr/onnx';
+ *
+ * const model = readFileSync('examples/mlp-small.onnx');
+ * const calibration = [new Float32Array(784), new Float32Array(784).fill(1)];
+ * const network = importOnnx(model, { calibration });
+ * console.log(network.layers.map(({ kind }) => kind).join(' ')); // linear affine requantise linear affine
+ * ```
  */
 export function importOnnx(bytes: Uint8Array, options: ImportOptions): IntegerNetwork {
   const { fileName } = options ?? {};
@@ -81,6 +121,16 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions): IntegerNe
  * Returns a float network as an integer network.
  *
  * @throws InputError that names the layer, or the option, and says how to fix it
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { quantiseNetwork, readFloatNetwork } from 'ternary-gkr/onnx';
+ *
+ * const file = readFloatNetwork(readFileSync('examples/mlp-small.onnx'), 'mlp-small.onnx');
+ * const network = quantiseNetwork(file, { calibration: [new Float32Array(784)] });
+ * console.log(network.layers[0].kind); // linear
+ * ```
  */
 export function quantiseNetwork(file: FloatNetwork, options: QuantiseOptions): IntegerNetwork {
   const steps = quantiseSteps(file, options);
@@ -91,7 +141,22 @@ export function quantiseNetwork(file: FloatNetwork, options: QuantiseOptions): I
   }
 }
 
-/** Yields steps of some milliseconds, so that the caller can let other work run in between; returns the network. */
+/**
+ * Yields steps of some milliseconds, so that the caller can let other work run in between; returns the network.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { quantiseSteps, readFloatNetwork } from 'ternary-gkr/onnx';
+ *
+ * const file = readFloatNetwork(readFileSync('examples/mlp-small.onnx'), 'mlp-small.onnx');
+ * const steps = quantiseSteps(file, { calibration: [new Float32Array(784)] });
+ * // one step at a time, so that a page stays responsive
+ * let step = steps.next();
+ * while (!step.done) step = steps.next();
+ * console.log(step.value.layers.length > 0); // true
+ * ```
+ */
 export function* quantiseSteps(file: FloatNetwork, options: QuantiseOptions): Generator<QuantiseStep, IntegerNetwork> {
   if (!Array.isArray(options?.calibration)) {
     throw new InputError('no calibration samples: give { calibration: samples }, a list with a sample each');

@@ -24,6 +24,15 @@ const MIN_OPSET = 7;
  * @param bytes - the file, not compressed
  * @param fileName - for messages only
  * @throws InputError that names the file and the node and says how to fix it; never anything else
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { readFloatNetwork } from 'ternary-gkr/onnx';
+ *
+ * const network = readFloatNetwork(readFileSync('examples/mlp-small.onnx'), 'mlp-small.onnx');
+ * console.log(network.inputShape, network.outputs.length); // [ 784 ] 1
+ * ```
  */
 export function readFloatNetwork(bytes: Uint8Array, fileName?: string): FloatNetwork {
   return naming(fileName, () => readModelGraph(bytes));

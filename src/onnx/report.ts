@@ -8,7 +8,16 @@ import type { NodeLabel } from './names.ts';
 import type { Requantisation } from './quantise.ts';
 import type { ScaledWeights, WeightForm } from './weights.ts';
 
-/** One layer of the integer network, with the affine layer and the requantisation that follow it. */
+/**
+ * One layer of the integer network, with the affine layer and the requantisation that follow it.
+ *
+ * @example
+ * ```ts
+ * import type { LayerReport } from 'ternary-gkr/onnx';
+ *
+ * const line = ({ name, operator, weights }: LayerReport): string => `${name}: ${operator}, ${weights ?? 'no weights'}`;
+ * ```
+ */
 export interface LayerReport {
   readonly name: string;
   /** The operator of the file that it comes from. */
@@ -41,6 +50,17 @@ export interface LayerReport {
   };
 }
 
+/**
+ * The figures of an import: layers, agreement of labels, errors of outputs.
+ *
+ * @example
+ * ```ts
+ * import type { ImportReport } from 'ternary-gkr/onnx';
+ *
+ * const line = ({ agreement, samples }: ImportReport): string =>
+ *   `${Math.round(100 * agreement)} % of ${samples} samples keep their label`;
+ * ```
+ */
 export interface ImportReport {
   readonly layers: readonly LayerReport[];
   /** Number of values of an activation. */
@@ -55,7 +75,16 @@ export interface ImportReport {
   readonly outputs: readonly OutputReport[];
 }
 
-/** The error of an output of the integer network against the file's, over the samples of the calibration. */
+/**
+ * The error of an output of the integer network against the file's, over the samples of the calibration.
+ *
+ * @example
+ * ```ts
+ * import type { OutputReport } from 'ternary-gkr/onnx';
+ *
+ * const line = ({ name, error }: OutputReport): string => `${name}: off by ${error}`;
+ * ```
+ */
 export interface OutputReport {
   readonly name: string;
   /** The fraction of the samples on which both networks give this output the same label. */

@@ -8,7 +8,16 @@ import type { IntegerMatrix, WeightMatrix } from '../sparse/weight-matrix.ts';
 import type { SparseRows } from './float-network.ts';
 import { nearestTernary, recogniseTernary } from './ternary.ts';
 
-/** The form in which a layer's weights became integers. */
+/**
+ * The form in which a layer's weights became integers.
+ *
+ * @example
+ * ```ts
+ * import type { WeightForm } from 'ternary-gkr/onnx';
+ *
+ * const isExact = (form: WeightForm): boolean => form === 'ternary';
+ * ```
+ */
 export type WeightForm = 'ternary' | 'ternarised' | '8-bit';
 
 export interface ScaledWeights {

@@ -6,7 +6,17 @@ import { UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import type { Point } from './point.ts';
 
-/** eq(a, b); points of equal length. */
+/**
+ * eq(a, b); points of equal length.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { evaluateEq } from 'ternary-gkr/poly';
+ *
+ * console.log(evaluateEq(bn254, [1n, 0n], [1n, 0n]), evaluateEq(bn254, [1n, 0n], [1n, 1n])); // 1n 0n
+ * ```
+ */
 export function evaluateEq<E>(field: Field<E>, a: Point<E>, b: Point<E>): E {
   if (a.length !== b.length) throw new UsageError(`eq of points of ${a.length} and ${b.length} variables`);
   let product = field.one;
@@ -19,7 +29,18 @@ export function evaluateEq<E>(field: Field<E>, a: Point<E>, b: Point<E>): E {
   return product;
 }
 
-/** eq(point, x) at the vertex x with the given index. */
+/**
+ * eq(point, x) at the vertex x with the given index.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { evaluateEqAtIndex } from 'ternary-gkr/poly';
+ *
+ * // index 2 of two variables is the point (1, 0)
+ * console.log(evaluateEqAtIndex(bn254, [5n, 7n], 2) === bn254.mul(5n, bn254.sub(1n, 7n))); // true
+ * ```
+ */
 export function evaluateEqAtIndex<E>(field: Field<E>, point: Point<E>, index: number): E {
   let product = field.one;
   for (let k = 0; k < point.length; k++) {
@@ -29,7 +50,18 @@ export function evaluateEqAtIndex<E>(field: Field<E>, point: Point<E>, index: nu
   return product;
 }
 
-/** Σ_{i < count} eq(point, i): the multilinear extension of "index below count", in log₂ steps. */
+/**
+ * Σ_{i < count} eq(point, i): the multilinear extension of "index below count", in log₂ steps.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { evaluateBelow } from 'ternary-gkr/poly';
+ *
+ * // of two variables: eq(point, 0) + eq(point, 1) + eq(point, 2)
+ * console.log(evaluateBelow(bn254, [2n, 3n], 3) === bn254.sub(1n, 6n)); // true
+ * ```
+ */
 export function evaluateBelow<E>(field: Field<E>, point: Point<E>, count: number): E {
   if (count >= 2 ** point.length) return field.one;
   let sum = field.zero;
@@ -47,14 +79,36 @@ export function evaluateBelow<E>(field: Field<E>, point: Point<E>, count: number
   return sum;
 }
 
-/** Σ_i eq(point, i)·(start + i) = start + Σ_k point_k·2^(n−1−k): the extension of consecutive integers. */
+/**
+ * Σ_i eq(point, i)·(start + i) = start + Σ_k point_k·2^(n−1−k): the extension of consecutive integers.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { evaluateConsecutive } from 'ternary-gkr/poly';
+ *
+ * // the table of 10, 11, 12, 13 at its entry of index 2, which is the point (1, 0)
+ * console.log(evaluateConsecutive(bn254, [1n, 0n], 10)); // 12n
+ * ```
+ */
 export function evaluateConsecutive<E>(field: Field<E>, point: Point<E>, start: number): E {
   let sum = field.zero;
   for (const coordinate of point) sum = field.add(field.add(sum, sum), coordinate);
   return field.add(sum, field.fromInteger(start));
 }
 
-/** Σ_{i < count} eq(a, i)·eq(b, i): the extension of eq(a, ·) on the first `count` indices, zero beyond, at b; in linear time. */
+/**
+ * Σ_{i < count} eq(a, i)·eq(b, i): the extension of eq(a, ·) on the first `count` indices, zero beyond, at b; in linear time.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { evaluateEqBelow } from 'ternary-gkr/poly';
+ *
+ * // Σ over x < 3 of eq(a, x)·eq(b, x); at a vertex it tells whether the vertex is below 3
+ * console.log(evaluateEqBelow(bn254, [1n, 0n], [1n, 0n], 3), evaluateEqBelow(bn254, [1n, 1n], [1n, 1n], 3)); // 1n 0n
+ * ```
+ */
 export function evaluateEqBelow<E>(field: Field<E>, a: Point<E>, b: Point<E>, count: number): E {
   if (a.length !== b.length) throw new UsageError(`eq of points of ${a.length} and ${b.length} variables`);
   const { length } = a;
@@ -77,7 +131,18 @@ export function evaluateEqBelow<E>(field: Field<E>, a: Point<E>, b: Point<E>, co
   return sum;
 }
 
-/** Σ_x eq(a, x)·eq(b, x)·eq(c, x) over the cube: Π_k (a_k·b_k·c_k + (1 − a_k)·(1 − b_k)·(1 − c_k)). */
+/**
+ * Σ_x eq(a, x)·eq(b, x)·eq(c, x) over the cube: Π_k (a_k·b_k·c_k + (1 − a_k)·(1 − b_k)·(1 − c_k)).
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { evaluateEqOfThree } from 'ternary-gkr/poly';
+ *
+ * // Σ_x eq(a, x)·eq(b, x)·eq(c, x)
+ * console.log(evaluateEqOfThree(bn254, [2n], [3n], [5n])); // 22n
+ * ```
+ */
 export function evaluateEqOfThree<E>(field: Field<E>, a: Point<E>, b: Point<E>, c: Point<E>): E {
   const not = (x: E): E => field.sub(field.one, x);
   return a.reduce((product, x, k) => {

@@ -7,13 +7,33 @@ import type { Field } from '../field/field.ts';
 import { evaluateEqAtIndex } from './eq.ts';
 import { logCeil, type Point, prefixBefore } from './point.ts';
 
-/** Where one table lies: 2^variables values from `start`, a multiple of its length. */
+/**
+ * Where one table lies: 2^variables values from `start`, a multiple of its length.
+ *
+ * @example
+ * ```ts
+ * import { type Block, pack } from 'ternary-gkr/poly';
+ *
+ * const block: Block = pack([3, 1]).blocks[1];
+ * console.log(block); // { start: 8, variables: 1 }
+ * ```
+ */
 export interface Block {
   readonly start: number;
   readonly variables: number;
 }
 
-/** The layout of a packed vector of 2^variables values. */
+/**
+ * The layout of a packed vector of 2^variables values.
+ *
+ * @example
+ * ```ts
+ * import { pack, type Packing } from 'ternary-gkr/poly';
+ *
+ * const packing: Packing = pack([2, 4, 2]);
+ * console.log(packing.variables, packing.used); // 5 24
+ * ```
+ */
 export interface Packing {
   readonly variables: number;
   /** In the order in which the tables were given. */
@@ -22,7 +42,16 @@ export interface Packing {
   readonly used: number;
 }
 
-/** Lays out tables of 2^variables[j] values each. */
+/**
+ * Lays out tables of 2^variables[j] values each.
+ *
+ * @example
+ * ```ts
+ * import { pack } from 'ternary-gkr/poly';
+ *
+ * console.log(pack([1, 3]).blocks); // [ { start: 8, variables: 1 }, { start: 0, variables: 3 } ]
+ * ```
+ */
 export function pack(variables: readonly number[]): Packing {
   if (variables.length === 0) throw new UsageError('a packed vector holds at least one table');
   const order = variables.map((_, index) => index).sort((a, b) => variables[b] - variables[a] || a - b);
@@ -35,7 +64,19 @@ export function pack(variables: readonly number[]): Packing {
   return { variables: logCeil(used), blocks, used };
 }
 
-/** select_b(point): eq of the leading variables with the block's number. */
+/**
+ * select_b(point): eq of the leading variables with the block's number.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { evaluateSelector, pack } from 'ternary-gkr/poly';
+ *
+ * const { blocks } = pack([1, 1]);
+ * // the point (1, 0) lies in the second block of two entries
+ * console.log(blocks.map((block) => evaluateSelector(bn254, block, [1n, 0n]))); // [ 0n, 1n ]
+ * ```
+ */
 export function evaluateSelector<E>(field: Field<E>, block: Block, point: Point<E>): E {
   return evaluateEqAtIndex(field, prefixBefore(point, block.variables), block.start / 2 ** block.variables);
 }

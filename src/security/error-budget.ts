@@ -44,12 +44,32 @@ export function fieldUnit({ characteristic, degree }: Field<unknown>): bigint {
   return (errorOfBits(0) + size - 1n) / size;
 }
 
-/** Returns an error of count/|F|. */
+/**
+ * Returns an error of count/|F|.
+ *
+ * @example
+ * ```ts
+ * import { overField } from 'ternary-gkr/commit';
+ * import { koalaBear } from 'ternary-gkr/field';
+ *
+ * // 20 of |F| challenges are bad
+ * console.log(overField(koalaBear, 'sumcheck', 20).bits.toFixed(2)); // 119.63
+ * ```
+ */
 export function overField(field: Field<unknown>, name: string, count: number): ErrorTerm {
   return { name, bits: field.bits - Math.log2(count), error: BigInt(count) * fieldUnit(field) };
 }
 
-/** Returns an error of 2^−bits, in whole bits. */
+/**
+ * Returns an error of 2^−bits, in whole bits.
+ *
+ * @example
+ * ```ts
+ * import { ofBits } from 'ternary-gkr/commit';
+ *
+ * console.log(ofBits('queries', 110).bits); // 110
+ * ```
+ */
 export function ofBits(name: string, bits: number): ErrorTerm {
   return { name, bits, error: errorOfBits(bits) };
 }

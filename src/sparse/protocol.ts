@@ -14,7 +14,16 @@ import { logCeil, type Point } from '../poly/point.ts';
 import type { Relation } from '../sumcheck/relation.ts';
 import type { WeightMatrix } from './weight-matrix.ts';
 
-/** One instance, known to both sides. */
+/**
+ * One instance, known to both sides.
+ *
+ * @example
+ * ```ts
+ * import { type LinearStatement, ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const statement: LinearStatement = { weights: ternaryFromDense([1, -1, 0, 1], 2, 2), batchVariables: 0 };
+ * ```
+ */
 export interface LinearStatement {
   /** W. Of a committed W the verifier reads only the sizes: its entries may be missing there. */
   readonly weights: WeightMatrix;
@@ -50,6 +59,17 @@ export function splitOutputPoint<E>(
  * Returns the relation of a claim on W·x, known to both sides.
  *
  * @returns with the factors x̃(r_b, s, r_p) and, where W is committed, W̃(r_o, s); the caller discharges the claims on both
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { linearRelation, ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * // a claim on the two outputs leaves one on the two inputs
+ * const { shape } = linearRelation({ weights, batchVariables: 0 }, { point: [5n], value: bn254.one });
+ * console.log(shape); // { variables: 1, degree: 2 }
+ * ```
  */
 export function linearRelation<E>(statement: LinearStatement, output: Claim<E>): Relation<E> {
   const { batch, row, place } = splitOutputPoint(statement, output.point);

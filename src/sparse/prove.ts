@@ -10,13 +10,35 @@ import type { ProverRelation } from '../sumcheck/prove-relations.ts';
 import { type LinearStatement, linearRelation, splitOutputPoint } from './protocol.ts';
 import { isTernary, type WeightMatrix } from './weight-matrix.ts';
 
-/** W as an engine keeps it between proofs; stays valid until the engine's mark before it is released. */
+/**
+ * W as an engine keeps it between proofs; stays valid until the engine's mark before it is released.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { integerFromDense, planWeights, type WeightPlan } from 'ternary-gkr/sparse';
+ *
+ * const plan: WeightPlan = planWeights(createKoalaBearEngine(), integerFromDense([100, 0, 0, -7], 2, 2));
+ * console.log(plan.kind); // integers
+ * ```
+ */
 export type WeightPlan =
   | { readonly kind: 'signs'; readonly plan: GatherPlan }
   | { readonly kind: 'integers'; readonly plan: WeightedPlan }
   | { readonly kind: 'dense'; readonly matrix: DenseMatrix };
 
-/** Lays out W by its nonzero entries. */
+/**
+ * Lays out W by its nonzero entries.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { planWeights, ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const plan = planWeights(createKoalaBearEngine(), ternaryFromDense([1, -1, 0, 1], 2, 2));
+ * console.log(plan.kind); // signs
+ * ```
+ */
 export function planWeights<E>(engine: Engine<E>, weights: WeightMatrix): WeightPlan {
   return isTernary(weights)
     ? { kind: 'signs', plan: engine.gatherPlan(weights) }
@@ -43,6 +65,24 @@ function foldRows<E>(engine: Engine<E>, plan: WeightPlan, rowWeights: Vector): V
  *   holds no such table, the function from (r_b, r_p) to the vector x̃(r_b, ·, r_p)
  * @param keep - takes v, which the run overwrites; an extension vector of 2^(column variables) elements
  * @throws UsageError if the claim's point or the length of the input does not fit
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { planWeights, proveLinear, ternaryFromDense } from 'ternary-gkr/sparse';
+ * import { proveRelations } from 'ternary-gkr/sumcheck';
+ * import { createProverChannel } from 'ternary-gkr/transcript';
+ *
+ * const engine = createKoalaBearEngine();
+ * const { field } = engine;
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const statement = { weights, batchVariables: 0 };
+ * // W·(5, 3) = (2, 3), whose multilinear extension at 1 is 3
+ * const output = { point: [field.one], value: field.fromInteger(3) };
+ * const relation = proveLinear(engine, statement, planWeights(engine, weights), Int32Array.of(5, 3), output);
+ * const [[input]] = proveRelations(engine, createProverChannel(field), [relation]);
+ * console.log(input.point.length); // 1
+ * ```
  */
 export function proveLinear<E>(
   engine: Engine<E>,

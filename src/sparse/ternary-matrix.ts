@@ -5,7 +5,17 @@ import { UsageError } from '../errors.ts';
 import type { SignedColumns } from '../field/field.ts';
 import { blake3 } from '../hash/blake3.ts';
 
-/** An outputs × inputs matrix of signs. Immutable; build it with the functions below. */
+/**
+ * An outputs × inputs matrix of signs. Immutable; build it with the functions below.
+ *
+ * @example
+ * ```ts
+ * import { ternaryFromDense, type TernaryMatrix } from 'ternary-gkr/sparse';
+ *
+ * const weights: TernaryMatrix = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * console.log(weights.nonzeros); // 3
+ * ```
+ */
 export interface TernaryMatrix extends SignedColumns {
   /** Number of nonzero entries. */
   readonly nonzeros: number;
@@ -16,6 +26,15 @@ export interface TernaryMatrix extends SignedColumns {
  *
  * @param entries - rowCount · columnCount values, row after row
  * @throws UsageError if an entry is anything else or the length does not fit
+ *
+ * @example
+ * ```ts
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * // row after row
+ * const weights = ternaryFromDense([1, -1, 0, 0, 0, 1], 2, 3);
+ * console.log(weights.rowCount, weights.columnCount, weights.nonzeros); // 2 3 3
+ * ```
  */
 export function ternaryFromDense(entries: ArrayLike<number>, rowCount: number, columnCount: number): TernaryMatrix {
   if (entries.length !== rowCount * columnCount) {
@@ -50,6 +69,14 @@ export function ternaryFromDense(entries: ArrayLike<number>, rowCount: number, c
  * Returns the matrix with these entries, in any order.
  *
  * @throws UsageError if an entry lies outside, is not ±1, or stands twice
+ *
+ * @example
+ * ```ts
+ * import { ternaryFromEntries, ternaryToDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromEntries([{ row: 0, column: 1, sign: -1 }, { row: 1, column: 0, sign: 1 }], 2, 2);
+ * console.log(ternaryToDense(weights)); // Int8Array(4) [ 0, -1, 1, 0 ]
+ * ```
  */
 export function ternaryFromEntries(
   entries: readonly { readonly row: number; readonly column: number; readonly sign: number }[],
@@ -96,7 +123,16 @@ export function embedding(rowCount: number, firstRow: number, columnCount: numbe
   return { rowCount, columnCount, rows, plusEnds: ends, ends, nonzeros: columnCount };
 }
 
-/** The dense row-major entries; only for small matrices and tests. */
+/**
+ * The dense row-major entries; only for small matrices and tests.
+ *
+ * @example
+ * ```ts
+ * import { ternaryFromDense, ternaryToDense } from 'ternary-gkr/sparse';
+ *
+ * console.log(ternaryToDense(ternaryFromDense([1, -1, 0, 1], 2, 2))); // Int8Array(4) [ 1, -1, 0, 1 ]
+ * ```
+ */
 export function ternaryToDense(matrix: SignedColumns): Int8Array {
   const dense = new Int8Array(matrix.rowCount * matrix.columnCount);
   forEachEntry(matrix, (row, column, sign) => {
@@ -115,7 +151,16 @@ export function signsOf({ columnCount, rows, plusEnds, ends }: SignedColumns): I
   return signs;
 }
 
-/** Wᵀ, in time linear in the nonzeros: the compressed rows of W. */
+/**
+ * Wᵀ, in time linear in the nonzeros: the compressed rows of W.
+ *
+ * @example
+ * ```ts
+ * import { ternaryFromDense, ternaryToDense, transpose } from 'ternary-gkr/sparse';
+ *
+ * console.log(ternaryToDense(transpose(ternaryFromDense([1, -1, 0, 1], 2, 2)))); // Int8Array(4) [ 1, 0, -1, 1 ]
+ * ```
+ */
 export function transpose(matrix: SignedColumns): TernaryMatrix {
   return ternaryFromVisits(matrix.columnCount, matrix.rowCount, (visit) => {
     forEachEntry(matrix, (row, column, sign) => {
@@ -158,7 +203,16 @@ export function ternaryFromVisits(
   return { rowCount, columnCount, rows, plusEnds, ends, nonzeros };
 }
 
-/** W·x for small integers; exact while every partial sum stays below 2³¹. */
+/**
+ * W·x for small integers; exact while every partial sum stays below 2³¹.
+ *
+ * @example
+ * ```ts
+ * import { multiply, ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * console.log(multiply(ternaryFromDense([1, -1, 0, 1], 2, 2), [5, 3])); // Int32Array(2) [ 2, 3 ]
+ * ```
+ */
 export function multiply(matrix: SignedColumns, input: ArrayLike<number>): Int32Array {
   if (input.length !== matrix.columnCount) {
     throw new UsageError(`a matrix of ${matrix.columnCount} columns times a vector of ${input.length} values`);
@@ -177,7 +231,18 @@ export function multiply(matrix: SignedColumns, input: ArrayLike<number>): Int32
   return output;
 }
 
-/** How many +1 and −1 entries each row has. */
+/**
+ * How many +1 and −1 entries each row has.
+ *
+ * @example
+ * ```ts
+ * import { countSigns, ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const { plus, minus } = countSigns(ternaryFromDense([1, -1, 1, 0, 0, 1], 2, 3));
+ * // of each row
+ * console.log(plus, minus); // Uint32Array(2) [ 2, 1 ] Uint32Array(2) [ 1, 0 ]
+ * ```
+ */
 export function countSigns(matrix: SignedColumns): { plus: Uint32Array; minus: Uint32Array } {
   const plus = new Uint32Array(matrix.rowCount);
   const minus = new Uint32Array(matrix.rowCount);
@@ -191,6 +256,13 @@ export function countSigns(matrix: SignedColumns): { plus: Uint32Array; minus: U
 /**
  * The one byte form of a matrix: row count, column count and nonzeros, then `plusEnds`, `ends` and `rows`,
  * all 32-bit little-endian. Injective: a matrix has one compressed form because rows ascend within a sign.
+ *
+ * @example
+ * ```ts
+ * import { ternaryBytes, ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * console.log(ternaryBytes(ternaryFromDense([1, -1, 0, 1], 2, 2)).length); // 40
+ * ```
  */
 export function ternaryBytes(matrix: SignedColumns): Uint8Array {
   const { rowCount, columnCount, rows, plusEnds, ends } = matrix;
@@ -206,7 +278,17 @@ export function ternaryBytes(matrix: SignedColumns): Uint8Array {
   return bytes;
 }
 
-/** BLAKE3 of the canonical bytes. */
+/**
+ * BLAKE3 of the canonical bytes.
+ *
+ * @example
+ * ```ts
+ * import { ternaryDigest, ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const digestOf = (entries: number[]): string => ternaryDigest(ternaryFromDense(entries, 2, 2)).join();
+ * console.log(digestOf([1, -1, 0, 1]) === digestOf([1, -1, 0, -1])); // false
+ * ```
+ */
 export function ternaryDigest(matrix: SignedColumns): Uint8Array {
   return blake3(ternaryBytes(matrix));
 }

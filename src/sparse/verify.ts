@@ -13,6 +13,28 @@ import { isTernary, type WeightMatrix } from './weight-matrix.ts';
  *
  * @returns leaves a claim on x and, where W is committed, one on W; the caller discharges both
  * @throws Rejection `non-canonical` if the claim is not of canonical elements; UsageError if its point is too short
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { planWeights, proveLinear, ternaryFromDense, verifyLinear } from 'ternary-gkr/sparse';
+ * import { proveRelations, verifyRelations } from 'ternary-gkr/sumcheck';
+ * import { createProverChannel, createVerifierChannel } from 'ternary-gkr/transcript';
+ *
+ * const engine = createKoalaBearEngine();
+ * const { field } = engine;
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const statement = { weights, batchVariables: 0 };
+ * // W·(5, 3) = (2, 3), whose multilinear extension at 1 is 3
+ * const input = Int32Array.of(5, 3);
+ * const output = { point: [field.one], value: field.fromInteger(3) };
+ * const prover = createProverChannel(field);
+ * proveRelations(engine, prover, [proveLinear(engine, statement, planWeights(engine, weights), input, output)]);
+ * const verifier = createVerifierChannel(field, prover.bytes());
+ * const [[claim]] = verifyRelations(field, verifier, [verifyLinear(field, statement, output)]);
+ * // what is left is a claim on the input
+ * console.log(field.equal(field.tables.evaluateIntegers(input, claim.point), claim.value)); // true
+ * ```
  */
 export function verifyLinear<E>(field: Field<E>, statement: LinearStatement, output: Claim<E>): VerifierRelation<E> {
   checkElements(field, 'output', [...output.point, output.value]);

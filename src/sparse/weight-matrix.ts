@@ -4,7 +4,17 @@
 import { UsageError } from '../errors.ts';
 import { forEachEntry, multiply as multiplyTernary, type TernaryMatrix } from './ternary-matrix.ts';
 
-/** Nonzero entries of a matrix of 8-bit integers by compressed columns: column c's are [ends[c − 1], ends[c]). */
+/**
+ * Nonzero entries of a matrix of 8-bit integers by compressed columns: column c's are [ends[c − 1], ends[c]).
+ *
+ * @example
+ * ```ts
+ * import { integerFromDense, type IntegerMatrix } from 'ternary-gkr/sparse';
+ *
+ * const weights: IntegerMatrix = integerFromDense([100, 0, 0, -7], 2, 2);
+ * console.log(weights.nonzeros); // 2
+ * ```
+ */
 export interface IntegerMatrix {
   readonly rowCount: number;
   readonly columnCount: number;
@@ -17,9 +27,29 @@ export interface IntegerMatrix {
   readonly ends: Uint32Array;
 }
 
-/** The weights of a linear layer or a convolution. */
+/**
+ * The weights of a linear layer or a convolution.
+ *
+ * @example
+ * ```ts
+ * import { integerFromDense, ternaryFromDense, type WeightMatrix } from 'ternary-gkr/sparse';
+ *
+ * const layers: WeightMatrix[] = [ternaryFromDense([1, -1], 1, 2), integerFromDense([100, -7], 1, 2)];
+ * console.log(layers.map(({ nonzeros }) => nonzeros)); // [ 2, 2 ]
+ * ```
+ */
 export type WeightMatrix = TernaryMatrix | IntegerMatrix;
 
+/**
+ * Whether a matrix is ternary; a type guard.
+ *
+ * @example
+ * ```ts
+ * import { integerFromDense, isTernary, ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * console.log(isTernary(ternaryFromDense([1], 1, 1)), isTernary(integerFromDense([1], 1, 1))); // true false
+ * ```
+ */
 export function isTernary(matrix: WeightMatrix): matrix is TernaryMatrix {
   return 'plusEnds' in matrix;
 }
@@ -28,6 +58,14 @@ export function isTernary(matrix: WeightMatrix): matrix is TernaryMatrix {
  * A matrix from all its entries, row after row.
  *
  * @throws UsageError for a wrong number of entries or an entry that is no 8-bit integer
+ *
+ * @example
+ * ```ts
+ * import { integerFromDense, multiplyWeights } from 'ternary-gkr/sparse';
+ *
+ * const weights = integerFromDense([100, 0, 0, -7], 2, 2);
+ * console.log(multiplyWeights(weights, Int32Array.of(1, 2))); // Int32Array(2) [ 100, -14 ]
+ * ```
  */
 export function integerFromDense(entries: ArrayLike<number>, rowCount: number, columnCount: number): IntegerMatrix {
   if (entries.length !== rowCount * columnCount) {
@@ -71,7 +109,19 @@ export function signedRowSums(matrix: WeightMatrix): { readonly plus: Float64Arr
   return { plus, minus };
 }
 
-/** Visits every nonzero entry, column after column. */
+/**
+ * Visits every nonzero entry, column after column.
+ *
+ * @example
+ * ```ts
+ * import { forEachNonzero, integerFromDense } from 'ternary-gkr/sparse';
+ *
+ * const seen: number[][] = [];
+ * forEachNonzero(integerFromDense([100, 0, 0, -7], 2, 2), (...entry) => seen.push(entry));
+ * // row, column, weight
+ * console.log(seen); // [ [ 0, 0, 100 ], [ 1, 1, -7 ] ]
+ * ```
+ */
 export function forEachNonzero(
   matrix: WeightMatrix,
   visit: (row: number, column: number, weight: number) => void,
@@ -86,7 +136,16 @@ export function forEachNonzero(
   }
 }
 
-/** W·x */
+/**
+ * W·x
+ *
+ * @example
+ * ```ts
+ * import { multiplyWeights, ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * console.log(multiplyWeights(ternaryFromDense([1, -1, 0, 1], 2, 2), Int32Array.of(5, 3))); // Int32Array(2) [ 2, 3 ]
+ * ```
+ */
 export function multiplyWeights(matrix: WeightMatrix, input: Int32Array): Int32Array {
   if (isTernary(matrix)) return multiplyTernary(matrix, input);
   const { rowCount, columnCount, rows, weights, ends } = matrix;

@@ -14,6 +14,17 @@ import type { Summand } from './prove.ts';
  * g = Σ_j Π_k products[j][k], each table of one length 2^n. A table may occur several times.
  * Extension tables are consumed: binding overwrites them.
  * `finals()` lists the distinct tables in the order in which they first occur.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { sumOfProducts } from 'ternary-gkr/sumcheck';
+ *
+ * const engine = createKoalaBearEngine();
+ * const [a, b] = [engine.fromIntegers([1, 2, 3, 4]), engine.fromIntegers([5, 6, 7, 8])];
+ * const { shape } = sumOfProducts(engine, [[a, b]]);
+ * console.log(shape); // { variables: 2, degree: 2 }
+ * ```
  */
 export function sumOfProducts<E>(engine: Engine<E>, products: readonly (readonly Vector[])[]): Summand<E> {
   const distinct = [...new Set(products.flat())];

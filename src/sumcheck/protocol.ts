@@ -14,7 +14,17 @@ import { UsageError } from '../errors.ts';
 import type { Field } from '../field/field.ts';
 import type { Point } from '../poly/point.ts';
 
-/** The shape of one summand, known to both sides. */
+/**
+ * The shape of one summand, known to both sides.
+ *
+ * @example
+ * ```ts
+ * import type { SumcheckShape } from 'ternary-gkr/sumcheck';
+ *
+ * // Σ over 2^10 places of a product of two tables
+ * const shape: SumcheckShape = { variables: 10, degree: 2 };
+ * ```
+ */
 export interface SumcheckShape {
   /** n_j */
   readonly variables: number;
@@ -22,13 +32,33 @@ export interface SumcheckShape {
   readonly degree: number;
 }
 
-/** A run: how many rounds, and how many coefficients each sends. */
+/**
+ * A run: how many rounds, and how many coefficients each sends.
+ *
+ * @example
+ * ```ts
+ * import { type RunShape, runShape } from 'ternary-gkr/sumcheck';
+ *
+ * const shape: RunShape = runShape([{ variables: 5, degree: 2 }], undefined);
+ * console.log(shape); // { rounds: 5, degree: 2 }
+ * ```
+ */
 export interface RunShape {
   readonly rounds: number;
   readonly degree: number;
 }
 
-/** The shape of the run that instances of these shapes share. */
+/**
+ * The shape of the run that instances of these shapes share.
+ *
+ * @example
+ * ```ts
+ * import { runShape } from 'ternary-gkr/sumcheck';
+ *
+ * // two sums in one run: as many rounds as the longer one has
+ * console.log(runShape([{ variables: 5, degree: 2 }, { variables: 3, degree: 3 }], undefined)); // { rounds: 5, degree: 3 }
+ * ```
+ */
 export function runShape(shapes: readonly SumcheckShape[], weight: Point<unknown> | undefined): RunShape {
   if (shapes.length === 0) throw new UsageError('a sumcheck has at least one instance');
   const rounds = Math.max(...shapes.map((shape) => shape.variables));
@@ -38,19 +68,49 @@ export function runShape(shapes: readonly SumcheckShape[], weight: Point<unknown
   return { rounds, degree: Math.max(...shapes.map((shape) => shape.degree)) };
 }
 
-/** 1, λ, λ², …: the coefficients that combine `count` claims. */
+/**
+ * 1, λ, λ², …: the coefficients that combine `count` claims.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { powers } from 'ternary-gkr/sumcheck';
+ *
+ * console.log(powers(bn254, 3n, 4)); // [ 1n, 3n, 9n, 27n ]
+ * ```
+ */
 export function powers<E>(field: Field<E>, challenge: E, count: number): E[] {
   const result = [field.one];
   while (result.length < count) result.push(field.mul(result[result.length - 1], challenge));
   return result;
 }
 
-/** Σ_j a_j·b_j of scalars. */
+/**
+ * Σ_j a_j·b_j of scalars.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { combine } from 'ternary-gkr/sumcheck';
+ *
+ * console.log(combine(bn254, [1n, 2n], [3n, 4n])); // 11n
+ * ```
+ */
 export function combine<E>(field: Field<E>, a: readonly E[], b: readonly E[]): E {
   return a.reduce((sum, value, index) => field.add(sum, field.mul(value, b[index])), field.zero);
 }
 
-/** Numerator of the error over |F| of one run: instances − 1 + rounds·degree. */
+/**
+ * Numerator of the error over |F| of one run: instances − 1 + rounds·degree.
+ *
+ * @example
+ * ```ts
+ * import { sumcheckErrorCount } from 'ternary-gkr/sumcheck';
+ *
+ * // the numerator over |F|: degree times rounds
+ * console.log(sumcheckErrorCount([{ variables: 10, degree: 2 }])); // 20
+ * ```
+ */
 export function sumcheckErrorCount(shapes: readonly SumcheckShape[]): number {
   const { rounds, degree } = runShape(shapes, undefined);
   return shapes.length - 1 + rounds * degree;

@@ -8,7 +8,20 @@ import { completePlain, evaluateUnivariate } from '../poly/univariate.ts';
 import type { ProverChannel } from '../transcript/channel.ts';
 import { powers, runShape, type SumcheckShape } from './protocol.ts';
 
-/** The prover's side of one instance. */
+/**
+ * The prover's side of one instance.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine, type KoalaElement } from 'ternary-gkr/field';
+ * import { type Summand, sumOfProducts } from 'ternary-gkr/sumcheck';
+ *
+ * const engine = createKoalaBearEngine();
+ * const summand: Summand<KoalaElement> = sumOfProducts(engine, [[engine.fromIntegers([1, 2, 3, 4])]]);
+ * // g(0) = 1 + 2 of the first round; g(1) follows from the claim
+ * console.log(summand.round()); // [ [ 3, 0, 0, 0 ] ]
+ * ```
+ */
 export interface Summand<E> {
   readonly shape: SumcheckShape;
   /**
@@ -24,7 +37,22 @@ export interface Summand<E> {
   finals(): E[];
 }
 
-/** A summand and what it is claimed to sum to. */
+/**
+ * A summand and what it is claimed to sum to.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine, type KoalaElement } from 'ternary-gkr/field';
+ * import { type ProverInstance, sumOfProducts } from 'ternary-gkr/sumcheck';
+ *
+ * const engine = createKoalaBearEngine();
+ * const table = engine.fromIntegers([1, 2, 3, 4]);
+ * const instance: ProverInstance<KoalaElement> = {
+ *   summand: sumOfProducts(engine, [[table]]),
+ *   claim: engine.field.fromInteger(10),
+ * };
+ * ```
+ */
 export interface ProverInstance<E> {
   readonly summand: Summand<E>;
   readonly claim: E;
@@ -34,6 +62,20 @@ export interface ProverInstance<E> {
  * Runs the rounds. The statement and whatever the claims depend on have been absorbed before. The caller sends the factors, `summand.finals()`, and releases what the run allocated.
  *
  * @returns where the run ended, and the value of each summand there
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { proveSumcheck, sumOfProducts } from 'ternary-gkr/sumcheck';
+ * import { createProverChannel } from 'ternary-gkr/transcript';
+ *
+ * const engine = createKoalaBearEngine();
+ * const [a, b] = [engine.fromIntegers([1, 2, 3, 4]), engine.fromIntegers([5, 6, 7, 8])];
+ * const channel = createProverChannel(engine.field);
+ * const summand = sumOfProducts(engine, [[a, b]]);
+ * const { point } = proveSumcheck(engine, channel, [{ summand, claim: engine.field.fromInteger(70) }]);
+ * console.log(point.length, channel.bytes().length); // 2 64
+ * ```
  */
 export function proveSumcheck<E>(
   engine: Engine<E>,

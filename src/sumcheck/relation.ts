@@ -8,7 +8,23 @@ import type { Claim } from '../poly/claim.ts';
 import type { Point } from '../poly/point.ts';
 import type { SumcheckShape } from './protocol.ts';
 
-/** The part of a relation that both sides share: its shape, its claim, and the meaning of its factors. */
+/**
+ * The part of a relation that both sides share: its shape, its claim, and the meaning of its factors.
+ *
+ * @example
+ * ```ts
+ * import { koalaBear, type KoalaElement } from 'ternary-gkr/field';
+ * import type { Relation } from 'ternary-gkr/sumcheck';
+ *
+ * // Σ_x a(x)·b(x) = 70, which leaves claims on a and on b
+ * const relation: Relation<KoalaElement> = {
+ *   shape: { variables: 2, degree: 2 },
+ *   claim: koalaBear.fromInteger(70),
+ *   factorCount: 2,
+ *   claims: (point, factors) => factors.map((value) => ({ point, value })),
+ * };
+ * ```
+ */
 export interface Relation<E> {
   readonly shape: SumcheckShape;
   readonly claim: E;
@@ -18,7 +34,18 @@ export interface Relation<E> {
   claims(point: Point<E>, factors: readonly E[]): Claim<E>[];
 }
 
-/** A relation about one vector, with weights that the verifier evaluates: it ends in one claim on the vector. */
+/**
+ * A relation about one vector, with weights that the verifier evaluates: it ends in one claim on the vector.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { vectorRelation } from 'ternary-gkr/sumcheck';
+ *
+ * const { shape, factorCount } = vectorRelation(4, bn254.fromInteger(9));
+ * console.log(shape, factorCount); // { variables: 4, degree: 2 } 1
+ * ```
+ */
 export function vectorRelation<E>(variables: number, claim: E, degree = 2): Relation<E> {
   return {
     shape: { variables, degree },
@@ -28,7 +55,23 @@ export function vectorRelation<E>(variables: number, claim: E, degree = 2): Rela
   };
 }
 
-/** The verifier's side: the summand at the point, from the factors sent and its own evaluations. */
+/**
+ * The verifier's side: the summand at the point, from the factors sent and its own evaluations.
+ *
+ * @example
+ * ```ts
+ * import { koalaBear, type KoalaElement } from 'ternary-gkr/field';
+ * import { evaluateEq } from 'ternary-gkr/poly';
+ * import { vectorRelation, type VerifierRelation } from 'ternary-gkr/sumcheck';
+ *
+ * const { one, zero } = koalaBear;
+ * // the entry of index 2 of a vector is 3
+ * const relation: VerifierRelation<KoalaElement> = {
+ *   ...vectorRelation(2, koalaBear.fromInteger(3)),
+ *   evaluate: (y, [value]) => koalaBear.mul(evaluateEq(koalaBear, [one, zero], y), value),
+ * };
+ * ```
+ */
 export interface VerifierRelation<E> extends Relation<E> {
   evaluate(point: Point<E>, factors: readonly E[]): E;
 }

@@ -9,13 +9,33 @@ import { completePlain, completeWeighted, evaluateUnivariate } from '../poly/uni
 import type { VerifierChannel } from '../transcript/channel.ts';
 import { combine, powers, runShape, type SumcheckShape } from './protocol.ts';
 
-/** One claim about a sum, of a shape known from the statement. */
+/**
+ * One claim about a sum, of a shape known from the statement.
+ *
+ * @example
+ * ```ts
+ * import { koalaBear, type KoalaElement } from 'ternary-gkr/field';
+ * import type { SumcheckClaim } from 'ternary-gkr/sumcheck';
+ *
+ * const claim: SumcheckClaim<KoalaElement> = { shape: { variables: 10, degree: 2 }, claim: koalaBear.fromInteger(70) };
+ * ```
+ */
 export interface SumcheckClaim<E> {
   readonly shape: SumcheckShape;
   readonly claim: E;
 }
 
-/** The result of a run: instance j's summand, at the last n_j variables of `point`, enters with `coefficients[j]`. */
+/**
+ * The result of a run: instance j's summand, at the last n_j variables of `point`, enters with `coefficients[j]`.
+ *
+ * @example
+ * ```ts
+ * import { koalaBear, type KoalaElement } from 'ternary-gkr/field';
+ * import type { Reduction } from 'ternary-gkr/sumcheck';
+ *
+ * const none: Reduction<KoalaElement> = { point: [], coefficients: [koalaBear.one], value: koalaBear.fromInteger(7) };
+ * ```
+ */
 export interface Reduction<E> {
   readonly point: Point<E>;
   readonly coefficients: readonly E[];
@@ -27,6 +47,22 @@ export interface Reduction<E> {
  * claims depend on (the statement, commitments to the tables) before: the claims are not absorbed here.
  *
  * @throws Rejection `non-canonical` for a claim that is not a canonical element
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { proveSumcheck, sumOfProducts, verifySumcheck } from 'ternary-gkr/sumcheck';
+ * import { createProverChannel, createVerifierChannel } from 'ternary-gkr/transcript';
+ *
+ * const engine = createKoalaBearEngine();
+ * const { field } = engine;
+ * const prover = createProverChannel(field);
+ * const claim = field.fromInteger(10);
+ * proveSumcheck(engine, prover, [{ summand: sumOfProducts(engine, [[engine.fromIntegers([1, 2, 3, 4])]]), claim }]);
+ * const verifier = createVerifierChannel(field, prover.bytes());
+ * const { point, value } = verifySumcheck(field, verifier, [{ shape: { variables: 2, degree: 1 }, claim }]);
+ * console.log(field.equal(value, field.tables.evaluateIntegers([1, 2, 3, 4], point))); // true
+ * ```
  */
 export function verifySumcheck<E>(
   field: Field<E>,
@@ -64,6 +100,24 @@ export function verifySumcheck<E>(
 /**
  * Rejects unless Σ_j coefficient_j·values[j] is the value left by the rounds; values[j] = g_j at its suffix of the
  * point.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { checkReduction, proveSumcheck, sumOfProducts, verifySumcheck } from 'ternary-gkr/sumcheck';
+ * import { createProverChannel, createVerifierChannel } from 'ternary-gkr/transcript';
+ *
+ * const engine = createKoalaBearEngine();
+ * const { field } = engine;
+ * const prover = createProverChannel(field);
+ * const claim = field.fromInteger(10);
+ * proveSumcheck(engine, prover, [{ summand: sumOfProducts(engine, [[engine.fromIntegers([1, 2, 3, 4])]]), claim }]);
+ * const verifier = createVerifierChannel(field, prover.bytes());
+ * const reduction = verifySumcheck(field, verifier, [{ shape: { variables: 2, degree: 1 }, claim }]);
+ * // throws unless the table has the value that the rounds leave
+ * checkReduction(field, verifier, reduction, [field.tables.evaluateIntegers([1, 2, 3, 4], reduction.point)]);
+ * console.log(reduction.point.length); // 2
+ * ```
  */
 export function checkReduction<E>(
   field: Field<E>,

@@ -17,7 +17,17 @@ import { rawLiesAbout } from './raw-lies.ts';
 import { repair } from './repair.ts';
 import type { Subject } from './subject.ts';
 
-/** The amounts of an assault. */
+/**
+ * The amounts of an assault.
+ *
+ * @example
+ * ```ts
+ * import type { AssaultOptions } from 'ternary-gkr/testing';
+ *
+ * // fewer mutants of each kind of message
+ * const options: AssaultOptions = { continued: 8, raw: 4, seed: 3 };
+ * ```
+ */
 export interface AssaultOptions {
   /** Mutants of each kind of message that are continued honestly; more if there are more such messages. 50 unless given. */
   readonly continued?: number;
@@ -43,6 +53,25 @@ const ATTEMPTS = 4;
  * Attacks a protocol and returns a report, in which `believed` and `broken` should be empty.
  *
  * @throws Error if the honest proof is rejected
+ *
+ * @example
+ * ```ts
+ * import { Rejection } from 'ternary-gkr';
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { assault, channelVerifier, type Subject } from 'ternary-gkr/testing';
+ *
+ * // a prover that sends 7, a verifier that checks it
+ * const subject: Subject<bigint> = {
+ *   name: 'seven',
+ *   field: bn254,
+ *   prove: (channel) => channel.send('value', [7n]),
+ *   verify: channelVerifier((channel, field) => {
+ *     if (!field.equal(channel.receive('value', 1)[0], 7n)) throw new Rejection('claim', 'value', 'not 7');
+ *   }),
+ * };
+ * const { mutants, believed } = await assault(subject, { ground: 0 });
+ * console.log(mutants > 20, believed); // true []
+ * ```
  */
 export async function assault<E>(subject: Subject<E>, options: AssaultOptions = {}): Promise<Report> {
   const { continued = 50, raw = 10, others = 6, repaired = 3, ground = 1, grindingBits = 3, seed = 1 } = options;

@@ -9,10 +9,33 @@ import type { Refusal } from './subject.ts';
 
 /**
  * How a mutant was made: continued honestly after a lie, perhaps repaired or ground, or by changing a finished proof.
+ *
+ * @example
+ * ```ts
+ * import type { Way } from 'ternary-gkr/testing';
+ *
+ * const ways: Way[] = ['continued', 'repaired', 'ground', 'raw'];
+ * ```
  */
 export type Way = 'continued' | 'repaired' | 'ground' | 'raw';
 
-/** A mutant and its verdict. */
+/**
+ * A mutant and its verdict.
+ *
+ * @example
+ * ```ts
+ * import type { Mutant } from 'ternary-gkr/testing';
+ *
+ * const mutant: Mutant = {
+ *   kind: 'send value',
+ *   name: 'one more',
+ *   way: 'raw',
+ *   proof: Uint8Array.of(8),
+ *   refusal: { code: 'claim', where: 'value' },
+ *   thrown: undefined,
+ * };
+ * ```
+ */
 export interface Mutant {
   readonly kind: string;
   readonly name: string;
@@ -26,7 +49,16 @@ export interface Mutant {
   readonly isTrue?: boolean;
 }
 
-/** Counts of one kind of message, of absorbed bytes, of challenges or of forgeries. */
+/**
+ * Counts of one kind of message, of absorbed bytes, of challenges or of forgeries.
+ *
+ * @example
+ * ```ts
+ * import type { Row } from 'ternary-gkr/testing';
+ *
+ * const line = ({ kind, mutants, refusals }: Row): string => `${kind}: ${mutants} mutants, ${JSON.stringify(refusals)}`;
+ * ```
+ */
 export interface Row {
   readonly kind: string;
   /** Whether it is a message of the proof. */
@@ -47,7 +79,16 @@ export interface Row {
   readonly refusals: Readonly<Record<string, number>>;
 }
 
-/** The result of an assault. */
+/**
+ * The result of an assault.
+ *
+ * @example
+ * ```ts
+ * import type { Report } from 'ternary-gkr/testing';
+ *
+ * const isSound = ({ believed, broken }: Report): boolean => believed.length === 0 && broken.length === 0;
+ * ```
+ */
 export interface Report {
   readonly subject: string;
   readonly rows: readonly Row[];
@@ -67,7 +108,19 @@ interface Tally extends Record<Way, number> {
   readonly refusals: Record<string, number>;
 }
 
-/** The census of one assault. */
+/**
+ * The census of one assault.
+ *
+ * @example
+ * ```ts
+ * import { Census } from 'ternary-gkr/testing';
+ *
+ * const census = new Census('seven', Uint8Array.of(7), []);
+ * const refusal = { code: 'claim', where: 'value' };
+ * census.count({ kind: 'send value', name: 'one more', way: 'raw', proof: Uint8Array.of(8), refusal, thrown: undefined });
+ * console.log(census.report().mutants); // 1
+ * ```
+ */
 export class Census {
   readonly #subject: string;
   readonly #honest: Uint8Array;
@@ -167,7 +220,28 @@ export class Census {
   }
 }
 
-/** Returns the kinds of messages with fewer distinct mutants than required, each in words. */
+/**
+ * Returns the kinds of messages with fewer distinct mutants than required, each in words.
+ *
+ * @example
+ * ```ts
+ * import { Rejection } from 'ternary-gkr';
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { assault, channelVerifier, shortOf, type Subject } from 'ternary-gkr/testing';
+ *
+ * // a prover that sends 7, a verifier that checks it
+ * const subject: Subject<bigint> = {
+ *   name: 'seven',
+ *   field: bn254,
+ *   prove: (channel) => channel.send('value', [7n]),
+ *   verify: channelVerifier((channel, field) => {
+ *     if (!field.equal(channel.receive('value', 1)[0], 7n)) throw new Rejection('claim', 'value', 'not 7');
+ *   }),
+ * };
+ * // kinds of messages with fewer than 1000 mutants
+ * console.log(shortOf(await assault(subject, { ground: 0 }), 1000).length); // 1
+ * ```
+ */
 export function shortOf({ subject, rows }: Report, atLeast: number): readonly string[] {
   return rows
     .filter(({ isMessage, mutants }) => isMessage && mutants < atLeast)
@@ -177,6 +251,25 @@ export function shortOf({ subject, rows }: Report, atLeast: number): readonly st
 /**
  * The reports as a table: protocol, kind of message, mutants, how many were continued, repaired, ground; and the
  * reasons.
+ *
+ * @example
+ * ```ts
+ * import { Rejection } from 'ternary-gkr';
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { assault, channelVerifier, formatReports, type Subject } from 'ternary-gkr/testing';
+ *
+ * // a prover that sends 7, a verifier that checks it
+ * const subject: Subject<bigint> = {
+ *   name: 'seven',
+ *   field: bn254,
+ *   prove: (channel) => channel.send('value', [7n]),
+ *   verify: channelVerifier((channel, field) => {
+ *     if (!field.equal(channel.receive('value', 1)[0], 7n)) throw new Rejection('claim', 'value', 'not 7');
+ *   }),
+ * };
+ * const text = formatReports([await assault(subject, { ground: 0 })]);
+ * console.log(text.includes('send value')); // true
+ * ```
  */
 export function formatReports(reports: readonly Report[]): string {
   const lines = reports.flatMap(({ subject, rows, mutants, continued }) => [

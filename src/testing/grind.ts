@@ -8,7 +8,16 @@ import { type Attempt, attempt, type Sides } from './attempt.ts';
 import type { Lie } from './lies.ts';
 import type { Content, Step } from './lying-channel.ts';
 
-/** A lie whose next challenge is the wanted one, and the number of lies tried for it. */
+/**
+ * A lie whose next challenge is the wanted one, and the number of lies tried for it.
+ *
+ * @example
+ * ```ts
+ * import type { Ground } from 'ternary-gkr/testing';
+ *
+ * const line = ({ lie, tries }: Ground<bigint>): string => `${lie.name}, the ${tries}th lie that was tried`;
+ * ```
+ */
 export interface Ground<E> {
   readonly made: Attempt<E>;
   readonly lie: Lie<E>;
@@ -19,9 +28,33 @@ export interface Ground<E> {
 class Unwanted extends Error {}
 
 /**
+ * Tries lies until the next challenge ends in zeros, and returns the attempt.
+ *
  * @param bits - number of low bits of the next challenge that must be zero
  * @param most - the most lies that are tried
  * @returns undefined if none of them led there
+ *
+ * @example
+ * ```ts
+ * import { Rejection } from 'ternary-gkr';
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { channelVerifier, grind, liesAbout, seeded, type Subject, tell } from 'ternary-gkr/testing';
+ *
+ * // a prover that sends 7, a verifier that checks it
+ * const subject: Subject<bigint> = {
+ *   name: 'seven',
+ *   field: bn254,
+ *   prove: (channel) => channel.send('value', [7n]),
+ *   verify: channelVerifier((channel, field) => {
+ *     if (!field.equal(channel.receive('value', 1)[0], 7n)) throw new Rejection('claim', 'value', 'not 7');
+ *   }),
+ * };
+ * const { steps } = await tell(subject);
+ * const lies = liesAbout(steps[0], { field: bn254, random: seeded(1), others: [] });
+ * // no challenge follows the lie, so that none is unwanted
+ * const ground = await grind(subject, 0, lies, 4, 100);
+ * console.log(ground?.tries, ground?.made.refusal?.code); // 1 claim
+ * ```
  */
 export async function grind<E>(
   sides: Sides<E>,

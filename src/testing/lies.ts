@@ -6,13 +6,32 @@ import type { Field } from '../field/field.ts';
 import type { Change, Content, Step } from './lying-channel.ts';
 import { pick, type Random, randomElement } from './random.ts';
 
-/** A change at one step, with a name. */
+/**
+ * A change at one step, with a name.
+ *
+ * @example
+ * ```ts
+ * import type { Lie } from 'ternary-gkr/testing';
+ *
+ * const lie: Lie<bigint> = { name: 'one more', change: { at: 0, elements: ([value]) => [value + 1n] } };
+ * ```
+ */
 export interface Lie<E> {
   readonly name: string;
   readonly change: Change<E>;
 }
 
-/** The material of lies. */
+/**
+ * The material of lies.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { type Material, seeded } from 'ternary-gkr/testing';
+ *
+ * const material: Material<bigint> = { field: bn254, random: seeded(1), others: [] };
+ * ```
+ */
 export interface Material<E> {
   readonly field: Field<E>;
   readonly random: Random;
@@ -153,7 +172,30 @@ function swapBlocks(bytes: Uint8Array, at: number, size: number): Uint8Array {
   return swapped;
 }
 
-/** Yields endless lies about one step. */
+/**
+ * Yields endless lies about one step.
+ *
+ * @example
+ * ```ts
+ * import { Rejection } from 'ternary-gkr';
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { channelVerifier, liesAbout, seeded, type Subject, tell } from 'ternary-gkr/testing';
+ *
+ * // a prover that sends 7, a verifier that checks it
+ * const subject: Subject<bigint> = {
+ *   name: 'seven',
+ *   field: bn254,
+ *   prove: (channel) => channel.send('value', [7n]),
+ *   verify: channelVerifier((channel, field) => {
+ *     if (!field.equal(channel.receive('value', 1)[0], 7n)) throw new Rejection('claim', 'value', 'not 7');
+ *   }),
+ * };
+ * const { steps } = await tell(subject);
+ * // endless
+ * const lies = liesAbout(steps[0], { field: bn254, random: seeded(1), others: [] });
+ * console.log(lies.next().value.name); // one more, value 0
+ * ```
+ */
 export function* liesAbout<E>(step: Step<E>, material: Material<E>): Generator<Lie<E>, never> {
   const { content, index: at } = step;
   const { field, random } = material;

@@ -5,7 +5,16 @@
 import type { Field } from '../field/field.ts';
 import type { ProverChannel } from '../transcript/channel.ts';
 
-/** The data of a step: elements, bytes, or the positions drawn. */
+/**
+ * The data of a step: elements, bytes, or the positions drawn.
+ *
+ * @example
+ * ```ts
+ * import type { Content } from 'ternary-gkr/testing';
+ *
+ * const content: Content<bigint> = { form: 'elements', values: [7n] };
+ * ```
+ */
 export type Content<E> =
   | { readonly form: 'elements'; readonly values: readonly E[] }
   | { readonly form: 'bytes'; readonly values: Uint8Array }
@@ -14,9 +23,28 @@ export type Content<E> =
 /** The kinds of steps. `absorb` is the statement, `draw` a challenge; the others are messages of the proof. */
 export const VERBS = ['absorb', 'send', 'send bytes', 'hint', 'draw'] as const;
 
+/**
+ * The act of a step of a channel.
+ *
+ * @example
+ * ```ts
+ * import type { Verb } from 'ternary-gkr/testing';
+ *
+ * const verbs: Verb[] = ['absorb', 'send', 'draw'];
+ * ```
+ */
 export type Verb = (typeof VERBS)[number];
 
-/** One step of a transcript. */
+/**
+ * One step of a transcript.
+ *
+ * @example
+ * ```ts
+ * import type { Step } from 'ternary-gkr/testing';
+ *
+ * const sizeOf = ({ start, end }: Step<bigint>): number => end - start;
+ * ```
+ */
 export interface Step<E> {
   readonly index: number;
   readonly verb: Verb;
@@ -28,13 +56,33 @@ export interface Step<E> {
   readonly end: number;
 }
 
-/** A step by its kind: the `nth` of its kind (`kindOf`), from 0. */
+/**
+ * A step by its kind: the `nth` of its kind (`kindOf`), from 0.
+ *
+ * @example
+ * ```ts
+ * import type { Place } from 'ternary-gkr/testing';
+ *
+ * // the first message of this kind
+ * const place: Place = { kind: 'send round', nth: 0 };
+ * ```
+ */
 export interface Place {
   readonly kind: string;
   readonly nth: number;
 }
 
-/** The change of the truth at one step; contents of a form without a function stay as they are. */
+/**
+ * The change of the truth at one step; contents of a form without a function stay as they are.
+ *
+ * @example
+ * ```ts
+ * import type { Change } from 'ternary-gkr/testing';
+ *
+ * // the second message of the name
+ * const change: Change<bigint> = { at: { kind: 'send round', nth: 1 }, elements: (values) => values.map(() => 0n) };
+ * ```
+ */
 export interface Change<E> {
   /** By its index, or by its kind. */
   readonly at: number | Place;
@@ -43,12 +91,42 @@ export interface Change<E> {
   readonly indices?: (values: readonly number[]) => readonly number[];
 }
 
-/** Whether a step is a part of the proof. */
+/**
+ * Whether a step is a part of the proof.
+ *
+ * @example
+ * ```ts
+ * import { Rejection } from 'ternary-gkr';
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { channelVerifier, isMessage, type Subject, tell } from 'ternary-gkr/testing';
+ *
+ * // a prover that sends 7, a verifier that checks it
+ * const subject: Subject<bigint> = {
+ *   name: 'seven',
+ *   field: bn254,
+ *   prove: (channel) => channel.send('value', [7n]),
+ *   verify: channelVerifier((channel, field) => {
+ *     if (!field.equal(channel.receive('value', 1)[0], 7n)) throw new Rejection('claim', 'value', 'not 7');
+ *   }),
+ * };
+ * const { steps } = await tell(subject);
+ * console.log(steps.map(isMessage)); // [ true ]
+ * ```
+ */
 export function isMessage({ verb }: Step<unknown>): boolean {
   return verb !== 'absorb' && verb !== 'draw';
 }
 
-/** Returns the kind under which a step is counted. */
+/**
+ * Returns the kind under which a step is counted.
+ *
+ * @example
+ * ```ts
+ * import { kindOf } from 'ternary-gkr/testing';
+ *
+ * console.log(kindOf({ verb: 'send', label: 'round' })); // send round
+ * ```
+ */
 export function kindOf({ verb, label }: Pick<Step<unknown>, 'verb' | 'label'>): string {
   return `${verb} ${label}`;
 }
@@ -57,6 +135,18 @@ export function kindOf({ verb, label }: Pick<Step<unknown>, 'verb' | 'label'>): 
  * Returns the channel with changes, in order of the list where several are about one step.
  *
  * @param steps - is filled with the steps as they are told
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { lyingChannel } from 'ternary-gkr/testing';
+ * import { createProverChannel } from 'ternary-gkr/transcript';
+ *
+ * const channel = createProverChannel(bn254);
+ * const liar = lyingChannel(bn254, channel, [{ at: 0, elements: ([value]) => [value + 1n] }]);
+ * liar.send('value', [7n]);
+ * console.log(channel.bytes()[0]); // 8
+ * ```
  */
 export function lyingChannel<E>(
   field: Field<E>,

@@ -2,10 +2,30 @@
 
 import type { Field } from '../field/field.ts';
 
-/** A uniform integer in [0, below). */
+/**
+ * A uniform integer in [0, below).
+ *
+ * @example
+ * ```ts
+ * import { type Random, seeded } from 'ternary-gkr/testing';
+ *
+ * const random: Random = seeded(1);
+ * console.log(random(10) < 10); // true
+ * ```
+ */
 export type Random = (below: number) => number;
 
-/** A generator of small integers; the same seed gives the same sequence. */
+/**
+ * A generator of small integers; the same seed gives the same sequence.
+ *
+ * @example
+ * ```ts
+ * import { seeded } from 'ternary-gkr/testing';
+ *
+ * const [one, other] = [seeded(7), seeded(7)];
+ * console.log(one(1000) === other(1000)); // true
+ * ```
+ */
 export function seeded(seed: number): Random {
   let state = seed >>> 0;
   return (below) => {
@@ -14,7 +34,17 @@ export function seeded(seed: number): Random {
   };
 }
 
-/** A pseudo-random element, every coordinate of 30 bits for each 32 of the characteristic's. */
+/**
+ * A pseudo-random element, every coordinate of 30 bits for each 32 of the characteristic's.
+ *
+ * @example
+ * ```ts
+ * import { koalaBear } from 'ternary-gkr/field';
+ * import { randomElement, seeded } from 'ternary-gkr/testing';
+ *
+ * console.log(randomElement(koalaBear, seeded(1)).length); // 4
+ * ```
+ */
 export function randomElement<E>(field: Field<E>, random: Random): E {
   const coordinate = (): bigint => {
     let value = 0n;

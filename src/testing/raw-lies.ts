@@ -8,7 +8,28 @@ import { withCharacteristic } from './lies.ts';
 import type { Step } from './lying-channel.ts';
 import type { Random } from './random.ts';
 
-/** Bytes in the place of a proof. */
+/**
+ * Bytes in the place of a proof.
+ *
+ * @example
+ * ```ts
+ * import { Rejection } from 'ternary-gkr';
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { channelVerifier, judge, type RawLie, type Subject } from 'ternary-gkr/testing';
+ *
+ * // a prover that sends 7, a verifier that checks it
+ * const subject: Subject<bigint> = {
+ *   name: 'seven',
+ *   field: bn254,
+ *   prove: (channel) => channel.send('value', [7n]),
+ *   verify: channelVerifier((channel, field) => {
+ *     if (!field.equal(channel.receive('value', 1)[0], 7n)) throw new Rejection('claim', 'value', 'not 7');
+ *   }),
+ * };
+ * const refusalOf = ({ proof }: RawLie) => judge(subject, proof).refusal;
+ * console.log(refusalOf({ name: 'empty', proof: new Uint8Array(0) })?.code); // truncated
+ * ```
+ */
 export interface RawLie {
   readonly name: string;
   readonly proof: Uint8Array;
@@ -18,6 +39,27 @@ export interface RawLie {
  * Yields endless lies about one message of a proof.
  *
  * @param other - another proof of the same length, from which messages are taken
+ *
+ * @example
+ * ```ts
+ * import { Rejection } from 'ternary-gkr';
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { channelVerifier, rawLiesAbout, seeded, type Subject, tell } from 'ternary-gkr/testing';
+ *
+ * // a prover that sends 7, a verifier that checks it
+ * const subject: Subject<bigint> = {
+ *   name: 'seven',
+ *   field: bn254,
+ *   prove: (channel) => channel.send('value', [7n]),
+ *   verify: channelVerifier((channel, field) => {
+ *     if (!field.equal(channel.receive('value', 1)[0], 7n)) throw new Rejection('claim', 'value', 'not 7');
+ *   }),
+ * };
+ * const honest = await tell(subject);
+ * const lies = rawLiesAbout(honest.steps[0], honest, new Uint8Array(32), bn254, seeded(1));
+ * const { name, proof } = lies.next().value;
+ * console.log(name, proof.length); // left out 0
+ * ```
  */
 export function* rawLiesAbout<E>(
   step: Step<E>,

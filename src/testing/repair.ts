@@ -19,13 +19,43 @@ const VALUES = 2;
 /** The most elements that bytes are tried as. */
 const ENCODED = 8;
 
-/** Called with every attempt of a repair. */
+/**
+ * Called with every attempt of a repair.
+ *
+ * @example
+ * ```ts
+ * import type { Witnessed } from 'ternary-gkr/testing';
+ *
+ * const witnessed: Witnessed<bigint> = (_made, step, name) => console.log(step.label, name);
+ * ```
+ */
 export type Witnessed<E> = (made: Attempt<E>, step: Step<E>, name: string) => void;
 
 /**
  * Changes one more value, so that the comparison that rejected an attempt holds.
  *
  * @returns an attempt that passes it; undefined if no value of the last messages makes it hold
+ *
+ * @example
+ * ```ts
+ * import { Rejection } from 'ternary-gkr';
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { attempt, channelVerifier, repair, seeded, type Subject } from 'ternary-gkr/testing';
+ *
+ * // a prover that sends 7, a verifier that checks it
+ * const subject: Subject<bigint> = {
+ *   name: 'seven',
+ *   field: bn254,
+ *   prove: (channel) => channel.send('value', [7n]),
+ *   verify: channelVerifier((channel, field) => {
+ *     if (!field.equal(channel.receive('value', 1)[0], 7n)) throw new Rejection('claim', 'value', 'not 7');
+ *   }),
+ * };
+ * const refused = await attempt(subject, [{ at: 0, elements: ([value]) => [value + 1n] }]);
+ * // no value before the lie can make 8 equal 7
+ * const repaired = refused && (await repair(subject, refused, seeded(1), () => undefined));
+ * console.log(repaired?.refusal); // undefined
+ * ```
  */
 export async function repair<E>(
   sides: Sides<E>,

@@ -3,7 +3,19 @@
 // count. A hint carries a decommitment: it is not absorbed, because it is checked against a root that was.
 // Nothing else puts a byte into a proof.
 
-/** The common part of both ends: absorbs data that both know, and draws challenges. */
+/**
+ * The common part of both ends: absorbs data that both know, and draws challenges.
+ *
+ * @example
+ * ```ts
+ * import type { Channel } from 'ternary-gkr/transcript';
+ *
+ * // Both sides draw the point in the same place.
+ * function drawPoint<E>(channel: Channel<E>, variables: number): E[] {
+ *   return channel.within('point', () => channel.drawMany('point', variables));
+ * }
+ * ```
+ */
 export interface Channel<E> {
   /** Absorbs bytes that both sides hold: the statement. */
   absorb(label: string, bytes: Uint8Array): void;
@@ -19,7 +31,19 @@ export interface Channel<E> {
   within<T>(name: string, run: () => T): T;
 }
 
-/** The prover's end. */
+/**
+ * The prover's end.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { createProverChannel, type ProverChannel } from 'ternary-gkr/transcript';
+ *
+ * const channel: ProverChannel<bigint> = createProverChannel(bn254);
+ * channel.send('value', [42n]);
+ * console.log(channel.bytes().length); // 32
+ * ```
+ */
 export interface ProverChannel<E> extends Channel<E> {
   send(label: string, values: readonly E[]): void;
   sendBytes(label: string, bytes: Uint8Array): void;
@@ -29,7 +53,19 @@ export interface ProverChannel<E> extends Channel<E> {
   bytes(): Uint8Array<ArrayBuffer>;
 }
 
-/** The verifier's end. Reading past the end or a non-canonical value raises a `Rejection` that names the place. */
+/**
+ * The verifier's end. Reading past the end or a non-canonical value raises a `Rejection` that names the place.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { createVerifierChannel, type VerifierChannel } from 'ternary-gkr/transcript';
+ *
+ * const channel: VerifierChannel<bigint> = createVerifierChannel(bn254, new Uint8Array(32));
+ * console.log(channel.receive('value', 1)); // [ 0n ]
+ * channel.finish();
+ * ```
+ */
 export interface VerifierChannel<E> extends Channel<E> {
   receive(label: string, count: number): E[];
   receiveBytes(label: string, length: number): Uint8Array;

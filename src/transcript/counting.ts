@@ -18,7 +18,16 @@ import { NONCE_LENGTH } from '../hash/proof-of-work.ts';
 import { type Sponge, turboShake128Sponge } from './sponge.ts';
 import type { ChannelOptions, TranscriptEntry } from './transcript.ts';
 
-/** Bytes that enter a hash, by purpose. */
+/**
+ * Bytes that enter a hash, by purpose.
+ *
+ * @example
+ * ```ts
+ * import type { HashedBytes } from 'ternary-gkr/network';
+ *
+ * const bytes: HashedBytes = { merkle: 4096, transcript: 900, grinding: 0 };
+ * ```
+ */
 export interface HashedBytes {
   merkle: number;
   transcript: number;
@@ -72,7 +81,17 @@ export function countingTranscript(
   };
 }
 
-/** The cost of one computation. */
+/**
+ * The cost of one computation.
+ *
+ * @example
+ * ```ts
+ * import type { TracedCounts } from 'ternary-gkr/network';
+ *
+ * const line = ({ operations, hashedBytes }: TracedCounts): string =>
+ *   `${operations.extensionMultiplications} products, ${hashedBytes.merkle} bytes of leaves and nodes`;
+ * ```
+ */
 export interface TracedCounts {
   readonly operations: OperationCounts;
   readonly hashedBytes: HashedBytes;

@@ -7,7 +7,20 @@ import { type ChannelOptions, requireBytes, Transcript } from './transcript.ts';
 
 const FIRST_CAPACITY = 4096;
 
-/** A channel with an empty proof. Both ends must be given the same field, context and sponge. */
+/**
+ * A channel with an empty proof. Both ends must be given the same field, context and sponge.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { createProverChannel } from 'ternary-gkr/transcript';
+ *
+ * const channel = createProverChannel(bn254, { context: new TextEncoder().encode('example 1') });
+ * channel.send('square', [49n]);
+ * const challenge = channel.draw('challenge');
+ * console.log(challenge > 0n, channel.bytes().length); // true 32
+ * ```
+ */
 export function createProverChannel<E>(field: Field<E>, options: ChannelOptions = {}): ProverChannel<E> {
   const transcript = new Transcript(field, options);
   let proof = new Uint8Array(FIRST_CAPACITY);

@@ -16,9 +16,32 @@ const ROUNDS = 12;
 /** Of an output that is not extended; none is asked for. */
 const OUTPUT_LENGTH = 32;
 
-/** Yields the next `length` bytes, in memory of their own. */
+/**
+ * Yields the next `length` bytes, in memory of their own.
+ *
+ * @example
+ * ```ts
+ * import { type SpongeReader, turboShake128Sponge } from 'ternary-gkr/transcript';
+ *
+ * const read: SpongeReader = turboShake128Sponge().squeeze();
+ * // the next bytes of an endless output
+ * console.log(read(2).length, read(30).length); // 2 30
+ * ```
+ */
 export type SpongeReader = (length: number) => Uint8Array;
 
+/**
+ * A hash of extendable output that the transcript runs on.
+ *
+ * @example
+ * ```ts
+ * import { type Sponge, turboShake128Sponge } from 'ternary-gkr/transcript';
+ *
+ * const sponge: Sponge = turboShake128Sponge();
+ * sponge.absorb(Uint8Array.of(1, 2, 3));
+ * console.log(sponge.squeeze()(4).length); // 4
+ * ```
+ */
 export interface Sponge {
   /** Appends to what has been absorbed; the bytes are copied. */
   absorb(bytes: Uint8Array): void;
@@ -26,7 +49,19 @@ export interface Sponge {
   squeeze(): SpongeReader;
 }
 
-/** A fresh TurboSHAKE128 sponge, domain byte 0x1F. The default. */
+/**
+ * A fresh TurboSHAKE128 sponge, domain byte 0x1F. The default.
+ *
+ * @example
+ * ```ts
+ * import { turboShake128Sponge } from 'ternary-gkr/transcript';
+ *
+ * const [one, other] = [turboShake128Sponge(), turboShake128Sponge()];
+ * one.absorb(Uint8Array.of(1));
+ * other.absorb(Uint8Array.of(2));
+ * console.log(one.squeeze()(8).join() === other.squeeze()(8).join()); // false
+ * ```
+ */
 export function turboShake128Sponge(): Sponge {
   const hash = new Keccak(RATE, SUFFIX, OUTPUT_LENGTH, true, ROUNDS);
   let copy: Keccak | undefined;

@@ -17,7 +17,16 @@ import type { Field } from '../field/field.ts';
 import { blake3 } from '../hash/blake3.ts';
 import { type Sponge, type SpongeReader, turboShake128Sponge } from './sponge.ts';
 
-/** Absorbed first by every transcript. A change of what is absorbed changes the version. */
+/**
+ * Absorbed first by every transcript. A change of what is absorbed changes the version.
+ *
+ * @example
+ * ```ts
+ * import { PROTOCOL_NAME } from 'ternary-gkr/transcript';
+ *
+ * console.log(PROTOCOL_NAME); // ternary-gkr/1
+ * ```
+ */
 export const PROTOCOL_NAME = 'ternary-gkr/1';
 
 /** Payloads longer than this are absorbed by their hash. */
@@ -40,7 +49,16 @@ export const MAX_INDEX_BITS = 30;
 /** Length of the seed that `drawBytes` yields. */
 const SEED_LENGTH = 32;
 
-/** One line of a transcript, as a `record` hook sees it. */
+/**
+ * One line of a transcript, as a `record` hook sees it.
+ *
+ * @example
+ * ```ts
+ * import type { TranscriptEntry } from 'ternary-gkr/transcript';
+ *
+ * const entry: TranscriptEntry = { kind: 'elements', where: 'lookup/layer 3', label: 'halves', count: 4 };
+ * ```
+ */
 export interface TranscriptEntry {
   /** `bytes` both know; `message` and `elements` that the prover sends; draws; a `hint` is not absorbed. */
   readonly kind: 'bytes' | 'message' | 'elements' | 'hint' | 'draw' | 'draw-indices' | 'draw-bytes';
@@ -51,6 +69,22 @@ export interface TranscriptEntry {
   readonly count: number;
 }
 
+/**
+ * Options of a channel, equal for both ends except `record`.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { type ChannelOptions, createProverChannel } from 'ternary-gkr/transcript';
+ *
+ * const labels: string[] = [];
+ * const options: ChannelOptions = { record: ({ kind, label }) => labels.push(`${kind} ${label}`) };
+ * const channel = createProverChannel(bn254, options);
+ * channel.send('value', [1n]);
+ * channel.draw('challenge');
+ * console.log(labels.slice(-2)); // [ 'elements value', 'draw challenge' ]
+ * ```
+ */
 export interface ChannelOptions {
   /** The caller's own domain separation; absorbed right after the names of protocol and field. */
   readonly context?: Uint8Array | undefined;

@@ -11,6 +11,20 @@ import { type ChannelOptions, Transcript } from './transcript.ts';
  * A channel that reads `proof`, which is copied: later changes to the caller's buffer have no effect.
  *
  * @throws Rejection if the proof is not a Uint8Array: a number or a list is not made into bytes
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { createProverChannel, createVerifierChannel } from 'ternary-gkr/transcript';
+ *
+ * const prover = createProverChannel(bn254);
+ * prover.send('square', [49n]);
+ * const challenge = prover.draw('challenge');
+ * const verifier = createVerifierChannel(bn254, prover.bytes());
+ * console.log(verifier.receive('square', 1)); // [ 49n ]
+ * console.log(verifier.draw('challenge') === challenge); // true
+ * verifier.finish();
+ * ```
  */
 export function createVerifierChannel<E>(
   field: Field<E>,

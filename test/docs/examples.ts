@@ -78,7 +78,7 @@ export function exampleErrors(examples: readonly Example[]): string[] {
   return typeErrors(pages).map((message) => message.replace(/@\d+:/, ':'));
 }
 
-/** What the comments of an example say that it prints. */
+/** Returns the lines that an example prints, as its comments say. */
 export function expectedOutput(code: string): string[] {
   return [...code.matchAll(/^\s*console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text.trim());
 }

@@ -4,7 +4,17 @@ import { UsageError } from '../../errors.ts';
 import type { Hasher } from '../../hash/hasher-contract.ts';
 import { DIGEST_LENGTH, LEAF_KEY, NODE_KEY, walk } from './protocol.ts';
 
-/** All levels of a tree: the digests of the leaves first, the root last; 32 bytes each, zeros after `digestLength`. */
+/**
+ * All levels of a tree: the digests of the leaves first, the root last; 32 bytes each, zeros after `digestLength`.
+ *
+ * @example
+ * ```ts
+ * import { buildTree, createHasher, type MerkleTree } from 'ternary-gkr/commit';
+ *
+ * const tree: MerkleTree = buildTree(createHasher(), new Uint8Array(64), 16);
+ * console.log(tree.digestLength); // 32
+ * ```
+ */
 export interface MerkleTree {
   readonly levels: readonly Uint8Array[];
   /** `digestLength` bytes. */
@@ -16,6 +26,15 @@ export interface MerkleTree {
  * Returns a tree over leaves of one length that lie back to back.
  * @param digestLength - bytes that digests are truncated to, at most 32
  * @throws UsageError unless their number is a power of two
+ *
+ * @example
+ * ```ts
+ * import { buildTree, createHasher } from 'ternary-gkr/commit';
+ *
+ * const leaves = new Uint8Array(4 * 16); // four leaves of 16 bytes
+ * const tree = buildTree(createHasher(), leaves, 16);
+ * console.log(tree.root.length, tree.levels.length); // 32 3
+ * ```
  */
 export function buildTree(
   hasher: Hasher,
@@ -70,7 +89,18 @@ export function treeOfDigests(hasher: Hasher, digests: Uint8Array, digestLength:
   return growTree(hasher, spaced, digestLength);
 }
 
-/** Returns the digests that a verifier lacks, for ascending distinct indices; `digestLength` bytes each. */
+/**
+ * Returns the digests that a verifier lacks, for ascending distinct indices; `digestLength` bytes each.
+ *
+ * @example
+ * ```ts
+ * import { buildTree, createHasher, multiProof } from 'ternary-gkr/commit';
+ *
+ * const tree = buildTree(createHasher(), new Uint8Array(8 * 16), 16);
+ * // two neighbours share their path: one sibling at each of the two levels above their parent
+ * console.log(multiProof(tree, [2, 3]).length / tree.digestLength); // 2
+ * ```
+ */
 export function multiProof({ levels, digestLength }: MerkleTree, indices: readonly number[]): Uint8Array {
   const digests = walk(indices, levels.length - 1).flatMap(({ missing }, height) =>
     missing.map((index) => levels[height].subarray(index * DIGEST_LENGTH, index * DIGEST_LENGTH + digestLength)),

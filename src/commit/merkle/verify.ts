@@ -9,6 +9,17 @@ import { DIGEST_LENGTH, LEAF_KEY, NODE_KEY, walk } from './protocol.ts';
  * @param leaves - the opened leaves, in the order of the indices
  * @param indices - ascending and distinct, at least one
  * @param proof - `proofLength(indices, depth)` digests of `digestLength` bytes
+ *
+ * @example
+ * ```ts
+ * import { buildTree, createHasher, multiProof, rootOfProof } from 'ternary-gkr/commit';
+ *
+ * const leaves = Uint8Array.from({ length: 64 }, (_, k) => k);
+ * const tree = buildTree(createHasher(), leaves, 16);
+ * const opened = [leaves.subarray(16, 32)];
+ * const root = rootOfProof(opened, [1], 2, multiProof(tree, [1]));
+ * console.log(root.join() === tree.root.join()); // true
+ * ```
  */
 export function rootOfProof(
   leaves: readonly Uint8Array[],

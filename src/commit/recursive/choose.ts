@@ -37,6 +37,16 @@ const MARGINS = [5, 10, 20, 30];
  * The parameters of one opening of all members.
  *
  * @throws UsageError if no parameters reach the security asked for
+ *
+ * @example
+ * ```ts
+ * import { chooseParameters } from 'ternary-gkr/commit';
+ * import { koalaBear } from 'ternary-gkr/field';
+ *
+ * const members = [{ used: 2 ** 14, variables: 14, isPoint: true }];
+ * const { levels } = chooseParameters({ field: koalaBear, securityBits: 100, members });
+ * console.log(levels.length, levels[0].queries > 80); // 1 true
+ * ```
  */
 export function chooseParameters(request: CommitmentRequest): CommitmentParameters {
   const { field, securityBits, members, grindingBits } = request;

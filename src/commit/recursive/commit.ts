@@ -6,7 +6,28 @@ import type { Hasher } from '../../hash/hasher-contract.ts';
 import { buildTree, type MerkleTree, multiProof } from '../merkle/prove.ts';
 import { type CodeParameters, codeVariables } from './parameters.ts';
 
-/** A matrix that has been committed, from any source of its rows and encoded columns. */
+/**
+ * A matrix that has been committed, from any source of its rows and encoded columns.
+ *
+ * @example
+ * ```ts
+ * import {
+ *   chooseParameters,
+ *   codeOf,
+ *   commitMatrix,
+ *   type CommittedMatrix,
+ *   createHasher,
+ * } from 'ternary-gkr/commit';
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ *
+ * const engine = createKoalaBearEngine();
+ * const members = [{ used: 2 ** 12, variables: 12, isPoint: true }];
+ * const parameters = chooseParameters({ field: engine.field, securityBits: 100, members });
+ * const vector = engine.fromIntegers(new Int32Array(2 ** 12));
+ * const matrix: CommittedMatrix = commitMatrix(engine, createHasher(), vector, codeOf(parameters, 0));
+ * console.log(matrix.root.length === matrix.digestLength); // true
+ * ```
+ */
 export interface CommittedMatrix {
   readonly rows: number;
   readonly columnVariables: number;
@@ -31,6 +52,19 @@ export interface EncodedMatrix extends CommittedMatrix {
  * Commits to the first rows of a base vector or an extension vector, which must stay allocated with everything that
  * is allocated here until the matrix has been opened. Entries after the last row are taken to be zero; a vector shorter
  * than one row is padded with zeros.
+ *
+ * @example
+ * ```ts
+ * import { chooseParameters, codeOf, commitMatrix, createHasher } from 'ternary-gkr/commit';
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ *
+ * const engine = createKoalaBearEngine();
+ * const members = [{ used: 2 ** 12, variables: 12, isPoint: true }];
+ * const code = codeOf(chooseParameters({ field: engine.field, securityBits: 100, members }), 0);
+ * const vector = engine.fromIntegers(Int32Array.from({ length: 2 ** 12 }, (_, k) => k));
+ * const { rows, columnVariables } = commitMatrix(engine, createHasher(), vector, code);
+ * console.log(rows * 2 ** columnVariables); // 4096
+ * ```
  */
 export function commitMatrix<E>(
   engine: Engine<E>,

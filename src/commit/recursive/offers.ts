@@ -20,7 +20,22 @@ import {
 } from './parameters.ts';
 import { MILLION, type QueryCount, QueryTable } from './queries.ts';
 
-/** The request for which parameters are chosen. */
+/**
+ * The request for which parameters are chosen.
+ *
+ * @example
+ * ```ts
+ * import type { CommitmentRequest } from 'ternary-gkr/commit';
+ * import { koalaBear } from 'ternary-gkr/field';
+ *
+ * // one vector of 2^12 entries, opened at a point
+ * const request: CommitmentRequest = {
+ *   field: koalaBear,
+ *   securityBits: 100,
+ *   members: [{ used: 2 ** 12, variables: 12, isPoint: true }],
+ * };
+ * ```
+ */
 export interface CommitmentRequest {
   readonly field: Field<unknown>;
   /** The errors of the opening add up to at most 2^−securityBits, which are rounded up to a tenth. */

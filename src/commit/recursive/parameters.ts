@@ -24,7 +24,17 @@ import type { ErrorTerm } from '../../security/error-terms.ts';
 import { sumcheckErrorCount } from '../../sumcheck/protocol.ts';
 import { type CodeShape, expectedDigests, MissChances, missError } from '../query-errors.ts';
 
-/** The code of a matrix's rows, and its digests. */
+/**
+ * The code of a matrix's rows, and its digests.
+ *
+ * @example
+ * ```ts
+ * import type { CodeParameters } from 'ternary-gkr/commit';
+ *
+ * // rows of 2^9 entries, encoded at rate 1/4
+ * const code: CodeParameters = { columnVariables: 9, rateBits: 2, digestLength: 26 };
+ * ```
+ */
 export interface CodeParameters {
   /** log₂ of the row length. */
   readonly columnVariables: number;
@@ -34,7 +44,17 @@ export interface CodeParameters {
   readonly digestLength: number;
 }
 
-/** A committed vector of base elements that is to be opened. */
+/**
+ * A committed vector of base elements that is to be opened.
+ *
+ * @example
+ * ```ts
+ * import type { MemberRequest } from 'ternary-gkr/commit';
+ *
+ * // 3,000 entries of a cube of 12 variables, opened at a point
+ * const member: MemberRequest = { used: 3000, variables: 12, isPoint: true };
+ * ```
+ */
 export interface MemberRequest {
   /** Entries from here on are zero; at least 1. An opening proves this from the end of the last row on, not within it. */
   readonly used: number;
@@ -48,7 +68,17 @@ export interface MemberRequest {
   readonly isKept?: boolean;
 }
 
-/** One matrix of a level's stack: a vector of 2^variables elements, all zero after the last of its rows. */
+/**
+ * One matrix of a level's stack: a vector of 2^variables elements, all zero after the last of its rows.
+ *
+ * @example
+ * ```ts
+ * import type { MatrixParameters } from 'ternary-gkr/commit';
+ *
+ * // 2^12 entries of the prime field in 8 rows
+ * const matrix: MatrixParameters = { rows: 8, variables: 12, kind: 'base', digestLength: 26 };
+ * ```
+ */
 export interface MatrixParameters {
   readonly rows: number;
   readonly variables: number;
@@ -56,7 +86,19 @@ export interface MatrixParameters {
   readonly digestLength: number;
 }
 
-/** One level of an opening. */
+/**
+ * One level of an opening.
+ *
+ * @example
+ * ```ts
+ * import { chooseParameters, type LevelParameters } from 'ternary-gkr/commit';
+ * import { koalaBear } from 'ternary-gkr/field';
+ *
+ * const members = [{ used: 2 ** 12, variables: 12, isPoint: true }];
+ * const [level]: readonly LevelParameters[] = chooseParameters({ field: koalaBear, securityBits: 100, members }).levels;
+ * console.log(level.matrices.length); // 1
+ * ```
+ */
 export interface LevelParameters {
   readonly columnVariables: number;
   readonly rateBits: number;
@@ -70,7 +112,19 @@ export interface LevelParameters {
   readonly matrices: readonly MatrixParameters[];
 }
 
-/** Sizes of one opening; part of the statement. */
+/**
+ * Sizes of one opening; part of the statement.
+ *
+ * @example
+ * ```ts
+ * import { chooseParameters, type CommitmentParameters } from 'ternary-gkr/commit';
+ * import { koalaBear } from 'ternary-gkr/field';
+ *
+ * const members = [{ used: 2 ** 12, variables: 12, isPoint: true }];
+ * const parameters: CommitmentParameters = chooseParameters({ field: koalaBear, securityBits: 100, members });
+ * console.log(parameters.places); // [ 0 ]
+ * ```
+ */
 export interface CommitmentParameters {
   /** log₂|F|, rounded down. */
   readonly fieldBits: number;
@@ -116,7 +170,19 @@ function foldedVariables(level: Pick<LevelParameters, 'columnVariables' | 'matri
   return selectorVariables(level) + levelVariables(level) - level.columnVariables;
 }
 
-/** Returns the error terms of an opening; terms that are zero are left out. */
+/**
+ * Returns the error terms of an opening; terms that are zero are left out.
+ *
+ * @example
+ * ```ts
+ * import { chooseParameters, errorTerms, sumOfErrors } from 'ternary-gkr/commit';
+ * import { koalaBear } from 'ternary-gkr/field';
+ *
+ * const members = [{ used: 2 ** 12, variables: 12, isPoint: true }];
+ * const terms = errorTerms(koalaBear, chooseParameters({ field: koalaBear, securityBits: 100, members }));
+ * console.log(sumOfErrors(terms) >= 100); // true
+ * ```
+ */
 export function errorTerms(field: Field<unknown>, parameters: CommitmentParameters): ErrorTerm[] {
   const { levels } = parameters;
   const terms = levels.flatMap((_, index) => levelTerms(field, parameters, index));
@@ -164,7 +230,19 @@ export function selectionErrorCount(level: Pick<LevelParameters, 'matrices'>): n
   return selectorVariables(level) + 2 * lacking;
 }
 
-/** Returns the code and digests of a member. */
+/**
+ * Returns the code and digests of a member.
+ *
+ * @example
+ * ```ts
+ * import { chooseParameters, codeOf } from 'ternary-gkr/commit';
+ * import { koalaBear } from 'ternary-gkr/field';
+ *
+ * const members = [{ used: 2 ** 12, variables: 12, isPoint: true }];
+ * const { rows, columnVariables } = codeOf(chooseParameters({ field: koalaBear, securityBits: 100, members }), 0);
+ * console.log(rows * 2 ** columnVariables); // 4096
+ * ```
+ */
 export function codeOf(
   { levels, places }: CommitmentParameters,
   member: number,
@@ -185,7 +263,22 @@ export function runBytes(field: Field<unknown>, level: Pick<LevelParameters, 'ma
   return (2 * levelVariables(level) + level.matrices.length) * field.byteLength;
 }
 
-/** Returns the length of an opening without the members' roots: the mean for digests over all positions, else exact. */
+/**
+ * Returns the length of an opening without the members' roots: the mean for digests over all positions, else exact.
+ *
+ * @example
+ * ```ts
+ * import { chooseParameters, expectedBytes } from 'ternary-gkr/commit';
+ * import { koalaBear } from 'ternary-gkr/field';
+ *
+ * const bytesOf = (variables: number): number => {
+ *   const members = [{ used: 2 ** variables, variables, isPoint: true }];
+ *   return expectedBytes(koalaBear, chooseParameters({ field: koalaBear, securityBits: 100, members }));
+ * };
+ * // a vector 16 times as long costs less than three times the bytes
+ * console.log(bytesOf(16) < 3 * bytesOf(12)); // false
+ * ```
+ */
 export function expectedBytes(field: Field<unknown>, { levels, isPoint }: CommitmentParameters): number {
   return levels.reduce((sum, level, index) => {
     const queries = positionCount(level);

@@ -13,7 +13,23 @@ import { type CommittedMatrix, commitMatrix } from './commit.ts';
 import type { CommitmentParameters, LevelParameters } from './parameters.ts';
 import { checkRelations, levelName, type Running, type Share, type Turn, walkLevels } from './protocol.ts';
 
-/** A committed vector and the purpose of its opening: a relation that ends in one claim on it, or a point. */
+/**
+ * A committed vector and the purpose of its opening: a relation that ends in one claim on it, or a point.
+ *
+ * @example
+ * ```ts
+ * import { chooseParameters, codeOf, commitMatrix, createHasher, type OpenedMember } from 'ternary-gkr/commit';
+ * import { createKoalaBearEngine, type KoalaElement } from 'ternary-gkr/field';
+ *
+ * const engine = createKoalaBearEngine();
+ * const members = [{ used: 2 ** 12, variables: 12, isPoint: true }];
+ * const code = codeOf(chooseParameters({ field: engine.field, securityBits: 100, members }), 0);
+ * const member: OpenedMember<KoalaElement> = {
+ *   matrix: commitMatrix(engine, createHasher(), engine.fromIntegers(new Int32Array(2 ** 12)), code),
+ *   point: new Array(12).fill(engine.field.one),
+ * };
+ * ```
+ */
 export interface OpenedMember<E> {
   readonly matrix: CommittedMatrix;
   readonly point?: Point<E>;
@@ -31,6 +47,25 @@ interface Message {
  * tables are consumed.
  *
  * @throws UsageError if matrices or relations do not have the shapes of the parameters
+ *
+ * @example
+ * ```ts
+ * import { chooseParameters, codeOf, commitMatrix, createHasher, openMatrices } from 'ternary-gkr/commit';
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { createProverChannel } from 'ternary-gkr/transcript';
+ *
+ * const engine = createKoalaBearEngine();
+ * const hasher = createHasher();
+ * const members = [{ used: 2 ** 12, variables: 12, isPoint: true }];
+ * const parameters = chooseParameters({ field: engine.field, securityBits: 100, members });
+ * const vector = engine.fromIntegers(Int32Array.from({ length: 2 ** 12 }, (_, k) => k));
+ * const matrix = commitMatrix(engine, hasher, vector, codeOf(parameters, 0));
+ * const channel = createProverChannel(engine.field);
+ * channel.sendBytes('root', matrix.root);
+ * const point = channel.drawMany('point', 12);
+ * openMatrices(engine, hasher, channel, parameters, [{ matrix, point }]);
+ * console.log(channel.bytes().length < 2 ** 15); // true
+ * ```
  */
 export function openMatrices<E>(
   engine: Engine<E>,

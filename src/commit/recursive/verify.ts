@@ -33,7 +33,20 @@ import {
   walkLevels,
 } from './protocol.ts';
 
-/** A commitment and the claim on it: a relation that ends in one claim on the vector, or a claim at a given point. */
+/**
+ * A commitment and the claim on it: a relation that ends in one claim on the vector, or a claim at a given point.
+ *
+ * @example
+ * ```ts
+ * import type { VerifiedMember } from 'ternary-gkr/commit';
+ * import { koalaBear, type KoalaElement } from 'ternary-gkr/field';
+ *
+ * const member: VerifiedMember<KoalaElement> = {
+ *   root: new Uint8Array(26),
+ *   claim: { point: new Array(12).fill(koalaBear.one), value: koalaBear.zero },
+ * };
+ * ```
+ */
 export interface VerifiedMember<E> {
   readonly root: Uint8Array;
   readonly claim?: Claim<E>;
@@ -45,6 +58,39 @@ export interface VerifiedMember<E> {
  *
  * @throws Rejection `sumcheck`, `merkle`, `proximity`, `opening`, `grinding`, `non-canonical` or `truncated`
  * @throws UsageError if the members do not have the shapes of the parameters
+ *
+ * @example
+ * ```ts
+ * import {
+ *   chooseParameters,
+ *   codeOf,
+ *   commitMatrix,
+ *   createHasher,
+ *   openMatrices,
+ *   verifyMatrices,
+ * } from 'ternary-gkr/commit';
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { createProverChannel, createVerifierChannel } from 'ternary-gkr/transcript';
+ *
+ * const engine = createKoalaBearEngine();
+ * const { field } = engine;
+ * const hasher = createHasher();
+ * const members = [{ used: 2 ** 12, variables: 12, isPoint: true }];
+ * const parameters = chooseParameters({ field, securityBits: 100, members });
+ * const values = Int32Array.from({ length: 2 ** 12 }, (_, k) => k);
+ * const matrix = commitMatrix(engine, hasher, engine.fromIntegers(values), codeOf(parameters, 0));
+ * const prover = createProverChannel(field);
+ * prover.sendBytes('root', matrix.root);
+ * openMatrices(engine, hasher, prover, parameters, [{ matrix, point: prover.drawMany('point', 12) }]);
+ * const verifier = createVerifierChannel(field, prover.bytes());
+ * const root = verifier.receiveBytes('root', matrix.digestLength);
+ * const point = verifier.drawMany('point', 12);
+ * const value = field.tables.evaluateIntegers(values, point);
+ * // throws unless the committed vector has this value at the point
+ * verifyMatrices(field, verifier, parameters, [{ root, claim: { point, value } }]);
+ * verifier.finish();
+ * console.log(root.length); // 26
+ * ```
  */
 export function verifyMatrices<E>(
   field: Field<E>,

@@ -16,6 +16,15 @@ import { layerOf } from './layers.ts';
  *
  * @throws UsageError if a part has no closed form, reads other wires, or does not begin at a multiple of its width,
  *   rounded up to a power of two: put wide parts first
+ *
+ * @example
+ * ```ts
+ * import { besideLayer, relayLayer, sumLayer } from 'ternary-gkr/gkr';
+ *
+ * // both read the same four values: the four values carried up, and two sums
+ * const layer = besideLayer(relayLayer(4), sumLayer(2, 2));
+ * console.log(layer.width); // 6
+ * ```
  */
 export function besideLayer(...parts: readonly CircuitLayer[]): CircuitLayer {
   let width = 0;

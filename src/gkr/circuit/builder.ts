@@ -5,14 +5,38 @@
 import { UsageError } from '../../errors.ts';
 import { type Circuit, type CircuitLayer, checkCircuit, wiredLayer } from './circuit.ts';
 
-/** A value in a circuit under construction. */
+/**
+ * A value in a circuit under construction.
+ *
+ * @example
+ * ```ts
+ * import { buildCircuit, type Wire } from 'ternary-gkr/gkr';
+ *
+ * buildCircuit((c) => {
+ *   const wires: Wire[] = c.inputs(2);
+ *   return [c.sum(wires)];
+ * });
+ * ```
+ */
 export interface Wire {
   /** 0 for inputs, one more than the highest wire it reads for a gate. */
   readonly depth: number;
   readonly id: number;
 }
 
-/** The gates of a circuit. Constants and coefficients are integers of absolute value below 2³¹. */
+/**
+ * The gates of a circuit. Constants and coefficients are integers of absolute value below 2³¹.
+ *
+ * @example
+ * ```ts
+ * import { buildCircuit, type CircuitBuilder, type Wire } from 'ternary-gkr/gkr';
+ *
+ * // x³
+ * const cube = (c: CircuitBuilder, x: Wire): Wire => c.mul(x, c.mul(x, x));
+ * const circuit = buildCircuit((c) => c.inputs(1).map((x) => cube(c, x)));
+ * console.log(circuit.inputCount); // 1
+ * ```
+ */
 export interface CircuitBuilder {
   /** The next `count` inputs. */
   inputs(count: number): Wire[];
@@ -31,7 +55,21 @@ export interface CircuitBuilder {
   constant(value: number): Wire;
 }
 
-/** coefficient·wire, or coefficient·left·right. */
+/**
+ * coefficient·wire, or coefficient·left·right.
+ *
+ * @example
+ * ```ts
+ * import { buildCircuit, type GateTerm } from 'ternary-gkr/gkr';
+ *
+ * buildCircuit((c) => {
+ *   const [x, y] = c.inputs(2);
+ *   // 3·x − x·y
+ *   const terms: GateTerm[] = [[3, x], [-1, x, y]];
+ *   return [c.gate(terms)];
+ * });
+ * ```
+ */
 export type GateTerm =
   | readonly [coefficient: number, wire: Wire]
   | readonly [coefficient: number, left: Wire, right: Wire];
@@ -45,6 +83,18 @@ const NONE = -1;
  * @param build - describes the gates and returns the output wires, in order; one wire may be several outputs
  * @throws UsageError if inputs or outputs are missing, a coefficient is not a 32-bit integer, or a wire
  *   is missing or belongs to another circuit
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { buildCircuit, evaluateCircuit } from 'ternary-gkr/gkr';
+ *
+ * const circuit = buildCircuit((c) => {
+ *   const [x, y] = c.inputs(2);
+ *   return [c.mul(c.add(x, y), c.sub(x, y))];
+ * });
+ * console.log(evaluateCircuit(bn254, circuit, [7n, 3n]).at(-1)); // [ 40n ]
+ * ```
  */
 export function buildCircuit(build: (builder: CircuitBuilder) => readonly Wire[]): Circuit {
   const draft = new Draft();

@@ -11,14 +11,43 @@ import { UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import { logCeil, type Point } from '../../poly/point.ts';
 
-/** Terms coefficient·V(source), as parallel lists. */
+/**
+ * Terms coefficient·V(source), as parallel lists.
+ *
+ * @example
+ * ```ts
+ * import type { LinearTerms } from 'ternary-gkr/gkr';
+ *
+ * // gate 0 is 2·(source 0) − (source 1)
+ * const linear: LinearTerms = {
+ *   gates: Uint32Array.of(0, 0),
+ *   sources: Uint32Array.of(0, 1),
+ *   coefficients: Int32Array.of(2, -1),
+ * };
+ * ```
+ */
 export interface LinearTerms {
   readonly gates: Uint32Array;
   readonly sources: Uint32Array;
   readonly coefficients: Int32Array;
 }
 
-/** Terms coefficient·V(left)·V(right), as parallel lists. */
+/**
+ * Terms coefficient·V(left)·V(right), as parallel lists.
+ *
+ * @example
+ * ```ts
+ * import type { ProductTerms } from 'ternary-gkr/gkr';
+ *
+ * // gate 0 is (source 0)·(source 1)
+ * const products: ProductTerms = {
+ *   gates: Uint32Array.of(0),
+ *   lefts: Uint32Array.of(0),
+ *   rights: Uint32Array.of(1),
+ *   coefficients: Int32Array.of(1),
+ * };
+ * ```
+ */
 export interface ProductTerms {
   readonly gates: Uint32Array;
   readonly lefts: Uint32Array;
@@ -26,19 +55,49 @@ export interface ProductTerms {
   readonly coefficients: Int32Array;
 }
 
-/** All terms of a layer. */
+/**
+ * All terms of a layer.
+ *
+ * @example
+ * ```ts
+ * import { type LayerTerms, sumLayer } from 'ternary-gkr/gkr';
+ *
+ * const terms: LayerTerms = sumLayer(1, 2).terms();
+ * console.log(terms.linear.sources); // Uint32Array(2) [ 0, 1 ]
+ * ```
+ */
 export interface LayerTerms {
   readonly linear: LinearTerms;
   readonly products: ProductTerms;
 }
 
-/** Σ_j coefficient_j·eq(point_j, ·) over the gates of a layer. */
+/**
+ * Σ_j coefficient_j·eq(point_j, ·) over the gates of a layer.
+ *
+ * @example
+ * ```ts
+ * import { koalaBear, type KoalaElement } from 'ternary-gkr/field';
+ * import type { GateWeights } from 'ternary-gkr/gkr';
+ *
+ * // the claim that is at hand, at one point
+ * const weights: GateWeights<KoalaElement> = [{ coefficient: koalaBear.one, point: [koalaBear.zero] }];
+ * ```
+ */
 export type GateWeights<E> = readonly { readonly coefficient: E; readonly point: Point<E> }[];
 
 /**
  * The wiring of a layer in closed form, for a verifier that does not walk the terms; part of the statement,
  * as the terms are. The verifier trusts it: a form that differs from the layer's terms describes another
  * circuit, and proofs made from the terms are then rejected.
+ *
+ * @example
+ * ```ts
+ * import { type ClosedForm, sumLayer } from 'ternary-gkr/gkr';
+ *
+ * // the multilinear extension of the wiring, which the verifier evaluates without the gates
+ * const form: ClosedForm | undefined = sumLayer(2, 4).closedForm;
+ * console.log(form?.sources); // 8
+ * ```
  */
 export interface ClosedForm {
   /** Names the wiring, parameters included: a digest of the circuit contains it in place of the terms. */
@@ -51,7 +110,17 @@ export interface ClosedForm {
   products?<E>(field: Field<E>, weights: GateWeights<E>, u: Point<E>, v: Point<E>): E;
 }
 
-/** One layer: its gates and what they read of the layer below. `wiredLayer` makes one from lists. */
+/**
+ * One layer: its gates and what they read of the layer below. `wiredLayer` makes one from lists.
+ *
+ * @example
+ * ```ts
+ * import { type CircuitLayer, sumLayer } from 'ternary-gkr/gkr';
+ *
+ * const layer: CircuitLayer = sumLayer(2, 4);
+ * console.log(layer.width, layer.hasProducts); // 2 false
+ * ```
+ */
 export interface CircuitLayer {
   /** Number of gates. */
   readonly width: number;
@@ -64,7 +133,18 @@ export interface CircuitLayer {
   readonly closedForm?: ClosedForm;
 }
 
-/** A circuit from its inputs to its outputs: layer 0 reads the inputs, the last layer is the output. */
+/**
+ * A circuit from its inputs to its outputs: layer 0 reads the inputs, the last layer is the output.
+ *
+ * @example
+ * ```ts
+ * import { adderTreeLayers, type Circuit } from 'ternary-gkr/gkr';
+ *
+ * // the sum of eight inputs
+ * const circuit: Circuit = { inputCount: 8, layers: adderTreeLayers(8) };
+ * console.log(circuit.layers.length); // 3
+ * ```
+ */
 export interface Circuit {
   readonly inputCount: number;
   readonly layers: readonly CircuitLayer[];
@@ -83,7 +163,20 @@ export const NO_PRODUCT_TERMS: ProductTerms = {
   coefficients: new Int32Array(0),
 };
 
-/** Returns a layer from its terms. */
+/**
+ * Returns a layer from its terms.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { evaluateCircuit, wiredLayer } from 'ternary-gkr/gkr';
+ *
+ * const linear = { gates: Uint32Array.of(0, 0), sources: Uint32Array.of(0, 1), coefficients: Int32Array.of(2, -1) };
+ * // one gate: 2·(source 0) − (source 1) + 10
+ * const layer = wiredLayer(1, { linear }, Int32Array.of(10));
+ * console.log(evaluateCircuit(bn254, { inputCount: 2, layers: [layer] }, [5n, 3n]).at(-1)); // [ 17n ]
+ * ```
+ */
 export function wiredLayer(width: number, terms: Partial<LayerTerms>, constants?: Int32Array): CircuitLayer {
   const { linear = NO_LINEAR_TERMS, products = NO_PRODUCT_TERMS } = terms;
   return {
@@ -99,7 +192,16 @@ export function sourceWidth(circuit: Circuit, layer: number): number {
   return layer === 0 ? circuit.inputCount : circuit.layers[layer - 1].width;
 }
 
-/** Returns the number of outputs. */
+/**
+ * Returns the number of outputs.
+ *
+ * @example
+ * ```ts
+ * import { adderTreeLayers, outputCount } from 'ternary-gkr/gkr';
+ *
+ * console.log(outputCount({ inputCount: 8, layers: adderTreeLayers(8, 2) })); // 2
+ * ```
+ */
 export function outputCount(circuit: Circuit): number {
   return circuit.layers[circuit.layers.length - 1].width;
 }
@@ -113,6 +215,14 @@ const MOST_WALKED_WIRES = 2 ** 22;
  * their terms not asked for.
  *
  * @throws UsageError that names the layer, and what of it does not fit
+ *
+ * @example
+ * ```ts
+ * import { adderTreeLayers, checkCircuit } from 'ternary-gkr/gkr';
+ *
+ * // a copy that is checked: it throws for wires that lead nowhere
+ * console.log(checkCircuit({ inputCount: 4, layers: adderTreeLayers(4) }).layers.length); // 2
+ * ```
  */
 export function checkCircuit(circuit: Circuit): Circuit {
   const { inputCount, layers } = (circuit ?? {}) as Partial<Circuit>;

@@ -6,7 +6,17 @@ import { UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import type { Circuit, CircuitLayer } from './circuit.ts';
 
-/** The values of a layer: elements, or elements of F_p by integers of absolute value below p < 2³¹. */
+/**
+ * The values of a layer: elements, or elements of F_p by integers of absolute value below p < 2³¹.
+ *
+ * @example
+ * ```ts
+ * import type { LayerValues } from 'ternary-gkr/gkr';
+ *
+ * // small integers stand for elements
+ * const inputs: LayerValues<bigint> = Int32Array.of(1, -2, 3);
+ * ```
+ */
 export type LayerValues<E> = readonly E[] | Int32Array;
 
 /**
@@ -14,6 +24,16 @@ export type LayerValues<E> = readonly E[] | Int32Array;
  *
  * @param inputs - inputCount · copies elements or integers; integers give residues in (−p/2, p/2) where p < 2³¹
  * @throws UsageError if there are more or fewer inputs
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { adderTreeLayers, evaluateCircuit } from 'ternary-gkr/gkr';
+ *
+ * const circuit = { inputCount: 4, layers: adderTreeLayers(4) };
+ * // the values of every layer, the inputs first
+ * console.log(evaluateCircuit(bn254, circuit, [1n, 2n, 3n, 4n])); // [ [ 1n, 2n, 3n, 4n ], [ 3n, 7n ], [ 10n ] ]
+ * ```
  */
 export function evaluateCircuit<E>(field: Field<E>, circuit: Circuit, inputs: readonly E[], copies?: number): E[][];
 export function evaluateCircuit<E>(

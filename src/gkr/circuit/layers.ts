@@ -9,7 +9,17 @@ import { logCeil, type Point, prefixBefore, suffix } from '../../poly/point.ts';
 import { type CircuitLayer, type ClosedForm, type LayerTerms, NO_LINEAR_TERMS, NO_PRODUCT_TERMS } from './circuit.ts';
 import { overWeights } from './closed-form.ts';
 
-/** Every gate relays its wire: carries it up so that a later layer can read it. */
+/**
+ * Every gate relays its wire: carries it up so that a later layer can read it.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { evaluateCircuit, relayLayer } from 'ternary-gkr/gkr';
+ *
+ * console.log(evaluateCircuit(bn254, { inputCount: 2, layers: [relayLayer(2)] }, [8n, 9n]).at(-1)); // [ 8n, 9n ]
+ * ```
+ */
 export function relayLayer(width: number): CircuitLayer {
   return sumLayer(width, 1);
 }
@@ -19,6 +29,15 @@ export function relayLayer(width: number): CircuitLayer {
  * eq over the trailing ones sum to 1.
  *
  * @param size - a power of two
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { evaluateCircuit, sumLayer } from 'ternary-gkr/gkr';
+ *
+ * // two gates, each the sum of two neighbours
+ * console.log(evaluateCircuit(bn254, { inputCount: 4, layers: [sumLayer(2, 2)] }, [1n, 2n, 3n, 4n]).at(-1)); // [ 3n, 7n ]
+ * ```
  */
 export function sumLayer(gates: number, size: number): CircuitLayer {
   requireCount(gates, 'gates');
@@ -35,6 +54,14 @@ export function sumLayer(gates: number, size: number): CircuitLayer {
 /**
  * Layers of additions of neighbours, z = V(2z) + V(2z + 1), from `width` wires to `outputs`; an odd last wire is
  * relayed. To several outputs the width is outputs·2^k, and each output sums the 2^k wires of its own block.
+ *
+ * @example
+ * ```ts
+ * import { adderTreeLayers } from 'ternary-gkr/gkr';
+ *
+ * // widths 4, 2, 1
+ * console.log(adderTreeLayers(8).map(({ width }) => width)); // [ 4, 2, 1 ]
+ * ```
  */
 export function adderTreeLayers(width: number, outputs = 1): CircuitLayer[] {
   requireCount(width, 'wires');
@@ -62,14 +89,34 @@ function pairsLayer(wires: number): CircuitLayer {
   return layerOf(gates, closedForm, () => linearTerms(wires, (source) => source >>> 1));
 }
 
-/** C = A·B of `rows` × `inner` and `inner` × `columns`, all powers of two: pad matrices with zeros. */
+/**
+ * C = A·B of `rows` × `inner` and `inner` × `columns`, all powers of two: pad matrices with zeros.
+ *
+ * @example
+ * ```ts
+ * import type { MatrixShape } from 'ternary-gkr/gkr';
+ *
+ * // a 2 × 3 matrix times a 3 × 4 matrix
+ * const shape: MatrixShape = { rows: 2, inner: 3, columns: 4 };
+ * ```
+ */
 export interface MatrixShape {
   readonly rows: number;
   readonly inner: number;
   readonly columns: number;
 }
 
-/** Where the matrices stand among the wires below, row by row. */
+/**
+ * Where the matrices stand among the wires below, row by row.
+ *
+ * @example
+ * ```ts
+ * import { matrixPlaces, type MatrixPlaces } from 'ternary-gkr/gkr';
+ *
+ * const places: MatrixPlaces = matrixPlaces({ rows: 2, inner: 3, columns: 4 });
+ * console.log(places.left, places.right); // 12 0
+ * ```
+ */
 export interface MatrixPlaces {
   /** Of A; a multiple of rows·inner. */
   readonly left: number;
@@ -79,7 +126,16 @@ export interface MatrixPlaces {
   readonly sources: number;
 }
 
-/** The two matrices and nothing else: A first, unless B is larger. */
+/**
+ * The two matrices and nothing else: A first, unless B is larger.
+ *
+ * @example
+ * ```ts
+ * import { matrixPlaces } from 'ternary-gkr/gkr';
+ *
+ * console.log(matrixPlaces({ rows: 2, inner: 2, columns: 2 })); // { left: 0, right: 4, sources: 8 }
+ * ```
+ */
 export function matrixPlaces({ rows, inner, columns }: MatrixShape): MatrixPlaces {
   const sources = inner * (rows + columns);
   return rows >= columns ? { left: 0, right: rows * inner, sources } : { left: inner * columns, right: 0, sources };
@@ -88,6 +144,16 @@ export function matrixPlaces({ rows, inner, columns }: MatrixShape): MatrixPlace
 /**
  * One layer of rows·columns gates, each a sum of products: C(i, j) = Σ_k A(i, k)·B(k, j), with the wiring
  * eq(g_i, u_i)·eq(g_j, v_j)·eq(u_k, v_k) times the places' selectors.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import { evaluateCircuit, matrixProductLayer } from 'ternary-gkr/gkr';
+ *
+ * const layer = matrixProductLayer({ rows: 1, inner: 2, columns: 1 });
+ * // (1 2)·(3 4)ᵗ
+ * console.log(evaluateCircuit(bn254, { inputCount: 4, layers: [layer] }, [1n, 2n, 3n, 4n]).at(-1)); // [ 11n ]
+ * ```
  */
 export function matrixProductLayer(shape: MatrixShape, places = matrixPlaces(shape)): CircuitLayer {
   const { rows, columns } = shape;
@@ -108,6 +174,14 @@ export function matrixProductLayer(shape: MatrixShape, places = matrixPlaces(sha
 /**
  * The same in the form of textbooks: a layer of rows·columns·inner products P(i, j, k) = A(i, k)·B(k, j), with the
  * wiring eq(g_i, u_i)·eq(g_j, v_j)·Σ_k eq(g_k, k)·eq(u_k, k)·eq(v_k, k), and a layer of their sums over k.
+ *
+ * @example
+ * ```ts
+ * import { matrixProductLayers } from 'ternary-gkr/gkr';
+ *
+ * // sixteen products, then their sums by fours
+ * console.log(matrixProductLayers({ rows: 2, inner: 4, columns: 2 }).map(({ width }) => width)); // [ 16, 4 ]
+ * ```
  */
 export function matrixProductLayers(shape: MatrixShape, places = matrixPlaces(shape)): CircuitLayer[] {
   const { rows, inner, columns } = shape;

@@ -34,7 +34,17 @@ export function wireVariables(circuit: Circuit, layer: number): number {
   return logCeil(sourceWidth(circuit, layer));
 }
 
-/** Variables of a claim on the outputs. */
+/**
+ * Variables of a claim on the outputs.
+ *
+ * @example
+ * ```ts
+ * import { adderTreeLayers, outputVariables } from 'ternary-gkr/gkr';
+ *
+ * // two outputs, four copies
+ * console.log(outputVariables({ inputCount: 8, layers: adderTreeLayers(8, 2) }, 2)); // 3
+ * ```
+ */
 export function outputVariables(circuit: Circuit, copyVariables: number): number {
   return logCeil(outputCount(circuit)) + copyVariables;
 }
@@ -83,7 +93,17 @@ export function wireShape(circuit: Circuit, layer: number): SumcheckShape {
   return { variables: wireVariables(circuit, layer), degree: 2 };
 }
 
-/** Numerator of the error over |F| of all layers. */
+/**
+ * Numerator of the error over |F| of all layers.
+ *
+ * @example
+ * ```ts
+ * import { adderTreeLayers, circuitErrorCount } from 'ternary-gkr/gkr';
+ *
+ * // the numerator over |F|
+ * console.log(circuitErrorCount({ inputCount: 8, layers: adderTreeLayers(8) }, 0)); // 15
+ * ```
+ */
 export function circuitErrorCount(circuit: Circuit, copyVariables: number): number {
   return circuit.layers.reduce((count, layer, index) => {
     const wires = sumcheckErrorCount([wireShape(circuit, index)]);

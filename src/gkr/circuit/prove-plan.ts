@@ -50,7 +50,18 @@ export interface LayerPlan {
   readonly products: ProductPlan | undefined;
 }
 
-/** All layers' terms; stays valid until the mark before it is released. */
+/**
+ * All layers' terms; stays valid until the mark before it is released.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { adderTreeLayers, type CircuitPlan, planCircuit } from 'ternary-gkr/gkr';
+ *
+ * const plan: CircuitPlan = planCircuit(createKoalaBearEngine(), { inputCount: 4, layers: adderTreeLayers(4) });
+ * console.log(plan.layers.length); // 2
+ * ```
+ */
 export interface CircuitPlan {
   /** Whose memory it lies in. */
   readonly engine: unknown;
@@ -64,6 +75,19 @@ export interface CircuitPlan {
  *
  * @param copies - how many copies those proofs have, rounded up to a power of two
  * @throws UsageError if the circuit is not one
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { adderTreeLayers, planCircuit, proveCircuitStatement } from 'ternary-gkr/gkr';
+ *
+ * const engine = createKoalaBearEngine();
+ * const circuit = { inputCount: 4, layers: adderTreeLayers(4) };
+ * // laid out once, for many proofs
+ * const plan = planCircuit(engine, circuit);
+ * const sums = [[1, 2, 3, 4], [5, 6, 7, 8]].map((inputs) => proveCircuitStatement(engine, circuit, inputs, 1, { plan }));
+ * console.log(sums.map(({ outputs }) => outputs[0])); // [ 10, 26 ]
+ * ```
  */
 export function planCircuit<E>(engine: Engine<E>, circuit: Circuit, copies = 1): CircuitPlan {
   checkCircuit(circuit);

@@ -20,13 +20,35 @@ import {
   toLayerValues,
 } from './statement.ts';
 
-/** The outputs of a circuit, and the proof of its run. */
+/**
+ * The outputs of a circuit, and the proof of its run.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine, type KoalaElement } from 'ternary-gkr/field';
+ * import { adderTreeLayers, type CircuitProof, proveCircuitStatement } from 'ternary-gkr/gkr';
+ *
+ * const circuit = { inputCount: 4, layers: adderTreeLayers(4) };
+ * const made: CircuitProof<KoalaElement> = proveCircuitStatement(createKoalaBearEngine(), circuit, [1, 2, 3, 4]);
+ * console.log(made.proof.length); // 128
+ * ```
+ */
 export interface CircuitProof<E> {
   /** Of all copies, wire-major: integers in (−p/2, p/2) where inputs are integers and p < 2³¹, else elements. */
   readonly outputs: LayerValues<E>;
   readonly proof: Uint8Array;
 }
 
+/**
+ * Options of a proof: the context of its transcript, and a plan that was made before.
+ *
+ * @example
+ * ```ts
+ * import type { CircuitProofOptions } from 'ternary-gkr/gkr';
+ *
+ * const options: CircuitProofOptions = { context: new TextEncoder().encode('invoice 17') };
+ * ```
+ */
 export interface CircuitProofOptions extends Pick<ChannelOptions, 'context'> {
   /** Saves a prover that proves one circuit many times from laying it out again. */
   readonly plan?: CircuitPlan;
@@ -48,6 +70,19 @@ const known = new WeakMap<Circuit, KnownCircuit>();
  * @param copies - any number; copies are proven at a cost that follows the next power of two
  * @throws UsageError if the circuit is not one, the inputs are not as many as it takes, or the plan is another's
  * @throws InputError for an input that is not an integer in (−p/2, p/2) or a canonical element
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine, koalaBear } from 'ternary-gkr/field';
+ * import { buildCircuit, proveCircuitStatement, verifyCircuitStatement } from 'ternary-gkr/gkr';
+ *
+ * const circuit = buildCircuit((c) => {
+ *   const [x, y] = c.inputs(2);
+ *   return [c.mul(x, y)];
+ * });
+ * const { outputs, proof } = proveCircuitStatement(createKoalaBearEngine(), circuit, [6, 7]);
+ * console.log(verifyCircuitStatement(koalaBear, circuit, [6, 7], outputs, proof).ok); // true
+ * ```
  */
 export function proveCircuitStatement<E>(
   engine: Engine<E>,

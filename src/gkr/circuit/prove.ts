@@ -24,6 +24,21 @@ import { placeWires, type WireTables } from './prove-wires.ts';
  * @param plan - of this circuit and as many copies, by this engine; else layers are laid out as they come
  * @returns the claims on the inputs that the verifier is left with too
  * @throws UsageError if values, the claim's point or the plan do not fit the circuit
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { adderTreeLayers, evaluateCircuit, proveCircuit } from 'ternary-gkr/gkr';
+ * import { createProverChannel } from 'ternary-gkr/transcript';
+ *
+ * const engine = createKoalaBearEngine();
+ * const circuit = { inputCount: 4, layers: adderTreeLayers(4) };
+ * const values = evaluateCircuit(engine.field, circuit, Int32Array.of(1, 2, 3, 4));
+ * const output = { point: [], value: values[values.length - 1][0] };
+ * const claims = proveCircuit(engine, createProverChannel(engine.field), circuit, 0, values, output);
+ * // claims on the inputs
+ * console.log(claims.map(({ point }) => point.length)); // [ 2 ]
+ * ```
  */
 export function proveCircuit<E>(
   engine: Engine<E>,

@@ -22,6 +22,13 @@ const SECURITY_BITS = 100;
 /**
  * Values of inputs or outputs, wire-major: all copies of wire 0, then of wire 1, …. Integers in (−p/2, p/2), at most
  * 2^53 − 1 in absolute value, or elements; an integer and the element that it stands for are one value.
+ *
+ * @example
+ * ```ts
+ * import type { CircuitValues } from 'ternary-gkr/gkr';
+ *
+ * const inputs: CircuitValues<bigint> = [6, 7];
+ * ```
  */
 export type CircuitValues<E> = readonly number[] | LayerValues<E>;
 
@@ -31,6 +38,13 @@ export type CircuitValues<E> = readonly number[] | LayerValues<E>;
  * length before it, and the lists before it tell which one it is, so that no two circuits share their bytes.
  *
  * @param circuit - one that `checkCircuit` returned or accepts: other lists may share their bytes
+ *
+ * @example
+ * ```ts
+ * import { adderTreeLayers, circuitDigest } from 'ternary-gkr/gkr';
+ *
+ * console.log(circuitDigest({ inputCount: 4, layers: adderTreeLayers(4) }).length); // 32
+ * ```
  */
 export function circuitDigest(circuit: Circuit): Uint8Array {
   const lists: Uint8Array[] = [];

@@ -32,6 +32,17 @@ import { verifyCircuit } from './verify.ts';
  * @param given - the verifier's own circuit; closed forms are believed
  * @throws UsageError if the field or the circuit is not one, the circuit is too deep for its field, or the context is
  *   not bytes
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine, koalaBear } from 'ternary-gkr/field';
+ * import { adderTreeLayers, proveCircuitStatement, verifyCircuitStatement } from 'ternary-gkr/gkr';
+ *
+ * const circuit = { inputCount: 4, layers: adderTreeLayers(4) };
+ * const { proof } = proveCircuitStatement(createKoalaBearEngine(), circuit, [1, 2, 3, 4]);
+ * console.log(verifyCircuitStatement(koalaBear, circuit, [1, 2, 3, 4], [10], proof).ok); // true
+ * console.log(verifyCircuitStatement(koalaBear, circuit, [1, 2, 3, 4], [11], proof).ok); // false
+ * ```
  */
 export function verifyCircuitStatement<E>(
   field: Field<E>,

@@ -20,6 +20,25 @@ import { checkOutputClaim, combineClaims, type LayerClaim, wireShape } from './p
  * @returns claims on the inputs at points of (input, copy) variables, to be discharged by the caller
  * @throws Rejection if a check fails or the claim is not of canonical elements
  * @throws UsageError if the claim's point does not fit the circuit, or a closed form gives no element
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import { adderTreeLayers, evaluateCircuit, proveCircuit, verifyCircuit } from 'ternary-gkr/gkr';
+ * import { createProverChannel, createVerifierChannel } from 'ternary-gkr/transcript';
+ *
+ * const engine = createKoalaBearEngine();
+ * const { field } = engine;
+ * const circuit = { inputCount: 4, layers: adderTreeLayers(4) };
+ * const inputs = Int32Array.of(1, 2, 3, 4);
+ * const values = evaluateCircuit(field, circuit, inputs);
+ * const output = { point: [], value: field.fromInteger(10) };
+ * const prover = createProverChannel(field);
+ * proveCircuit(engine, prover, circuit, 0, values, output);
+ * const claims = verifyCircuit(field, createVerifierChannel(field, prover.bytes()), circuit, 0, output);
+ * // what is left are claims on the inputs, for the caller to check
+ * console.log(claims.every(({ point, value }) => field.equal(field.tables.evaluateIntegers(inputs, point), value))); // true
+ * ```
  */
 export function verifyCircuit<E>(
   field: Field<E>,

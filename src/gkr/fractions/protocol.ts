@@ -15,20 +15,49 @@ import type { Field } from '../../field/field.ts';
 import type { Point } from '../../poly/point.ts';
 import { type SumcheckShape, sumcheckErrorCount } from '../../sumcheck/protocol.ts';
 
-/** One tree of 2^variables leaves. */
+/**
+ * One tree of 2^variables leaves.
+ *
+ * @example
+ * ```ts
+ * import type { FractionShape } from 'ternary-gkr/gkr';
+ *
+ * // the sum of 2^10 fractions 1/q
+ * const shape: FractionShape = { variables: 10, unitNumerators: true };
+ * ```
+ */
 export interface FractionShape {
   readonly variables: number;
   /** All numerators of the leaves are one: no table, no claim; of a tree of one leaf, the root's is compared. */
   readonly unitNumerators: boolean;
 }
 
-/** A fraction as a pair; the value is numerator / denominator. */
+/**
+ * A fraction as a pair; the value is numerator / denominator.
+ *
+ * @example
+ * ```ts
+ * import type { Fraction } from 'ternary-gkr/gkr';
+ *
+ * const half: Fraction<bigint> = { numerator: 1n, denominator: 2n };
+ * ```
+ */
 export interface Fraction<E> {
   readonly numerator: E;
   readonly denominator: E;
 }
 
-/** Claims on the leaves of a tree, at one point. */
+/**
+ * Claims on the leaves of a tree, at one point.
+ *
+ * @example
+ * ```ts
+ * import type { LeafClaims } from 'ternary-gkr/gkr';
+ *
+ * // the multilinear extensions of numerators and denominators at one point
+ * const claims: LeafClaims<bigint> = { point: [5n], numerator: 1n, denominator: 17n };
+ * ```
+ */
 export interface LeafClaims<E> {
   readonly point: Point<E>;
   /** The extension of the numerators; one where they are all one, and then nothing is left to discharge. */

@@ -10,13 +10,40 @@ import { proveSumcheck, type Summand } from '../../sumcheck/prove.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
 import { descend, type Fraction, type Halves, hasUnitChildren, type LeafClaims, layerShape } from './protocol.ts';
 
-/** The leaves of one tree, 2^n each; without numerators they are all one. The denominators are consumed. */
+/**
+ * The leaves of one tree, 2^n each; without numerators they are all one. The denominators are consumed.
+ *
+ * @example
+ * ```ts
+ * import { createKoalaBearEngine } from 'ternary-gkr/field';
+ * import type { FractionLeaves } from 'ternary-gkr/gkr';
+ *
+ * const engine = createKoalaBearEngine();
+ * // 1/2 + 1/3
+ * const leaves: FractionLeaves = { numerators: undefined, denominators: engine.fromIntegers([2, 3]) };
+ * ```
+ */
 export interface FractionLeaves {
   readonly numerators: Vector | undefined;
   readonly denominators: Vector;
 }
 
-/** Proves the trees' roots; what it returns are the claims that the verifier is left with too. */
+/**
+ * Proves the trees' roots; what it returns are the claims that the verifier is left with too.
+ *
+ * @example
+ * ```ts
+ * import { bn254, createArrayEngine } from 'ternary-gkr/field';
+ * import { proveFractions } from 'ternary-gkr/gkr';
+ * import { createProverChannel } from 'ternary-gkr/transcript';
+ *
+ * const engine = createArrayEngine(bn254);
+ * const denominators = engine.fromElements([2n, 3n]);
+ * const { roots } = proveFractions(engine, createProverChannel(bn254), [{ numerators: undefined, denominators }]);
+ * // 1/2 + 1/3 = 5/6
+ * console.log(roots[0]); // { numerator: 5n, denominator: 6n }
+ * ```
+ */
 export function proveFractions<E>(
   engine: Engine<E>,
   channel: ProverChannel<E>,

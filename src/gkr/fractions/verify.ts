@@ -17,7 +17,25 @@ import {
   layerShape,
 } from './protocol.ts';
 
-/** Verifies the trees down to their leaves. */
+/**
+ * Verifies the trees down to their leaves.
+ *
+ * @example
+ * ```ts
+ * import { bn254, createArrayEngine } from 'ternary-gkr/field';
+ * import { proveFractions, verifyFractions } from 'ternary-gkr/gkr';
+ * import { createProverChannel, createVerifierChannel } from 'ternary-gkr/transcript';
+ *
+ * const engine = createArrayEngine(bn254);
+ * const prover = createProverChannel(bn254);
+ * proveFractions(engine, prover, [{ numerators: undefined, denominators: engine.fromElements([2n, 3n]) }]);
+ * const verifier = createVerifierChannel(bn254, prover.bytes());
+ * const { roots, leaves } = verifyFractions(bn254, verifier, [{ variables: 1, unitNumerators: true }]);
+ * console.log(roots[0]); // { numerator: 5n, denominator: 6n }
+ * // a claim on the denominators 2 and 3, for the caller to check
+ * console.log(bn254.tables.evaluateIntegers([2, 3], leaves[0].point) === leaves[0].denominator); // true
+ * ```
+ */
 export function verifyFractions<E>(
   field: Field<E>,
   channel: VerifierChannel<E>,

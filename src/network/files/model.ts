@@ -50,6 +50,22 @@ const MAX_VALUES = MAX_TENSOR_VALUES;
  *
  * @throws InputError if a field is missing or of another type, the layers do not fit each other, or a value is out
  * of range
+ *
+ * @example
+ * ```ts
+ * import { encodeNetwork, type IntegerNetwork } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * // the bytes of a .tern file
+ * console.log(new TextDecoder().decode(encodeNetwork(network).subarray(0, 4))); // TERN
+ * ```
  */
 export function encodeNetwork(network: IntegerNetwork): Uint8Array<ArrayBuffer> {
   checkNetwork(network);
@@ -87,6 +103,25 @@ export function writeNetwork(writer: ByteWriter, network: IntegerNetwork, weight
  * without the check.
  *
  * @param bytes - the result of `encodeNetwork`
+ *
+ * @example
+ * ```ts
+ * import { encodeNetwork, type IntegerNetwork } from 'ternary-gkr';
+ * import { networkDigest } from 'ternary-gkr/network';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const bytes = encodeNetwork(network);
+ * const renamed = encodeNetwork({ ...network, name: 'another name' });
+ * // the name of a network is not a part of it
+ * console.log(networkDigest(bytes).join() === networkDigest(renamed).join()); // true
+ * ```
  */
 export function networkDigest(bytes: Uint8Array): Uint8Array {
   const reader = new ByteReader(bytes, FRAME.what, FRAME.advice);
@@ -100,6 +135,22 @@ export function networkDigest(bytes: Uint8Array): Uint8Array {
  * Returns the network in a file. Takes at most 256 bytes of memory for each byte of the file, and time in proportion.
  *
  * @throws InputError for any bytes that `encodeNetwork` does not write
+ *
+ * @example
+ * ```ts
+ * import { decodeNetwork, encodeNetwork, type IntegerNetwork } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const read = decodeNetwork(encodeNetwork(network));
+ * console.log(read.name, read.layers.length); // small 1
+ * ```
  */
 export function decodeNetwork(bytes: Uint8Array): IntegerNetwork {
   const reader = new ByteReader(checkedBody(bytes, FRAME), FRAME.what, FRAME.advice);

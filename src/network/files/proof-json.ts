@@ -9,7 +9,19 @@ import { type PublicSignalsJson, publicSignalsFromJson, publicSignalsToJson } fr
 import { DIGEST_LENGTH } from './digest.ts';
 import type { ProofFile } from './proof.ts';
 
-/** A proof file as plain data. */
+/**
+ * A proof file as plain data.
+ *
+ * @example
+ * ```ts
+ * import { type ProofFile, type ProofJson, proofToJson } from 'ternary-gkr';
+ *
+ * const bodyOf = (file: ProofFile): string => {
+ *   const json: ProofJson = proofToJson(file);
+ *   return JSON.stringify(json);
+ * };
+ * ```
+ */
 export interface ProofJson {
   /** The digest of the network, in hexadecimal: a hint, as in the file. */
   readonly digest: string;
@@ -22,6 +34,15 @@ export interface ProofJson {
  * Returns a proof file as data for JSON.stringify.
  *
  * @throws InputError unless the argument is a proof file as `decodeProofFile` returns it
+ *
+ * @example
+ * ```ts
+ * import { proofToJson } from 'ternary-gkr';
+ *
+ * const publicSignals = { input: Int32Array.of(5, 3), output: Int32Array.of(2, 3) };
+ * const json = proofToJson({ digest: new Uint8Array(32), publicSignals, proof: Uint8Array.of(1, 2, 3) });
+ * console.log(json.proof, json.publicSignals.output); // AQID [ 2, 3 ]
+ * ```
  */
 export function proofToJson(file: ProofFile): ProofJson {
   const { digest, publicSignals, proof } = (file as Partial<ProofFile> | undefined) ?? {};
@@ -38,6 +59,16 @@ export function proofToJson(file: ProofFile): ProofJson {
  * Returns the proof file in the result of JSON.parse; the inverse of `proofToJson`. `verify` checks the proof.
  *
  * @throws InputError that names the field which is missing or malformed
+ *
+ * @example
+ * ```ts
+ * import { proofFromJson, proofToJson } from 'ternary-gkr';
+ *
+ * const publicSignals = { input: Int32Array.of(5, 3), output: Int32Array.of(2, 3) };
+ * const file = { digest: new Uint8Array(32), publicSignals, proof: Uint8Array.of(1, 2, 3) };
+ * const text = JSON.stringify(proofToJson(file));
+ * console.log(proofFromJson(JSON.parse(text)).publicSignals.output); // Int32Array(2) [ 2, 3 ]
+ * ```
  */
 export function proofFromJson(json: ProofJson): ProofFile {
   const { digest, publicSignals, proof } = (json ?? {}) as { readonly [K in keyof ProofJson]?: unknown };

@@ -29,7 +29,16 @@ const HEADER_LENGTH = COUNTS_START + 20;
 const TENSOR_LENGTH = 4 + ROOT_LENGTH;
 const WHERE = FRAME.what;
 
-/** The contents of a proof file. */
+/**
+ * The contents of a proof file.
+ *
+ * @example
+ * ```ts
+ * import { type ProofFile, verify, type VerifyingKey } from 'ternary-gkr';
+ *
+ * const isValid = (key: VerifyingKey, { publicSignals, proof }: ProofFile): boolean => verify(key, publicSignals, proof).ok;
+ * ```
+ */
 export interface ProofFile {
   /** Digest of the network that the proof was made for, as the file says: see `checkProofNetwork`. */
   readonly digest: Uint8Array;
@@ -43,6 +52,24 @@ export interface ProofFile {
  * @param digest - of the network: the key's `digest`, 32 bytes
  * @throws InputError for anything but bytes and public signals; UsageError if the digest or a root has another length,
  * or committed tensors do not ascend
+ *
+ * @example
+ * ```ts
+ * import { compile, encodeProofFile, type IntegerNetwork, prove } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const { provingKey } = compile(network);
+ * const { publicSignals, proof } = await prove(provingKey, [5, 3]);
+ * const file = encodeProofFile(provingKey.digest, publicSignals, proof);
+ * console.log(file.length > proof.length); // true
+ * ```
  */
 export function encodeProofFile(
   digest: Uint8Array,
@@ -98,6 +125,24 @@ function checkCommitted({ batch, tensors }: CommittedSignals): void {
  *
  * @throws Rejection with `bad-header` for anything but a proof file of this version, `truncated`, `trailing-bytes` or
  * `non-canonical`
+ *
+ * @example
+ * ```ts
+ * import { compile, decodeProofFile, encodeProofFile, type IntegerNetwork, prove } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const { provingKey } = compile(network);
+ * const { publicSignals, proof } = await prove(provingKey, [5, 3]);
+ * const file = decodeProofFile(encodeProofFile(provingKey.digest, publicSignals, proof));
+ * console.log(file.publicSignals.output); // Int32Array(2) [ 2, 3 ]
+ * ```
  */
 export function decodeProofFile(bytes: Uint8Array): ProofFile {
   const fault = headerFault(bytes, FRAME);
@@ -149,6 +194,26 @@ function readCommitted(view: DataView, batch: number, count: number): CommittedS
  * `verify` rejects such a proof regardless of the file's digest.
  *
  * @throws Rejection with `statement`
+ *
+ * @example
+ * ```ts
+ * import { checkProofNetwork, compile, type IntegerNetwork } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const { verifyingKey } = compile(network);
+ * try {
+ *   checkProofNetwork(verifyingKey, { digest: new Uint8Array(32) });
+ * } catch (error) {
+ *   console.log((error as Error).name); // Rejection
+ * }
+ * ```
  */
 export function checkProofNetwork(
   key: { readonly digest: Uint8Array },

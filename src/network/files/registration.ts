@@ -21,7 +21,16 @@ const FRAME: Frame = {
   renew: 'register again',
 };
 
-/** The contents of a registration file. */
+/**
+ * The contents of a registration file.
+ *
+ * @example
+ * ```ts
+ * import { decodeRegistrationFile, type RegistrationFile } from 'ternary-gkr/network';
+ *
+ * const read = (bytes: Uint8Array): RegistrationFile => decodeRegistrationFile(bytes);
+ * ```
+ */
 export interface RegistrationFile {
   /** The digest of the key that it is about, as the file says: see `checkRegistrationKey`. */
   readonly digest: Uint8Array;
@@ -33,6 +42,24 @@ export interface RegistrationFile {
  *
  * @param digest - `keyDigest` of the verifying key
  * @throws UsageError if the digest has another length than 32 bytes
+ *
+ * @example
+ * ```ts
+ * import { type IntegerNetwork, register } from 'ternary-gkr';
+ * import { encodeRegistrationFile } from 'ternary-gkr/network';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const { verifyingKey, registration } = await register(network);
+ * const file = encodeRegistrationFile({ digest: verifyingKey.digest, registration });
+ * console.log(file.length > registration.length); // true
+ * ```
  */
 export function encodeRegistrationFile({ digest, registration }: RegistrationFile): Uint8Array<ArrayBuffer> {
   checkBytes('the digest', digest);
@@ -50,6 +77,14 @@ export function encodeRegistrationFile({ digest, registration }: RegistrationFil
  * Returns the contents of a registration file, copied. The verifier checks the length of the registration.
  *
  * @throws InputError for anything but a registration file of this version, or one that ends within its header
+ *
+ * @example
+ * ```ts
+ * import { decodeRegistrationFile, encodeRegistrationFile } from 'ternary-gkr/network';
+ *
+ * const bytes = encodeRegistrationFile({ digest: new Uint8Array(32), registration: Uint8Array.of(1, 2, 3) });
+ * console.log(decodeRegistrationFile(bytes).registration); // Uint8Array(3) [ 1, 2, 3 ]
+ * ```
  */
 export function decodeRegistrationFile(bytes: Uint8Array): RegistrationFile {
   checkHeader(bytes, FRAME);
@@ -67,6 +102,16 @@ export function decodeRegistrationFile(bytes: Uint8Array): RegistrationFile {
  * the file's digest.
  *
  * @throws Rejection with `statement`
+ *
+ * @example
+ * ```ts
+ * import { checkRegistrationKey } from 'ternary-gkr/network';
+ *
+ * const digest = new Uint8Array(32);
+ * // throws an InputError for a registration of another key
+ * checkRegistrationKey(digest, { digest });
+ * console.log(digest.length); // 32
+ * ```
  */
 export function checkRegistrationKey(keyDigest: Uint8Array, { digest }: Pick<RegistrationFile, 'digest'>): void {
   if (equalBytes(digest, keyDigest)) return;

@@ -21,13 +21,33 @@ import { type Plan, planGraph, planNetwork } from '../statement/plan.ts';
 /** The number of batch sizes whose plans are kept; a verifier may be asked about any size. */
 const MAX_KEPT_PLANS = 16;
 
-/** The two keys of one network. */
+/**
+ * The two keys of one network.
+ *
+ * @example
+ * ```ts
+ * import type { KoalaElement } from 'ternary-gkr/field';
+ * import { compile, type IntegerNetwork, type Keys } from 'ternary-gkr/network';
+ *
+ * const keysOf = (network: IntegerNetwork): Keys<KoalaElement> => compile(network);
+ * ```
+ */
 export interface Keys<E> {
   readonly provingKey: ProvingKey<E>;
   readonly verifyingKey: VerifyingKey<E>;
 }
 
-/** Options of `compile`. */
+/**
+ * Options of `compile`.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import type { CompileOptions } from 'ternary-gkr/network';
+ *
+ * const options: CompileOptions<bigint> = { field: bn254 };
+ * ```
+ */
 export interface CompileOptions<E> {
   /** The field to prove over; KoalaBear unless given. */
   readonly field?: Field<E>;
@@ -37,6 +57,23 @@ export interface CompileOptions<E> {
  * Returns the proving key and the verifying key of a network, after checking it.
  *
  * @throws InputError that names the layer if it is malformed, can overflow, or a proof would have an error above 2^−100
+ *
+ * @example
+ * ```ts
+ * import { compile, type IntegerNetwork, prove, verify } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const { provingKey, verifyingKey } = compile(network);
+ * const { publicSignals, proof } = await prove(provingKey, [5, 3]);
+ * console.log(verify(verifyingKey, publicSignals, proof).ok, publicSignals.output); // true Int32Array(2) [ 2, 3 ]
+ * ```
  */
 export function compile(network: IntegerNetwork): Keys<KoalaElement>;
 export function compile<E>(network: IntegerNetwork, options: CompileOptions<E> & { readonly field: Field<E> }): Keys<E>;
@@ -110,7 +147,17 @@ export function makeKey<E>(
   };
 }
 
-/** Options of `securityBits`: the proof that is meant. */
+/**
+ * Options of `securityBits`: the proof that is meant.
+ *
+ * @example
+ * ```ts
+ * import type { SecurityOptions } from 'ternary-gkr/network';
+ *
+ * // ten inputs in one proof, with the input committed
+ * const options: SecurityOptions = { batch: 10, commit: [0] };
+ * ```
+ */
 export interface SecurityOptions {
   /** Number of inputs that the proof is about; 1 unless given. */
   readonly batch?: number;
@@ -122,6 +169,22 @@ export interface SecurityOptions {
  * Returns the error of a proof as bits, in all and term by term.
  *
  * @throws UsageError for anything but a key; InputError if the batch is too large
+ *
+ * @example
+ * ```ts
+ * import { compile, type IntegerNetwork, securityBits } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const { total, terms } = securityBits(compile(network).verifyingKey);
+ * console.log(total >= 100, terms.length > 0); // true true
+ * ```
  */
 export function securityBits<E>(key: VerifyingKey<E>, options: SecurityOptions = {}): SecurityReport {
   checkObject(options);

@@ -21,13 +21,42 @@ import { encodeVerifyingKey, registeredKey } from './read-key.ts';
  * once more; a prover's file (`encodeProvingKey`, `openProver`) saves that.
  *
  * @throws UsageError for anything but a key of a registered model; InputError for the key of another network
+ *
+ * @example
+ * ```ts
+ * import { type IntegerNetwork, openRegistered, prove, register, verify } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const { verifyingKey } = await register(network);
+ * // from the network, without the prover's file; the weights are committed again
+ * const provingKey = openRegistered(network, verifyingKey);
+ * const { publicSignals, proof } = await prove(provingKey, [5, 3]);
+ * console.log(verify(verifyingKey, publicSignals, proof).ok); // true
+ * ```
  */
 export function openRegistered<E>(network: IntegerNetwork, verifyingKey: VerifyingKey<E>): ProvingKey<E> {
   const file = encodeVerifyingKey(verifyingKey);
   return ownKey(decodeNetwork(encodeNetwork(network)), file, verifyingKey.field);
 }
 
-/** Options of `openProver`. */
+/**
+ * Options of `openProver`.
+ *
+ * @example
+ * ```ts
+ * import { bn254 } from 'ternary-gkr/field';
+ * import type { OpenProverOptions } from 'ternary-gkr/network';
+ *
+ * const options: OpenProverOptions<bigint> = { field: bn254 };
+ * ```
+ */
 export interface OpenProverOptions<E> {
   /** The field to prove over; KoalaBear unless given. */
   readonly field?: Field<E>;
@@ -38,6 +67,24 @@ export interface OpenProverOptions<E> {
  *
  * @throws InputError for bytes that are not a prover's file, a key of another model, or digests that are not those of the
  * key's commitment; whether the weights have these digests shows when they are encoded for the first proof
+ *
+ * @example
+ * ```ts
+ * import { encodeProvingKey, type IntegerNetwork, openProver, prove, register, verify } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const { provingKey, verifyingKey } = await register(network);
+ * const opened = openProver(encodeProvingKey(provingKey));
+ * const { publicSignals, proof } = await prove(opened, [5, 3]);
+ * console.log(verify(verifyingKey, publicSignals, proof).ok); // true
+ * ```
  */
 export function openProver(bytes: Uint8Array, options?: OpenProverOptions<KoalaElement>): ProvingKey<KoalaElement>;
 export function openProver<E>(
@@ -62,6 +109,24 @@ export function openProver<E>(bytes: Uint8Array, options?: OpenProverOptions<E>)
  * Returns the bytes of a prover's file, which `openProver` reads. They hold the weights.
  *
  * @throws UsageError for anything but a proving key of `register` or `openProver`
+ *
+ * @example
+ * ```ts
+ * import { encodeProvingKey, type IntegerNetwork, openProver, register } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const { provingKey } = await register(network);
+ * // the bytes of a .prover file, which holds the weights
+ * const file = encodeProvingKey(provingKey);
+ * console.log(openProver(file).network.name); // small
+ * ```
  */
 export function encodeProvingKey(key: ProvingKey<unknown>): Uint8Array<ArrayBuffer> {
   checkProvingKey(key);

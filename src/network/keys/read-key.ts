@@ -15,7 +15,18 @@ import { planGraph } from '../statement/plan.ts';
 import { layoutWeights } from '../weights/layout.ts';
 import { makeKey } from './compile.ts';
 
-/** Options of `readKey`. */
+/**
+ * Options of `readKey`.
+ *
+ * @example
+ * ```ts
+ * import type { KoalaElement } from 'ternary-gkr/field';
+ * import type { ReadKeyOptions } from 'ternary-gkr/network';
+ *
+ * // a key without its registration proves nothing about the weights
+ * const withRegistration = (registration: Uint8Array): ReadKeyOptions<KoalaElement> => ({ registration });
+ * ```
+ */
 export interface ReadKeyOptions<E> {
   /** The registration. If given, it is checked, and a key that it does not prove is rejected. */
   readonly registration?: Uint8Array;
@@ -28,6 +39,24 @@ export interface ReadKeyOptions<E> {
  *
  * @throws InputError for bytes that are not a key, a model that cannot be proven about, or a registration that does not
  * prove the key
+ *
+ * @example
+ * ```ts
+ * import { encodeVerifyingKey, type IntegerNetwork, readKey, register } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const { verifyingKey, registration } = await register(network);
+ * const file = encodeVerifyingKey(verifyingKey);
+ * console.log(readKey(file).weightStatus); // unchecked
+ * console.log(readKey(file, { registration }).weightStatus); // registered
+ * ```
  */
 export function readKey(bytes: Uint8Array, options?: ReadKeyOptions<KoalaElement>): VerifyingKey<KoalaElement>;
 export function readKey<E>(
@@ -79,6 +108,23 @@ export function registrationStatement<E>({ field, digest, graph, weights }: Veri
  * Returns the bytes of a registered model's key file, which `readKey` reads.
  *
  * @throws UsageError for anything but a key of a registered model
+ *
+ * @example
+ * ```ts
+ * import { encodeVerifyingKey, type IntegerNetwork, register } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const { verifyingKey } = await register(network);
+ * // the bytes of a .vkey file
+ * console.log(encodeVerifyingKey(verifyingKey).length < 200); // true
+ * ```
  */
 export function encodeVerifyingKey(key: VerifyingKey<unknown>): Uint8Array<ArrayBuffer> {
   requireKey(key);
@@ -93,6 +139,23 @@ export function encodeVerifyingKey(key: VerifyingKey<unknown>): Uint8Array<Array
  *
  * @param key - the key that `verify` takes, from `readKey`
  * @throws UsageError if the key is not one, or its weights are public
+ *
+ * @example
+ * ```ts
+ * import { type IntegerNetwork, register, verifyModel } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const { verifyingKey, registration } = await register(network);
+ * console.log(verifyModel(verifyingKey, registration).ok); // true
+ * console.log(verifyModel(verifyingKey, registration.slice(1)).ok); // false
+ * ```
  */
 export function verifyModel<E>(key: VerifyingKey<E>, registration: Uint8Array): Verdict {
   requireKey(key);

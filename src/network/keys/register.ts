@@ -29,7 +29,17 @@ import { layoutWeights, type WeightLayout } from '../weights/layout.ts';
 import { makeKey } from './compile.ts';
 import { registeredKey, registrationStatement } from './read-key.ts';
 
-/** Options of `register`. */
+/**
+ * Options of `register`.
+ *
+ * @example
+ * ```ts
+ * import type { KoalaElement } from 'ternary-gkr/field';
+ * import type { RegisterOptions } from 'ternary-gkr/network';
+ *
+ * const options: RegisterOptions<KoalaElement> = { memory: 'low', onProgress: ({ fraction }) => console.log(fraction) };
+ * ```
+ */
 export interface RegisterOptions<E> extends RegistrationOptions {
   /** The field to prove over; KoalaBear unless given. */
   readonly field?: Field<E>;
@@ -39,7 +49,17 @@ export interface RegisterOptions<E> extends RegistrationOptions {
   readonly memory?: MemoryChoice;
 }
 
-/** A model whose weights are committed. */
+/**
+ * A model whose weights are committed.
+ *
+ * @example
+ * ```ts
+ * import type { KoalaElement } from 'ternary-gkr/field';
+ * import { type IntegerNetwork, register, type Registered } from 'ternary-gkr/network';
+ *
+ * const registerOnce = (network: IntegerNetwork): Promise<Registered<KoalaElement>> => register(network);
+ * ```
+ */
 export interface Registered<E> {
   readonly provingKey: ProvingKey<E>;
   /** The key that is published, as bytes (`encodeVerifyingKey`), with the registration. */
@@ -53,6 +73,25 @@ export interface Registered<E> {
  * hide: an opening reveals values of encoded weights.
  *
  * @throws InputError that names the layer if the network is malformed, can overflow, or is too large to commit to
+ *
+ * @example
+ * ```ts
+ * import { type IntegerNetwork, prove, register, verify, verifyModel } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const { provingKey, verifyingKey, registration } = await register(network);
+ * // once for each key: the committed weights are ternary
+ * console.log(verifyModel(verifyingKey, registration).ok); // true
+ * const { publicSignals, proof } = await prove(provingKey, [5, 3]);
+ * console.log(verify(verifyingKey, publicSignals, proof).ok); // true
+ * ```
  */
 export function register(
   network: IntegerNetwork,

@@ -16,6 +16,21 @@ export function inputLength(network: IntegerNetwork): number {
  * Returns the shape of every tensor: the input's first, then each layer's.
  *
  * @throws InputError that names the layer that does not fit what it reads, or is malformed
+ *
+ * @example
+ * ```ts
+ * import { type IntegerNetwork, tensorShapes } from 'ternary-gkr/network';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * console.log(tensorShapes(network)); // [ [ 2 ], [ 2 ] ]
+ * ```
  */
 export function tensorShapes(network: IntegerNetwork): Shape[] {
   const shapes: Shape[] = [network.input.shape];
@@ -27,6 +42,22 @@ export function tensorShapes(network: IntegerNetwork): Shape[] {
  * Returns bounds of every tensor over all inputs within the network's range: the input's first, then each layer's.
  *
  * @param shapes - the result of `tensorShapes`, if the caller has it already
+ *
+ * @example
+ * ```ts
+ * import { type IntegerNetwork, tensorBounds } from 'ternary-gkr/network';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * // of the input, then of each layer
+ * console.log(tensorBounds(network)[1]); // { min: -255, max: 255 }
+ * ```
  */
 export function tensorBounds(network: IntegerNetwork, shapes: readonly Shape[] = tensorShapes(network)): Interval[] {
   const bounds: Interval[] = [hull([network.input.min, network.input.max])];
@@ -43,6 +74,22 @@ export function tensorBounds(network: IntegerNetwork, shapes: readonly Shape[] =
  * @returns one tensor per layer, row-major; exact where every value lies within 32 bits, as `compile` makes sure
  * @throws InputError for an input of the wrong length or outside the range, with the index, and for layers that do
  * not fit each other
+ *
+ * @example
+ * ```ts
+ * import { evaluate, type IntegerNetwork } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * // every tensor, one for each layer
+ * console.log(evaluate(network, [5, 3])); // [ Int32Array(2) [ 2, 3 ] ]
+ * ```
  */
 export function evaluate(network: IntegerNetwork, input: ArrayLike<number>): Int32Array[] {
   checkList('the input', input);
@@ -55,7 +102,25 @@ export function evaluate(network: IntegerNetwork, input: ArrayLike<number>): Int
   return tensors.slice(1);
 }
 
-/** Returns the network's outputs one after the other, from the tensors of `evaluate`. */
+/**
+ * Returns the network's outputs one after the other, from the tensors of `evaluate`.
+ *
+ * @example
+ * ```ts
+ * import { evaluate, type IntegerNetwork } from 'ternary-gkr';
+ * import { outputOf } from 'ternary-gkr/network';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * console.log(outputOf(network, evaluate(network, [5, 3]))); // Int32Array(2) [ 2, 3 ]
+ * ```
+ */
 export function outputOf({ outputs }: IntegerNetwork, tensors: readonly Int32Array[]): Int32Array {
   return concatenate(
     Int32Array,

@@ -1,6 +1,15 @@
 // Bounds of a tensor's values, and how sums move them.
 
-/** All values of a tensor lie in [min, max], padding included: min ≤ 0 ≤ max. */
+/**
+ * All values of a tensor lie in [min, max], padding included: min ≤ 0 ≤ max.
+ *
+ * @example
+ * ```ts
+ * import type { Interval } from 'ternary-gkr/network';
+ *
+ * const bytes: Interval = { min: 0, max: 255 };
+ * ```
+ */
 export interface Interval {
   readonly min: number;
   readonly max: number;

@@ -44,7 +44,18 @@ import { tensorOpenings } from './tensors/protocol.ts';
 import { proveTensorOpening } from './tensors/prove.ts';
 import { lookedUpColumns, makeWitness, packColumns, type Witness } from './witness.ts';
 
-/** Options of `prove`. */
+/**
+ * Options of `prove`.
+ *
+ * @example
+ * ```ts
+ * import type { ProveOptions } from 'ternary-gkr';
+ *
+ * // ended from outside, with its progress on the way, and the input behind a commitment
+ * const controller = new AbortController();
+ * const options: ProveOptions = { signal: controller.signal, onProgress: ({ fraction }) => console.log(fraction), commit: [0] };
+ * ```
+ */
 export interface ProveOptions extends PhaseOptions<Phase> {
   /** `wasm` or `js`; the fastest available unless given. */
   readonly engine?: EngineChoice;
@@ -59,7 +70,17 @@ export interface ProveOptions extends PhaseOptions<Phase> {
 /** The fractions of a proof's work before and after the layers' relations. */
 const [LAYERS_START, LAYERS_END] = [0.5, 0.65];
 
-/** A proof and the statement that it proves. */
+/**
+ * A proof and the statement that it proves.
+ *
+ * @example
+ * ```ts
+ * import { compile, type IntegerNetwork, prove, type ProveResult } from 'ternary-gkr';
+ *
+ * const run = (network: IntegerNetwork, input: Int32Array): Promise<ProveResult> =>
+ *   prove(compile(network).provingKey, input);
+ * ```
+ */
 export interface ProveResult {
   readonly proof: Uint8Array<ArrayBuffer>;
   readonly publicSignals: PublicSignals;
@@ -72,6 +93,24 @@ export interface ProveResult {
  *   one proof. A flat list of several inputs is rejected: a batch must be explicit
  * @throws InputError for an input that does not fit, with the place
  * @throws UsageError for a key or an option of another kind
+ *
+ * @example
+ * ```ts
+ * import { compile, type IntegerNetwork, prove, verify } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const { provingKey, verifyingKey } = compile(network);
+ * // two inputs with one proof
+ * const { publicSignals, proof } = await prove(provingKey, [[5, 3], [200, 7]]);
+ * console.log(publicSignals.output, verify(verifyingKey, publicSignals, proof).ok); // Int32Array(4) [ 2, 3, 193, 7 ] true
+ * ```
  */
 export async function prove<E>(key: ProvingKey<E>, input: OneOrMany, options: ProveOptions = {}): Promise<ProveResult> {
   checkProvingKey(key);

@@ -18,13 +18,34 @@ import { committedRoles } from '../weights/claims.ts';
 import type { CommittedWeights } from '../weights/commitment.ts';
 import { claimCounts } from './claims.ts';
 
-/** All terms, and the bits of their sum. */
+/**
+ * All terms, and the bits of their sum.
+ *
+ * @example
+ * ```ts
+ * import { securityBits, type SecurityReport, type VerifyingKey } from 'ternary-gkr';
+ *
+ * const weakest = (key: VerifyingKey): string => {
+ *   const report: SecurityReport = securityBits(key);
+ *   return report.terms.reduce((least, term) => (term.bits < least.bits ? term : least)).name;
+ * };
+ * ```
+ */
 export interface SecurityReport {
   readonly total: number;
   readonly terms: readonly Pick<ErrorTerm, 'name' | 'bits'>[];
 }
 
-/** The least security of a proof, in bits. */
+/**
+ * The least security of a proof, in bits.
+ *
+ * @example
+ * ```ts
+ * import { SECURITY_BITS } from 'ternary-gkr/network';
+ *
+ * console.log(SECURITY_BITS); // 100
+ * ```
+ */
 export const SECURITY_BITS = 100;
 
 /** The term that every transcript adds. */

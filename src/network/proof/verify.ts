@@ -46,6 +46,14 @@ import { verifyTensorOpening } from './tensors/verify.ts';
  * A proof's verdict. `weights` says whether the proof is about public weights, about weights whose registration
  * this program has checked, or about a key that this program has not checked: then the author of the key
  * may have made it up, and the proof proves nothing.
+ *
+ * @example
+ * ```ts
+ * import type { NetworkVerdict } from 'ternary-gkr';
+ *
+ * const summary = (verdict: NetworkVerdict): string =>
+ *   verdict.ok ? `valid, weights ${verdict.weights}` : `invalid at ${verdict.where}: ${verdict.message}`;
+ * ```
  */
 export type NetworkVerdict = Verdict<{ readonly output: Int32Array; readonly weights: WeightStatus }>;
 
@@ -55,6 +63,25 @@ export type NetworkVerdict = Verdict<{ readonly output: Int32Array; readonly wei
  * are equal to them modulo p.
  *
  * @throws UsageError if the key is not one
+ *
+ * @example
+ * ```ts
+ * import { compile, type IntegerNetwork, prove, verify } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const { provingKey, verifyingKey } = compile(network);
+ * const { publicSignals, proof } = await prove(provingKey, [5, 3]);
+ * console.log(verify(verifyingKey, publicSignals, proof).ok); // true
+ * const forged = { ...publicSignals, output: Int32Array.of(2, 4) };
+ * console.log(verify(verifyingKey, forged, proof).ok); // false
+ * ```
  */
 export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, proof: Uint8Array): NetworkVerdict {
   requireKey(key);

@@ -31,10 +31,28 @@ export interface RegistrationWorkspace<E> {
   readonly hasher: Hasher;
 }
 
-/** Parts of a registration, in order. */
+/**
+ * Parts of a registration, in order.
+ *
+ * @example
+ * ```ts
+ * import type { RegistrationPhase } from 'ternary-gkr/network';
+ *
+ * const phases: RegistrationPhase[] = ['witness', 'commit', 'lookup', 'weights', 'open'];
+ * ```
+ */
 export type RegistrationPhase = 'witness' | 'commit' | 'lookup' | 'weights' | 'open';
 
-/** Options of `proveRegistration`. */
+/**
+ * Options of `proveRegistration`.
+ *
+ * @example
+ * ```ts
+ * import type { RegistrationOptions } from 'ternary-gkr/network';
+ *
+ * const options: RegistrationOptions = { onProgress: ({ fraction }) => console.log(fraction) };
+ * ```
+ */
 export type RegistrationOptions = PhaseOptions<RegistrationPhase>;
 
 /**

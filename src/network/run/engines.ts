@@ -7,10 +7,34 @@ import { koalaBear } from '../../field/koalabear.ts';
 import { createKoalaBearEngine } from '../../field/koalabear-engine.ts';
 import { createHasher, type Hasher } from '../../hash/hasher.ts';
 
-/** Implementation of the vector operations: WebAssembly or JavaScript; without effect over other fields. */
+/**
+ * Implementation of the vector operations: WebAssembly or JavaScript; without effect over other fields.
+ *
+ * @example
+ * ```ts
+ * import { prove, type ProvingKey } from 'ternary-gkr';
+ * import type { EngineChoice } from 'ternary-gkr/network';
+ *
+ * // without WebAssembly
+ * const engine: EngineChoice = 'js';
+ * const proveSlowly = (key: ProvingKey, input: Int32Array) => prove(key, input, { engine });
+ * ```
+ */
 export type EngineChoice = 'wasm' | 'js';
 
-/** Whether the encoded weights of a committed model are kept between proofs; by default `high` in Node, else `low`. */
+/**
+ * Whether the encoded weights of a committed model are kept between proofs; by default `high` in Node, else `low`.
+ *
+ * @example
+ * ```ts
+ * import { prove, type ProvingKey } from 'ternary-gkr';
+ * import type { MemoryChoice } from 'ternary-gkr/network';
+ *
+ * // encodes parts of the commitment again, and holds less of it
+ * const memory: MemoryChoice = 'low';
+ * const proveSmall = (key: ProvingKey, input: Int32Array) => prove(key, input, { memory });
+ * ```
+ */
 export type MemoryChoice = 'high' | 'low';
 
 /** Returns an engine of the field, with a hasher that shares its memory. */

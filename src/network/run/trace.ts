@@ -13,17 +13,46 @@ import { countingHasher, countingTranscript, type HashedBytes, noBytes } from '.
 import type { ChannelOptions } from '../../transcript/transcript.ts';
 import type { Workspace } from './workspace.ts';
 
-/** The phases of a proof, in order. */
+/**
+ * The phases of a proof, in order.
+ *
+ * @example
+ * ```ts
+ * import type { Phase } from 'ternary-gkr/network';
+ *
+ * const phases: Phase[] = ['witness', 'commit', 'lookup', 'layers', 'openings', 'open'];
+ * ```
+ */
 export type Phase = 'witness' | 'commit' | 'lookup' | 'layers' | 'openings' | 'open';
 
-/** The cost of one phase. */
+/**
+ * The cost of one phase.
+ *
+ * @example
+ * ```ts
+ * import type { PhaseCounts } from 'ternary-gkr/network';
+ *
+ * const line = ({ phase, operations }: PhaseCounts): string => `${phase}: ${operations.extensionMultiplications} products`;
+ * ```
+ */
 export interface PhaseCounts {
   readonly phase: Phase;
   readonly operations: OperationCounts;
   readonly hashedBytes: HashedBytes;
 }
 
-/** Called at the end of each phase of a proof. */
+/**
+ * Called at the end of each phase of a proof.
+ *
+ * @example
+ * ```ts
+ * import { prove, type ProvingKey } from 'ternary-gkr';
+ * import type { Trace } from 'ternary-gkr/network';
+ *
+ * const trace: Trace = ({ phase, operations }) => console.log(phase, operations.extensionMultiplications);
+ * const traced = (key: ProvingKey, input: Int32Array) => prove(key, input, { trace });
+ * ```
+ */
 export type Trace = (counts: PhaseCounts) => void;
 
 /** The engine and hasher of a traced proof. */

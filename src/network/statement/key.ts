@@ -8,10 +8,37 @@ import type { RelationGraph } from '../relations/nodes.ts';
 import type { CommittedWeights } from '../weights/commitment.ts';
 import type { Plan } from './plan.ts';
 
-/** How far a key's weights are known: public, committed with a registration that this program checked, or unchecked. */
+/**
+ * How far a key's weights are known: public, committed with a registration that this program checked, or unchecked.
+ *
+ * @example
+ * ```ts
+ * import type { WeightStatus } from 'ternary-gkr/network';
+ *
+ * const isTrustworthy = (weights: WeightStatus): boolean => weights !== 'unchecked';
+ * ```
+ */
 export type WeightStatus = 'public' | 'registered' | 'unchecked';
 
-/** The verifier's trusted data: it must come from `compile` or from a registration that the verifier has checked. */
+/**
+ * The verifier's trusted data: it must come from `compile` or from a registration that the verifier has checked.
+ *
+ * @example
+ * ```ts
+ * import { compile, type IntegerNetwork, type VerifyingKey } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const key: VerifyingKey = compile(network).verifyingKey;
+ * console.log(key.weightStatus, key.inputLength); // public 2
+ * ```
+ */
 export interface VerifyingKey<E = KoalaElement> {
   /** Where weights are committed, a verifier's network has no weights (`withoutWeights`). */
   readonly network: IntegerNetwork;
@@ -41,7 +68,16 @@ export interface VerifyingKey<E = KoalaElement> {
   describe(plan: Plan): string;
 }
 
-/** The prover's key: its network has its weights. */
+/**
+ * The prover's key: its network has its weights.
+ *
+ * @example
+ * ```ts
+ * import { compile, type IntegerNetwork, type ProvingKey } from 'ternary-gkr';
+ *
+ * const keyOf = (network: IntegerNetwork): ProvingKey => compile(network).provingKey;
+ * ```
+ */
 export interface ProvingKey<E = KoalaElement> extends VerifyingKey<E> {
   readonly hasWeights: true;
   /** Digests of the encoded columns of committed weights, back to back, if known: then little memory suffices. */

@@ -61,7 +61,20 @@ export interface LookupPlan {
   readonly packing: Packing;
 }
 
-/** The shape of a proof, known to both sides. */
+/**
+ * The shape of a proof, known to both sides.
+ *
+ * @example
+ * ```ts
+ * import type { VerifyingKey } from 'ternary-gkr';
+ * import type { Plan } from 'ternary-gkr/network';
+ *
+ * const lookupsOf = (key: VerifyingKey, batch: number): number => {
+ *   const plan: Plan = key.plan(batch);
+ *   return plan.lookups?.shape.lookups.length ?? 0;
+ * };
+ * ```
+ */
 export interface Plan {
   readonly network: IntegerNetwork;
   /** The network as relations; tensors are those of one input. */
@@ -101,6 +114,25 @@ export function planGraph(
  * @param graph - the network's, by `planGraph`
  * @param committed - the network's tensors that were committed to before
  * @throws InputError that names the layer that breaks the overflow rule, or says that the batch is too large
+ *
+ * @example
+ * ```ts
+ * import { compile, type IntegerNetwork } from 'ternary-gkr';
+ * import { planNetwork } from 'ternary-gkr/network';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const { graph, field } = compile(network).verifyingKey;
+ * const plan = planNetwork(network, graph, 3, field.characteristic);
+ * // three inputs in a cube of two variables
+ * console.log(plan.batch, plan.batchVariables); // 3 2
+ * ```
  */
 export function planNetwork(
   network: IntegerNetwork,

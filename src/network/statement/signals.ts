@@ -10,6 +10,13 @@ export const ROOT_LENGTH = 26;
 /**
  * The public part of a proof: whole inputs one after the other, and for each of them the network's outputs one after
  * the other, as integers. A committed input is empty here; committed outputs are left out.
+ *
+ * @example
+ * ```ts
+ * import type { PublicSignals } from 'ternary-gkr';
+ *
+ * const signals: PublicSignals = { input: Int32Array.of(5, 3), output: Int32Array.of(2, 3) };
+ * ```
  */
 export interface PublicSignals {
   readonly input: Int32Array;
@@ -18,7 +25,17 @@ export interface PublicSignals {
   readonly committed?: CommittedSignals;
 }
 
-/** Commitments that a statement names: they bind, they do not hide. */
+/**
+ * Commitments that a statement names: they bind, they do not hide.
+ *
+ * @example
+ * ```ts
+ * import type { CommittedSignals } from 'ternary-gkr';
+ *
+ * // one input, behind a root
+ * const committed: CommittedSignals = { batch: 1, tensors: [{ tensor: 0, root: new Uint8Array(32) }] };
+ * ```
+ */
 export interface CommittedSignals {
   /** Number of inputs of the proof. */
   readonly batch: number;
@@ -26,13 +43,31 @@ export interface CommittedSignals {
   readonly tensors: readonly TensorRoot[];
 }
 
-/** The root of a commitment to one tensor of a whole batch (`commitTensor`). */
+/**
+ * The root of a commitment to one tensor of a whole batch (`commitTensor`).
+ *
+ * @example
+ * ```ts
+ * import { commitTensor, type TensorRoot } from 'ternary-gkr/network';
+ *
+ * const root: TensorRoot = { tensor: 0, root: commitTensor([2], [5, 3]) };
+ * ```
+ */
 export interface TensorRoot {
   readonly tensor: number;
   readonly root: Uint8Array;
 }
 
-/** Public signals as plain data for JSON; roots in hexadecimal. */
+/**
+ * Public signals as plain data for JSON; roots in hexadecimal.
+ *
+ * @example
+ * ```ts
+ * import type { PublicSignalsJson } from 'ternary-gkr/network';
+ *
+ * const json: PublicSignalsJson = { input: [5, 3], output: [2, 3] };
+ * ```
+ */
 export interface PublicSignalsJson {
   readonly input: readonly number[];
   readonly output: readonly number[];
@@ -55,6 +90,13 @@ export function checkSignalTypes(signals: PublicSignals): void {
  * Returns public signals as data for JSON.stringify.
  *
  * @throws InputError unless these are the public signals that `prove` returns
+ *
+ * @example
+ * ```ts
+ * import { publicSignalsToJson } from 'ternary-gkr';
+ *
+ * console.log(publicSignalsToJson({ input: Int32Array.of(5, 3), output: Int32Array.of(2, 3) })); // { input: [ 5, 3 ], output: [ 2, 3 ] }
+ * ```
  */
 export function publicSignalsToJson(signals: PublicSignals): PublicSignalsJson {
   checkSignalTypes(signals);
@@ -69,6 +111,13 @@ export function publicSignalsToJson(signals: PublicSignals): PublicSignalsJson {
  * Returns the public signals in the result of JSON.parse.
  *
  * @throws InputError unless input and output are lists of 32-bit integers and commitments have a root each
+ *
+ * @example
+ * ```ts
+ * import { publicSignalsFromJson } from 'ternary-gkr';
+ *
+ * console.log(publicSignalsFromJson({ input: [5, 3], output: [2, 3] }).output); // Int32Array(2) [ 2, 3 ]
+ * ```
  */
 export function publicSignalsFromJson(json: PublicSignalsJson): PublicSignals {
   const read = (name: 'input' | 'output'): Int32Array => {

@@ -11,7 +11,17 @@ import { PROTOCOL } from '../../network/statement/statement.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
 import { createProverChannel } from '../../transcript/prover-channel.ts';
 
-/** The differences of a prover from an honest one. */
+/**
+ * The differences of a prover from an honest one.
+ *
+ * @example
+ * ```ts
+ * import type { Forging } from 'ternary-gkr/testing';
+ *
+ * // a root of another tensor than the one that was proven
+ * const forging: Forging<bigint> = { nameRoot: () => new Uint8Array(32) };
+ * ```
+ */
 export interface Forging<E> {
   /** A channel that lies; what it sends is absorbed. */
   readonly wrap?: ((channel: ProverChannel<E>) => ProverChannel<E>) | undefined;
@@ -59,7 +69,31 @@ function nameRoots(
   return tensors.length === 0 ? signals : { ...signals, committed: { batch: plan.batch, tensors } };
 }
 
-/** The same, with a channel of its own: the proof and its statement. */
+/**
+ * The same, with a channel of its own: the proof and its statement.
+ *
+ * @example
+ * ```ts
+ * import { compile, type IntegerNetwork, verify } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ * import { proveForged, witnessWith } from 'ternary-gkr/testing';
+ *
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights: ternaryFromDense([1, -1, 0, 1], 2, 2) }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const { provingKey, verifyingKey } = compile(network);
+ * const plan = provingKey.plan(1);
+ * // one more in the first output, and every later tensor fits the lie
+ * const told = witnessWith(plan, Int32Array.of(5, 3), (tensor, cube) => {
+ *   if (tensor === 1) cube[0] += 1;
+ * });
+ * const { publicSignals, proof } = await proveForged(provingKey, plan, told);
+ * console.log(verify(verifyingKey, publicSignals, proof).ok); // false
+ * ```
+ */
 export async function proveForged<E>(
   key: ProvingKey<E>,
   plan: Plan,
@@ -71,7 +105,30 @@ export async function proveForged<E>(
   return { proof: channel.bytes(), publicSignals };
 }
 
-/** The proof alone. */
+/**
+ * The proof alone.
+ *
+ * @example
+ * ```ts
+ * import { compile, type IntegerNetwork } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ * import { proofOfWitness, witnessWith } from 'ternary-gkr/testing';
+ *
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights: ternaryFromDense([1, -1, 0, 1], 2, 2) }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const { provingKey } = compile(network);
+ * const plan = provingKey.plan(1);
+ * // one more in the first output, and every later tensor fits the lie
+ * const told = witnessWith(plan, Int32Array.of(5, 3), (tensor, cube) => {
+ *   if (tensor === 1) cube[0] += 1;
+ * });
+ * console.log((await proofOfWitness(provingKey, plan, told)).length > 0); // true
+ * ```
+ */
 export async function proofOfWitness<E>(
   key: ProvingKey<E>,
   plan: Plan,

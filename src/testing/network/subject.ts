@@ -16,7 +16,22 @@ import { type Forging, proveForged, proveForgedOn } from './forged-proofs.ts';
 import { isTrueOf } from './truth.ts';
 import { withEqualRoots, witnessWith } from './witnesses.ts';
 
-/** The case of a network proof. */
+/**
+ * The case of a network proof.
+ *
+ * @example
+ * ```ts
+ * import type { ProvingKey, VerifyingKey } from 'ternary-gkr';
+ * import type { NetworkCase } from 'ternary-gkr/testing';
+ *
+ * const caseOf = (provingKey: ProvingKey, verifyingKey: VerifyingKey): NetworkCase => ({
+ *   name: 'small',
+ *   provingKey,
+ *   verifyingKey,
+ *   input: Int32Array.of(5, 3),
+ * });
+ * ```
+ */
 export interface NetworkCase<E = KoalaElement> {
   readonly name: string;
   readonly provingKey: ProvingKey<E>;
@@ -29,7 +44,26 @@ export interface NetworkCase<E = KoalaElement> {
   readonly lies?: number;
 }
 
-/** The subject of an assault. */
+/**
+ * The subject of an assault.
+ *
+ * @example
+ * ```ts
+ * import { compile, type IntegerNetwork } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ * import { judge, networkSubject, tell } from 'ternary-gkr/testing';
+ *
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights: ternaryFromDense([1, -1, 0, 1], 2, 2) }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const subject = await networkSubject({ name: 'small', ...compile(network), input: Int32Array.of(5, 3), lies: 2 });
+ * const { proof } = await tell(subject);
+ * console.log(judge(subject, proof).refusal); // undefined
+ * ```
+ */
 export async function networkSubject<E>(given: NetworkCase<E>): Promise<Subject<E>> {
   const { name, provingKey, verifyingKey, input, committed = [], lies = 24 } = given;
   const plan = provingKey.plan(input.length / provingKey.inputLength, committed);

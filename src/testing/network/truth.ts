@@ -22,7 +22,29 @@ export function shown({ committed }: Plan, { publicSignals, tensors }: Witness):
   return [publicSignals.output, ...committed.map(({ place }) => tensors[place])];
 }
 
-/** Whether the public part of a witness is the network's result on the public input, or on the committed one. */
+/**
+ * Whether the public part of a witness is the network's result on the public input, or on the committed one.
+ *
+ * @example
+ * ```ts
+ * import { compile, type IntegerNetwork } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ * import { isTrueOf, witnessWith } from 'ternary-gkr/testing';
+ *
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights: ternaryFromDense([1, -1, 0, 1], 2, 2) }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const plan = compile(network).provingKey.plan(1);
+ * // one more in the first output, and every later tensor fits the lie
+ * const told = witnessWith(plan, Int32Array.of(5, 3), (tensor, cube) => {
+ *   if (tensor === 1) cube[0] += 1;
+ * });
+ * console.log(isTrueOf(plan, told, Int32Array.of(5, 3))); // false
+ * ```
+ */
 export function isTrueOf(plan: Plan, witness: Witness, publicInput: Int32Array): boolean {
   const input = hasCommittedInput(plan) ? inputsOn(plan, witness.tensors[0]) : publicInput;
   if (input === undefined) return false;

@@ -17,6 +17,27 @@ import { runCubes } from './cubes.ts';
  * and multiplicity fits the lie.
  *
  * @param input - from which the honest witness is made
+ *
+ * @example
+ * ```ts
+ * import { compile, type IntegerNetwork } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ * import { witnessWith } from 'ternary-gkr/testing';
+ *
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights: ternaryFromDense([1, -1, 0, 1], 2, 2) }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * const plan = compile(network).provingKey.plan(1);
+ * // one more in the first output, and every later tensor fits the lie
+ * const told = witnessWith(plan, Int32Array.of(5, 3), (tensor, cube) => {
+ *   if (tensor === 1) cube[0] += 1;
+ * });
+ * // the truth is 2, 3
+ * console.log(told.publicSignals.output); // Int32Array(2) [ 3, 3 ]
+ * ```
  */
 export function witnessWith(
   plan: Plan,

@@ -36,6 +36,24 @@ export function commitCube<E>(engine: Engine<E>, hasher: Hasher, cube: Int32Arra
  * @param field - of the proofs that will name the root; KoalaBear unless given
  * @throws InputError for values that are not whole tensors of 32-bit integers in (−p/2, p/2), of which no two are equal
  *   modulo p
+ *
+ * @example
+ * ```ts
+ * import { commitTensor, compile, type IntegerNetwork, prove } from 'ternary-gkr';
+ * import { ternaryFromDense } from 'ternary-gkr/sparse';
+ *
+ * const weights = ternaryFromDense([1, -1, 0, 1], 2, 2);
+ * const network: IntegerNetwork = {
+ *   name: 'small',
+ *   input: { shape: [2], min: 0, max: 255, scale: 1 / 255, mean: 0 },
+ *   layers: [{ kind: 'linear', name: 'fc', input: 0, weights }],
+ *   outputs: [{ tensor: 1, scale: 1 }],
+ * };
+ * // the owner of an input publishes its root; a proof about it shows the root and not the input
+ * const root = commitTensor([2], [5, 3]);
+ * const { publicSignals } = await prove(compile(network).provingKey, [5, 3], { commit: [0] });
+ * console.log(publicSignals.committed?.tensors[0].root.join() === root.join(), publicSignals.input.length); // true 0
+ * ```
  */
 export function commitTensor(shape: Shape, tensors: OneOrMany, field?: Field<unknown>): Uint8Array<ArrayBuffer> {
   checkList('the shape', shape);
