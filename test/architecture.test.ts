@@ -17,6 +17,13 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
+/** The modules and folders beside an index, as its table names them. */
+function besides(path: string): string[] {
+  return readdirSync(join(src, dirname(path)), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() || /^(?!index\.ts$).*\.ts$/.test(entry.name))
+    .map(({ name }) => name.replace(/\.ts$/, ''));
+}
+
 interface Source {
   readonly path: string;
   readonly text: string;
@@ -290,6 +297,18 @@ describe('the sources', () => {
       .filter(({ path, methods }) => path !== 'poly/point.ts' && (methods.has('reverse') || methods.has('toReversed')))
       .map(({ path }) => path);
     expect(wrong).toEqual([]);
+  });
+
+  it('begin their index with a table of every module of the folder', () => {
+    const missing = [...sources.values()]
+      .filter(({ path }) => /(?:^|\/)index\.ts$/.test(path))
+      .flatMap(({ path, text }) => {
+        const header = /^(?:\/\/.*\n)*/.exec(text)?.[0] ?? '';
+        return besides(path)
+          .filter((name) => !new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(header))
+          .map((name) => `${path}: ${name}`);
+      });
+    expect(missing).toEqual([]);
   });
 
   it('have no default exports', () => {

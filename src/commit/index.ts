@@ -1,3 +1,11 @@
+// Commitments to vectors of the prime field, opened by sumcheck.
+//
+//   merkle/           Merkle trees and multi-proofs
+//   recursive/        the recursive tensor code: parameters, commitment, prover and verifier of an opening
+//   query-errors.ts   the chance that queries miss, and the size of their paths
+//
+// It rests on `hash`, `security` and `sumcheck`. `network` commits to weights, columns and tensors with it.
+
 export { createHasher, createPlainHasher, type Hasher } from '../hash/hasher.ts';
 export { checkNonce } from '../hash/proof-of-work.ts';
 export { ofBits, overField } from '../security/error-budget.ts';

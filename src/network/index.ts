@@ -1,3 +1,17 @@
+// Whole networks: an integer network is compiled or registered, run and proven; the verifier holds a key.
+//
+//   model/          an integer network as data
+//   relations/      the relations, and the expansion of layers into them
+//   weights/        committed weights
+//   statement/      what both sides know before a proof
+//   files/          bytes of models, keys and proofs
+//   run/            the tools of a prover
+//   proof/          prove and verify
+//   registration/   the proof about committed weights
+//   keys/           compile, register, readKey, openProver
+//
+// An import only goes up this list. It rests on every protocol below it; `accuracy`, `onnx` and `cli` use it.
+
 export type { HashedBytes, TracedCounts } from '../transcript/counting.ts';
 export { decodeNetwork, encodeNetwork, networkDigest } from './files/model.ts';
 export { checkProofNetwork, decodeProofFile, encodeProofFile, type ProofFile } from './files/proof.ts';

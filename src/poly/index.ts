@@ -1,3 +1,15 @@
+// Multilinear polynomials on the cube, and univariate ones of a round.
+//
+//   point.ts        points, and the one order of variables
+//   claim.ts        a value at a point
+//   eq.ts           the equality polynomial and its sums
+//   cube.ts         where the values of a tensor lie
+//   packing.ts      several tables in one vector
+//   partial.ts      a tensor at a point for some of its axes
+//   univariate.ts   round polynomials
+//
+// It rests on `field`; every protocol rests on it.
+
 export type { Claim } from './claim.ts';
 export {
   evaluateBelow,

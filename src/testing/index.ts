@@ -1,3 +1,15 @@
+// An adversary for any protocol of this library, or of your own.
+//
+//   subject.ts          a prover and a verifier as the adversary sees them
+//   assault.ts          attacks every message; census.ts counts the mutants
+//   attempt.ts          one lie, continued by the honest prover; lying-channel.ts tells it
+//   lies.ts, raw-lies.ts, every-value.ts   the catalogues of lies
+//   repair.ts, grind.ts liars who solve for a value sent before, or search for a challenge; watching-field.ts
+//   random.ts           choices from a seed
+//   network/            network proofs as subjects, and provers of false witnesses
+//
+// Nothing in the library depends on it.
+
 export { type AssaultOptions, assault } from './assault.ts';
 export { type Attempt, attempt, type Judgement, judge, type Sides, type Telling, tell } from './attempt.ts';
 export { Census, formatReports, type Mutant, type Report, type Row, shortOf, type Way } from './census.ts';
