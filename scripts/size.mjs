@@ -1,6 +1,6 @@
 // Sizes of production bundles for browsers, gzipped, by three bundlers; fails if one is larger than it may be.
 //
-//     npm run size -- [--json] [--out FOLDER]        --out keeps the bundles
+//     npm run size -- [--json] [--out FOLDER] [--bundler NAME]        --out keeps the bundles
 //
 // A kilobyte has 1000 bytes; gzip at its highest level, as a server stores it.
 
@@ -34,12 +34,14 @@ const APPLICATIONS = [
   { name: 'verify', most: 40_000, source: application(...VERIFIER) },
 ];
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, out: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, out: { type: 'string' }, bundler: { type: 'string' } },
+});
 ensureBuilt();
 const out = values.out === undefined ? mkdtempSync(join(tmpdir(), 'ternary-gkr-size-')) : resolve(values.out);
 mkdirSync(out, { recursive: true });
 try {
-  const bundles = await bundleAll(APPLICATIONS, out);
+  const bundles = await bundleAll(APPLICATIONS, out, values.bundler === undefined ? undefined : [values.bundler]);
   const sizes = bundles.map(({ name, bundler, file, most }) => {
     const bytes = readFileSync(file);
     return { name, bundler, bytes: bytes.length, gzipped: gzipSync(bytes, { level: 9 }).length, most };

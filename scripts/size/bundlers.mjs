@@ -65,15 +65,15 @@ export const BUNDLERS = {
   },
 };
 
-/** Bundles applications with every bundler: `names` are those of the files, `name.bundler.mjs`, in `out`. */
-export async function bundleAll(applications, out) {
+/** Bundles applications with bundlers: `names` are those of the files, `name.bundler.mjs`, in `out`. */
+export async function bundleAll(applications, out, bundlers = Object.keys(BUNDLERS)) {
   const made = [];
   for (const { name, source, ...rest } of applications) {
     const folder = makeApplication(source);
     try {
-      for (const [bundler, bundle] of Object.entries(BUNDLERS)) {
+      for (const bundler of bundlers) {
         const file = join(out, `${name}.${bundler}.mjs`);
-        await bundle(join(folder, 'application.js'), file);
+        await BUNDLERS[bundler](join(folder, 'application.js'), file);
         made.push({ name, bundler, file, ...rest });
       }
     } finally {

@@ -10,13 +10,15 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type * as library from '../../src/index.ts';
 import { hasChromium, launchChromium } from '../support/chromium.ts';
+import { amountOf, isFull, sampleOf } from '../support/depth.ts';
 import { made, printedBy } from '../support/made.ts';
 import { registerFiles } from '../support/registered.ts';
 import { smallNetwork } from './small-network.ts';
 
 type Library = typeof library;
 
-const BUNDLERS = ['esbuild', 'vite', 'webpack'];
+/** At quick depth one of them, by the seed. */
+const BUNDLERS = sampleOf(['esbuild', 'vite', 'webpack'], amountOf('bundlers'));
 const INPUT = Array.from({ length: 16 }, (_, i) => (i * 37) % 256);
 const isPossible = hasChromium('the test of bundles in a browser');
 
@@ -64,8 +66,9 @@ describe('bundles of an application', () => {
   const fileOf = (name: string, bundler: string): string => join(folder, `${name}.${bundler}.mjs`);
 
   beforeAll(async () => {
-    folder = await made('bundles', async (empty) => {
-      writeFileSync(join(empty, 'sizes.json'), await printedBy('scripts/size.mjs', '--json', '--out', empty));
+    const only = isFull ? [] : ['--bundler', BUNDLERS[0]];
+    folder = await made(isFull ? 'bundles' : `bundles-${BUNDLERS[0]}`, async (empty) => {
+      writeFileSync(join(empty, 'sizes.json'), await printedBy('scripts/size.mjs', '--json', '--out', empty, ...only));
     });
     ({ sizes } = JSON.parse(readFileSync(join(folder, 'sizes.json'), 'utf8')) as { sizes: readonly Size[] });
     const { encodeNetwork } = await import('../../src/index.ts');
@@ -86,7 +89,7 @@ describe('bundles of an application', () => {
     return (globalThis as unknown as { readonly bundle: Library }).bundle;
   }
 
-  it('are made by three bundlers, each for a prover and for a verifier', () => {
+  it('are made by each bundler, for a prover and for a verifier', () => {
     for (const name of ['prove-and-verify', 'verify']) {
       expect(sizes.filter((size) => size.name === name).map(({ bundler }) => bundler)).toEqual(BUNDLERS);
     }

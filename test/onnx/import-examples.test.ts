@@ -1,6 +1,6 @@
 // The example networks as integers: what they keep of the accuracy, and what they cost.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { encodeNetwork } from '../../src/network/files/model.ts';
 import { evaluate } from '../../src/network/model/evaluate.ts';
 import { planGraph, planNetwork } from '../../src/network/statement/plan.ts';
@@ -12,6 +12,7 @@ import {
   type LayerReport,
   readFloatNetwork,
 } from '../../src/onnx/index.ts';
+import { it } from '../support/end-to-end.ts';
 import { exampleModel, exampleSamples } from './files.ts';
 
 const KOALA = 2n ** 31n - 2n ** 24n + 1n;
@@ -35,7 +36,7 @@ const CASES = [
 ] as const;
 
 describe.each(CASES)('$file', ({ file, data, nonzeros, rows }) => {
-  it('as integers keeps labels and accuracy, exact weights and small tables', async () => {
+  it(`${file} as integers keeps labels and accuracy, exact weights and small tables`, async () => {
     const bytes = await exampleModel(file);
     const { samples, labels } = await exampleSamples(data);
     let report: ImportReport | undefined;
@@ -81,7 +82,7 @@ describe.each(CASES)('$file', ({ file, data, nonzeros, rows }) => {
     expect(steps.at(-1)).toBe(1);
   });
 
-  it('is the same on every run', async () => {
+  it(`${file} is the same on every run`, async () => {
     const bytes = await exampleModel(file);
     const { samples } = await exampleSamples(data);
     const calibration = samples.slice(0, 16);

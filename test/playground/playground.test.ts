@@ -6,8 +6,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, it as always, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { hasChromium, launchChromium } from '../support/chromium.ts';
+import { it } from '../support/end-to-end.ts';
 import { faintTexts } from './contrast.ts';
 import { builtSite, POLICIES, type Site, serveSite } from './site.ts';
 
@@ -114,7 +115,7 @@ describe.skipIf(!isPossible)('the site (needs Chromium)', () => {
     await page.getByTestId('label').waitFor();
   }
 
-  it('draws a digit, proves it, verifies it and rejects three forgeries', async () => {
+  always('draws a digit, proves it, verifies it and rejects three forgeries', async () => {
     await open('open');
     expect(await text('engine')).toContain('WebAssembly, in a worker');
     expect(await button('Prove').isDisabled()).toBe(true);
@@ -313,7 +314,7 @@ describe.skipIf(!isPossible)('the site (needs Chromium)', () => {
       await page.getByTestId('demo-verdict').waitFor();
     }
 
-    it('proves the digit that is there, verifies the proof and has four forgeries rejected', async () => {
+    always('proves the digit that is there, verifies the proof and has four forgeries rejected', async () => {
       await openHome();
       expect(await button('the answer').isDisabled()).toBe(true);
       await proveAtHome();

@@ -4,18 +4,19 @@
 
 /** The samples: their number at each depth, and the words for them in the output. */
 export const SAMPLES = {
-  mutants: { what: 'mutants per kind of message in the assault', full: 50, quick: 6 },
-  forgeries: { what: 'forgeries of each kind in the assault, at most', full: 100, quick: 5 },
+  mutants: { what: 'mutants per kind of message in the assault', full: 50, quick: 4 },
+  forgeries: { what: 'forgeries of each kind in the assault, at most', full: 100, quick: 4 },
   fuzzing: { what: 'cases per target of fuzzing', full: 2000, quick: 150 },
-  liars: { what: 'per cent of the witnesses with a lie in them', full: 100, quick: 20 },
-  changes: { what: 'per cent of the bytes and values that are changed one by one', full: 100, quick: 20 },
+  liars: { what: 'per cent of the witnesses with a lie in them', full: 100, quick: 12 },
+  changes: { what: 'per cent of the bytes and values that are changed one by one', full: 100, quick: 12 },
   lengths: { what: 'entries of the longest vectors given to engines', full: 2 ** 16 + 1, quick: 2 ** 12 + 1 },
   processes: {
     what: 'per cent of the tests of commands, benchmarks and bad days that start processes',
     full: 100,
     quick: 34,
   },
-  properties: { what: 'per cent of the random cases of properties', full: 100, quick: 25 },
+  bundlers: { what: 'bundlers that bundle the library', full: 3, quick: 1 },
+  properties: { what: 'per cent of the random cases of properties', full: 100, quick: 15 },
 } as const;
 
 /**
