@@ -2,8 +2,8 @@
 //
 //     npm run site           builds it and serves what it built
 //     npm run site:dev       serves the pages while they are being written
-//     npm run site:build     builds it; `--out FOLDER` puts it elsewhere than docs/.vitepress/dist; `--without-api` leaves out
-//                            the API pages, half of the time, for tests of other pages
+//     npm run site:build     builds it; `--out FOLDER` puts it elsewhere than docs/.vitepress/dist; `--live` builds the home
+//                            page and the playground alone, for tests of both
 //
 // Each of them builds the library first and makes anew what the pages need and the repository does not keep: the API pages,
 // copies of the pages at its root and the playground's models.
@@ -38,7 +38,7 @@ function copyProjectPages() {
 const { values } = parseArgs({
   options: {
     'build-only': { type: 'boolean', default: false },
-    'without-api': { type: 'boolean', default: false },
+    live: { type: 'boolean', default: false },
     dev: { type: 'boolean', default: false },
     out: { type: 'string' },
     port: { type: 'string', default: '4173' },
@@ -47,7 +47,7 @@ const { values } = parseArgs({
 const port = Number(values.port);
 
 ensureBuilt();
-if (values['without-api']) process.env.SITE_WITHOUT_API = '1';
+if (values.live) process.env.SITE_LIVE = '1';
 else run('node_modules/typedoc/bin/typedoc', '--logLevel', 'Warn');
 copyProjectPages();
 await writeModels();

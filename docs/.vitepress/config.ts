@@ -14,13 +14,13 @@ import { playgroundVite } from './theme/playground/vite.ts';
 const docs = fileURLToPath(new URL('..', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Set by `site.mjs --without-api`. */
-const withoutApi = process.env['SITE_WITHOUT_API'] !== undefined;
+/** Set by `site.mjs --live`: the home page and the playground alone, for tests of both. */
+const isLive = process.env['SITE_LIVE'] !== undefined;
 
 /** The entry points, as typedoc lists them beside its pages; none until `npm run docs` or a build of the site has run. */
 function apiSidebar(): DefaultTheme.SidebarItem[] {
   const path = `${docs}api/typedoc-sidebar.json`;
-  if (withoutApi || !existsSync(path)) return [];
+  if (isLive || !existsSync(path)) return [];
   const entries = JSON.parse(readFileSync(path, 'utf8')) as { text: string; link: string }[];
   const main = ({ text }: { text: string }): number => Number(text === 'index');
   return entries
@@ -78,8 +78,8 @@ export default defineConfig({
   lang: 'en',
   head: [['link', { rel: 'icon', href: ICON }]],
   // a list of the entry points, which the sidebar has
-  srcExclude: [withoutApi ? 'api/**' : 'api/overview.md'],
-  ignoreDeadLinks: withoutApi ? [/\/api\//] : false,
+  srcExclude: isLive ? ['*/**/*.md', '!(index|playground).md'] : ['api/overview.md'],
+  ignoreDeadLinks: isLive,
   markdown: {
     math: true,
     anchor: { slugify: anchorOf },

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sampleOf } from '../support/depth.ts';
 import { builtLibrary, root } from '../support/made.ts';
 
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
@@ -66,10 +67,11 @@ describe('the types of the package', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.each([
+  const programs: [string, string, string[], string[]][] = [
     ['nodenext', 'nodenext', ['ES2023'], ['node']],
     ['esnext', 'bundler', ['ES2022', 'DOM'], []],
-  ])(
+  ];
+  it.each(sampleOf(programs, 1))(
     'fit a strict program: module %s, resolution %s, libraries %j and types %j',
     async (module, moduleResolution, lib, types) => {
       const strict = {

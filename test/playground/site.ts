@@ -23,10 +23,10 @@ export const POLICIES = {
   withoutWebAssembly: `${BASE}; script-src 'self' 'unsafe-inline'`,
 } as const;
 
-/** The folder of the built site; at quick depth without the API pages, which no test visits. */
+/** The folder of the built site; at quick depth the two pages that tests visit. */
 export const builtSite = (): Promise<string> =>
-  made(isFull ? 'site' : 'pages', (folder) =>
-    printedBy('scripts/site.mjs', '--build-only', '--out', folder, ...(isFull ? [] : ['--without-api'])),
+  made(isFull ? 'site' : 'live', (folder) =>
+    printedBy('scripts/site.mjs', '--build-only', '--out', folder, ...(isFull ? [] : ['--live'])),
   );
 
 export interface Site {

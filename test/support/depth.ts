@@ -6,17 +6,17 @@
 export const SAMPLES = {
   mutants: { what: 'mutants per kind of message in the assault', full: 50, quick: 4 },
   forgeries: { what: 'forgeries of each kind in the assault, at most', full: 100, quick: 4 },
-  fuzzing: { what: 'cases per target of fuzzing', full: 2000, quick: 150 },
-  liars: { what: 'per cent of the witnesses with a lie in them', full: 100, quick: 12 },
-  changes: { what: 'per cent of the bytes and values that are changed one by one', full: 100, quick: 12 },
+  fuzzing: { what: 'cases per target of fuzzing', full: 2000, quick: 110 },
+  liars: { what: 'per cent of the witnesses with a lie in them', full: 100, quick: 10 },
+  changes: { what: 'per cent of the bytes and values that are changed one by one', full: 100, quick: 10 },
   lengths: { what: 'entries of the longest vectors given to engines', full: 2 ** 16 + 1, quick: 2 ** 12 + 1 },
   processes: {
     what: 'per cent of the tests of commands, benchmarks and bad days that start processes',
     full: 100,
-    quick: 34,
+    quick: 20,
   },
   bundlers: { what: 'bundlers that bundle the library', full: 3, quick: 1 },
-  properties: { what: 'per cent of the random cases of properties', full: 100, quick: 15 },
+  properties: { what: 'per cent of the random cases of properties', full: 100, quick: 10 },
 } as const;
 
 /**
