@@ -122,9 +122,8 @@ function checkStatement<E>(
   const value = field.tables.evaluateIntegers(padTensors([rowCount], batch, output), point);
   const padded = padTensors([columnCount], batch, input);
   for (const claim of verifyLayer(field, channel, method, weights, logCeil(batch), { point, value })) {
-    if (!field.equal(field.tables.evaluateIntegers(padded, claim.point), claim.value)) {
-      throw new Rejection('claim', 'input', 'the claim on the input is not its value');
-    }
+    const expected = field.tables.evaluateIntegers(padded, claim.point);
+    channel.require(expected, claim.value, 'claim', 'the claim on the input is not its value', 'input');
   }
   channel.finish();
 }

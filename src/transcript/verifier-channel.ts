@@ -65,6 +65,13 @@ export function createVerifierChannel<E>(
     get where() {
       return transcript.where;
     },
+    require(left, right, code, message, label) {
+      if (field.equal(left, right)) return;
+      throw new Rejection(code, label === undefined ? transcript.where : place(label), message);
+    },
+    requireNonzero(value, code, message) {
+      if (field.isZero(value)) throw new Rejection(code, transcript.where, message);
+    },
     finish() {
       const left = bytes.length - position;
       if (left > 0) throw new Rejection('trailing-bytes', place('end'), `${left} bytes follow the last message`);

@@ -136,9 +136,8 @@ function messageRelation<E>(field: Field<E>, running: Running<E>, value: E, valu
 function receiveRow<E>(field: Field<E>, channel: VerifierChannel<E>, columnPoint: Point<E>, value: E): E[] {
   const row = channel.receive('row', 2 ** columnPoint.length);
   channel.within('row', () => {
-    if (!field.equal(field.tables.dot(row, field.tables.eqTable(columnPoint)), value)) {
-      throw new Rejection('opening', channel.where, 'the combined row does not give the claimed value');
-    }
+    const opened = field.tables.dot(row, field.tables.eqTable(columnPoint));
+    channel.require(opened, value, 'opening', 'the combined row does not give the claimed value');
   });
   return row;
 }
@@ -237,9 +236,8 @@ function checkCodeword<E>(
   const codeword = field.tables.encode(row, codeVariables(level));
   channel.within('columns', () => {
     for (const [j, position] of positions.entries()) {
-      if (!field.equal(codeword[position], values[j])) {
-        throw new Rejection('proximity', channel.where, `column ${position} disagrees with the combined row`);
-      }
+      const message = `column ${position} disagrees with the combined row`;
+      channel.require(codeword[position], values[j], 'proximity', message);
     }
   });
 }

@@ -108,9 +108,8 @@ function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChann
   const { input, columns, weights } = turn.value;
   if (!hasCommittedInput(plan)) {
     for (const claim of input) {
-      if (!field.equal(evaluateInput(field, plan, signals.input, claim.point), claim.value)) {
-        throw new Rejection('claim', 'input', 'the public input is not the one that was proven');
-      }
+      const value = evaluateInput(field, plan, signals.input, claim.point);
+      channel.require(value, claim.value, 'claim', 'the public input is not the one that was proven', 'input');
     }
   }
   if (parameters === undefined) return;
