@@ -2,7 +2,7 @@
 
 import { describe, isTyped } from '../bytes.ts';
 import { Rejection, UsageError } from '../errors.ts';
-import { checkElements, checkIntegers } from '../field/canonical.ts';
+import { checkIntegers } from '../field/canonical.ts';
 import { type Field, requireField } from '../field/field.ts';
 import type { Claim } from '../poly/claim.ts';
 import { padTensors } from '../poly/cube.ts';
@@ -35,11 +35,11 @@ export function verifyLayer<E>(
   if (output.point.length !== batchVariables + logCeil(weights.rowCount)) {
     throw new UsageError(`a claim at ${output.point.length} variables on a batch of 2^${batchVariables} outputs`);
   }
-  checkElements(field, 'output', [...output.point, output.value]);
+  channel.requireCanonical([...output.point, output.value], 'output');
   if (method === 'circuit') return verifyGeneral(field, channel, weights, output);
   const adder = adderOf(method);
   return adder === undefined
-    ? verifyRelations(field, channel, [verifyLinear(field, { weights, batchVariables }, output)])[0]
+    ? verifyRelations(field, channel, [verifyLinear(field, channel, { weights, batchVariables }, output)])[0]
     : [verifyMatrixVector(field, channel, weights, adder, output)];
 }
 

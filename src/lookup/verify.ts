@@ -31,10 +31,9 @@ export function verifyLookups<E>(field: Field<E>, channel: VerifierChannel<E>, s
   }
   const challenges = drawRowChallenges(channel);
   const { roots, leaves } = verifyFractions(field, channel, fractionShapes(shape));
-  for (const root of roots) {
-    channel.requireNonzero(root.denominator, 'lookup-zero-denominator', 'a sum of fractions has denominator zero');
-  }
   const [rows, tables] = roots;
+  const denominators = field.mul(rows.denominator, tables.denominator);
+  channel.requireNonzero(denominators, 'lookup-zero-denominator', 'a sum of fractions has denominator zero');
   channel.require(
     field.mul(rows.numerator, tables.denominator),
     field.mul(tables.numerator, rows.denominator),

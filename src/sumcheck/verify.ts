@@ -1,7 +1,6 @@
 // The verifier of a batched sumcheck (protocol.ts). It checks nothing by itself: it reduces the claims to
 // one value at one random point, which the caller must compare with the factors it learns by other means.
 
-import { checkElements } from '../field/canonical.ts';
 import type { Field } from '../field/field.ts';
 import type { Point } from '../poly/point.ts';
 import { completePlain, completeWeighted, evaluateUnivariate } from '../poly/univariate.ts';
@@ -37,11 +36,7 @@ export function verifySumcheck<E>(
     instances.map((instance) => instance.shape),
     weight,
   );
-  checkElements(
-    field,
-    channel.where,
-    instances.map(({ claim }) => claim),
-  );
+  channel.requireCanonical(instances.map(({ claim }) => claim));
   const coefficients = powers(field, instances.length > 1 ? channel.draw('batch') : field.one, instances.length);
   // in a plain run an instance of fewer variables is summed 2^(difference) times
   const claims = instances.map(({ shape, claim }) =>

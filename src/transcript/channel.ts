@@ -46,6 +46,13 @@ export interface VerifierChannel<E> extends Channel<E> {
    */
   require(left: E, right: E, code: RejectionCode, message: string, place?: string): void;
   /**
+   * Checks that elements which the caller gives, a claim or its point, are canonical: a verifier computes with nothing else.
+   *
+   * @param place - the name of what is given, below the current place
+   * @throws Rejection `non-canonical` if one is not
+   */
+  requireCanonical(elements: readonly E[], place?: string): void;
+  /**
    * Checks that a value is not zero.
    *
    * @throws Rejection `code` if it is

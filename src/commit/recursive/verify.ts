@@ -4,7 +4,6 @@
 
 import { equalBytes } from '../../bytes.ts';
 import { Rejection, UsageError } from '../../errors.ts';
-import { checkElements } from '../../field/canonical.ts';
 import type { Field } from '../../field/field.ts';
 import { checkNonce, decodeNonce, NONCE_LENGTH } from '../../hash/proof-of-work.ts';
 import type { Claim } from '../../poly/claim.ts';
@@ -69,7 +68,7 @@ export function verifyMatrices<E>(
         roots = [...(root === undefined ? [] : [root]), ...joined.map((member) => member.root)];
         const relations = running === undefined ? [] : [messageRelation(field, running, value, values)];
         claims = turn.isGiven
-          ? [givenClaim(field, channel.where, level, joined[0])]
+          ? [givenClaim(channel, level, joined[0])]
           : runRelations(field, channel, level, relations, joined);
         return claims.map(({ point }) => point);
       }
@@ -99,11 +98,11 @@ export function verifyMatrices<E>(
   }
 }
 
-function givenClaim<E>(field: Field<E>, where: string, level: LevelParameters, { claim }: VerifiedMember<E>): Claim<E> {
+function givenClaim<E>(channel: VerifierChannel<E>, level: LevelParameters, { claim }: VerifiedMember<E>): Claim<E> {
   if (claim?.point.length !== level.matrices[0].variables) {
     throw new UsageError(`a claim at a point of ${level.matrices[0].variables} variables is due`);
   }
-  checkElements(field, where, [...claim.point, claim.value]);
+  channel.requireCanonical([...claim.point, claim.value]);
   return claim;
 }
 
