@@ -6,7 +6,7 @@
 //
 // It passes on the parts of `network` and `accuracy` that an application needs. The protocols underneath have entry points
 // of their own: field, poly, transcript, sumcheck, commit, lookup, gkr, sparse, layer, network, accuracy; onnx imports models,
-// testing attacks proofs. `security`, `hash` and `data` serve them, `cli` is the command line.
+// testing attacks proofs. `security`, `hash`, `hiding` and `data` serve them, `cli` is the command line.
 
 export { type AccuracyVerdict, proveAccuracy, verifyAccuracy } from './accuracy/index.ts';
 export { InputError, MemoryError, Rejection, type RejectionCode, UsageError } from './errors.ts';

@@ -266,10 +266,14 @@ describe.each(fields)('a protocol underneath, over %s,', (_name, field, createEn
     for (const twin of twinsOfElement(field, field.one, 1)) {
       expect(run((channel) => verifySumcheck(field, channel, [{ shape, claim: twin }]))).toThrow(refusal);
       expect(
-        run(() => verifyLinear(field, { weights, batchVariables: 0 }, { point: [twin], value: field.one })),
+        run((channel) =>
+          verifyLinear(field, channel, { weights, batchVariables: 0 }, { point: [twin], value: field.one }),
+        ),
       ).toThrow(refusal);
       expect(
-        run(() => verifyLinear(field, { weights, batchVariables: 0 }, { point: [field.one], value: twin })),
+        run((channel) =>
+          verifyLinear(field, channel, { weights, batchVariables: 0 }, { point: [field.one], value: twin }),
+        ),
       ).toThrow(refusal);
     }
     expect(createEngine().field.name).toBe(field.name);

@@ -2,7 +2,7 @@
 
 import { describe, isTyped } from '../bytes.ts';
 import { Rejection, UsageError } from '../errors.ts';
-import { checkElements, checkIntegers } from '../field/canonical.ts';
+import { checkIntegers } from '../field/canonical.ts';
 import { type Field, requireField } from '../field/field.ts';
 import type { Claim } from '../poly/claim.ts';
 import { padTensors } from '../poly/cube.ts';
@@ -55,11 +55,11 @@ export function verifyLayer<E>(
   if (output.point.length !== batchVariables + logCeil(weights.rowCount)) {
     throw new UsageError(`a claim at ${output.point.length} variables on a batch of 2^${batchVariables} outputs`);
   }
-  checkElements(field, 'output', [...output.point, output.value]);
+  channel.requireCanonical([...output.point, output.value], 'output');
   if (method === 'circuit') return verifyGeneral(field, channel, weights, output);
   const adder = adderOf(method);
   return adder === undefined
-    ? verifyRelations(field, channel, [verifyLinear(field, { weights, batchVariables }, output)])[0]
+    ? verifyRelations(field, channel, [verifyLinear(field, channel, { weights, batchVariables }, output)])[0]
     : [verifyMatrixVector(field, channel, weights, adder, output)];
 }
 
@@ -158,9 +158,8 @@ function checkStatement<E>(
   const value = field.tables.evaluateIntegers(padTensors([rowCount], batch, output), point);
   const padded = padTensors([columnCount], batch, input);
   for (const claim of verifyLayer(field, channel, method, weights, logCeil(batch), { point, value })) {
-    if (!field.equal(field.tables.evaluateIntegers(padded, claim.point), claim.value)) {
-      throw new Rejection('claim', 'input', 'the claim on the input is not its value');
-    }
+    const expected = field.tables.evaluateIntegers(padded, claim.point);
+    channel.require(expected, claim.value, 'claim', 'the claim on the input is not its value', 'input');
   }
   channel.finish();
 }

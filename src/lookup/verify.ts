@@ -1,7 +1,6 @@
 // The verifier of LogUp-GKR (protocol.ts): compares the two sums, with denominators that are not zero,
 // evaluates every table itself, and returns claims on the columns and the multiplicities.
 
-import { Rejection } from '../errors.ts';
 import { checkIntegers } from '../field/canonical.ts';
 import type { Field } from '../field/field.ts';
 import type { LeafClaims } from '../gkr/fractions/protocol.ts';
@@ -56,15 +55,15 @@ export function verifyLookups<E>(field: Field<E>, channel: VerifierChannel<E>, s
   }
   const challenges = drawRowChallenges(channel);
   const { roots, leaves } = verifyFractions(field, channel, fractionShapes(shape));
-  for (const root of roots) {
-    if (field.isZero(root.denominator)) {
-      throw new Rejection('lookup-zero-denominator', channel.where, 'a sum of fractions has denominator zero');
-    }
-  }
   const [rows, tables] = roots;
-  if (!field.equal(field.mul(rows.numerator, tables.denominator), field.mul(tables.numerator, rows.denominator))) {
-    throw new Rejection('lookup-root', channel.where, 'the looked-up rows and the tables have different sums');
-  }
+  const denominators = field.mul(rows.denominator, tables.denominator);
+  channel.requireNonzero(denominators, 'lookup-zero-denominator', 'a sum of fractions has denominator zero');
+  channel.require(
+    field.mul(rows.numerator, tables.denominator),
+    field.mul(tables.numerator, rows.denominator),
+    'lookup-root',
+    'the looked-up rows and the tables have different sums',
+  );
   const columns = channel.receive('columns', columnCount(shape));
   const multiplicities = channel.receive('multiplicities', shape.tables.length);
   const claims = assembleClaims(shape, leaves[0].point, leaves[1].point, columns, multiplicities);
@@ -86,9 +85,8 @@ function checkRows<E>(
     output: output === undefined ? field.zero : output.value,
     tag: shape.lookups[index].table,
   }));
-  if (!field.equal(evaluateRows(field, shape.rowPacking, leaf.point, challenges, blocks), leaf.denominator)) {
-    throw new Rejection('claim', `${channel.where}/columns`, 'the columns do not give the looked-up rows');
-  }
+  const value = evaluateRows(field, shape.rowPacking, leaf.point, challenges, blocks);
+  channel.require(value, leaf.denominator, 'claim', 'the columns do not give the looked-up rows', 'columns');
 }
 
 function checkTables<E>(
@@ -103,15 +101,18 @@ function checkTables<E>(
     ...evaluateTable(field, table, suffix(leaf.point, table.variables)),
     tag,
   }));
-  if (!field.equal(evaluateRows(field, shape.tablePacking, leaf.point, challenges, blocks), leaf.denominator)) {
-    throw new Rejection('claim', `${channel.where}/tables`, 'the tables do not give their rows');
-  }
+  const denominator = evaluateRows(field, shape.tablePacking, leaf.point, challenges, blocks);
+  channel.require(denominator, leaf.denominator, 'claim', 'the tables do not give their rows', 'tables');
   const numerator = claims.multiplicities.reduce(
     (sum, { value }, table) =>
       field.add(sum, field.mul(evaluateSelector(field, shape.tablePacking.blocks[table], leaf.point), value)),
     field.zero,
   );
-  if (!field.equal(numerator, leaf.numerator)) {
-    throw new Rejection('claim', `${channel.where}/multiplicities`, 'the multiplicities do not give the numerators');
-  }
+  channel.require(
+    numerator,
+    leaf.numerator,
+    'claim',
+    'the multiplicities do not give the numerators',
+    'multiplicities',
+  );
 }

@@ -1,10 +1,10 @@
 // The verifier of the sparse linear relation (protocol.ts): it holds W, or is left with a claim on it.
 
-import { checkElements } from '../field/canonical.ts';
 import type { Field } from '../field/field.ts';
 import type { Claim } from '../poly/claim.ts';
 import type { Point } from '../poly/point.ts';
 import type { VerifierRelation } from '../sumcheck/relation.ts';
+import type { VerifierChannel } from '../transcript/channel.ts';
 import { type LinearStatement, linearRelation, splitOutputPoint } from './protocol.ts';
 import { isTernary, type WeightMatrix } from './weight-matrix.ts';
 
@@ -31,13 +31,18 @@ import { isTernary, type WeightMatrix } from './weight-matrix.ts';
  * const prover = createProverChannel(field);
  * proveRelations(engine, prover, [proveLinear(engine, statement, planWeights(engine, weights), input, output)]);
  * const verifier = createVerifierChannel(field, prover.bytes());
- * const [[claim]] = verifyRelations(field, verifier, [verifyLinear(field, statement, output)]);
+ * const [[claim]] = verifyRelations(field, verifier, [verifyLinear(field, verifier, statement, output)]);
  * // what is left is a claim on the input
  * console.log(field.equal(field.tables.evaluateIntegers(input, claim.point), claim.value)); // true
  * ```
  */
-export function verifyLinear<E>(field: Field<E>, statement: LinearStatement, output: Claim<E>): VerifierRelation<E> {
-  checkElements(field, 'output', [...output.point, output.value]);
+export function verifyLinear<E>(
+  field: Field<E>,
+  channel: VerifierChannel<E>,
+  statement: LinearStatement,
+  output: Claim<E>,
+): VerifierRelation<E> {
+  channel.requireCanonical([...output.point, output.value], 'output');
   const { row } = splitOutputPoint(statement, output.point);
   const { weights, isCommitted } = statement;
   return {

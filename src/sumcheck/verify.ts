@@ -1,8 +1,6 @@
 // The verifier of a batched sumcheck (protocol.ts). It checks nothing by itself: it reduces the claims to
 // one value at one random point, which the caller must compare with the factors it learns by other means.
 
-import { Rejection } from '../errors.ts';
-import { checkElements } from '../field/canonical.ts';
 import type { Field } from '../field/field.ts';
 import type { Point } from '../poly/point.ts';
 import { completePlain, completeWeighted, evaluateUnivariate } from '../poly/univariate.ts';
@@ -74,11 +72,7 @@ export function verifySumcheck<E>(
     instances.map((instance) => instance.shape),
     weight,
   );
-  checkElements(
-    field,
-    channel.where,
-    instances.map(({ claim }) => claim),
-  );
+  channel.requireCanonical(instances.map(({ claim }) => claim));
   const coefficients = powers(field, instances.length > 1 ? channel.draw('batch') : field.one, instances.length);
   // in a plain run an instance of fewer variables is summed 2^(difference) times
   const claims = instances.map(({ shape, claim }) =>
@@ -125,7 +119,10 @@ export function checkReduction<E>(
   reduction: Reduction<E>,
   values: readonly E[],
 ): void {
-  if (!field.equal(combine(field, reduction.coefficients, values), reduction.value)) {
-    throw new Rejection('sumcheck', channel.where, 'the final evaluations do not give the value that the rounds leave');
-  }
+  channel.require(
+    combine(field, reduction.coefficients, values),
+    reduction.value,
+    'sumcheck',
+    'the final evaluations do not give the value that the rounds leave',
+  );
 }

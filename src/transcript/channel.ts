@@ -3,6 +3,8 @@
 // count. A hint carries a decommitment: it is not absorbed, because it is checked against a root that was.
 // Nothing else puts a byte into a proof.
 
+import type { RejectionCode } from '../errors.ts';
+
 /**
  * The common part of both ends: absorbs data that both know, and draws challenges.
  *
@@ -72,6 +74,26 @@ export interface VerifierChannel<E> extends Channel<E> {
   hint(label: string, length: number): Uint8Array;
   /** The current place of the verifier, for rejections: the names given to `within`, joined by "/". */
   readonly where: string;
+  /**
+   * Checks that two values are equal. Every check of a protocol that compares elements is made here.
+   *
+   * @param place - the name of the compared message, below the current place
+   * @throws Rejection `code` unless they are equal
+   */
+  require(left: E, right: E, code: RejectionCode, message: string, place?: string): void;
+  /**
+   * Checks that elements which the caller gives, a claim or its point, are canonical: a verifier computes with nothing else.
+   *
+   * @param place - the name of what is given, below the current place
+   * @throws Rejection `non-canonical` if one is not
+   */
+  requireCanonical(elements: readonly E[], place?: string): void;
+  /**
+   * Checks that a value is not zero.
+   *
+   * @throws Rejection `code` if it is
+   */
+  requireNonzero(value: E, code: RejectionCode, message: string): void;
   /** Raises a `Rejection` unless every byte has been consumed. */
   finish(): void;
 }

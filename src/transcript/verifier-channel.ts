@@ -3,6 +3,7 @@
 
 import { isTyped } from '../bytes.ts';
 import { Rejection, UsageError } from '../errors.ts';
+import { checkElements } from '../field/canonical.ts';
 import type { Field } from '../field/field.ts';
 import type { VerifierChannel } from './channel.ts';
 import { type ChannelOptions, Transcript } from './transcript.ts';
@@ -78,6 +79,16 @@ export function createVerifierChannel<E>(
     },
     get where() {
       return transcript.where;
+    },
+    require(left, right, code, message, label) {
+      if (field.equal(left, right)) return;
+      throw new Rejection(code, label === undefined ? transcript.where : place(label), message);
+    },
+    requireCanonical(elements, label) {
+      checkElements(field, label === undefined ? transcript.where : place(label), elements);
+    },
+    requireNonzero(value, code, message) {
+      if (field.isZero(value)) throw new Rejection(code, transcript.where, message);
     },
     finish() {
       const left = bytes.length - position;

@@ -28,6 +28,7 @@ import {
 import { signsOf } from '../../src/sparse/ternary-matrix.ts';
 import { type ProverRelation, proveRelations, verifyRelations } from '../../src/sumcheck/index.ts';
 import type { ProverChannel, VerifierChannel } from '../../src/transcript/channel.ts';
+import { createVerifierChannel } from '../../src/transcript/verifier-channel.ts';
 import { check, expectRejection, liesOf, proofOf } from '../support/channels.ts';
 import { type AnyField, seeded, seededElements, settings } from '../support/fields.ts';
 
@@ -127,7 +128,7 @@ const verifier =
     verifyRelations(
       field,
       channel,
-      instances.map((each) => verifyLinear(field, each, each.claim)),
+      instances.map((each) => verifyLinear(field, channel, each, each.claim)),
     );
 
 /** Whether each claim that is left is true: on the input, and on a committed W. */
@@ -246,8 +247,9 @@ describe.each(settings)('the sparse linear relation over %s', (_name, field, cre
     const own = instance(field, randomMatrix(6, 7, 3), single, 4);
     const plan = planWeights(engine, own.weights);
     const short = { ...own.claim, point: own.claim.point.slice(0, 3) };
-    expect(() => verifyLinear(field, own, short)).toThrow('a claim at 3 variables on 2^1 times 6 outputs');
-    expect(() => verifyLinear(field, { ...own, batchVariables: -1 }, own.claim)).toThrow(UsageError);
+    const channel = createVerifierChannel(field, new Uint8Array());
+    expect(() => verifyLinear(field, channel, own, short)).toThrow('a claim at 3 variables on 2^1 times 6 outputs');
+    expect(() => verifyLinear(field, channel, { ...own, batchVariables: -1 }, own.claim)).toThrow(UsageError);
     expect(() => proveLinear(engine, own, plan, own.input, short)).toThrow(UsageError);
     expect(() => proveLinear(engine, own, plan, own.input.slice(1), own.claim)).toThrow(
       '2 inputs of 16 padded values are expected, not 31 values',

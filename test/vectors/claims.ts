@@ -22,6 +22,7 @@ import type { Claim, Point } from '../../src/poly/index.ts';
 import { verifyLinear } from '../../src/sparse/verify.ts';
 import type { VerifierRelation } from '../../src/sumcheck/relation.ts';
 import { verifyRelations } from '../../src/sumcheck/verify-relations.ts';
+import type { VerifierChannel } from '../../src/transcript/channel.ts';
 import { createVerifierChannel } from '../../src/transcript/verifier-channel.ts';
 import { elementsToHex } from '../support/recording.ts';
 import type { Json } from './format.ts';
@@ -77,7 +78,7 @@ export function claimsToJson<E>(
     const left = verifyRelations(
       field,
       channel,
-      steps.map((step) => relationOf(key, plan, step)),
+      steps.map((step) => relationOf(key, channel, plan, step)),
     );
     left.forEach((each, k) => {
       each.forEach((claim, j) => {
@@ -94,8 +95,13 @@ export function claimsToJson<E>(
   return { points, claims };
 }
 
-function relationOf<E>({ field }: VerifyingKey<E>, plan: Plan, { node, output }: Step<E>): VerifierRelation<E> {
-  if (node.kind === 'matrix') return verifyLinear(field, linearStatement(node, plan.batchVariables), output);
+function relationOf<E>(
+  { field }: VerifyingKey<E>,
+  channel: VerifierChannel<E>,
+  plan: Plan,
+  { node, output }: Step<E>,
+): VerifierRelation<E> {
+  if (node.kind === 'matrix') return verifyLinear(field, channel, linearStatement(node, plan.batchVariables), output);
   if (node.kind === 'windows') return verifyWindows(field, node, plan.batchVariables, output);
   return verifyScale(field, node, scaleShape(plan, node), output);
 }

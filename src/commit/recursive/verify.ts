@@ -4,7 +4,6 @@
 
 import { equalBytes } from '../../bytes.ts';
 import { Rejection, UsageError } from '../../errors.ts';
-import { checkElements } from '../../field/canonical.ts';
 import type { Field } from '../../field/field.ts';
 import { checkNonce, decodeNonce, NONCE_LENGTH } from '../../hash/proof-of-work.ts';
 import type { Claim } from '../../poly/claim.ts';
@@ -115,7 +114,7 @@ export function verifyMatrices<E>(
         roots = [...(root === undefined ? [] : [root]), ...joined.map((member) => member.root)];
         const relations = running === undefined ? [] : [messageRelation(field, running, value, values)];
         claims = turn.isGiven
-          ? [givenClaim(field, channel.where, level, joined[0])]
+          ? [givenClaim(channel, level, joined[0])]
           : runRelations(field, channel, level, relations, joined);
         return claims.map(({ point }) => point);
       }
@@ -145,11 +144,11 @@ export function verifyMatrices<E>(
   }
 }
 
-function givenClaim<E>(field: Field<E>, where: string, level: LevelParameters, { claim }: VerifiedMember<E>): Claim<E> {
+function givenClaim<E>(channel: VerifierChannel<E>, level: LevelParameters, { claim }: VerifiedMember<E>): Claim<E> {
   if (claim?.point.length !== level.matrices[0].variables) {
     throw new UsageError(`a claim at a point of ${level.matrices[0].variables} variables is due`);
   }
-  checkElements(field, where, [...claim.point, claim.value]);
+  channel.requireCanonical([...claim.point, claim.value]);
   return claim;
 }
 
@@ -182,9 +181,8 @@ function messageRelation<E>(field: Field<E>, running: Running<E>, value: E, valu
 function receiveRow<E>(field: Field<E>, channel: VerifierChannel<E>, columnPoint: Point<E>, value: E): E[] {
   const row = channel.receive('row', 2 ** columnPoint.length);
   channel.within('row', () => {
-    if (!field.equal(field.tables.dot(row, field.tables.eqTable(columnPoint)), value)) {
-      throw new Rejection('opening', channel.where, 'the combined row does not give the claimed value');
-    }
+    const opened = field.tables.dot(row, field.tables.eqTable(columnPoint));
+    channel.require(opened, value, 'opening', 'the combined row does not give the claimed value');
   });
   return row;
 }
@@ -283,9 +281,8 @@ function checkCodeword<E>(
   const codeword = field.tables.encode(row, codeVariables(level));
   channel.within('columns', () => {
     for (const [j, position] of positions.entries()) {
-      if (!field.equal(codeword[position], values[j])) {
-        throw new Rejection('proximity', channel.where, `column ${position} disagrees with the combined row`);
-      }
+      const message = `column ${position} disagrees with the combined row`;
+      channel.require(codeword[position], values[j], 'proximity', message);
     }
   });
 }

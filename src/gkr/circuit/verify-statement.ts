@@ -105,9 +105,8 @@ function check<E>(
   const claims = verifyCircuit(field, channel, circuit, logCeil(copies), claim);
   const padded = padCopies(inputs, copies);
   for (const { point, value } of claims) {
-    if (!field.equal(evaluateValues(field, padded, point), value)) {
-      throw new Rejection('claim', 'inputs', 'the inputs are not those that were proven');
-    }
+    const expected = evaluateValues(field, padded, point);
+    channel.require(expected, value, 'claim', 'the inputs are not those that were proven', 'inputs');
   }
   channel.finish();
 }

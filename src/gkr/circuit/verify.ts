@@ -1,7 +1,6 @@
 // The verifier of GKR for layered circuits (protocol.ts). It evaluates the wiring itself, term by term, or by
 // the closed form that comes with a layer.
 
-import { checkElements } from '../../field/canonical.ts';
 import type { Field } from '../../field/field.ts';
 import type { Claim } from '../../poly/claim.ts';
 import type { Point } from '../../poly/point.ts';
@@ -48,7 +47,7 @@ export function verifyCircuit<E>(
   output: Claim<E>,
 ): Claim<E>[] {
   checkOutputClaim(circuit, copyVariables, output);
-  checkElements(field, 'outputs', [...output.point, output.value]);
+  channel.requireCanonical([...output.point, output.value], 'outputs');
   let claims: Claim<E>[] = [output];
   for (let layer = circuit.layers.length - 1; layer >= 0; layer--) {
     claims = channel.within(`layer ${layer}`, () => {

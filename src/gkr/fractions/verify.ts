@@ -1,7 +1,6 @@
 // The verifier of sums of fractions (protocol.ts). It returns the roots, which the caller compares after
 // checking that no denominator is zero, and claims on the leaves, which the caller discharges.
 
-import { Rejection } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import type { Point } from '../../poly/point.ts';
 import { checkReduction, type Reduction, verifySumcheck } from '../../sumcheck/verify.ts';
@@ -45,8 +44,9 @@ export function verifyFractions<E>(
   const roots = shapes.map((_, tree) => ({ numerator: sent[2 * tree], denominator: sent[2 * tree + 1] }));
   for (const [tree, { variables, unitNumerators }] of shapes.entries()) {
     // a tree of one leaf is its root: no layer fixes the numerator
-    if (unitNumerators && variables === 0 && !field.equal(roots[tree].numerator, field.one)) {
-      throw new Rejection('claim', `${channel.where}/roots`, `tree ${tree} is one leaf, and its numerator is not one`);
+    if (unitNumerators && variables === 0) {
+      const message = `tree ${tree} is one leaf, and its numerator is not one`;
+      channel.require(roots[tree].numerator, field.one, 'claim', message, 'roots');
     }
   }
   const claims = [...roots];

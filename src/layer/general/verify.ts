@@ -1,6 +1,5 @@
 // The verifier of a layer as a circuit for the prover of any circuit (protocol.ts), for a verifier that holds W.
 
-import { Rejection } from '../../errors.ts';
 import type { Field, SignedColumns } from '../../field/field.ts';
 import { verifyCircuit } from '../../gkr/circuit/verify.ts';
 import type { Claim } from '../../poly/claim.ts';
@@ -32,9 +31,7 @@ export function verifyGeneral<E>(
         field.mul(evaluateSelector(field, blocks.input, claim.point), values[j]),
         field.mul(evaluateSelector(field, blocks.weights, claim.point), matrix),
       );
-      if (!field.equal(expected, claim.value)) {
-        throw new Rejection('sumcheck', channel.where, 'the inputs of the circuit are not W and x');
-      }
+      channel.require(expected, claim.value, 'sumcheck', 'the inputs of the circuit are not W and x');
       return { point: x, value: values[j] };
     });
   });

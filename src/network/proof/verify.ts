@@ -127,7 +127,7 @@ function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChann
       turn = claims.next({ claims: [], values });
       continue;
     }
-    const relations = value.steps.map((step) => stepRelation(field, plan, step));
+    const relations = value.steps.map((step) => stepRelation(field, channel, plan, step));
     const where = value.steps.map(({ node }) => node.name).join(', ');
     const left = channel.within(`layers ${where}`, () => verifyRelations(field, channel, relations));
     turn = claims.next({ claims: left, values: [] });
@@ -135,9 +135,8 @@ function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChann
   const { input, columns, weights } = turn.value;
   if (!hasCommittedInput(plan)) {
     for (const claim of input) {
-      if (!field.equal(evaluateInput(field, plan, signals.input, claim.point), claim.value)) {
-        throw new Rejection('claim', 'input', 'the public input is not the one that was proven');
-      }
+      const value = evaluateInput(field, plan, signals.input, claim.point);
+      channel.require(value, claim.value, 'claim', 'the public input is not the one that was proven', 'input');
     }
   }
   if (parameters === undefined) return;
@@ -159,10 +158,15 @@ function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChann
   channel.within('commitment', () => verifyMatrices(field, channel, parameters, members));
 }
 
-function stepRelation<E>(field: Field<E>, plan: Plan, { node, output }: Step<E>): VerifierRelation<E> {
+function stepRelation<E>(
+  field: Field<E>,
+  channel: VerifierChannel<E>,
+  plan: Plan,
+  { node, output }: Step<E>,
+): VerifierRelation<E> {
   switch (node.kind) {
     case 'matrix':
-      return verifyLinear(field, linearStatement(node, plan.batchVariables), output);
+      return verifyLinear(field, channel, linearStatement(node, plan.batchVariables), output);
     case 'windows':
       return verifyWindows(field, node, plan.batchVariables, output);
     case 'scale':

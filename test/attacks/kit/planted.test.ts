@@ -41,7 +41,7 @@ const comparing =
   (channel, watched) => {
     const evaluate = (_: unknown, [a, b]: readonly unknown[]): unknown => watched.mul(a, b);
     const [claims] = verifyRelations(watched, channel, [{ ...relation, evaluate }]);
-    for (const k of factors) dischargeElements(watched, claims[k], tables[k], `factor ${k}`);
+    for (const k of factors) dischargeElements(watched, channel, claims[k], tables[k], `factor ${k}`);
   };
 
 /** Which ways of lying were believed, by kind of message. */

@@ -14,8 +14,8 @@ import {
 } from '../../../src/gkr/index.ts';
 import { channelVerifier, type Forgery, type Subject } from '../../../src/testing/index.ts';
 import type { Channel } from '../../../src/transcript/channel.ts';
-import { seeded } from '../../support/fields.ts';
-import { discharge, freeing, type Setting } from './scope.ts';
+import { type AnyField, seeded } from '../../support/fields.ts';
+import { discharge, freeing, lifted, type Setting } from './scope.ts';
 
 /** Additions, products, constants and relays over several layers. */
 export const wiredCircuit: Circuit = buildCircuit((c) => {
@@ -54,11 +54,11 @@ export function circuitSubject(
   const values = evaluateCircuit(field, circuit, inputs, copies);
   const honest = outputsOf(values);
   const element = (value: unknown): unknown => (typeof value === 'number' ? field.fromInteger(value) : value);
-  const begin = (channel: Channel<unknown>, outputs: readonly unknown[]) => {
+  const begin = (over: AnyField, channel: Channel<unknown>, outputs: readonly unknown[]) => {
     channel.absorb('outputs', encode(outputs));
     const point = channel.drawMany('output point', outputVariables(circuit, copyVariables));
     const padded = Array.from({ length: 2 ** point.length }, (_, k) => outputs[k] ?? field.zero);
-    return { point, value: field.tables.dot(padded, field.tables.eqTable(point)) };
+    return { point, value: over.tables.dot(lifted(field, over, padded), over.tables.eqTable(point)) };
   };
   function encode(outputs: readonly unknown[]): Uint8Array {
     const bytes = new Uint8Array(outputs.length * field.byteLength);
@@ -74,15 +74,15 @@ export function circuitSubject(
   }
   const prove = (told: readonly LayerValues<unknown>[], outputs: readonly unknown[], of = circuit) =>
     freeing(engine, (channel) => {
-      proveCircuit(engine, channel, of, copyVariables, told, begin(channel, outputs));
+      proveCircuit(engine, channel, of, copyVariables, told, begin(field, channel, outputs));
     });
   const verify = (outputs: readonly unknown[]) =>
     channelVerifier<unknown>((channel, watched) => {
       const padded = new Int32Array(2 ** Math.ceil(Math.log2(inputs.length)));
       padded.set(inputs);
-      const claims = verifyCircuit(watched, channel, circuit, copyVariables, begin(channel, outputs));
+      const claims = verifyCircuit(watched, channel, circuit, copyVariables, begin(watched, channel, outputs));
       for (const claim of claims) {
-        discharge(watched, claim, padded, 'inputs');
+        discharge(watched, channel, claim, padded, 'inputs');
       }
     });
   const forgeries: Forgery<unknown>[] = honest.map((_, k) => {

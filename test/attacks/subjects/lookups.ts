@@ -1,6 +1,5 @@
 // Sums of fractions and lookups alone; the columns are the verifier's own, as if they had been opened.
 
-import { Rejection } from '../../../src/errors.ts';
 import { proveFractions, verifyFractions } from '../../../src/gkr/index.ts';
 import {
   countMultiplicities,
@@ -14,7 +13,7 @@ import {
 import { channelVerifier, type Forgery, type Subject } from '../../../src/testing/index.ts';
 import { withEqualRoots } from '../../../src/testing/network/witnesses.ts';
 import { seeded, seededElements } from '../../support/fields.ts';
-import { discharge, dischargeElements, freeing, type Setting } from './scope.ts';
+import { discharge, dischargeElements, freeing, lifted, type Setting } from './scope.ts';
 
 /** Two trees, one of them with numerators one; their values are compared with those of the leaves. */
 export function fractionSubject({ name, field, engine }: Setting): Subject<unknown> {
@@ -58,14 +57,14 @@ export function fractionSubject({ name, field, engine }: Setting): Subject<unkno
     verify: channelVerifier((channel, watched) => {
       const { roots, leaves } = verifyFractions(watched, channel, shapes);
       roots.forEach(({ numerator, denominator }, tree) => {
-        if (watched.isZero(denominator)) throw new Rejection('lookup-zero-denominator', 'roots', 'zero');
-        if (!watched.equal(numerator, watched.mul(sums[tree], denominator))) {
-          throw new Rejection('lookup-root', 'roots', 'another sum');
-        }
+        channel.requireNonzero(denominator, 'lookup-zero-denominator', 'zero');
+        const [sum] = lifted(field, watched, [sums[tree]]);
+        channel.require(numerator, watched.mul(sum, denominator), 'lookup-root', 'another sum', 'roots');
       });
       leaves.forEach(({ point, numerator, denominator }, tree) => {
-        dischargeElements(watched, { point, value: denominator }, denominators[tree], `denominators ${tree}`);
-        if (tree === 1) discharge(watched, { point, value: numerator }, numerators, 'numerators');
+        const table = lifted(field, watched, denominators[tree]);
+        dischargeElements(watched, channel, { point, value: denominator }, table, `denominators ${tree}`);
+        if (tree === 1) discharge(watched, channel, { point, value: numerator }, numerators, 'numerators');
       });
     }),
     forgeries,
@@ -100,11 +99,11 @@ export function lookupSubject({ name, field, engine }: Setting): Subject<unknown
     channelVerifier<unknown>((channel, watched) => {
       const claims = verifyLookups(watched, channel, shape);
       claims.columns.forEach(({ value, output }, lookup) => {
-        discharge(watched, value, told[lookup].values, `values ${lookup}`);
-        if (output !== undefined) discharge(watched, output, told[lookup].outputs ?? [], `outputs ${lookup}`);
+        discharge(watched, channel, value, told[lookup].values, `values ${lookup}`);
+        if (output !== undefined) discharge(watched, channel, output, told[lookup].outputs ?? [], `outputs ${lookup}`);
       });
       claims.multiplicities.forEach((claim, table) => {
-        discharge(watched, claim, multiplicities[table], `multiplicities ${table}`);
+        discharge(watched, channel, claim, multiplicities[table], `multiplicities ${table}`);
       });
     });
   const forgeries: Forgery<unknown>[] = [];

@@ -1,12 +1,11 @@
 // Shared parts of the subjects of this folder: fields with their engines, and checks of the claims that a protocol
 // leaves.
 
-import { Rejection } from '../../../src/errors.ts';
 import type { Engine } from '../../../src/field/engine.ts';
 import { bn254, createArrayEngine, createKoalaBearEngine, koalaBear } from '../../../src/field/index.ts';
 import type { Claim } from '../../../src/poly/claim.ts';
 import type { Prover } from '../../../src/testing/index.ts';
-import type { ProverChannel } from '../../../src/transcript/channel.ts';
+import type { ProverChannel, VerifierChannel } from '../../../src/transcript/channel.ts';
 import type { AnyField } from '../../support/fields.ts';
 
 /** A field, and the engine that proves over it. */
@@ -40,26 +39,30 @@ export function freeing(engine: Engine<unknown>, run: (channel: ProverChannel<un
   };
 }
 
+const FALSE = 'the claim is not true of the table';
+
+/** Elements of a field as those of the field that verifies, which may watch or hide. */
+export const lifted = (field: AnyField, watched: AnyField, elements: readonly unknown[]): unknown[] =>
+  elements.map((element) => watched.fromCoefficients(field.toCoefficients(element)));
+
 /** Refuses a claim that is not true of a table of integers, as an opening would. */
 export function discharge(
   field: AnyField,
+  channel: VerifierChannel<unknown>,
   { point, value }: Claim<unknown>,
   table: ArrayLike<number>,
   where: string,
 ): void {
-  if (!field.equal(field.tables.evaluateIntegers(table, point), value)) {
-    throw new Rejection('claim', where, 'the claim is not true of the table');
-  }
+  channel.require(field.tables.evaluateIntegers(table, point), value, 'claim', FALSE, where);
 }
 
 /** The same for elements. */
 export function dischargeElements(
   field: AnyField,
+  channel: VerifierChannel<unknown>,
   { point, value }: Claim<unknown>,
   table: readonly unknown[],
   where: string,
 ): void {
-  if (!field.equal(field.tables.dot(table, field.tables.eqTable(point)), value)) {
-    throw new Rejection('claim', where, 'the claim is not true of the table');
-  }
+  channel.require(field.tables.dot(table, field.tables.eqTable(point)), value, 'claim', FALSE, where);
 }

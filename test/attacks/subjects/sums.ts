@@ -12,7 +12,7 @@ import {
 } from '../../../src/sumcheck/index.ts';
 import { channelVerifier, type Forgery, type Subject } from '../../../src/testing/index.ts';
 import { type AnyField, seededElements } from '../../support/fields.ts';
-import { dischargeElements, freeing, type Setting } from './scope.ts';
+import { dischargeElements, freeing, lifted, type Setting } from './scope.ts';
 
 /** One product of tables of 2^variables elements. */
 interface Product {
@@ -51,15 +51,20 @@ export function sumSubject({ name, field, engine }: Setting, weighted: boolean):
   });
   /** Both sides: the statement, then the weight if there is one. */
   const begin = (
+    over: AnyField,
     channel: { drawMany(label: string, count: number): unknown[] },
     shift: (k: number) => unknown,
   ): { weight: unknown[] | undefined; claims: unknown[] } => {
     const weight = weighted ? channel.drawMany('weight', 5) : undefined;
-    return { weight, claims: products.map((each, k) => field.add(sumOf(field, each, weight), shift(k))) };
+    const claims = products.map(({ variables, tables }, k) => {
+      const product = { variables, tables: tables.map((table) => lifted(field, over, table)) };
+      return over.add(sumOf(over, product, weight), lifted(field, over, [shift(k)])[0]);
+    });
+    return { weight, claims };
   };
   const prove = (shift: (k: number) => unknown) =>
     freeing(engine, (channel) => {
-      const { weight, claims } = begin(channel, shift);
+      const { weight, claims } = begin(field, channel, shift);
       proveRelations(
         engine,
         channel,
@@ -72,7 +77,7 @@ export function sumSubject({ name, field, engine }: Setting, weighted: boolean):
     });
   const verify = (shift: (k: number) => unknown) =>
     channelVerifier<unknown>((channel, watched) => {
-      const { weight, claims } = begin(channel, shift);
+      const { weight, claims } = begin(watched, channel, shift);
       const relations = products.map(
         (each, k): VerifierRelation<unknown> => ({
           ...relationOf(each, claims[k]),
@@ -81,7 +86,7 @@ export function sumSubject({ name, field, engine }: Setting, weighted: boolean):
       );
       verifyRelations(watched, channel, relations, weight).forEach((left, k) => {
         left.forEach((claim, j) => {
-          dischargeElements(watched, claim, products[k].tables[j], `table ${k}`);
+          dischargeElements(watched, channel, claim, lifted(field, watched, products[k].tables[j]), `table ${k}`);
         });
       });
     });
@@ -119,9 +124,10 @@ export function singleSumSubject({ name, field, engine }: Setting): Subject<unkn
     }),
     verify: channelVerifier((channel, watched) => {
       const evaluate: VerifierRelation<unknown>['evaluate'] = (y, [value]) =>
-        watched.mul(evaluateEq(watched, point, y), value);
-      const [[left]] = verifyRelations(watched, channel, [{ ...relation, evaluate }]);
-      dischargeElements(watched, left, table, 'table');
+        watched.mul(evaluateEq(watched, lifted(field, watched, point), y), value);
+      const [claimed] = lifted(field, watched, [claim]);
+      const [[left]] = verifyRelations(watched, channel, [{ ...relation, claim: claimed, evaluate }]);
+      dischargeElements(watched, channel, left, lifted(field, watched, table), 'table');
     }),
   };
 }
