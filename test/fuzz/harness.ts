@@ -138,7 +138,10 @@ class Run {
   totals: Record<string, Totals>;
   private readonly shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(SHARED).length));
 
-  constructor(targets: readonly Target[], options: Options) {
+  private readonly heapMegabytes: number;
+
+  constructor(targets: readonly Target[], options: Options, heapMegabytes: number) {
+    this.heapMegabytes = heapMegabytes;
     this.targets = targets;
     this.options = options;
     this.findings = new Findings(options);
@@ -171,7 +174,7 @@ class Run {
     const worker = new Worker(fileURLToPath(import.meta.url), {
       workerData,
       execArgv: ['--enable-source-maps'],
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
+      resourceLimits: { maxOldGenerationSizeMb: this.heapMegabytes },
     });
     return new Promise((resolve, reject) => {
       let isOver = false;
@@ -237,7 +240,7 @@ class Run {
 }
 
 /** Runs the targets that the command line names: the whole program, in the thread that watches and in its worker. */
-export async function fuzz(targets: readonly Target[]): Promise<void> {
+export async function fuzz(targets: readonly Target[], heapMegabytes = HEAP_MEGABYTES): Promise<void> {
   if (!isMainThread) return work(targets);
   let options: Options | undefined;
   try {
@@ -247,7 +250,7 @@ export async function fuzz(targets: readonly Target[]): Promise<void> {
     process.exitCode = 2;
   }
   if (options === undefined) return;
-  const run = new Run(targets, options);
+  const run = new Run(targets, options, heapMegabytes);
   const { seed, seconds, cases } = options;
   say(
     `seed ${seed}; ${seconds === undefined ? 'no end' : `${seconds} s`} and ${cases ?? 'any number of'} cases for each target`,
