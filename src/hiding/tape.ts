@@ -60,7 +60,7 @@ export interface Play<E, T> {
   /** Of left − right of each equation, in order. */
   readonly equations: readonly { readonly degree: number; readonly value: T }[];
   /** Returns what a value stands for. */
-  valueOf(value: Masked<E>): T;
+  of(value: Masked<E>): T;
 }
 
 export class Tape<E> {
@@ -158,19 +158,19 @@ export class Tape<E> {
 
   #play<T>(over: Arithmetic<E, T>): Play<E, T> {
     const values: T[] = [];
-    const valueOf = (value: Masked<E>): T => (isKnown(value) ? over.known(value.value) : values[value.node]);
+    const of = (value: Masked<E>): T => (isKnown(value) ? over.known(value.value) : values[value.node]);
     const raised = (value: Masked<E>, degree: number): T =>
-      value.degree === degree ? valueOf(value) : over.shift(valueOf(value), degree - value.degree);
+      value.degree === degree ? of(value) : over.shift(of(value), degree - value.degree);
     let sent = 0;
     for (const { operation, degree, left, right } of this.#nodes) {
       if (operation === 'sent') values.push(over.sent(sent++));
       else if (operation === 'sum') values.push(over.add(raised(left, degree), raised(right, degree)));
       else if (operation === 'difference') values.push(over.sub(raised(left, degree), raised(right, degree)));
-      else values.push(over.mul(valueOf(left), valueOf(right)));
+      else values.push(over.mul(of(left), of(right)));
     }
     return {
-      equations: this.#equations.map((equation) => ({ degree: equation.degree, value: valueOf(equation) })),
-      valueOf,
+      equations: this.#equations.map((equation) => ({ degree: equation.degree, value: of(equation) })),
+      of,
     };
   }
 }

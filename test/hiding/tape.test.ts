@@ -68,11 +68,11 @@ describe.each(settings)('recorded values over %s', (_name, field) => {
             expect(field.equal(value.value, truth)).toBe(true);
             return;
           }
-          const polynomial = tape.playPolynomials(field, noise, sent).valueOf(value);
+          const polynomial = tape.playPolynomials(field, noise, sent).of(value);
           expect(polynomial).toHaveLength(value.degree + 1);
           expect(field.equal(polynomial[value.degree], truth)).toBe(true);
           const numbers = sent.map((x, i) => field.sub(field.mul(z, x), noise[i]));
-          const number = tape.playNumbers(field, z, numbers).valueOf(value);
+          const number = tape.playNumbers(field, z, numbers).of(value);
           expect(field.equal(number, at(field, polynomial, z))).toBe(true);
         },
       ),

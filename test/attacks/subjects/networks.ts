@@ -12,7 +12,11 @@ import { makeRegistrationWitness } from '../../../src/network/registration/witne
 import { type Forgery, networkSubject, type Subject, verdictVerifier } from '../../../src/testing/index.ts';
 import { commitModel } from '../../network/registration/support.ts';
 import { registered } from '../../network/weights/support.ts';
+import { amountOf, isFull } from '../../support/depth.ts';
 import { convolutional, inputsOf, perceptron } from '../../support/networks.ts';
+
+/** Witnesses that lie: their proofs are made before an assault, so that at quick depth there are as many as it takes. */
+const lies = (full: number): number => (isFull ? full : amountOf('forgeries'));
 
 const small = perceptron({ sizes: [7, 6, 5, 3], seed: 8 });
 
@@ -30,33 +34,43 @@ type Made = Promise<Subject<unknown>>;
 const general = <E>(subject: Subject<E>): Subject<unknown> => subject as unknown as Subject<unknown>;
 
 export async function publicPerceptron(name: string, batch: number): Made {
-  return general(await networkSubject({ name, ...compile(mixed), input: inputsOf(mixed, batch) }));
+  return general(await networkSubject({ name, ...compile(mixed), input: inputsOf(mixed, batch), lies: lies(24) }));
 }
 
 export async function publicImages(name: string, seed: number): Made {
   const network = convolutional({ seed });
-  return general(await networkSubject({ name, ...compile(network), input: inputsOf(network, 1) }));
+  return general(await networkSubject({ name, ...compile(network), input: inputsOf(network, 1), lies: lies(24) }));
 }
 
 export async function committedImages(name: string, seed: number): Made {
   const network = convolutional({ seed });
-  return general(await networkSubject({ name, ...(await registered(network)), input: inputsOf(network, 1), lies: 12 }));
+  return general(
+    await networkSubject({ name, ...(await registered(network)), input: inputsOf(network, 1), lies: lies(12) }),
+  );
 }
 
 export async function committedWeights(name: string, batch: number, committed: readonly number[] = []): Made {
   return general(
-    await networkSubject({ name, ...(await registered(mixed)), input: inputsOf(mixed, batch), committed }),
+    await networkSubject({
+      name,
+      ...(await registered(mixed)),
+      input: inputsOf(mixed, batch),
+      committed,
+      lies: lies(24),
+    }),
   );
 }
 
 export async function committedTensors(name: string, batch: number, committed: readonly number[]): Made {
-  return general(await networkSubject({ name, ...compile(mixed), input: inputsOf(mixed, batch), committed, lies: 16 }));
+  return general(
+    await networkSubject({ name, ...compile(mixed), input: inputsOf(mixed, batch), committed, lies: lies(16) }),
+  );
 }
 
 export async function overBn254(name: string): Made {
   const network = perceptron({ sizes: [4, 3, 2], seed: 3 });
   return general(
-    await networkSubject({ name, ...compile(network, { field: bn254 }), input: inputsOf(network, 1), lies: 6 }),
+    await networkSubject({ name, ...compile(network, { field: bn254 }), input: inputsOf(network, 1), lies: lies(6) }),
   );
 }
 
