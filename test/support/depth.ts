@@ -16,7 +16,7 @@ export const SAMPLES = {
     quick: 20,
   },
   bundlers: { what: 'bundlers that bundle the library', full: 3, quick: 1 },
-  properties: { what: 'per cent of the random cases of properties', full: 100, quick: 10 },
+  properties: { what: 'per cent of the random cases of properties', full: 100, quick: 25 },
 } as const;
 
 /**

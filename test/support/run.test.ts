@@ -60,7 +60,7 @@ describe('a run', () => {
       expect(quick).toBeLessThan(full);
     }
     expect(amountOf('mutants')).toBe(isFull ? 50 : 4);
-    expect([1, 40, 1000].map(runs)).toEqual(isFull ? [1, 40, 1000] : [1, 4, 100]);
+    expect([1, 40, 1000].map(runs)).toEqual(isFull ? [1, 40, 1000] : [1, 10, 250]);
     expect(Number.isSafeInteger(seed)).toBe(true);
   });
 

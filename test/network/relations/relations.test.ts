@@ -46,7 +46,7 @@ describe('networks of images', () => {
         });
         expect([...publicSignals.output]).toEqual(outputs.flat());
       }),
-      { numRuns: runs(60) },
+      { numRuns: 60 },
     );
     expect([...kinds].sort()).toEqual([
       'add',
