@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { ensureBuilt } from './built.mjs';
-import { bundleAll } from './size/bundlers.mjs';
+import { BUNDLERS, bundleAll } from './size/bundlers.mjs';
 
 const application = (...names) => `import { ${names.join(', ')} } from 'ternary-gkr';
 globalThis.bundle = { ${names.join(', ')} };
@@ -37,6 +37,10 @@ const APPLICATIONS = [
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, out: { type: 'string' }, bundler: { type: 'string' } },
 });
+if (values.bundler !== undefined && !Object.hasOwn(BUNDLERS, values.bundler)) {
+  console.error(`size: unknown bundler '${values.bundler}'; use ${Object.keys(BUNDLERS).join(', ')}`);
+  process.exit(2);
+}
 ensureBuilt();
 const out = values.out === undefined ? mkdtempSync(join(tmpdir(), 'ternary-gkr-size-')) : resolve(values.out);
 mkdirSync(out, { recursive: true });

@@ -3,7 +3,7 @@
 
 import type { Field } from '../field/field.ts';
 import type { VerifierChannel } from '../transcript/channel.ts';
-import { isKnown, type Masked, type Tape } from './tape.ts';
+import { isKnown, known, type Masked, type Tape } from './tape.ts';
 
 /**
  * Returns the channel that records on a tape.
@@ -15,7 +15,6 @@ export function maskedChannel<E>(
   channel: VerifierChannel<E>,
   tape: Tape<E>,
 ): VerifierChannel<Masked<E>> {
-  const known = (value: E): Masked<E> => ({ degree: 0, value });
   const receive = (label: string, count: number): Masked<E>[] => channel.receive(label, count).map(() => tape.send());
   return {
     receive,

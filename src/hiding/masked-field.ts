@@ -3,12 +3,10 @@
 // compares, the channel keeps an equation (masked-channel.ts).
 
 import type { Field } from '../field/field.ts';
-import { isKnown, type Masked, type Tape } from './tape.ts';
-
-const known = <E>(value: E): Masked<E> => ({ degree: 0, value });
+import { isKnown, known, type Masked, type Tape } from './tape.ts';
 
 /** Returns the element of a value that does not depend on anything hidden. */
-export function knownValue<E>(value: Masked<E>, use: string): E {
+function knownValue<E>(value: Masked<E>, use: string): E {
   if (isKnown(value)) return value.value;
   // no proof leads here: what is hidden follows from the protocol
   throw new Error(`${use} of a hidden value`);

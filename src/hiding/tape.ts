@@ -29,6 +29,9 @@ export interface Hidden {
   readonly node: number;
 }
 
+/** Returns a value that is known. */
+export const known = <E>(value: E): Known<E> => ({ degree: 0, value });
+
 /** Whether a value is known. */
 export function isKnown<E>(value: Masked<E>): value is Known<E> {
   return value.degree === 0;
@@ -75,10 +78,6 @@ export class Tape<E> {
 
   get equationCount(): number {
     return this.#equations.length;
-  }
-
-  get nodeCount(): number {
-    return this.#nodes.length;
   }
 
   /** Records the next element that is sent. */

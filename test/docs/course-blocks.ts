@@ -4,10 +4,11 @@
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { format } from 'node:util';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import ts from 'typescript';
+import { root } from './pages.ts';
+import { ENTRY_POINTS, printing } from './scratch.ts';
 
 /** One block, and what the page says that it prints; undefined if the page does not say. */
 export interface CodeBlock {
@@ -15,29 +16,8 @@ export interface CodeBlock {
   readonly printed: string | undefined;
 }
 
-const root = resolve(import.meta.dirname, '../..');
-const ENTRY_POINTS = [
-  'field',
-  'poly',
-  'transcript',
-  'sumcheck',
-  'commit',
-  'lookup',
-  'layer',
-  'gkr',
-  'sparse',
-  'layer',
-  'network',
-  'onnx',
-];
 /** Printed between two blocks; no block prints it. */
 const BORDER = '\u0000';
-
-/** Where each import that a user writes lies in the sources. */
-const SOURCES: Readonly<Record<string, string>> = {
-  'ternary-gkr': join(root, 'src/index.ts'),
-  ...Object.fromEntries(ENTRY_POINTS.map((name) => [`ternary-gkr/${name}`, join(root, `src/${name}/index.ts`)])),
-};
 
 /** The blocks of a page of Markdown. */
 export function codeBlocks(markdown: string): CodeBlock[] {
@@ -55,21 +35,21 @@ export async function runBlocks(blocks: readonly CodeBlock[]): Promise<string[]>
     write: false,
     format: 'esm',
     platform: 'node',
-    alias: SOURCES,
+    alias: { ...ENTRY_POINTS },
     logLevel: 'silent',
   });
   const folder = mkdtempSync(join(tmpdir(), 'ternary-gkr-blocks-'));
   const file = join(folder, 'page.mjs');
-  const lines: string[] = [];
-  const { log } = console;
-  console.log = (...values: unknown[]) => lines.push(format(...values));
   try {
     writeFileSync(file, outputFiles[0].text);
-    await import(file);
+    return splitPrinted(await printing(() => import(file)));
   } finally {
-    console.log = log;
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Returns the lines of each block. */
+function splitPrinted(lines: readonly string[]): string[] {
   return lines
     .join('\n')
     .split(BORDER)
@@ -83,7 +63,7 @@ export async function runBlocks(blocks: readonly CodeBlock[]): Promise<string[]>
 export function typeErrors(pages: Readonly<Record<string, readonly CodeBlock[]>>): string[] {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8'));
   const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, root);
-  const paths = Object.fromEntries(Object.entries(SOURCES).map(([name, path]) => [name, [path]]));
+  const paths = Object.fromEntries(Object.entries(ENTRY_POINTS).map(([name, path]) => [name, [path]]));
   const texts = new Map(
     Object.entries(pages).map(([name, blocks]) => [
       join(root, `${name}.blocks.ts`),

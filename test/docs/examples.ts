@@ -6,11 +6,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { format } from 'node:util';
 import { build } from 'esbuild';
 import ts from 'typescript';
 import { parsePage, root } from './pages.ts';
-import { ENTRY_POINTS } from './scratch.ts';
+import { ENTRY_POINTS, printing } from './scratch.ts';
 import { typeErrors } from './types.ts';
 
 export interface Export {
@@ -113,18 +112,12 @@ export async function runExamples(examples: readonly Example[]): Promise<string[
       ],
     });
     const printed: string[][] = [];
-    const { log } = console;
     for (const [k, { file, line }] of examples.entries()) {
-      const lines: string[] = [];
-      console.log = (...values: unknown[]) => lines.push(...format(...values).split('\n'));
-      try {
-        await import(pathToFileURL(join(folder, `example-${k}.mjs`)).href);
-      } catch (cause) {
+      const module = pathToFileURL(join(folder, `example-${k}.mjs`)).href;
+      const lines = printing(() => import(module)).catch((cause: unknown) => {
         throw new Error(`the example at ${file}:${line} throws: ${cause}`, { cause });
-      } finally {
-        console.log = log;
-      }
-      printed.push(lines);
+      });
+      printed.push(await lines);
     }
     return printed;
   } finally {

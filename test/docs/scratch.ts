@@ -5,6 +5,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { format } from 'node:util';
 import { build } from 'esbuild';
 import { bundledProgram } from '../cli/program.ts';
 import { root } from './pages.ts';
@@ -34,6 +35,19 @@ export async function bundleModule(code: string): Promise<string> {
     logLevel: 'warning',
   });
   return outputFiles[0].text;
+}
+
+/** Runs a function, and returns the lines that it prints. */
+export async function printing(run: () => Promise<unknown>): Promise<string[]> {
+  const lines: string[] = [];
+  const { log } = console;
+  console.log = (...values: unknown[]) => lines.push(...format(...values).split('\n'));
+  try {
+    await run();
+  } finally {
+    console.log = log;
+  }
+  return lines;
 }
 
 export interface Scratch {

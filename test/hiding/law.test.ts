@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Field } from '../../src/field/field.ts';
 import { maskedChannel } from '../../src/hiding/masked-channel.ts';
 import { maskedField } from '../../src/hiding/masked-field.ts';
-import { MAX_DEGREE, type Masked, Tape } from '../../src/hiding/tape.ts';
+import { known, MAX_DEGREE, type Masked, Tape } from '../../src/hiding/tape.ts';
 import { type Subject, tell } from '../../src/testing/index.ts';
 import type { VerifierChannel } from '../../src/transcript/channel.ts';
 import type { createVerifierChannel } from '../../src/transcript/verifier-channel.ts';
@@ -62,9 +62,7 @@ function record({ field, verify }: Subject<unknown>, proof: Uint8Array): Recordi
       },
       // public: it comes after the line
       receive: (label, count) =>
-        label === 'row'
-          ? plain.receive(label, count).map((value) => ({ degree: 0, value }))
-          : channel.receive(label, count),
+        label === 'row' ? plain.receive(label, count).map(known) : channel.receive(label, count),
       // a plain proof has no inverse
       requireNonzero: () => undefined,
     };

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { maskedChannel } from '../../src/hiding/masked-channel.ts';
 import { maskedField } from '../../src/hiding/masked-field.ts';
-import { isKnown, MAX_DEGREE, type Masked, Tape } from '../../src/hiding/tape.ts';
+import { isKnown, known, MAX_DEGREE, type Masked, Tape } from '../../src/hiding/tape.ts';
 import { createVerifierChannel } from '../../src/transcript/verifier-channel.ts';
 import { type AnyField, seededElements, settings } from '../support/fields.ts';
 
@@ -45,7 +45,7 @@ const at = (field: AnyField, coefficients: readonly unknown[], z: unknown): unkn
   coefficients.reduceRight((sum: unknown, coefficient) => field.add(field.mul(sum, z), coefficient), field.zero);
 
 describe.each(settings)('recorded values over %s', (_name, field) => {
-  const known = seededElements(field, 5, 1);
+  const values = seededElements(field, 5, 1);
   const sent = seededElements(field, 5, 2);
   const noise = seededElements(field, 5, 3);
   const [z] = seededElements(field, 1, 4);
@@ -59,10 +59,10 @@ describe.each(settings)('recorded values over %s', (_name, field) => {
           const masked = maskedField(field, tape);
           const value = evaluate<Masked<unknown>>(
             masked as unknown as AnyField,
-            { known: known.map((element) => ({ degree: 0, value: element })), sent: sent.map(() => tape.send()) },
+            { known: values.map(known), sent: sent.map(() => tape.send()) },
             each,
           );
-          const truth = evaluate(field, { known, sent }, each);
+          const truth = evaluate(field, { known: values, sent }, each);
           expect(value.degree).toBeLessThanOrEqual(degreeOf(each));
           if (isKnown(value)) {
             expect(field.equal(value.value, truth)).toBe(true);
@@ -94,8 +94,8 @@ describe.each(settings)('recorded values over %s', (_name, field) => {
     // shown by its inverse, which is sent
     channel.requireNonzero(hidden, 'claim', 'zero');
     expect([tape.sentCount, tape.equationCount]).toEqual([2, 2]);
-    const values = [field.fromInteger(2), field.inv(field.fromInteger(2))];
-    const { equations } = tape.playPolynomials(field, seededElements(field, 2, 9), values);
+    const told = [field.fromInteger(2), field.inv(field.fromInteger(2))];
+    const { equations } = tape.playPolynomials(field, seededElements(field, 2, 9), told);
     expect(equations.map(({ degree, value }) => [degree, field.isZero(value[degree])])).toEqual([
       [1, false],
       [2, true],
