@@ -1,13 +1,24 @@
 // A plugin of Stryker: the sentence of an error is for people, and no test need hold its words. It is the last argument
-// of the errors that verifiers raise; the code and the place before it are mutated.
+// of the errors that verifiers raise, and an argument of the checks of a verifier's channel; codes and places are mutated.
 
 const ERRORS = new Set(['Rejection', 'InputError', 'UsageError']);
+/** The place of the sentence among the arguments of a check. */
+const CHECKS = new Map([
+  ['require', 3],
+  ['requireNonzero', 2],
+]);
+
+/** The place of the sentence in a call; undefined for any other. */
+function placeOf({ type, callee, arguments: given }) {
+  if (type === 'NewExpression' && ERRORS.has(callee.name)) return given.length - 1;
+  return type === 'CallExpression' ? CHECKS.get(callee.property?.name) : undefined;
+}
 
 const sentences = {
   shouldIgnore({ node, parent, listKey }) {
-    if (listKey !== 'arguments' || parent?.type !== 'NewExpression' || !ERRORS.has(parent.callee.name))
-      return undefined;
-    return parent.arguments.at(-1) === node ? 'the sentence of an error' : undefined;
+    if (listKey !== 'arguments' || parent === undefined) return undefined;
+    const place = placeOf(parent);
+    return place !== undefined && parent.arguments[place] === node ? 'the sentence of an error' : undefined;
   },
 };
 

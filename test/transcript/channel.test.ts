@@ -3,9 +3,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../../src/errors.ts';
+import { Rejection, UsageError } from '../../src/errors.ts';
 import type { Field } from '../../src/field/field.ts';
-import { bn254, koalaBear } from '../../src/field/index.ts';
+import { bn254, KOALABEAR_MODULUS, koalaBear } from '../../src/field/index.ts';
 import type { VerifierChannel } from '../../src/transcript/channel.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
 import type { TranscriptEntry } from '../../src/transcript/transcript.ts';
@@ -150,6 +150,47 @@ describe('refusals', () => {
       expect(() => channel.receive('m', length)).toThrow(UsageError);
       expect(() => channel.receiveBytes('m', length)).toThrow(UsageError);
       expect(() => channel.hint('m', length)).toThrow(UsageError);
+    }
+  });
+});
+
+describe('the checks of a verifier', () => {
+  const { zero, one } = koalaBear;
+  const other = koalaBear.fromInteger(2);
+  const channel = createVerifierChannel(koalaBear, new Uint8Array());
+  /** The code and place of what is refused, one name deep; undefined if nothing is. */
+  function refusalOf(check: () => void): unknown {
+    try {
+      channel.within('layer 3', check);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof Rejection)) throw error;
+      return `${error.code} at ${error.where}: ${error.message}`;
+    }
+  }
+
+  it('of equality decide by every coordinate, and name the message if they are told', () => {
+    expect(refusalOf(() => channel.require(other, other, 'claim', 'they differ'))).toBeUndefined();
+    expect(refusalOf(() => channel.require(one, other, 'claim', 'they differ'))).toBe('claim at layer 3: they differ');
+    expect(refusalOf(() => channel.require([1, 0, 0, 1], one, 'opening', 'they differ', 'row'))).toBe(
+      'opening at layer 3/row: they differ',
+    );
+  });
+
+  it('of zero refuse nothing else', () => {
+    expect(refusalOf(() => channel.requireNonzero([0, 0, 0, 1], 'lookup-root', 'it is zero'))).toBeUndefined();
+    expect(refusalOf(() => channel.requireNonzero(zero, 'lookup-root', 'it is zero'))).toBe(
+      'lookup-root at layer 3: it is zero',
+    );
+  });
+
+  it('of what a caller gives refuse a second form of an element, wherever it stands', () => {
+    const twin = [KOALABEAR_MODULUS + 1, 0, 0, 0] as const;
+    expect(refusalOf(() => channel.requireCanonical([zero, one, other]))).toBeUndefined();
+    expect(refusalOf(() => channel.requireCanonical([]))).toBeUndefined();
+    for (const given of [[twin], [one, twin], [twin, one]]) {
+      expect(refusalOf(() => channel.requireCanonical(given))).toMatch(/^non-canonical at layer 3: /);
+      expect(refusalOf(() => channel.requireCanonical(given, 'output'))).toMatch(/^non-canonical at layer 3\/output: /);
     }
   });
 });

@@ -281,8 +281,7 @@ function checkCodeword<E>(
   const codeword = field.tables.encode(row, codeVariables(level));
   channel.within('columns', () => {
     for (const [j, position] of positions.entries()) {
-      const message = `column ${position} disagrees with the combined row`;
-      channel.require(codeword[position], values[j], 'proximity', message);
+      channel.require(codeword[position], values[j], 'proximity', `column ${position} disagrees with the combined row`);
     }
   });
 }

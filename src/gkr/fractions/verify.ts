@@ -45,8 +45,13 @@ export function verifyFractions<E>(
   for (const [tree, { variables, unitNumerators }] of shapes.entries()) {
     // a tree of one leaf is its root: no layer fixes the numerator
     if (unitNumerators && variables === 0) {
-      const message = `tree ${tree} is one leaf, and its numerator is not one`;
-      channel.require(roots[tree].numerator, field.one, 'claim', message, 'roots');
+      channel.require(
+        roots[tree].numerator,
+        field.one,
+        'claim',
+        `tree ${tree} is one leaf, and its numerator is not one`,
+        'roots',
+      );
     }
   }
   const claims = [...roots];
