@@ -175,7 +175,7 @@ describe.each(LAYER_METHODS)('a layer by %s', (method: LayerMethod) => {
       const output = { point: [other.one], value: twin };
       expect(() =>
         check(other, new Uint8Array(4096), (channel) => verifyLayer(other, channel, method, weights, 0, output)),
-      ).toThrow(expect.objectContaining({ code: 'non-canonical' }));
+      ).toThrow(expect.objectContaining({ code: 'non-canonical', where: 'output' }));
     }
   });
 });
@@ -255,6 +255,7 @@ describe('a network', async () => {
 
 describe.each(fields)('a protocol underneath, over %s,', (_name, field, createEngine) => {
   const refusal = expect.objectContaining({ code: 'non-canonical' });
+  const refusalAt = (where: string) => expect.objectContaining({ code: 'non-canonical', where });
   const run =
     (verifier: Parameters<typeof check>[2], bytes = 2 ** 12) =>
     () =>
@@ -269,12 +270,12 @@ describe.each(fields)('a protocol underneath, over %s,', (_name, field, createEn
         run((channel) =>
           verifyLinear(field, channel, { weights, batchVariables: 0 }, { point: [twin], value: field.one }),
         ),
-      ).toThrow(refusal);
+      ).toThrow(refusalAt('output'));
       expect(
         run((channel) =>
           verifyLinear(field, channel, { weights, batchVariables: 0 }, { point: [field.one], value: twin }),
         ),
-      ).toThrow(refusal);
+      ).toThrow(refusalAt('output'));
     }
     expect(createEngine().field.name).toBe(field.name);
   });
@@ -284,7 +285,7 @@ describe.each(fields)('a protocol underneath, over %s,', (_name, field, createEn
     for (const twin of twins) {
       const looked = functionTable('f', 2, 0, (value) => (value === 3 ? twin : value));
       const shape = lookupShape([looked], [{ table: 0, variables: 1 }]);
-      expect(run((channel) => verifyLookups(field, channel, shape))).toThrow(refusal);
+      expect(run((channel) => verifyLookups(field, channel, shape))).toThrow(refusalAt('table f[3]'));
     }
     expect(twins).toHaveLength(field.degree === 1 ? 0 : 2);
   });

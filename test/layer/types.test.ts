@@ -52,6 +52,29 @@ describe.each(LAYER_METHODS)('the statement of a layer by %s', (method) => {
     expect(verify).toThrow(UsageError);
   });
 
+  it('is of a matrix as the library makes it: whole sizes from 1 on, lists of indices, one end for each column', () => {
+    const [two, three, lists] = [Uint32Array.of(0, 1), Uint32Array.of(0, 1, 2, 3), Array.from(weights.ends)];
+    for (const wrong of [
+      { rowCount: 0 },
+      { rowCount: 1.5 },
+      { rowCount: '2' },
+      { columnCount: 0 },
+      { columnCount: 2 ** 53 },
+      { rows: Array.from(weights.rows) },
+      { plusEnds: lists },
+      { ends: lists },
+      { plusEnds: two },
+      { plusEnds: three },
+      { ends: two },
+      { ends: three },
+    ]) {
+      const matrix = { ...weights, ...wrong } as typeof weights;
+      const verify = () => verifyLayerStatement(koalaBear, method, matrix, digest, input, output, proof);
+      expect(verify, JSON.stringify(wrong)).toThrow(UsageError);
+      expect(verify, JSON.stringify(wrong)).toThrow('give one of ternaryFromDense or ternaryFromEntries');
+    }
+  });
+
   it('is bound to its digest, which is 32 bytes', () => {
     const other = digest.map((byte) => byte ^ 1);
     expect(check({ digest: other })).toMatchObject({ ok: false, code: 'sumcheck' });
