@@ -145,6 +145,7 @@ export function usePlayground(base: string) {
 
     async forge(change: Change): Promise<void> {
       await during('verifying', async () => {
+        forgery.value = undefined;
         forgery.value = await session.verify(change);
         state.message = `The forgery: ${sayVerdict(forgery.value)}`;
       });
