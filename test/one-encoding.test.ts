@@ -4,6 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { proveAccuracy, verifyAccuracy } from '../src/accuracy/index.ts';
+import { chooseParameters, verifyMatrices } from '../src/commit/index.ts';
 import { InputError } from '../src/errors.ts';
 import { canonicalElement } from '../src/field/canonical.ts';
 import { bn254, type Engine, type Field, koalaBear } from '../src/field/index.ts';
@@ -139,6 +140,27 @@ describe.each(fields)('a circuit over %s', (_name, field, createEngine) => {
     }
   });
 });
+
+it.each(fields)(
+  'a committed vector’s claim is refused with elements that are equal by arithmetic over %s',
+  (_name, field) => {
+    const parameters = chooseParameters({
+      field,
+      securityBits: 100,
+      members: [{ used: 2 ** 8, variables: 8, isPoint: true }],
+    });
+    const root = new Uint8Array(parameters.levels[0].matrices[0].digestLength);
+    const point = new Array<unknown>(8).fill(field.one);
+    const verifyClaim = (claim: { point: unknown[]; value: unknown }) => () =>
+      check(field, new Uint8Array(4096), (channel) => verifyMatrices(field, channel, parameters, [{ root, claim }]));
+    const refused = expect.objectContaining({ code: 'non-canonical' });
+    expect(verifyClaim({ point, value: field.one })).not.toThrow(refused);
+    for (const twin of twinsOfElement(field, field.one, 1)) {
+      expect(verifyClaim({ point, value: twin })).toThrow(refused);
+      expect(verifyClaim({ point: [...point.slice(1), twin], value: field.one })).toThrow(refused);
+    }
+  },
+);
 
 describe.each(LAYER_METHODS)('a layer by %s', (method: LayerMethod) => {
   const field = koalaBear;

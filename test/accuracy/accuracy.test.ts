@@ -6,7 +6,14 @@ import { decodeAccuracy, encodeAccuracy } from '../../src/accuracy/file.ts';
 import { type AccuracyStatement, labelOf } from '../../src/accuracy/protocol.ts';
 import { type AccuracyProgress, proveAccuracy } from '../../src/accuracy/prove.ts';
 import { type AccuracyVerdict, verifyAccuracy } from '../../src/accuracy/verify.ts';
-import { compile, evaluate, type ProvingKey, readKey, type VerifyingKey } from '../../src/network/index.ts';
+import {
+  compile,
+  evaluate,
+  type ProvingKey,
+  readKey,
+  securityBits,
+  type VerifyingKey,
+} from '../../src/network/index.ts';
 import { runs } from '../support/depth.ts';
 import { seeded } from '../support/fields.ts';
 import { perceptron } from '../support/networks.ts';
@@ -58,8 +65,21 @@ describe('an accuracy claim', () => {
       ...{ ok: true, correct: CORRECT, atLeast: CORRECT, samples: COUNT, proofs: 3, weights: 'registered' },
       securityBits: expect.any(Number),
     });
-    // three proofs of 2^−100 and a little less each
-    if (verdict.ok) expect(verdict.securityBits).toBeGreaterThan(100 - Math.log2(3));
+    // the errors of a proof about three samples and of two about two each
+    const [one, two, three] = [1, 2, 3].map((batch) => securityBits(key, { batch }).total);
+    expect(new Set([one, two, three]).size).toBe(3);
+    if (verdict.ok) expect(verdict.securityBits).toBeCloseTo(-Math.log2(2 * 2 ** -two + 2 ** -three), 9);
+  });
+
+  it('has its labels in a list', () => {
+    for (const given of [undefined, 5, 'abc', [[0], [1]]]) {
+      const verdict = verifyAccuracy(key, samples, given as never, statement);
+      expect(verdict).toMatchObject({
+        ok: false,
+        where: 'samples',
+        message: expect.stringMatching(/^the list of labels is /),
+      });
+    }
   });
 
   it('needs one proof where the error budget allows it, and no more than is claimed', async () => {
