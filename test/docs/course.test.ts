@@ -1,64 +1,35 @@
-// The course's code runs as it stands and prints what its pages say, page by page; it type-checks as a user's would. Its
-// pictures are what their data give, and the data that were counted are what the instrument counts.
+// The course's pages have their parts, and say of each block of code what it prints (code.test.ts runs it). Their pictures
+// are what their data give, and the data that were counted are what the instrument counts.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createKoalaBearEngine } from '../../src/field/index.ts';
 import { type LayerMethod, prepareLayer, proveLayerStatement } from '../../src/layer/index.ts';
 import { ternaryFromDense } from '../../src/sparse/index.ts';
-import { codeBlocks, runBlocks, typeErrors } from './course-blocks.ts';
+import { readPages, root } from './pages.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 const course = join(root, 'docs/course');
-const texts = Object.fromEntries(
-  readdirSync(course)
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => [basename(name, '.md'), readFileSync(join(course, name), 'utf8')]),
-);
-const pages = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, codeBlocks(text)]));
+const pages = readPages().filter(({ path }) => path.startsWith('docs/course/'));
 
 describe('the course', () => {
   it('has seven pages, each with a picture, a hidden answer and a liar', () => {
-    expect(Object.keys(pages)).toHaveLength(7);
-    for (const [name, text] of Object.entries(texts)) {
-      expect(text).toContain(`](pictures/${name}.svg)`);
+    expect(pages).toHaveLength(7);
+    for (const { path, text } of pages) {
+      expect(text).toContain(`](pictures/${basename(path, '.md')}.svg)`);
       expect(text).toContain('<details>');
       expect(text).toContain("## A liar's attempts");
     }
   });
 
-  it.each(Object.entries(pages))(
-    '%s prints what it says',
-    async (_name, blocks) => {
-      expect(blocks.length).toBeGreaterThan(2);
-      expect(await runBlocks(blocks)).toEqual(blocks.map(({ printed }) => printed));
-    },
-    180_000,
-  );
-
-  it('type-checks', () => {
-    expect(typeErrors(pages)).toEqual([]);
-  }, 180_000);
-});
-
-describe('code blocks', () => {
-  it('are told from what they print, and what is wrong in them is found', async () => {
-    const page = (code: string, printed: string) =>
-      codeBlocks(`text\n\n\`\`\`ts\n${code}\n\`\`\`\n\n\`\`\`text\n${printed}\n\`\`\`\n`);
-    const blocks = page("import { koalaBear } from 'ternary-gkr/field';\nconsole.log(koalaBear.one);", '1');
-    expect(blocks).toMatchObject([{ printed: '1' }]);
-    expect(await runBlocks([...blocks, ...blocks.map(() => ({ code: 'console.log(2);', printed: '2' }))])).toEqual([
-      '[ 1, 0, 0, 0 ]',
-      '2',
-    ]);
-    const wrong = page(
-      "import { koalaBear } from 'ternary-gkr/field';\nconst one: string = koalaBear.one;\nconsole.log(one);",
-      '',
-    );
-    expect(typeErrors({ wrong })).toEqual([expect.stringMatching(/^wrong\.blocks\.ts:2: Type .* is not assignable/)]);
+  it('says of each block of code what it prints', () => {
+    for (const { path, blocks } of pages) {
+      const code = blocks.filter(({ language }) => language === 'ts');
+      expect(code.length, path).toBeGreaterThan(2);
+      for (const { output, line } of code) expect(output, `${path}:${line}`).toBeDefined();
+    }
   });
 });
 

@@ -4,8 +4,8 @@
 
 /** The samples: their number at each depth, and the words for them in the output. */
 export const SAMPLES = {
-  mutants: { what: 'mutants per kind of message in the assault', full: 50, quick: 4 },
-  forgeries: { what: 'forgeries of each kind in the assault, at most', full: 100, quick: 4 },
+  mutants: { what: 'mutants per kind of message in the assault', full: 50, quick: 3 },
+  forgeries: { what: 'forgeries of each kind in the assault, at most', full: 100, quick: 2 },
   fuzzing: { what: 'cases per target of fuzzing', full: 2000, quick: 110 },
   liars: { what: 'per cent of the witnesses with a lie in them', full: 100, quick: 10 },
   changes: { what: 'per cent of the bytes and values that are changed one by one', full: 100, quick: 10 },
@@ -13,7 +13,7 @@ export const SAMPLES = {
   processes: {
     what: 'per cent of the tests of commands, benchmarks and bad days that start processes',
     full: 100,
-    quick: 20,
+    quick: 12,
   },
   bundlers: { what: 'bundlers that bundle the library', full: 3, quick: 1 },
   properties: { what: 'per cent of the random cases of properties', full: 100, quick: 25 },

@@ -59,7 +59,7 @@ describe('a run', () => {
       expect(quick).toBeGreaterThan(0);
       expect(quick).toBeLessThan(full);
     }
-    expect(amountOf('mutants')).toBe(isFull ? 50 : 4);
+    expect(amountOf('mutants')).toBe(isFull ? 50 : 3);
     expect([1, 40, 1000].map(runs)).toEqual(isFull ? [1, 40, 1000] : [1, 10, 250]);
     expect(Number.isSafeInteger(seed)).toBe(true);
   });
