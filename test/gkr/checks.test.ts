@@ -102,7 +102,19 @@ describe.each(settings.slice(2))('the verdict on a circuit over %s', (_name, fie
         },
       });
       const verdict = verify(hostile, honest.outputs, honest.proof);
-      expect(verdict).toMatchObject({ ok: false, code: 'non-canonical', where: 'inputs' });
+      const message = 'a value cannot be read';
+      expect(verdict).toEqual({ ok: false, code: 'non-canonical', where: 'inputs', message });
+    }
+  });
+
+  it('names options that are none', () => {
+    for (const [options, what] of [
+      [null, 'null'],
+      ['context', "'context'"],
+      [new Uint8Array(3), 'a Uint8Array'],
+    ] as const) {
+      const run = () => verifyCircuitStatement(field, circuit, [3, 4], honest.outputs, honest.proof, options as never);
+      expect(run).toThrow(`the options are ${what}; give an object`);
     }
   });
 
