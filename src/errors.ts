@@ -27,6 +27,7 @@ export type RejectionCode =
   | 'proximity' // an opened column disagrees with the combined row
   | 'opening' // the combined row does not give the claimed evaluation
   | 'grinding' // a proof-of-work nonce without the required zeros
+  | 'hidden' // the equations between hidden values do not hold
   | 'internal'; // an unexpected error inside the verifier; the proof is not accepted
 
 /**

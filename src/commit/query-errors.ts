@@ -1,14 +1,16 @@
 // The chance that distinct random positions of a code miss all wrong ones, and the expected number of digests in their
-// multi-proof: for codes whose columns are opened under a Merkle tree. A code of k columns and n positions has distance
+// multi-proof: for codes whose columns are opened under a Merkle tree. A code of dimension k and n positions has distance
 // n − k + 1; a word that is too far from it differs in more than e = ⌊(n − k)/2⌋ positions, its unique-decoding radius.
 // All of it in integers.
 
 import { errorOfBits } from '../security/error-budget.ts';
 
-/** log₂ of the message length, and of codeword length over message length. */
+/** log₂ of the row length, and of codeword length over row length. */
 export interface CodeShape {
   readonly columnVariables: number;
   readonly rateBits: number;
+  /** Random coefficients that follow each row; none if absent. */
+  readonly tail?: number;
 }
 
 /**
@@ -20,9 +22,9 @@ export class MissChances {
   readonly #right: number;
   readonly #chances = [errorOfBits(0)];
 
-  constructor({ columnVariables, rateBits }: CodeShape) {
-    const k = 2 ** columnVariables;
-    const n = k * 2 ** rateBits;
+  constructor({ columnVariables, rateBits, tail = 0 }: CodeShape) {
+    const k = 2 ** columnVariables + tail;
+    const n = 2 ** (columnVariables + rateBits);
     this.#positions = n;
     this.#right = n - Math.floor((n - k) / 2) - 1;
   }

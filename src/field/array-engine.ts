@@ -164,6 +164,18 @@ export function createArrayEngine<E>(field: Field<E>): Engine<E> {
         Array.from({ length }, (_, i) => (i < values.length ? field.fromInteger(values[i]) : field.zero)),
       ),
     fromElements: (values) => create('extension', [...values]),
+    fromBaseBytes(bytes) {
+      const { byteLength, baseByteLength } = field;
+      const values = Array.from({ length: bytes.length / baseByteLength }, (_, i) => {
+        // the coordinates after the first are zero
+        const encoded = new Uint8Array(byteLength);
+        encoded.set(bytes.subarray(i * baseByteLength, (i + 1) * baseByteLength));
+        const value = field.read(encoded, 0);
+        if (value === undefined) throw new UsageError(`element ${i} is not canonical`);
+        return value;
+      });
+      return create('base', values);
+    },
     zeros: (kind, length) => create(kind, new Array<E>(length).fill(field.zero)),
 
     view,

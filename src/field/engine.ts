@@ -184,6 +184,8 @@ export interface Engine<E> {
   fromIntegers(values: ArrayLike<number>, length?: number): Vector;
   /** An extension vector. */
   fromElements(values: readonly E[]): Vector;
+  /** Canonical encodings of the prime field, back to back, as a base vector. */
+  fromBaseBytes(bytes: Uint8Array): Vector;
   /** All zeros. */
   zeros(kind: Vector['kind'], length: number): Vector;
   /** Elements [start, start + length) of a vector, sharing its storage; start is a multiple of length. */

@@ -159,6 +159,15 @@ export function createKoalaBearEngine(options: KoalaBearEngineOptions = {}): Koa
     kernels.eqStep(table, out, out + ELEMENT_BYTES.extension * 2 ** k, 2 ** k / BLOCK, scalar);
   }
 
+  function fromIntegers(values: ArrayLike<number>, length = values.length): KoalaVector {
+    const vector = storage.allocate('base', length);
+    const words = new Int32Array(memory.words.buffer, vector.offset, BLOCK * blocksOf(length));
+    words.set(values);
+    words.fill(0, values.length);
+    kernels.fromSigned(vector.offset, blocksOf(values.length));
+    return vector;
+  }
+
   return {
     field,
     name: kernels.name,
@@ -171,16 +180,9 @@ export function createKoalaBearEngine(options: KoalaBearEngineOptions = {}): Koa
       memory.release(mark);
     },
 
-    fromIntegers(values, length = values.length) {
-      const vector = storage.allocate('base', length);
-      const words = new Int32Array(memory.words.buffer, vector.offset, BLOCK * blocksOf(length));
-      words.set(values);
-      words.fill(0, values.length);
-      kernels.fromSigned(vector.offset, blocksOf(values.length));
-      return vector;
-    },
-
+    fromIntegers,
     fromElements,
+    fromBaseBytes: (bytes) => fromIntegers(new Int32Array(new Uint8Array(bytes).buffer)),
 
     zeros(kind, length) {
       const vector = storage.allocate(kind, length);

@@ -1,5 +1,5 @@
-// The verifier's channel of a hiding proof, around a plain one: elements are received as hidden values, challenges are
-// known, and a check of hidden values becomes an equation.
+// The verifier's channel of a hiding proof, around a plain one: until the line elements are received as hidden values,
+// challenges are known, and a check of hidden values becomes an equation.
 
 import type { Field } from '../field/field.ts';
 import type { VerifierChannel } from '../transcript/channel.ts';
@@ -9,13 +9,20 @@ import { isKnown, known, type Masked, type Tape } from './tape.ts';
  * Returns the channel that records on a tape.
  *
  * @param field - maskedField of that tape
+ * @param padded - takes what is received while values are hidden
  */
 export function maskedChannel<E>(
   field: Field<Masked<E>>,
   channel: VerifierChannel<E>,
   tape: Tape<E>,
+  padded: E[] = [],
 ): VerifierChannel<Masked<E>> {
-  const receive = (label: string, count: number): Masked<E>[] => channel.receive(label, count).map(() => tape.send());
+  function receive(label: string, count: number): Masked<E>[] {
+    const values = channel.receive(label, count);
+    if (tape.isClosed) return values.map(known);
+    padded.push(...values);
+    return values.map(() => tape.send());
+  }
   return {
     receive,
     receiveBytes: (label, length) => channel.receiveBytes(label, length),
@@ -40,7 +47,11 @@ export function maskedChannel<E>(
         tape.equate(field.sub(field.mul(value, inverse), field.one));
       }
     },
-    finish: () => channel.finish(),
+    finish() {
+      // without a line the equations would be checked by nobody
+      if (!tape.isClosed) throw new Error('a hiding proof without a line');
+      channel.finish();
+    },
     absorb: (label, bytes) => channel.absorb(label, bytes),
     draw: (label) => known(channel.draw(label)),
     drawMany: (label, count) => channel.drawMany(label, count).map(known),

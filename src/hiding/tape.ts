@@ -70,6 +70,16 @@ export class Tape<E> {
   readonly #nodes: Node<E>[] = [];
   readonly #equations: Masked<E>[] = [];
   #sent = 0;
+  #isClosed = false;
+
+  /** Whether the line has been drawn: nothing is hidden from there on. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
 
   /** The number of elements sent so far. */
   get sentCount(): number {
@@ -101,6 +111,7 @@ export class Tape<E> {
 
   /** Records that a value is zero. */
   equate(value: Masked<E>): void {
+    this.#requireOpen();
     this.#equations.push(value);
   }
 
@@ -150,9 +161,15 @@ export class Tape<E> {
   }
 
   #record(operation: Operation, degree: number, left: Masked<E>, right: Masked<E>): Hidden {
+    this.#requireOpen();
     // the protocol gives every degree, so that no proof leads here
     if (degree > MAX_DEGREE) throw new Error(`a hidden value has degree ${degree}, at most ${MAX_DEGREE}`);
     return { degree, node: this.#nodes.push({ operation, degree, left, right }) - 1 };
+  }
+
+  /** Nobody would check a hidden value that came after the line. */
+  #requireOpen(): void {
+    if (this.#isClosed) throw new Error('a hidden value after the line');
   }
 
   #play<T>(over: Arithmetic<E, T>): Play<E, T> {

@@ -6,15 +6,17 @@
 // Source: the hash instantiations of draft-irtf-cfrg-fiat-shamir; TurboSHAKE128 is RFC 9861, with a capacity of
 // 256 bits.
 
-import { Keccak } from '@noble/hashes/sha3.js';
+import { keccakP } from '@noble/hashes/sha3.js';
+import { swap32IfBE } from '@noble/hashes/utils.js';
 
+const STATE = 200;
 /** Bytes that one permutation takes in or gives out: 1600 bits of state, 256 of capacity. */
 const RATE = 168;
 /** The bits of domain separation with the first bit of padding: TurboSHAKE's default. */
 const SUFFIX = 0x1f;
+/** The last bit of padding, in the last byte. */
+const END = 0x80;
 const ROUNDS = 12;
-/** Of an output that is not extended; none is asked for. */
-const OUTPUT_LENGTH = 32;
 
 /**
  * Yields the next `length` bytes, in memory of their own.
@@ -63,21 +65,46 @@ export interface Sponge {
  * ```
  */
 export function turboShake128Sponge(): Sponge {
-  const hash = new Keccak(RATE, SUFFIX, OUTPUT_LENGTH, true, ROUNDS);
-  let copy: Keccak | undefined;
+  const state = new Uint8Array(STATE);
+  const output = new Uint8Array(STATE);
+  let filled = 0;
   return {
     absorb(bytes) {
-      hash.update(bytes);
+      for (let from = 0; from < bytes.length; ) {
+        const end = Math.min(bytes.length, from + RATE - filled);
+        while (from < end) state[filled++] ^= bytes[from++];
+        if (filled < RATE) continue;
+        permute(state);
+        filled = 0;
+      }
     },
     squeeze() {
-      const output = hash._cloneInto(copy);
-      copy = output;
+      output.set(state);
+      output[filled] ^= SUFFIX;
+      output[RATE - 1] ^= END;
+      permute(output);
+      let read = 0;
       return (length) => {
-        // Up to 64 bytes an array lies on the JavaScript heap, which makes it cheap; most reads are shorter.
+        // up to 64 bytes an array lies on the JavaScript heap, which makes it cheap; most reads are shorter
         const bytes = new Uint8Array(length);
-        output.xofInto(bytes);
+        for (let to = 0; to < length; ) {
+          if (read === RATE) {
+            permute(output);
+            read = 0;
+          }
+          const end = Math.min(length, to + RATE - read);
+          while (to < end) bytes[to++] = output[read++];
+        }
         return bytes;
       };
     },
   };
+}
+
+/** The permutation Keccak-p[1600, 12], in place. */
+function permute(state: Uint8Array): void {
+  const words = new Uint32Array(state.buffer);
+  swap32IfBE(words);
+  keccakP(words, ROUNDS);
+  swap32IfBE(words);
 }

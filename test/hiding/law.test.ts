@@ -63,8 +63,9 @@ function record({ field, verify }: Subject<unknown>, proof: Uint8Array): Recordi
       // public: it comes after the line
       receive: (label, count) =>
         label === 'row' ? plain.receive(label, count).map(known) : channel.receive(label, count),
-      // a plain proof has no inverse
+      // a plain proof has no inverse and no line
       requireNonzero: () => undefined,
+      finish: () => plain.finish(),
     };
     return law as VerifierChannel<unknown>;
   };

@@ -63,6 +63,7 @@ it('codes are all that a verdict can have, except for a defect of the verifier i
     proximity: true,
     opening: true,
     grinding: true,
+    hidden: true,
   };
   expect([...(rules.get('codes') ?? [])].flatMap((cell) => cell.split(', ')).sort()).toEqual(Object.keys(codes).sort());
 });

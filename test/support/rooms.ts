@@ -15,7 +15,10 @@ export const HOUSE: readonly Line[] = [
   { rooms: ['hash'], what: 'BLAKE3, proofs of work' },
   { rooms: ['poly'], what: 'points, eq, round polynomials, packed tables' },
   { rooms: ['transcript'], what: 'the channel between prover and verifier' },
-  { rooms: ['hiding'], what: 'values that a verifier does not see: a field and a channel that record them' },
+  {
+    rooms: ['hiding'],
+    what: 'pads, tails and the line; a field and a channel that record values that a verifier does not see',
+  },
   { rooms: ['sumcheck'], what: 'one round loop; relations between claims' },
   { rooms: ['commit', 'gkr'], what: 'Merkle trees and the recursive code; layered circuits and trees of fractions' },
   { rooms: ['lookup'], what: 'LogUp over trees of fractions' },

@@ -9,19 +9,17 @@ import { MAX_WORK_BITS } from '../../hash/proof-of-work.ts';
 import { logCeil } from '../../poly/point.ts';
 import { budgetOf, errorOfBits, fieldUnit, tenthsOf } from '../../security/error-budget.ts';
 import { missError } from '../query-errors.ts';
-import { type CommitmentRequest, type Offer, Offers } from './offers.ts';
+import { type CommitmentRequest, type Offer, Offers, type Running, runningAfter } from './offers.ts';
 import {
   boundProximity,
   COLLISION_BITS_PER_BYTE,
   type CommitmentParameters,
+  fieldErrorCount,
   type LevelParameters,
   type MemberRequest,
   positionCount,
-  proximityErrorCount,
-  runErrorCount,
-  selectionErrorCount,
 } from './parameters.ts';
-import { MAX_QUERIES, type QueryTable } from './queries.ts';
+import { MAX_QUERIES, mostQueries, type QueryTable } from './queries.ts';
 
 /**
  * log₂ of the longest message that may be padded to the rows of a vector that joins it, if nothing else is possible.
@@ -50,7 +48,7 @@ const MARGINS = [5, 10, 20, 30];
  */
 export function chooseParameters(request: CommitmentRequest): CommitmentParameters {
   const { field, securityBits, members, grindingBits } = request;
-  checkRequest(members, securityBits, grindingBits);
+  checkRequest(request, grindingBits);
   const offers = new Offers(request);
   const parameters = shortest(request, offers, -1) ?? shortest(request, offers, SHORT_MESSAGE);
   if (parameters === undefined) {
@@ -85,7 +83,7 @@ function mostErrors({ field, securityBits }: CommitmentRequest, margin: number):
   return most > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : Number(most);
 }
 
-function checkRequest(members: readonly MemberRequest[], securityBits: number, grindingBits = 0): void {
+function checkRequest({ members, securityBits, hiding }: CommitmentRequest, grindingBits = 0): void {
   if (!(securityBits >= 0 && securityBits <= MAX_SECURITY_BITS)) {
     throw new UsageError(`${securityBits} bits of security; 0 to ${MAX_SECURITY_BITS} may be asked for`);
   }
@@ -102,6 +100,9 @@ function checkRequest(members: readonly MemberRequest[], securityBits: number, g
   }
   if (members.some(({ isPoint }, member) => isPoint === true && member > 0)) {
     throw new UsageError('only the first member may be opened at a given point');
+  }
+  if (hiding !== undefined && (members[hiding.secrets] === undefined || members[hiding.secrets].isPoint === true)) {
+    throw new UsageError(`member ${hiding.secrets} cannot be the secrets`);
   }
 }
 
@@ -121,7 +122,7 @@ class Search {
   /** log₂ of the longest message that may be padded. */
   readonly #shortMessage: number;
   readonly #isOneLevel: boolean;
-  readonly #chains = new Map<number, Chain | undefined>();
+  readonly #chains = new Map<string, Chain | undefined>();
 
   constructor(request: CommitmentRequest, offers: Offers, mostErrors: number, shortMessage: number) {
     this.#members = request.members;
@@ -139,19 +140,18 @@ class Search {
   }
 
   /**
-   * Returns the cheapest chain that opens a message of 2^running elements and the members of the set; the first of
-   * equals.
+   * Returns the cheapest chain that opens a running message and the members of the set; the first of equals.
    */
-  #best(running: number | undefined, left: number): Chain | undefined {
-    const key = 64 * ((running ?? -1) + 1) + left;
+  #best(running: Running | undefined, left: number): Chain | undefined {
+    const key = `${left} ${running?.variables} ${running?.used}`;
     if (this.#chains.has(key)) return this.#chains.get(key);
     // a member must join before the message becomes shorter than one of its rows
     const isLost = this.#members.some(({ code }, member) => {
       if (code === undefined || ((left >> member) & 1) === 0 || running === undefined) return false;
-      return code.columnVariables >= running && running > this.#shortMessage;
+      return code.columnVariables >= running.variables && running.variables > this.#shortMessage;
     });
     if (isLost) return undefined;
-    const canPad = running === undefined || running <= this.#shortMessage;
+    const canPad = running === undefined || running.variables <= this.#shortMessage;
     let best: Chain | undefined;
     const consider = (cost: number, offer: Offer, rest: Chain | undefined): void => {
       if (cost < (best?.cost ?? Number.POSITIVE_INFINITY)) best = { cost, offer, rest };
@@ -159,11 +159,11 @@ class Search {
     for (let joining = running === undefined ? 1 : 0; joining <= left; joining++) {
       if ((joining & ~left) !== 0) continue;
       const remaining = left & ~joining;
-      for (const offer of this.#offers.of(running, joining, canPad)) {
+      for (const offer of this.#offers.of(running, joining, canPad, remaining)) {
         if (offer.errors > this.#mostErrors) continue;
         if (remaining === 0) consider(offer.cost + offer.message, offer, undefined);
         if (this.#isOneLevel) continue;
-        const rest = this.#best(offer.level.columnVariables, remaining);
+        const rest = this.#best(runningAfter(offer.level), remaining);
         if (rest !== undefined) consider(offer.cost + rest.cost, offer, rest);
       }
     }
@@ -176,7 +176,7 @@ const addUp = (values: readonly bigint[]): bigint => values.reduce((sum, value) 
 
 /** Returns the queries of each level of a chain: as few as the budget allows. */
 function settle(
-  { field, securityBits, members }: CommitmentRequest,
+  { field, securityBits, members, hiding }: CommitmentRequest,
   table: QueryTable,
   chain: readonly Offer[],
 ): CommitmentParameters | undefined {
@@ -187,11 +187,9 @@ function settle(
   // everything but the misses and the claims that queries become
   const lengths = new Set(drafts.flatMap(({ matrices }) => matrices.map(({ digestLength }) => digestLength)));
   const collisions = [...lengths].map((length) => errorOfBits(COLLISION_BITS_PER_BYTE * length));
-  const counts = drafts.map((draft, index) => {
-    return (
-      proximityErrorCount(draft) + selectionErrorCount(draft) + (isPoint && index === 0 ? 0 : runErrorCount(draft))
-    );
-  });
+  const counts = drafts.map((draft, index) =>
+    fieldErrorCount(draft, isPoint && index === 0, index === drafts.length - 1, hiding),
+  );
   const fixed = counts.reduce((sum, count) => sum + unit * BigInt(count), addUp(collisions));
   const claims = (queries: readonly number[]): bigint => {
     const positions = drafts.slice(0, -1).map((draft, index) => positionCount({ ...draft, queries: queries[index] }));
@@ -209,7 +207,7 @@ function settle(
   if (queries.length < drafts.length) return undefined;
   // one more query is one more claim at a level: the share may fall short by that
   for (let tries = 0; !isEnough(queries); tries++) {
-    if (tries > drafts.length || queries.some((count) => count >= MAX_QUERIES)) return undefined;
+    if (tries > drafts.length || queries.some((count, index) => count >= mostQueries(drafts[index]))) return undefined;
     queries = queries.map((count) => count + 1);
   }
   for (let index = 0; index < queries.length; index++) {
@@ -217,11 +215,11 @@ function settle(
   }
   return {
     fieldBits: field.bits,
-    levels: drafts.map(({ columnVariables, rateBits, matrices, grindingBits }, index): LevelParameters => {
-      const shape = { columnVariables, rateBits, matrices };
+    levels: drafts.map(({ joined: _, grindingBits, ...shape }, index): LevelParameters => {
       return { ...shape, queries: queries[index], grindingBits, proximityBits: boundProximity(field.bits, shape) };
     }),
     places: members.map((_, member) => drafts.findIndex(({ joined }) => joined.includes(member))),
     isPoint,
+    ...(hiding === undefined ? {} : { hiding: { pads: hiding.pads, equations: hiding.equations } }),
   };
 }

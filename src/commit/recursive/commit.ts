@@ -3,6 +3,7 @@
 import { UsageError } from '../../errors.ts';
 import type { Engine, Vector } from '../../field/engine.ts';
 import type { Hasher } from '../../hash/hasher-contract.ts';
+import { logCeil } from '../../poly/point.ts';
 import { buildTree, type MerkleTree, multiProof } from '../merkle/prove.ts';
 import { type CodeParameters, codeVariables } from './parameters.ts';
 
@@ -33,9 +34,14 @@ export interface CommittedMatrix {
   readonly columnVariables: number;
   readonly rateBits: number;
   readonly digestLength: number;
+  /** Random coefficients after each row; none if absent. */
+  readonly tail?: number;
   /** `digestLength` bytes. */
   readonly root: Uint8Array;
-  /** Returns Σ_row weights[row]·M[row, ·], an extension vector of 2^columnVariables; `weights` is one of `rows`. */
+  /**
+   * Returns Σ_row weights[row]·M[row, ·], an extension vector of 2^columnVariables, or twice that: the combined tails follow,
+   * then zeros. `weights` is one of `rows`.
+   */
   combineRows(weights: Vector): Vector;
   /** Returns the encoded columns at ascending distinct positions: canonical encodings, back to back. */
   columns(positions: readonly number[]): Uint8Array;
@@ -52,6 +58,9 @@ export interface EncodedMatrix extends CommittedMatrix {
  * Commits to the first rows of a base vector or an extension vector, which must stay allocated with everything that
  * is allocated here until the matrix has been opened. Entries after the last row are taken to be zero; a vector shorter
  * than one row is padded with zeros.
+ *
+ * @param tails - the rows' random coefficients (`tailsOf`), of the vector's kind, where the code has a tail
+ * @throws UsageError if there are more or fewer
  *
  * @example
  * ```ts
@@ -71,10 +80,16 @@ export function commitMatrix<E>(
   hasher: Hasher,
   vector: Vector,
   code: CodeParameters & { readonly rows: number },
+  tails?: Vector,
 ): EncodedMatrix {
-  const { rows, columnVariables, digestLength } = code;
-  const width = 2 ** columnVariables;
-  const matrix = wholeRows(engine, vector, rows * width);
+  const { rows, columnVariables, digestLength, tail = 0 } = code;
+  const due = tail === 0 ? 0 : rows * 2 ** logCeil(tail);
+  if ((tails?.length ?? 0) !== due) {
+    throw new UsageError(`a vector of ${tails?.length ?? 0} random coefficients for ${rows} rows, not of ${due}`);
+  }
+  const data = wholeRows(engine, vector, rows * 2 ** columnVariables);
+  const matrix = tails === undefined ? data : withTails(engine, data, tails, rows);
+  const width = matrix.length / rows;
   const encoded = engine.encodeRows(matrix, rows, codeVariables(code));
   const tree = buildTree(hasher, encoded.bytes(), encoded.columnByteLength, digestLength);
   return {
@@ -82,6 +97,7 @@ export function commitMatrix<E>(
     columnVariables,
     rateBits: code.rateBits,
     digestLength,
+    ...(tails !== undefined && { tail }),
     root: tree.root,
     tree,
     combineRows: (weights) => engine.contract(matrix, weights, width),
@@ -98,8 +114,32 @@ export function commitMatrix<E>(
   };
 }
 
+/** Returns base elements, `tail` for each row and back to back, as a vector in which a power of two stands for each row. */
+export function tailsOf<E>(engine: Engine<E>, elements: Uint8Array, rows: number, tail: number): Vector {
+  const { baseByteLength } = engine.field;
+  const piece = 2 ** logCeil(tail);
+  const bytes = new Uint8Array(rows * piece * baseByteLength);
+  const length = tail * baseByteLength;
+  for (let row = 0; row < rows; row++) {
+    bytes.set(elements.subarray(row * length, (row + 1) * length), row * piece * baseByteLength);
+  }
+  return engine.fromBaseBytes(bytes);
+}
+
+/** Returns rows of twice the length: the row's entries, its tail, zeros. */
+function withTails<E>(engine: Engine<E>, data: Vector, tails: Vector, rows: number): Vector {
+  const width = data.length / rows;
+  const piece = tails.length / rows;
+  const matrix = engine.zeros(data.kind, 2 * data.length);
+  for (let row = 0; row < rows; row++) {
+    engine.copy(engine.view(matrix, 2 * row * width, width), engine.view(data, row * width, width));
+    engine.copy(engine.view(matrix, (2 * row + 1) * width, piece), engine.view(tails, row * piece, piece));
+  }
+  return matrix;
+}
+
 /** Returns the first `length` entries, zeros where the vector ends before. */
-function wholeRows<E>(engine: Engine<E>, vector: Vector, length: number): Vector {
+export function wholeRows<E>(engine: Engine<E>, vector: Vector, length: number): Vector {
   if (vector.length >= length) return engine.view(vector, 0, length);
   if (length % vector.length !== 0) {
     throw new UsageError(`a vector of ${vector.length} elements for whole rows of ${length} in all`);

@@ -3,6 +3,7 @@
 
 import type { Field } from '../../field/field.ts';
 import { NONCE_LENGTH } from '../../hash/proof-of-work.ts';
+import { blindRows, chunkCount, type HidingShape, LEAST_TAIL } from '../../hiding/protocol.ts';
 import { budgetOf, tenthsOf } from '../../security/error-budget.ts';
 import { MAX_INDEX_BITS } from '../../transcript/transcript.ts';
 import { DIGEST_LENGTH } from '../merkle/protocol.ts';
@@ -10,13 +11,14 @@ import {
   COLLISION_BITS_PER_BYTE,
   codeVariables,
   elementBytes,
+  fieldErrorCount,
+  lineBytes,
   type MatrixParameters,
   type MemberRequest,
+  messageLength,
+  messageVariables,
   positionCount,
-  proximityErrorCount,
   runBytes,
-  runErrorCount,
-  selectionErrorCount,
 } from './parameters.ts';
 import { MILLION, type QueryCount, QueryTable } from './queries.ts';
 
@@ -45,6 +47,19 @@ export interface CommitmentRequest {
   readonly grindingBits?: number;
   /** Whether there is one level only, whose message is sent: the code of Ligero, for comparison. */
   readonly isOneLevel?: boolean;
+  /** The opening hides all members; `secrets` is the one that brings mask, pads and noise. */
+  readonly hiding?: HidingShape & { readonly secrets: number };
+}
+
+/** The message that a level opens: of 2^variables entries, zero from `used` on. */
+export interface Running {
+  readonly variables: number;
+  readonly used: number;
+}
+
+/** Returns the message that a level leaves. */
+export function runningAfter(level: Shape): Running {
+  return { variables: messageVariables(level), used: messageLength(level) };
 }
 
 /** A level before its work is chosen. */
@@ -53,6 +68,8 @@ interface Shape {
   readonly rateBits: number;
   readonly joined: readonly number[];
   readonly matrices: readonly MatrixParameters[];
+  readonly tail?: number;
+  readonly chunks?: number;
 }
 
 /** A level before its queries are settled. */
@@ -113,10 +130,20 @@ function fitsRows({ used, code }: MemberRequest, columnVariables: number): boole
   return code === undefined ? used <= MAX_ROWS * 2 ** columnVariables : code.columnVariables === columnVariables;
 }
 
-/** Whether a member may be encoded at this rate. */
-function fitsRate({ used, code, isKept }: MemberRequest, rateBits: number): boolean {
-  if (code !== undefined) return code.rateBits === rateBits;
+/** Whether a member may be encoded at this rate, with these tails. */
+function fitsCode({ used, code, isKept }: MemberRequest, { rateBits, tail }: Shape): boolean {
+  if (code !== undefined) return code.rateBits === rateBits && code.tail === tail;
   return isCheap(used, rateBits, isKept === true ? KEPT_CODE_VARIABLES : CHEAP_CODE_VARIABLES);
+}
+
+/**
+ * Whether a level of this shape can hide: a tail is at most as long as a row, enough positions stay unopened, and every leaf
+ * holds an element of F at least, so that nobody can guess its digest.
+ */
+function canHide(field: Field<unknown>, shape: Shape): boolean {
+  const { columnVariables, rateBits, tail = 0, matrices } = shape;
+  const fits = 2 ** columnVariables >= tail && 5 * messageLength(shape) <= 3 * 2 ** (columnVariables + rateBits);
+  return fits && matrices.every(({ rows, kind }) => kind === 'extension' || rows >= field.degree);
 }
 
 /** All levels of one request, each weighed once. */
@@ -127,7 +154,7 @@ export class Offers {
   readonly #works: readonly number[];
   readonly #digestLength: number;
   readonly #bytesPerMillisecond: number;
-  readonly #known = new Map<number, readonly Offer[]>();
+  readonly #known = new Map<string, readonly Offer[]>();
 
   constructor(request: CommitmentRequest) {
     const { securityBits, members, grindingBits } = request;
@@ -141,57 +168,81 @@ export class Offers {
   }
 
   /**
-   * Returns every level at which a message of 2^running elements and these members may stand, by ascending row length
-   * and rate.
+   * Returns every level at which a running message and these members may stand, by ascending row length and rate.
    *
    * @param canPad - whether rows may be longer than the message
+   * @param remaining - the members that join later
    */
-  of(running: number | undefined, joining: number, canPad: boolean): readonly Offer[] {
-    const key = 2 * (64 * ((running ?? -1) + 1) + joining) + Number(canPad);
+  of(running: Running | undefined, joining: number, canPad: boolean, remaining: number): readonly Offer[] {
+    const hides = this.#request.hiding !== undefined && (joining | remaining) !== 0;
+    const discloses = hides && remaining === 0;
+    const key = `${joining} ${canPad} ${hides} ${discloses} ${running?.variables} ${running?.used}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const offers = this.#shapes(running, joining, canPad).flatMap((shape) => this.#weigh(shape) ?? []);
+    const offers = this.#shapes(running, joining, canPad, hides, discloses).flatMap(
+      (shape) => this.#weigh(shape) ?? [],
+    );
     this.#known.set(key, offers);
     return offers;
   }
 
-  #shapes(running: number | undefined, joining: number, canPad: boolean): Shape[] {
-    const { field, members } = this.#request;
+  #shapes(running: Running | undefined, joining: number, canPad: boolean, hides: boolean, discloses: boolean): Shape[] {
+    const { field, members, hiding } = this.#request;
     const joined = members.map((_, member) => member).filter((member) => ((joining >> member) & 1) === 1);
     if (members[0].isPoint === true && (running === undefined ? joining !== 1 : (joining & 1) === 1)) return [];
+    // the secrets join last, and never alone with vectors that are opened without a run
+    if (hiding !== undefined && hides && joined.includes(hiding.secrets) !== discloses) return [];
+    const before = running?.variables ?? 0;
     const largest = canPad ? Math.max(-1, ...joined.map((member) => members[member].variables)) : -1;
-    const lowest = running === undefined ? 0 : Math.max(0, running - MAX_STEP);
-    const highest = Math.max(largest, (running ?? 0) - 1);
+    const lowest = running === undefined ? 0 : Math.max(0, before - MAX_STEP);
+    // rows are shorter than those of the level before; a tail has added a variable
+    const highest = Math.max(largest, before - (running !== undefined && running.used < 2 ** before ? 2 : 1));
+    const tail = hides ? Math.max(LEAST_TAIL, ...joined.map((member) => members[member].code?.tail ?? 0)) : 0;
     const shapes: Shape[] = [];
     for (let columnVariables = lowest; columnVariables <= highest; columnVariables++) {
       if (joined.some((member) => !fitsRows(members[member], columnVariables))) continue;
-      const matrices = this.#matrices(running, joined, columnVariables);
+      const chunks = discloses && hiding !== undefined ? chunkCount(hiding.pads, columnVariables) : undefined;
+      const matrices = this.#matrices(running, joined, columnVariables, chunks);
       for (let rateBits = 1; rateBits <= MAX_RATE_BITS; rateBits++) {
         if (columnVariables + rateBits > Math.min(field.twoAdicity, MAX_INDEX_BITS)) break;
+        const shape: Shape = {
+          ...{ columnVariables, rateBits, joined, matrices },
+          ...(hides && { tail }),
+          ...(chunks !== undefined && { chunks }),
+        };
         const isAllowed =
-          (running === undefined || isCheap(field.degree * 2 ** running, rateBits, CHEAP_CODE_VARIABLES)) &&
-          joined.every((member) => fitsRate(members[member], rateBits));
-        if (isAllowed) shapes.push({ columnVariables, rateBits, joined, matrices });
+          (running === undefined || isCheap(field.degree * 2 ** before, rateBits, CHEAP_CODE_VARIABLES)) &&
+          joined.every((member) => fitsCode(members[member], shape)) &&
+          (!hides || canHide(field, shape));
+        if (isAllowed) shapes.push(shape);
       }
     }
     return shapes;
   }
 
-  #matrices(running: number | undefined, joined: readonly number[], columnVariables: number): MatrixParameters[] {
-    const { members } = this.#request;
+  #matrices(
+    running: Running | undefined,
+    joined: readonly number[],
+    columnVariables: number,
+    chunks: number | undefined,
+  ): MatrixParameters[] {
+    const { members, field, hiding } = this.#request;
     const matrices = joined.map((member): MatrixParameters => {
       const { used, variables, code } = members[member];
-      const rows = Math.ceil(used / 2 ** columnVariables);
-      return { rows, variables, kind: 'base', digestLength: code?.digestLength ?? this.#digestLength };
+      const blinds = chunks !== undefined && member === hiding?.secrets ? blindRows(field.degree, chunks) : 0;
+      const rows = Math.ceil(used / 2 ** columnVariables) + blinds;
+      const digestLength = code?.digestLength ?? this.#digestLength;
+      return { rows, variables, kind: 'base', digestLength, ...(blinds > 0 && { blinds }) };
     });
     if (running === undefined) return matrices;
-    const rows = 2 ** Math.max(0, running - columnVariables);
-    return [{ rows, variables: running, kind: 'extension', digestLength: this.#digestLength }, ...matrices];
+    const { variables, used } = running;
+    const rows = Math.ceil(used / 2 ** columnVariables);
+    return [{ rows, variables, kind: 'extension', digestLength: this.#digestLength }, ...matrices];
   }
 
   /** Returns the level with the cheapest work; undefined if its queries are too many. */
   #weigh(shape: Shape): Offer | undefined {
-    const { field } = this.#request;
+    const { field, hiding } = this.#request;
     const least = this.queries.count(shape, this.#works[0])?.queries;
     if (least === undefined) return undefined;
     let [best, grindingBits] = [Number.POSITIVE_INFINITY, 0];
@@ -205,8 +256,8 @@ export class Offers {
     return {
       level: { ...shape, grindingBits },
       cost: best + this.#fixedSize(shape) + this.#bytesPerMillisecond * CODE_TIME * this.#codeLength(shape),
-      message: MILLION * 2 ** shape.columnVariables * field.byteLength,
-      errors: proximityErrorCount(shape) + runErrorCount(shape) + selectionErrorCount(shape) + least,
+      message: MILLION * messageLength(shape) * field.byteLength,
+      errors: fieldErrorCount(shape, false, false, hiding) + least,
     };
   }
 
@@ -226,11 +277,12 @@ export class Offers {
   }
 
   /** Returns the size of the run, of the nonce and of the root of the message that is opened here. */
-  #fixedSize({ joined, matrices }: Shape): number {
-    const { field, members } = this.#request;
+  #fixedSize({ joined, matrices, chunks }: Shape): number {
+    const { field, members, hiding } = this.#request;
     const [{ kind, digestLength }] = matrices;
     const run = members[0].isPoint === true && joined.includes(0) ? 0 : runBytes(field, { matrices });
-    return MILLION * (NONCE_LENGTH + run + (kind === 'extension' ? digestLength : 0));
+    const line = hiding === undefined ? 0 : lineBytes(field, chunks, hiding);
+    return MILLION * (NONCE_LENGTH + run + line + (kind === 'extension' ? digestLength : 0));
   }
 
   /** Returns the number of elements of the prime field that are encoded for a level. */
@@ -242,6 +294,7 @@ export class Offers {
       const { used, code, isKept } = members[member];
       if (code === undefined && isKept !== true) elements += used;
     }
+    for (const { blinds = 0 } of matrices) elements += blinds * 2 ** columnVariables;
     return elements * 2 ** rateBits;
   }
 }

@@ -14,10 +14,15 @@
 //   - values of several matrices become one with a tensor of challenges, in which a smaller matrix has the factor
 //     Π (1 − y) over the variables that it lacks: (selectors + 2·Σ lacking)/|F|, for a factor of zero, and for what lies
 //     beyond the matrix, which enters as a polynomial in these variables;
+//   - at a level that hides, which has a tail: k above is 2^columnVariables + tail, and its message is zero from there on, by
+//     a claim at a random point: (its variables + 1)/|F|;
+//   - at the level that discloses: the mask is one more row, and each chunk's pads and noise are a line of their own:
+//     (1 + chunks)·n/|F|; the equations between hidden values, on a line: (equations + degree)/|F|;
 // and once for each length of digests: a collision. Nothing is conjectured: no list decoding, no capacity.
 
 import type { Field } from '../../field/field.ts';
 import { NONCE_LENGTH } from '../../hash/proof-of-work.ts';
+import { BLINDS, type HidingShape, lineErrorCount, shownCount } from '../../hiding/protocol.ts';
 import { logCeil } from '../../poly/point.ts';
 import { bitsOf, hundredthsOfLog, ofBits, overField } from '../../security/error-budget.ts';
 import type { ErrorTerm } from '../../security/error-terms.ts';
@@ -42,6 +47,8 @@ export interface CodeParameters {
   readonly rateBits: number;
   /** Bytes of a digest of its Merkle tree. */
   readonly digestLength: number;
+  /** Random coefficients that follow each row's entries, at most as many; none if absent. */
+  readonly tail?: number;
 }
 
 /**
@@ -84,6 +91,8 @@ export interface MatrixParameters {
   readonly variables: number;
   readonly kind: 'base' | 'extension';
   readonly digestLength: number;
+  /** Of the rows, those at the end that are mask, pads and noise (hiding/protocol.ts), and no part of the vector. */
+  readonly blinds?: number;
 }
 
 /**
@@ -102,6 +111,10 @@ export interface MatrixParameters {
 export interface LevelParameters {
   readonly columnVariables: number;
   readonly rateBits: number;
+  /** The level hides: random coefficients that follow the rows of all its matrices, at most as many. */
+  readonly tail?: number;
+  /** The level discloses: rows over F that the pads fill. */
+  readonly chunks?: number;
   /** Distinct positions that are opened in every matrix; all of them if there are fewer. */
   readonly queries: number;
   /** Leading zero bits of the proof of work. */
@@ -133,6 +146,8 @@ export interface CommitmentParameters {
   readonly places: readonly number[];
   /** Whether the first member is opened at a point that is given: alone at level 0, without a run. */
   readonly isPoint: boolean;
+  /** The sizes of an opening that hides. */
+  readonly hiding?: HidingShape;
 }
 
 /** Bits of security against collisions, per byte of a digest. */
@@ -141,6 +156,16 @@ export const COLLISION_BITS_PER_BYTE = 4;
 /** Returns log₂ of the codeword length. */
 export function codeVariables({ columnVariables, rateBits }: CodeShape): number {
   return columnVariables + rateBits;
+}
+
+/** Returns the number of elements of the level's message. */
+export function messageLength({ columnVariables, tail = 0 }: CodeShape): number {
+  return 2 ** columnVariables + tail;
+}
+
+/** Returns the variables of the level's message: one more where tails follow the rows. */
+export function messageVariables({ columnVariables, tail = 0 }: CodeShape): number {
+  return columnVariables + (tail > 0 ? 1 : 0);
 }
 
 /** Returns the variables of the level's relations: those of its largest matrix. */
@@ -159,15 +184,20 @@ export function positionCount(level: CodeShape & { readonly queries: number }): 
 }
 
 /** Returns −log₂ of the proximity error of a stack, rounded down to a hundredth, from that of |F|. */
-export function boundProximity(fieldBits: number, level: CodeShape & Pick<LevelParameters, 'matrices'>): number {
+export function boundProximity(
+  fieldBits: number,
+  level: CodeShape & Pick<LevelParameters, 'matrices' | 'chunks'>,
+): number {
   const variables = foldedVariables(level);
   if (variables === 0) return Number.POSITIVE_INFINITY;
   return (Math.round(100 * fieldBits) - hundredthsOfLog(variables) - 100 * codeVariables(level)) / 100;
 }
 
-/** Returns the variables of the tensor that combines the rows of a stack. */
-function foldedVariables(level: Pick<LevelParameters, 'columnVariables' | 'matrices'>): number {
-  return selectorVariables(level) + levelVariables(level) - level.columnVariables;
+/** Returns the variables of the tensor that combines the rows of a stack; the line with the mask counts as one. */
+function foldedVariables(level: Pick<LevelParameters, 'columnVariables' | 'matrices' | 'chunks'>): number {
+  return (
+    selectorVariables(level) + levelVariables(level) - level.columnVariables + (level.chunks === undefined ? 0 : 1)
+  );
 }
 
 /**
@@ -194,40 +224,52 @@ export function errorTerms(field: Field<unknown>, parameters: CommitmentParamete
 }
 
 /** Returns the terms of one level. */
-function levelTerms(field: Field<unknown>, { levels, isPoint }: CommitmentParameters, index: number): ErrorTerm[] {
+function levelTerms(
+  field: Field<unknown>,
+  { levels, isPoint, hiding }: CommitmentParameters,
+  index: number,
+): ErrorTerm[] {
   const level = levels[index];
   const { queries, grindingBits } = level;
+  const isLast = index === levels.length - 1;
   const terms: ErrorTerm[] = [];
-  const push = (name: string, count: number): void => {
+  const push = ([name, count]: readonly [string, number]): void => {
     if (count > 0) terms.push(overField(field, `level ${index}: ${name}`, count));
   };
-  if (!isPoint || index > 0) push('sumcheck', runErrorCount(level));
-  push('selection of matrices', selectionErrorCount(level));
-  push('proximity of the committed code', proximityErrorCount(level));
+  fieldErrors(level, isPoint && index === 0, isLast, hiding).forEach(push);
   const error = missError(new MissChances(level), queries, grindingBits);
   if (error > 0n) {
     const name = `level ${index}: ${queries} queries and ${grindingBits} bits of work`;
     terms.push({ name, bits: bitsOf(error), error });
   }
-  if (index < levels.length - 1) push('queries to one claim', positionCount(level));
+  if (!isLast) push(['queries to one claim', positionCount(level)]);
   return terms;
 }
 
-/** Returns the numerator over |F| of the proximity error of a stack. */
-export function proximityErrorCount(level: CodeShape & Pick<LevelParameters, 'matrices'>): number {
-  return foldedVariables(level) * 2 ** codeVariables(level);
-}
-
-/** Returns the numerator over |F| of the error of a level's run. */
-export function runErrorCount({ matrices }: Pick<LevelParameters, 'matrices'>): number {
-  return sumcheckErrorCount(matrices.map(({ variables }) => ({ variables, degree: 2 })));
-}
-
-/** Returns the numerator over |F| of the error of the tensor that combines many values into one. */
-export function selectionErrorCount(level: Pick<LevelParameters, 'matrices'>): number {
+/** Returns the errors of a level that no query lessens, by their names: numerators over |F|. */
+function fieldErrors(
+  level: CodeShape & Pick<LevelParameters, 'matrices' | 'chunks'>,
+  isGiven: boolean,
+  isLast: boolean,
+  hiding: HidingShape | undefined,
+): [string, number][] {
+  const { matrices, tail, chunks } = level;
   const most = levelVariables(level);
-  const lacking = level.matrices.reduce((sum, { variables }) => sum + most - variables, 0);
-  return selectorVariables(level) + 2 * lacking;
+  const lacking = matrices.reduce((sum, { variables }) => sum + most - variables, 0);
+  const length = 2 ** codeVariables(level);
+  return [
+    ['sumcheck', isGiven ? 0 : sumcheckErrorCount(matrices.map(({ variables }) => ({ variables, degree: 2 })))],
+    ['selection of matrices', selectorVariables(level) + 2 * lacking],
+    ['proximity of the committed code', foldedVariables(level) * length],
+    ['zeros after the message', isLast || tail === undefined ? 0 : level.columnVariables + 2],
+    ['proximity of the pads', (chunks ?? 0) * length],
+    ['hidden equations on a line', chunks === undefined || hiding === undefined ? 0 : lineErrorCount(hiding.equations)],
+  ];
+}
+
+/** Returns the sum of their numerators. */
+export function fieldErrorCount(...level: Parameters<typeof fieldErrors>): number {
+  return fieldErrors(...level).reduce((sum, [, count]) => sum + count, 0);
 }
 
 /**
@@ -250,7 +292,8 @@ export function codeOf(
   const level = levels[places[member]];
   const before = places.slice(0, member).filter((place) => place === places[member]).length;
   const { rows, digestLength } = level.matrices[before + (places[member] > 0 ? 1 : 0)];
-  return { columnVariables: level.columnVariables, rateBits: level.rateBits, digestLength, rows };
+  const { columnVariables, rateBits, tail } = level;
+  return { columnVariables, rateBits, digestLength, rows, ...(tail !== undefined && { tail }) };
 }
 
 /** Returns the bytes of an element of a matrix. */
@@ -261,6 +304,11 @@ export function elementBytes(field: Field<unknown>, kind: MatrixParameters['kind
 /** Returns the bytes of a run of sumcheck and of the values that end it. */
 export function runBytes(field: Field<unknown>, level: Pick<LevelParameters, 'matrices'>): number {
   return (2 * levelVariables(level) + level.matrices.length) * field.byteLength;
+}
+
+/** Returns the bytes that the line adds at the level that discloses. */
+export function lineBytes(field: Field<unknown>, chunks: number | undefined, { pads }: HidingShape): number {
+  return chunks === undefined ? 0 : (BLINDS + shownCount(pads, chunks)) * field.byteLength;
 }
 
 /**
@@ -279,7 +327,7 @@ export function runBytes(field: Field<unknown>, level: Pick<LevelParameters, 'ma
  * console.log(bytesOf(16) < 3 * bytesOf(12)); // false
  * ```
  */
-export function expectedBytes(field: Field<unknown>, { levels, isPoint }: CommitmentParameters): number {
+export function expectedBytes(field: Field<unknown>, { levels, isPoint, hiding }: CommitmentParameters): number {
   return levels.reduce((sum, level, index) => {
     const queries = positionCount(level);
     const digests = expectedDigests(codeVariables(level), queries);
@@ -287,8 +335,9 @@ export function expectedBytes(field: Field<unknown>, { levels, isPoint }: Commit
       return bytes + queries * rows * elementBytes(field, kind) + digests * digestLength;
     }, 0);
     const next = levels[index + 1];
-    const message = next === undefined ? 2 ** level.columnVariables * field.byteLength : next.matrices[0].digestLength;
+    const message = next === undefined ? messageLength(level) * field.byteLength : next.matrices[0].digestLength;
     const run = isPoint && index === 0 ? 0 : runBytes(field, level);
-    return sum + run + opened + message + NONCE_LENGTH;
+    const line = hiding === undefined ? 0 : lineBytes(field, level.chunks, hiding);
+    return sum + run + opened + message + line + NONCE_LENGTH;
   }, 0);
 }

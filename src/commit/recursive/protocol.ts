@@ -16,6 +16,13 @@
 //     Σ_i t[i]·w[i] = v + Σ_j γ^(j+1)·u_j,    w[i] = eq(y_columns, i) + Σ_j γ^(j+1)·x_j^i,
 // the running relation of the next level; w̃(y) = eq(y_columns, y) + Σ_j γ^(j+1)·Π_k (1 + y_k·(x_j^(2^(κ−1−k)) − 1)).
 //
+// Levels hide up to the one at which the secrets stand (hiding/protocol.ts), L. Rows have random tails there, so that the
+// message is t‖ρ, of one variable more and zero from K = 2^k + tail on; its claim is at (0, y_columns), and "row" has K
+// elements. That a message which is committed is zero from K on is one more term of the running relation: with "queries"
+// draw "zeros" (ζ, a point of the message's variables) and add γ^(q+1)·eq(ζ, i) to w[i] for i ≥ K. Level L discloses: after
+// its selectors comes the line (hiding/prove.ts, hiding/verify.ts), which gives z and a mask G, and its message is
+// G + z·(t‖ρ). From there on nothing is hidden.
+//
 // A first member that is opened at a given point stands alone at level 0, which then has no run. The roots of the
 // members, and what their relations depend on, are absorbed before; a given point is drawn after. Neither side can
 // check that here.
@@ -32,6 +39,7 @@ import {
   codeVariables,
   type LevelParameters,
   levelVariables,
+  messageLength,
   selectorVariables,
 } from './parameters.ts';
 import { drawPositions } from './positions.ts';
@@ -69,6 +77,8 @@ export interface Running<E> {
   readonly positions: readonly number[];
   /** γ^(j+1) for each position. */
   readonly coefficients: readonly E[];
+  /** Σ_{i ≥ length} eq(point, i)·t[i] = 0, where the message has a tail. */
+  readonly zeros: { readonly point: Point<E>; readonly length: number; readonly coefficient: E } | undefined;
 }
 
 /** One step of an opening, which each side takes on its end of the channel. */
@@ -123,7 +133,8 @@ export function* walkLevels<E>(
       y,
       here(() => drawSelectors(channel, level)),
     );
-    const columnPoint = suffix(y, level.columnVariables);
+    const ofColumns = suffix(y, level.columnVariables);
+    const columnPoint = level.tail === undefined ? ofColumns : [field.zero, ...ofColumns];
     yield { kind: 'message', index, level, next, columnPoint, shares };
     yield { kind: 'work', index, level, seed: here(() => channel.drawBytes('work')) };
     const positions = here(() => drawPositions(channel, level));
@@ -151,12 +162,25 @@ function drawRunning<E>(
   columnPoint: Point<E>,
   positions: readonly number[],
 ): Running<E> {
-  const [, ...coefficients] = powers(field, channel.draw('queries'), positions.length + 1);
-  return { columnPoint, logLength: codeVariables(level), positions, coefficients };
+  const { length } = positions;
+  const [, ...all] = powers(field, channel.draw('queries'), length + (level.tail === undefined ? 1 : 2));
+  const zeros =
+    level.tail === undefined
+      ? undefined
+      : {
+          point: channel.drawMany('zeros', columnPoint.length),
+          length: messageLength(level),
+          coefficient: all[length],
+        };
+  return { columnPoint, logLength: codeVariables(level), positions, coefficients: all.slice(0, length), zeros };
 }
 
 /** Σ_j coefficient_j·Π_k (1 + y_k·(x_j^(2^(κ−1−k)) − 1)): the extension of i ↦ Σ_j coefficient_j·x_j^i. */
-export function evaluatePowerSums<E>(field: Field<E>, running: Omit<Running<E>, 'columnPoint'>, y: Point<E>): E {
+export function evaluatePowerSums<E>(
+  field: Field<E>,
+  running: Omit<Running<E>, 'columnPoint' | 'zeros'>,
+  y: Point<E>,
+): E {
   const { logLength, positions, coefficients } = running;
   const root = field.rootOfUnity(logLength);
   const squares = [root];

@@ -4,14 +4,16 @@ import { UsageError } from '../../errors.ts';
 import type { Engine, Vector } from '../../field/engine.ts';
 import type { Hasher } from '../../hash/hasher-contract.ts';
 import { encodeNonce } from '../../hash/proof-of-work.ts';
+import type { Coins } from '../../hiding/coins.ts';
+import { basisOf } from '../../hiding/protocol.ts';
 import type { Point } from '../../poly/point.ts';
 import { sumOfProducts } from '../../sumcheck/products.ts';
 import { type ProverRelation, proveRelations } from '../../sumcheck/prove-relations.ts';
 import { vectorRelation } from '../../sumcheck/relation.ts';
 import type { ProverChannel } from '../../transcript/channel.ts';
-import { type CommittedMatrix, commitMatrix } from './commit.ts';
-import type { CommitmentParameters, LevelParameters } from './parameters.ts';
-import { checkRelations, levelName, type Running, type Share, type Turn, walkLevels } from './protocol.ts';
+import { type CommittedMatrix, commitMatrix, tailsOf } from './commit.ts';
+import { type CommitmentParameters, type LevelParameters, messageLength } from './parameters.ts';
+import { checkRelations, levelName, type Running, type Turn, walkLevels } from './protocol.ts';
 
 /**
  * A committed vector and the purpose of its opening: a relation that ends in one claim on it, or a point.
@@ -34,6 +36,26 @@ export interface OpenedMember<E> {
   readonly matrix: CommittedMatrix;
   readonly point?: Point<E>;
   readonly relation?: ProverRelation<E>;
+}
+
+/**
+ * The prover's part of an opening that hides.
+ *
+ * @example
+ * ```ts
+ * import type { HidingOpening } from 'ternary-gkr/commit';
+ *
+ * // what no prover should do: zeros for coins, and a line without a mask
+ * const opening: HidingOpening = {
+ *   coins: { draw: (_label, count) => new Uint8Array(4 * count) },
+ *   line: (combined) => combined,
+ * };
+ * ```
+ */
+export interface HidingOpening {
+  readonly coins: Coins;
+  /** The line, at the level that discloses; returns the message, from the combined rows and tails. */
+  line(combined: Vector, columnPoint: Point<unknown>): Vector;
 }
 
 /** A message that was committed. */
@@ -73,6 +95,7 @@ export function openMatrices<E>(
   channel: ProverChannel<E>,
   parameters: CommitmentParameters,
   members: readonly OpenedMember<E>[],
+  hiding?: HidingOpening,
 ): void {
   const mark = engine.mark();
   let message: Message | undefined;
@@ -87,7 +110,7 @@ export function openMatrices<E>(
         return runRelations(engine, channel, turn.level, messageRelations(engine, message, turn.running), joined);
       }
       case 'message':
-        message = sendMessage(engine, hasher, channel, turn.next, combineStack(engine, stack, turn.shares));
+        message = sendMessage(engine, hasher, channel, turn, messageOf(engine, stack, turn, hiding), hiding);
         return [];
       case 'work':
         channel.sendBytes('nonce', encodeNonce(hasher.grind(turn.seed, turn.level.grindingBits)));
@@ -136,9 +159,14 @@ function messageRelations<E>(
 ): ProverRelation<E>[] {
   if (message === undefined || running === undefined) return [];
   const { vector } = message;
-  const { columnPoint, logLength, positions, coefficients } = running;
+  const { columnPoint, logLength, positions, coefficients, zeros } = running;
   const weights = engine.powerSums(positions, coefficients, logLength, vector.length);
   engine.addScaled(weights, engine.eqTable(columnPoint), engine.field.one);
+  if (zeros !== undefined) {
+    const table = engine.eqTable(zeros.point);
+    engine.copy(engine.view(table, 0, zeros.length), engine.zeros('extension', zeros.length));
+    engine.addScaled(weights, table, zeros.coefficient);
+  }
   const claim = engine.dot(vector, weights);
   const copy = engine.zeros('extension', vector.length);
   engine.copy(copy, vector);
@@ -146,38 +174,72 @@ function messageRelations<E>(
   return [{ ...vectorRelation(columnPoint.length, claim), summand, factors: () => [summand.finals()[0]] }];
 }
 
+/** Returns t = Σ_b Σ_R weights_b[R]·M_b[R, ·], or what the line makes of it. */
+function messageOf<E>(
+  engine: Engine<E>,
+  matrices: readonly CommittedMatrix[],
+  { level, shares, columnPoint }: Turn<E> & { readonly kind: 'message' },
+  hiding: HidingOpening | undefined,
+): Vector {
+  const combined = matrices
+    .map((matrix, b) => {
+      const { rowPoint, rowScale } = shares[b];
+      const { rows } = matrix;
+      const { blinds = 0 } = level.matrices[b];
+      const table = engine.eqTable(rowPoint, rowScale);
+      if (blinds === 0) return matrix.combineRows(engine.view(table, 0, rows));
+      const weights = engine.zeros('extension', rows);
+      engine.copy(engine.view(weights, 0, rows - blinds), engine.view(table, 0, rows - blinds));
+      return matrix.combineRows(weights);
+    })
+    .reduce((sum, part) => engine.add(sum, part));
+  if (level.chunks === undefined) return combined;
+  return hidingOf(hiding).line(combined, columnPoint);
+}
+
 /** Sends the message, or commits to it for the next level. */
 function sendMessage<E>(
   engine: Engine<E>,
   hasher: Hasher,
   channel: ProverChannel<E>,
-  next: LevelParameters | undefined,
+  { index, level, next }: Turn<E> & { readonly kind: 'message' },
   vector: Vector,
+  hiding: HidingOpening | undefined,
 ): Message | undefined {
   if (next === undefined) {
-    channel.send('row', engine.toElements(vector));
+    channel.send('row', engine.toElements(engine.view(vector, 0, messageLength(level))));
     return undefined;
   }
-  const matrix = commitMatrix(engine, hasher, vector, { ...next, ...next.matrices[0] });
+  const code = { ...next, ...next.matrices[0] };
+  const { tail = 0 } = next;
+  const tails = tail === 0 ? undefined : messageTails(engine, hidingOf(hiding).coins, index, code.rows, tail);
+  const matrix = commitMatrix(engine, hasher, vector, code, tails);
   channel.sendBytes('root', matrix.root);
   return { vector, matrix };
 }
 
-/** t = Σ_b Σ_R weights_b[R]·M_b[R, ·]. */
-function combineStack<E>(engine: Engine<E>, matrices: readonly CommittedMatrix[], shares: readonly Share<E>[]): Vector {
-  return matrices
-    .map((matrix, b) => {
-      const { rowPoint, rowScale } = shares[b];
-      return matrix.combineRows(engine.view(engine.eqTable(rowPoint, rowScale), 0, matrix.rows));
-    })
-    .reduce((sum, part) => engine.add(sum, part));
+/** Returns uniform elements of F as the tails of a message's rows. */
+function messageTails<E>(engine: Engine<E>, coins: Coins, index: number, rows: number, tail: number): Vector {
+  const { field } = engine;
+  const terms = basisOf(field).map((scale, c) => {
+    const coordinates = coins.draw(`message ${index}, coordinate ${c}`, rows * tail);
+    return { vector: tailsOf(engine, coordinates, rows, tail), scale };
+  });
+  return engine.affine(field.zero, terms, terms[0].vector.length);
+}
+
+function hidingOf(hiding: HidingOpening | undefined): HidingOpening {
+  if (hiding === undefined) throw new UsageError('the parameters hide, and the prover has nothing to hide with');
+  return hiding;
 }
 
 function checkMatrices(level: LevelParameters, matrices: readonly CommittedMatrix[]): void {
-  const { columnVariables, rateBits } = level;
+  const { columnVariables, rateBits, tail } = level;
   const fits = matrices.every((matrix, b) => {
-    const due = { ...level.matrices[b], columnVariables, rateBits };
-    return (['rows', 'columnVariables', 'rateBits', 'digestLength'] as const).every((key) => matrix[key] === due[key]);
+    const due = { ...level.matrices[b], columnVariables, rateBits, tail };
+    return (['rows', 'columnVariables', 'rateBits', 'digestLength', 'tail'] as const).every(
+      (key) => matrix[key] === due[key],
+    );
   });
   if (!fits || matrices.length !== level.matrices.length) {
     throw new UsageError(`matrices of other shapes than ${JSON.stringify(level)}`);

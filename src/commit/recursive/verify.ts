@@ -6,8 +6,9 @@ import { equalBytes } from '../../bytes.ts';
 import { Rejection, UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import { checkNonce, decodeNonce, NONCE_LENGTH } from '../../hash/proof-of-work.ts';
+import type { Line } from '../../hiding/protocol.ts';
 import type { Claim } from '../../poly/claim.ts';
-import { evaluateEq } from '../../poly/eq.ts';
+import { evaluateEq, evaluateEqBelow } from '../../poly/eq.ts';
 import type { Point } from '../../poly/point.ts';
 import { combine } from '../../sumcheck/protocol.ts';
 import { type VerifierRelation, vectorRelation } from '../../sumcheck/relation.ts';
@@ -21,6 +22,7 @@ import {
   elementBytes,
   type LevelParameters,
   type MatrixParameters,
+  messageLength,
 } from './parameters.ts';
 import {
   checkRelations,
@@ -57,6 +59,8 @@ export interface VerifiedMember<E> {
  *
  * @throws Rejection `sumcheck`, `merkle`, `proximity`, `opening`, `grinding`, `non-canonical` or `truncated`
  * @throws UsageError if the members do not have the shapes of the parameters
+ *
+ * @param drawLine - receives the line at the level that discloses, given the value of the combined rows
  *
  * @example
  * ```ts
@@ -96,8 +100,12 @@ export function verifyMatrices<E>(
   channel: VerifierChannel<E>,
   parameters: CommitmentParameters,
   members: readonly VerifiedMember<E>[],
+  drawLine?: (level: LevelParameters, value: E) => Line<E>,
 ): void {
   const { levels } = parameters;
+  if ((parameters.hiding === undefined) !== (drawLine === undefined)) {
+    throw new UsageError('a line is due where the parameters hide');
+  }
   let roots: readonly Uint8Array[] = [];
   let claims: readonly Claim<E>[] = [];
   /** Of the message: its root, or the message itself at the last level; its value v, and its code word at positions. */
@@ -105,6 +113,7 @@ export function verifyMatrices<E>(
   let row: readonly E[] = [];
   let value = field.zero;
   let values: readonly E[] = [];
+  let line: Line<E> | undefined;
   const take = (turn: Turn<E>): readonly Point<E>[] => {
     const { level } = turn;
     switch (turn.kind) {
@@ -124,7 +133,9 @@ export function verifyMatrices<E>(
           turn.shares.map(({ valueScale }) => valueScale),
           claims.map((claim) => claim.value),
         );
-        if (turn.next === undefined) row = receiveRow(field, channel, turn.columnPoint, value);
+        line = level.chunks === undefined ? undefined : drawLine?.(level, value);
+        value = line?.value ?? value;
+        if (turn.next === undefined) row = receiveRow(field, channel, level, turn.columnPoint, value);
         else root = channel.receiveBytes('root', turn.next.matrices[0].digestLength);
         return [];
       }
@@ -132,7 +143,7 @@ export function verifyMatrices<E>(
         checkWork(channel, turn.seed, level.grindingBits);
         return [];
       case 'columns':
-        values = receiveValues(field, channel, level, roots, turn.shares, turn.positions);
+        values = receiveValues(field, channel, level, roots, turn, line);
         if (turn.index === levels.length - 1) checkCodeword(field, channel, level, row, turn.positions, values);
         return [];
     }
@@ -172,16 +183,30 @@ function messageRelation<E>(field: Field<E>, running: Running<E>, value: E, valu
     ...vectorRelation(running.columnPoint.length, claim),
     evaluate(y, [final]) {
       const weight = field.add(evaluateEq(field, running.columnPoint, y), evaluatePowerSums(field, running, y));
-      return field.mul(weight, final);
+      return field.mul(field.add(weight, evaluateZeros(field, running, y)), final);
     },
   };
 }
 
+/** The extension of i ↦ coefficient·eq(point, i) from `length` on. */
+function evaluateZeros<E>(field: Field<E>, { zeros }: Running<E>, y: Point<E>): E {
+  if (zeros === undefined) return field.zero;
+  const { point, length, coefficient } = zeros;
+  const after = field.sub(evaluateEq(field, point, y), evaluateEqBelow(field, point, y, length));
+  return field.mul(coefficient, after);
+}
+
 /** The message t, with ⟨t, eq(columnPoint)⟩ = value. */
-function receiveRow<E>(field: Field<E>, channel: VerifierChannel<E>, columnPoint: Point<E>, value: E): E[] {
-  const row = channel.receive('row', 2 ** columnPoint.length);
+function receiveRow<E>(
+  field: Field<E>,
+  channel: VerifierChannel<E>,
+  level: LevelParameters,
+  columnPoint: Point<E>,
+  value: E,
+): E[] {
+  const row = channel.receive('row', messageLength(level));
   channel.within('row', () => {
-    const opened = field.tables.dot(row, field.tables.eqTable(columnPoint));
+    const opened = field.tables.dot(row, field.tables.eqTable(columnPoint).slice(0, row.length));
     channel.require(opened, value, 'opening', 'the combined row does not give the claimed value');
   });
   return row;
@@ -203,18 +228,26 @@ function receiveValues<E>(
   channel: VerifierChannel<E>,
   level: LevelParameters,
   roots: readonly Uint8Array[],
-  shares: readonly Share<E>[],
-  positions: readonly number[],
+  { shares, positions }: { readonly shares: readonly Share<E>[]; readonly positions: readonly number[] },
+  line: Line<E> | undefined,
 ): E[] {
   const values = positions.map(() => field.zero);
   level.matrices.forEach((matrix, b) => {
     channel.within(`matrix ${b}`, () => {
       const columns = receiveColumns(field, channel, level, matrix, roots[b], positions);
       const { rowPoint, rowScale } = shares[b];
-      const weights = field.tables.eqTable(rowPoint).slice(0, matrix.rows);
+      const { kind, rows, blinds = 0 } = matrix;
+      const dot = (column: Uint8Array, weights: readonly E[]): E =>
+        channel.within('columns', () => dotColumn(field, channel, matrix, column, weights));
+      const weights = field.tables.eqTable(rowPoint).slice(0, rows - blinds);
+      const scale = line === undefined ? rowScale : field.mul(line.z, rowScale);
+      const size = (rows - blinds) * elementBytes(field, kind);
       for (const [j, column] of columns.entries()) {
-        const value = channel.within('columns', () => dotColumn(field, channel, matrix, column, weights));
-        values[j] = field.add(values[j], field.mul(rowScale, value));
+        values[j] = field.add(values[j], field.mul(scale, dot(column.subarray(0, size), weights)));
+        if (line === undefined || blinds === 0) continue;
+        const pads = size + line.mask.length * field.baseByteLength;
+        values[j] = field.add(values[j], dot(column.subarray(size, pads), line.mask));
+        channel.within('columns', () => line.checkPads(column.subarray(pads), positions[j]));
       }
     });
   });
