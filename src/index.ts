@@ -45,6 +45,7 @@ export {
   securityBits,
   type VerifyingKey,
   verify,
+  verifyHidden,
   verifyModel,
 } from './network/index.ts';
 export type { Refusal, Verdict } from './verdict.ts';

@@ -26,7 +26,7 @@ const mutated = groups.flatMap(({ files }) => files);
 
 describe('the mutation tests', () => {
   it('are of every verifier, each once', () => {
-    const expected = ['sumcheck', 'commit', 'lookup', 'gkr', 'sparse', 'layer', 'network', 'accuracy']
+    const expected = ['sumcheck', 'commit', 'lookup', 'gkr', 'sparse', 'layer', 'hiding', 'network', 'accuracy']
       .flatMap((folder) => filesOf(`src/${folder}`))
       .filter((path) => /\/verify[^/]*\.ts$/.test(path));
     expect(expected.length).toBeGreaterThanOrEqual(20);

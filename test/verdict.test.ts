@@ -8,7 +8,7 @@ import { InputError, Rejection, UsageError } from '../src/errors.ts';
 import { createKoalaBearEngine, koalaBear } from '../src/field/index.ts';
 import { adderTreeLayers, proveCircuitStatement, verifyCircuitStatement } from '../src/gkr/index.ts';
 import { prepareLayer, proveLayerStatement, verifyLayerStatement } from '../src/layer/index.ts';
-import { compile, register, verify, verifyModel } from '../src/network/index.ts';
+import { compile, register, verify, verifyHidden, verifyModel } from '../src/network/index.ts';
 import { ternaryDigest, ternaryFromDense } from '../src/sparse/index.ts';
 import { toVerdict } from '../src/verdict.ts';
 import { inputsOf, perceptron, proveBatch } from './support/networks.ts';
@@ -31,6 +31,7 @@ const network = perceptron({ sizes: [4, 3, 2] });
 const { provingKey, verifyingKey } = compile(network);
 const input = inputsOf(network, 2);
 const shown = await proveBatch(provingKey, input);
+const hidden = await proveBatch(provingKey, input, { hiding: 'input' });
 const committed = await proveBatch(provingKey, input, { commit: [2] });
 const registered = await register(network);
 const labels = [0, 0];
@@ -45,6 +46,7 @@ const layer = proveLayerStatement(engine, prepareLayer(engine, 'ternary', weight
 
 const CASES: Readonly<Record<string, Case>> = {
   verify: { run: verify as Run, honest: [verifyingKey, shown.publicSignals, shown.proof], own: [0] },
+  verifyHidden: { run: verifyHidden as Run, honest: [verifyingKey, hidden.publicSignals, hidden.proof], own: [0] },
   verifyAccuracy: { run: verifyAccuracy as Run, honest: [verifyingKey, input, labels, accuracy.statement], own: [0] },
   verifyModel: {
     run: verifyModel as Run,

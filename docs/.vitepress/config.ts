@@ -53,6 +53,7 @@ const reference: DefaultTheme.SidebarItem[] = [
   { text: 'Circuits', link: '/circuits' },
   { text: 'Commit and prove', link: '/commit-and-prove' },
   { text: 'The cost of a proof', link: '/cost-model' },
+  { text: 'Proofs that hide', link: '/zero-knowledge' },
   { text: 'Security', link: '/security' },
   { text: 'Attacks', link: '/attacks' },
   { text: 'Fuzzing', link: '/fuzzing' },

@@ -3,7 +3,8 @@
 import { checkList, describe, isTyped } from '../bytes.ts';
 import { InputError } from '../errors.ts';
 import { evaluate, splitInputs } from '../network/model/evaluate.ts';
-import { type ProveOptions, prove } from '../network/proof/prove.ts';
+import { prove } from '../network/proof/prove.ts';
+import type { ProveOptions } from '../network/proof/prove-options.ts';
 import { checkOptions, checkProvingKey } from '../network/run/options.ts';
 import type { Phase } from '../network/run/trace.ts';
 import type { ProvingKey } from '../network/statement/key.ts';

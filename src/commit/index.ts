@@ -9,7 +9,7 @@
 export { createHasher, createPlainHasher, type Hasher } from '../hash/hasher.ts';
 export { checkNonce } from '../hash/proof-of-work.ts';
 export { type Coins, createCoins } from '../hiding/coins.ts';
-export type { HidingShape, Line } from '../hiding/protocol.ts';
+export type { HidingShape, Line, LineLevel, LineSource } from '../hiding/protocol.ts';
 export { ofBits, overField } from '../security/error-budget.ts';
 export { type ErrorTerm, sumOfErrors } from '../security/error-terms.ts';
 export { buildTree, type MerkleTree, multiProof } from './merkle/prove.ts';

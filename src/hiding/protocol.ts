@@ -74,6 +74,42 @@ export interface Line<E> {
   checkPads(blinds: Uint8Array, position: number): void;
 }
 
+/**
+ * The level at which the line is drawn.
+ *
+ * @example
+ * ```ts
+ * import type { LineLevel } from 'ternary-gkr/commit';
+ *
+ * // rows of 2^8 entries, encoded at rate 1/8, and pads in one of them
+ * const level: LineLevel = { columnVariables: 8, rateBits: 3, chunks: 1 };
+ * ```
+ */
+export interface LineLevel {
+  readonly columnVariables: number;
+  readonly rateBits: number;
+  readonly chunks?: number;
+}
+
+/**
+ * Where an opening that hides has its line from.
+ *
+ * @example
+ * ```ts
+ * import type { LineSource } from 'ternary-gkr/commit';
+ *
+ * const none: LineSource<bigint> = {
+ *   drawLine() {
+ *     throw new Error('no line');
+ *   },
+ * };
+ * ```
+ */
+export interface LineSource<E> {
+  /** Receives the line at the level that discloses, given the value of the combined rows. */
+  drawLine(level: LineLevel, value: E): Line<E>;
+}
+
 /** Returns the number of rows over F that hold the pads. */
 export const chunkCount = (pads: number, columnVariables: number): number => Math.ceil(pads / 2 ** columnVariables);
 

@@ -5,9 +5,10 @@ import { UsageError } from '../errors.ts';
 import type { Engine, Vector } from '../field/engine.ts';
 import type { Field } from '../field/field.ts';
 import type { Point } from '../poly/point.ts';
-import type { ProverChannel, VerifierChannel } from '../transcript/channel.ts';
+import type { ProverChannel } from '../transcript/channel.ts';
 import type { Blinds } from './blinds.ts';
 import { basisOf, type HidingShape, LEAST_TAIL, RESERVED_PADS } from './protocol.ts';
+import { recording } from './replay.ts';
 import { isKnown, MAX_DEGREE, type Masked, type Tape } from './tape.ts';
 import { type HidingVerifier, hidingVerifier } from './verify.ts';
 
@@ -31,27 +32,24 @@ class Reached<E> extends Error {
   }
 }
 
-/**
- * Returns channel and line of one proof.
- *
- * @param open - a verifier's channel that reads a proof from its beginning, with the options of `channel`
- */
+/** Returns channel and line of one proof. */
 export function hidingProver<E>(
   engine: Engine<E>,
-  channel: ProverChannel<E>,
+  outer: ProverChannel<E>,
   shape: HidingShape,
   blinds: Blinds<E>,
-  open: (proof: Uint8Array) => VerifierChannel<E>,
   replay: Replay<E>,
 ): HidingProver<E> {
   const { field } = engine;
+  const kept = recording(outer);
+  const { channel } = kept;
   const { pads, noise } = blinds;
   const sent: E[] = [];
   let isOver = false;
 
   /** Returns what the verifier records until it draws the line, and the value that it gives. */
   function recorded(): { tape: Tape<E>; value: Masked<E> } {
-    const verifier = hidingVerifier(field, open(channel.bytes()), shape);
+    const verifier = hidingVerifier(field, kept.replay(), shape);
     const stopping = (_: unknown, value: Masked<E>): never => {
       throw new Reached(value);
     };
@@ -64,20 +62,22 @@ export function hidingProver<E>(
     throw new Error('the verifier drew no line');
   }
 
+  function send(label: string, values: readonly E[]): void {
+    if (isOver) {
+      channel.send(label, values);
+      return;
+    }
+    const from = sent.length + RESERVED_PADS;
+    sent.push(...values);
+    if (from + values.length > pads.length) throw new UsageError(`more is sent than ${pads.length} pads hide`);
+    channel.send(
+      label,
+      values.map((value, k) => field.add(value, pads[from + k])),
+    );
+  }
+
   return {
-    channel: {
-      ...channel,
-      send(label, values) {
-        if (isOver) return channel.send(label, values);
-        const from = sent.length + RESERVED_PADS;
-        sent.push(...values);
-        if (from + values.length > pads.length) throw new UsageError(`more is sent than ${pads.length} pads hide`);
-        channel.send(
-          label,
-          values.map((value, k) => field.add(value, pads[from + k])),
-        );
-      },
-    },
+    channel: { ...channel, send, requireNonzero: (factors) => send('inverse', [field.inv(factors.reduce(field.mul))]) },
 
     line(combined, columnPoint) {
       const { tape, value } = recorded();

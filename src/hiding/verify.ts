@@ -13,22 +13,23 @@ import type { Field } from '../field/field.ts';
 import type { VerifierChannel } from '../transcript/channel.ts';
 import { maskedChannel } from './masked-channel.ts';
 import { maskedField } from './masked-field.ts';
-import { BLINDS, basisOf, type HidingShape, LEAST_TAIL, type Line, RESERVED_PADS, shownCount } from './protocol.ts';
+import {
+  BLINDS,
+  basisOf,
+  type HidingShape,
+  LEAST_TAIL,
+  type LineLevel,
+  type LineSource,
+  RESERVED_PADS,
+  shownCount,
+} from './protocol.ts';
 import { isKnown, known, MAX_DEGREE, type Masked, Tape } from './tape.ts';
 
-/** The level at which the line is drawn. */
-interface LineLevel {
-  readonly columnVariables: number;
-  readonly rateBits: number;
-  readonly chunks?: number;
-}
-
 /** Field, channel and line of one hiding proof: verifiers of plain proofs run over them. */
-export interface HidingVerifier<E> {
+export interface HidingVerifier<E> extends LineSource<Masked<E>> {
   readonly field: Field<Masked<E>>;
   readonly channel: VerifierChannel<Masked<E>>;
   readonly tape: Tape<E>;
-  drawLine(level: LineLevel, value: Masked<E>): Line<Masked<E>>;
 }
 
 /** Coefficients whose powers are made one by one; those of the blocks that they form follow by one factor. */

@@ -93,13 +93,14 @@ export function proveLookups<E>(
     outputs: table.outputs,
     tag,
   }));
-  const { leaves } = proveFractions(engine, channel, [
+  const { roots, leaves } = proveFractions(engine, channel, [
     { numerators: undefined, denominators: packRows(engine, shape.rowPacking, challenges, rows) },
     {
       numerators: packIntegers(engine, shape.tablePacking, multiplicities),
       denominators: packRows(engine, shape.tablePacking, challenges, tables),
     },
   ]);
+  channel.requireNonzero(roots.map(({ denominator }) => denominator));
   const [rowPoint, tablePoint] = leaves.map((leaf) => leaf.point);
   const columnValues = evaluateColumns(
     engine,

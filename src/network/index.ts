@@ -47,7 +47,9 @@ export type {
   Shape,
   Window,
 } from './model/network.ts';
-export { type ProveOptions, type ProveResult, prove } from './proof/prove.ts';
+export { verifyHidden } from './proof/hiding/verify.ts';
+export { prove } from './proof/prove.ts';
+export type { ProveOptions, ProveResult } from './proof/prove-options.ts';
 export { SECURITY_BITS, type SecurityReport } from './proof/security.ts';
 export { commitTensor } from './proof/tensors/commit.ts';
 export { type NetworkVerdict, verify } from './proof/verify.ts';
@@ -58,6 +60,7 @@ export type { ProvingKey, VerifyingKey, WeightStatus } from './statement/key.ts'
 export { type Plan, planNetwork } from './statement/plan.ts';
 export {
   type CommittedSignals,
+  type HiddenSignals,
   type PublicSignals,
   type PublicSignalsJson,
   publicSignalsFromJson,

@@ -51,6 +51,11 @@ export interface ProverChannel<E> extends Channel<E> {
   sendBytes(label: string, bytes: Uint8Array): void;
   /** Puts bytes into the proof without absorbing them. */
   hint(label: string, bytes: Uint8Array): void;
+  /**
+   * Shows that a product is not zero, where the verifier has `requireNonzero`: sends nothing and costs nothing unless values
+   * are hidden.
+   */
+  requireNonzero(factors: readonly E[]): void;
   /** The proof so far. */
   bytes(): Uint8Array<ArrayBuffer>;
 }

@@ -61,6 +61,7 @@ export function createProverChannel<E>(field: Field<E>, options: ChannelOptions 
       append(bytes);
       transcript.note('hint', label, bytes.length);
     },
+    requireNonzero: () => undefined,
     bytes: () => proof.slice(0, length),
     absorb: (label, bytes) => transcript.absorb(label, bytes),
     draw: (label) => transcript.draw(label),

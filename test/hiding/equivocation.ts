@@ -50,9 +50,10 @@ export type Prove<W> = (
   watch: {
     readonly engine: (engine: Engine<unknown>) => Engine<unknown>;
     readonly below: (channel: ProverChannel<unknown>) => ProverChannel<unknown>;
+    /** To be called where the message of the line is not sent as it is. */
     readonly onMessage: (engine: Engine<unknown>, message: Vector) => undefined;
   },
-) => void;
+) => void | Promise<void>;
 
 /** Coins of which some are given, the others random; all that were drawn are kept. */
 class KeptCoins implements Coins {
@@ -197,11 +198,11 @@ class Fitter {
 }
 
 /** Runs the prover and keeps what is seen. */
-export function record<W>(field: AnyField, prove: Prove<W>, witness: W, coins: Coins): Run {
+export async function record<W>(field: AnyField, prove: Prove<W>, witness: W, coins: Coins): Promise<Run> {
   const run: Run = { messages: [], positions: [], challenges: new Map(), matrices: [], line: [] };
   const path: string[] = [];
   const level = (): number => Number(/level (\d+)/.exec(path.join('/'))?.[1] ?? -1);
-  prove(witness, coins, {
+  await prove(witness, coins, {
     engine: (engine) => ({
       ...engine,
       encodeRows(matrix, rows, logLength) {
@@ -218,6 +219,7 @@ export function record<W>(field: AnyField, prove: Prove<W>, witness: W, coins: C
     below: (channel) => ({
       ...channel,
       send(label, values) {
+        if (label === 'row' && run.line.length === 0) run.line = [...values];
         run.messages.push({
           where: path.join('/'),
           verb: 'send',
@@ -279,18 +281,18 @@ export interface Explained {
  *
  * @param memberLabels - for each member, the label of the coins of its tails, in the order of the commitments
  */
-export function explain<W>(
+export async function explain<W>(
   field: AnyField,
   parameters: CommitmentParameters,
   memberLabels: readonly string[],
   prove: Prove<W>,
   witnesses: readonly [W, W],
   seed: number,
-): Explained {
+): Promise<Explained> {
   const { levels, places } = parameters;
   const { degree, baseByteLength } = field;
   const firstCoins = new KeptCoins(field, seed);
-  const first = record(field, prove, witnesses[0], firstCoins);
+  const first = await record(field, prove, witnesses[0], firstCoins);
   const disclosing = levels.findIndex(({ chunks }) => chunks !== undefined);
   const random = new KeptCoins(field, seed + 1);
   const free = (count: number): bigint[] => random.elements(count);
@@ -311,7 +313,7 @@ export function explain<W>(
 
   // 1. Tails of the members' data, then those of each hidden message, whose rows follow from the tails before.
   const given = new Map<string, Uint8Array>();
-  let second = record(field, prove, witnesses[1], new KeptCoins(field, seed + 2, given));
+  let second = await record(field, prove, witnesses[1], new KeptCoins(field, seed + 2, given));
   for (const [member, label] of memberLabels.entries()) {
     const index = places[member];
     const before = places.slice(0, member).filter((place) => place === index).length;
@@ -321,7 +323,7 @@ export function explain<W>(
     given.set(label, encodeBase(field, tails.flat()));
   }
   for (let index = 1; index <= disclosing; index++) {
-    second = record(field, prove, witnesses[1], new KeptCoins(field, seed + 2, given));
+    second = await record(field, prove, witnesses[1], new KeptCoins(field, seed + 2, given));
     const { coordinates } = second.matrices[places.length + index - 1];
     const tails = tailsFor(index, 0, coordinates, coordinates.length);
     for (let c = 0; c < degree; c++) {
@@ -332,7 +334,7 @@ export function explain<W>(
 
   // 2. Pads, noise and mask, from what was sent and what the second witness has to send.
   const coinsOf2 = new KeptCoins(field, seed + 2, given);
-  second = record(field, prove, witnesses[1], coinsOf2);
+  second = await record(field, prove, witnesses[1], coinsOf2);
   const elementsIn = (coins: KeptCoins, label: string): unknown[] => {
     const bytes = coins.drawn.get(label)!;
     const { byteLength } = field;
@@ -426,7 +428,7 @@ export function explain<W>(
   };
   // the first two pads blind the coefficients of the equations, which follow from the noise of all others
   const third = new KeptCoins(field, seed + 2, given);
-  const probe = valuesOf(record(field, prove, witnesses[1], third), 'blinds');
+  const probe = valuesOf(await record(field, prove, witnesses[1], third), 'blinds');
   const due = valuesOf(first, 'blinds');
   const noiseOf3 = elementsIn(third, 'noise');
   newPads[1] = field.add(newPads[1], field.sub(due[3], probe[3]));
@@ -441,7 +443,7 @@ export function explain<W>(
   }
 
   // 3. The second witness under these coins.
-  const last = record(field, prove, witnesses[1], new KeptCoins(field, seed + 2, given));
+  const last = await record(field, prove, witnesses[1], new KeptCoins(field, seed + 2, given));
   const different: string[] = [];
   let numbers = 0;
   for (const [k, message] of first.messages.entries()) {

@@ -82,7 +82,8 @@ function record({ field, verify }: Subject<unknown>, proof: Uint8Array): Recordi
 const at = (field: AnyField, coefficients: readonly unknown[], z: unknown): unknown =>
   coefficients.reduceRight((value: unknown, coefficient) => field.add(field.mul(value, z), coefficient), field.zero);
 
-describe.each(SUBJECTS)('the verifier of %s', (_, make) => {
+// those that hide run over such a channel already
+describe.each(SUBJECTS.filter(([name]) => !/that hides|hidden/.test(name)))('the verifier of %s', (_, make) => {
   it('runs over hidden values, and all its equations hold', async () => {
     const subject = await make();
     const { field } = subject;

@@ -11,7 +11,7 @@ import { drawBlinds } from '../../src/hiding/blinds.ts';
 import type { Coins } from '../../src/hiding/coins.ts';
 import { hidingProver } from '../../src/hiding/prove.ts';
 import { type HidingVerifier, hidingVerifier } from '../../src/hiding/verify.ts';
-import type { ProverChannel } from '../../src/transcript/channel.ts';
+import type { ProverChannel, VerifierChannel } from '../../src/transcript/channel.ts';
 import type { ChannelOptions } from '../../src/transcript/index.ts';
 import { createProverChannel } from '../../src/transcript/prover-channel.ts';
 import { createVerifierChannel } from '../../src/transcript/verifier-channel.ts';
@@ -54,18 +54,26 @@ export function proveHidden(
   options: ChannelOptions = {},
   watch: Watch = {},
 ): Uint8Array {
+  const native = createProverChannel(engine.field, options);
+  proveHiddenOn(engine, watch.below?.(native) ?? native, statement, witness, coins, watch);
+  return native.bytes();
+}
+
+/** Proves on a channel. */
+export function proveHiddenOn(
+  engine: Engine<unknown>,
+  native: ProverChannel<unknown>,
+  statement: HidingCase,
+  witness: readonly Int32Array[],
+  coins: Coins,
+  watch: Omit<Watch, 'below'> = {},
+): void {
   const { members, parameters } = statement;
   const { field } = engine;
   const mark = engine.mark();
-  const native = createProverChannel(field, options);
   const blinds = drawBlinds(field, coins, secretsShape(parameters));
-  const prover = hidingProver(
-    engine,
-    watch.below?.(native) ?? native,
-    parameters.hiding!,
-    blinds,
-    (proof) => createVerifierChannel(field, proof, options),
-    (verifier) => verifyWith(verifier, statement),
+  const prover = hidingProver(engine, native, parameters.hiding!, blinds, (verifier) =>
+    verifyWith(verifier, statement),
   );
   const channel = watch.above?.(prover.channel) ?? prover.channel;
   const tables = witness.map((values) => engine.fromIntegers(values));
@@ -83,7 +91,7 @@ export function proveHidden(
     'squares',
     values.map((value) => field.mul(value, value)),
   );
-  channel.send('inverse', [field.inv(values[0])]);
+  channel.requireNonzero([values[0]]);
   openMatrices(
     engine,
     hasher,
@@ -103,11 +111,11 @@ export function proveHidden(
     },
   );
   engine.release(mark);
-  return native.bytes();
 }
 
 /** The verifier, over hidden values. */
-function verifyWith({ field, channel, drawLine }: HidingVerifier<unknown>, { members, parameters }: HidingCase): void {
+function verifyWith(verifier: HidingVerifier<unknown>, { members, parameters }: HidingCase): void {
+  const { field, channel } = verifier;
   const roots = members.map((_, k) => channel.receiveBytes('root', codeOf(parameters, k).digestLength));
   const points = members.map(({ variables }) => channel.drawMany('point', variables));
   const values = channel.receive('values', members.length);
@@ -122,7 +130,7 @@ function verifyWith({ field, channel, drawLine }: HidingVerifier<unknown>, { mem
       if (members[k].isPoint === true) return { root, claim: { point: points[k], value: values[k] } };
       return { root, relation: verifiedRelation(field as AnyField, points[k], values[k]) as never };
     }),
-    drawLine,
+    verifier,
   );
 }
 
@@ -133,7 +141,11 @@ export function verifyHidden(
   proof: Uint8Array,
   options: ChannelOptions = {},
 ): void {
-  const native = createVerifierChannel(field, proof, options);
+  verifyHiddenOn(field, createVerifierChannel(field, proof, options), statement);
+}
+
+/** Verifies what a channel brings, to its last byte. */
+export function verifyHiddenOn(field: AnyField, native: VerifierChannel<unknown>, statement: HidingCase): void {
   const verifier = hidingVerifier(field, native, statement.parameters.hiding!);
   verifyWith(verifier, statement);
   verifier.channel.finish();

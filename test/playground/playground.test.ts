@@ -382,7 +382,7 @@ describe.skipIf(!isPossible)('the site (needs Chromium)', () => {
 
     it('is there before any script runs', () => {
       const html = readFileSync(join(folder, 'index.html'), 'utf8');
-      for (const shown of ['A proof, made in this page', 'Nothing is hidden.', 'Prove a model']) {
+      for (const shown of ['A proof, made in this page', 'Hidden on request.', 'Prove a model']) {
         expect(html).toContain(shown);
       }
     });
@@ -398,7 +398,7 @@ describe.skipIf(!isPossible)('the site (needs Chromium)', () => {
       expect([await items.figures.count(), await items.ways.count()]).toEqual([3, 3]);
       await expectOnScreen({
         title: page.getByRole('heading', { level: 1 }),
-        hidden: page.getByText('Nothing is hidden.'),
+        hidden: page.getByText('Hidden on request.'),
         pad: page.getByRole('application'),
         prove: button('Prove again'),
         verdict: page.getByTestId('demo-verdict'),

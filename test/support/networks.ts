@@ -14,7 +14,8 @@ import {
   inputsOf as tensorsRead,
   type Window,
 } from '../../src/network/model/network.ts';
-import { type ProveOptions, type ProveResult, prove } from '../../src/network/proof/prove.ts';
+import { prove } from '../../src/network/proof/prove.ts';
+import type { ProveOptions, ProveResult } from '../../src/network/proof/prove-options.ts';
 import { commitTensor } from '../../src/network/proof/tensors/commit.ts';
 import type { ProvingKey } from '../../src/network/statement/key.ts';
 import { ternaryFromDense } from '../../src/sparse/ternary-matrix.ts';

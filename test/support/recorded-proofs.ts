@@ -2,7 +2,7 @@
 
 import type { Plan, ProvingKey, PublicSignals } from '../../src/network/index.ts';
 import { registrationStatement } from '../../src/network/keys/read-key.ts';
-import { proveWitness } from '../../src/network/proof/prove.ts';
+import { proveWitness } from '../../src/network/proof/prove-witness.ts';
 import { commitCube } from '../../src/network/proof/tensors/commit.ts';
 import { makeWitness } from '../../src/network/proof/witness.ts';
 import {

@@ -5,7 +5,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import type { Field } from '../../src/field/field.ts';
 import { encodeProofFile } from '../../src/network/files/proof.ts';
 import type { ProvingKey } from '../../src/network/index.ts';
-import { proveWitness } from '../../src/network/proof/prove.ts';
+import { proveWitness } from '../../src/network/proof/prove-witness.ts';
 import { makeWitness, type Witness } from '../../src/network/proof/witness.ts';
 import { withWorkspace } from '../../src/network/run/workspace.ts';
 import { PROTOCOL } from '../../src/network/statement/statement.ts';

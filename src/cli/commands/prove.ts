@@ -33,6 +33,10 @@ export const proveCommand: Command = {
       value: '<public|committed>',
       help: 'whether the proof file contains the input or its root; public unless given',
     },
+    hide: {
+      value: '<input>',
+      help: 'input: the proof hides the input and all values between it and the output; of public weights',
+    },
     'commit-tensors': {
       value: '<i,j,…>',
       help: 'further tensors to commit to, by number: layer i produces tensor i + 1',
@@ -47,8 +51,9 @@ export const proveCommand: Command = {
   details: [
     'From a .tern file the weights are public: verify takes the same file. From a .prover file, which register wrote,',
     'they are committed: verify takes the .vkey file that was written with it.',
-    'The proof file contains the output, and the input unless it is committed: both are public. The time is that of a',
-    `first proof. ${BINDS}`,
+    'The proof file contains the output, and the input unless it is committed or hidden: both are public. With --hide input',
+    'the proof says nothing about the input beyond the output. The time is that of a first proof.',
+    BINDS,
   ],
   async run(args, progress) {
     const [modelPath] = args.positionals;
@@ -58,6 +63,7 @@ export const proveCommand: Command = {
     const provingKey = readProvingKey(modelPath);
     const { network } = provingKey;
     const commit = committedTensors(args, inputChoice, network.layers.length);
+    const isHidden = hidesInput(args, provingKey, commit);
     const name = basename(modelPath).replace(/\.(tern|prover)$/, '');
     const proofPath = args.get('output') ?? `${name}-${indexText}.proof`;
     checkOutput(proofPath, 'proof', args.has('force'));
@@ -78,6 +84,7 @@ export const proveCommand: Command = {
       onProgress: ({ phase, fraction }) => progress(fraction, `proving: ${phase}`),
       ...options,
       ...(commit.length === 0 ? {} : { commit }),
+      ...(isHidden && { hiding: 'input' as const }),
     });
     const proveMs = performance.now() - proveStarted;
     const file = encodeProofFile(provingKey.digest, publicSignals, proof);
@@ -119,6 +126,20 @@ export const proveCommand: Command = {
 
 function weightsOf({ weights }: ProvingKey): 'public' | 'committed' {
   return weights === undefined ? 'public' : 'committed';
+}
+
+/** Returns whether the proof is to hide the input. */
+function hidesInput(args: Arguments, { weights }: ProvingKey, commit: readonly number[]): boolean {
+  if (choice(args, 'hide', ['input']) === undefined) return false;
+  if (weights !== undefined) {
+    throw new InputError(
+      '--hide input needs public weights: give the .tern file. Openings would show parts of committed ones',
+    );
+  }
+  if (commit.length > 0) {
+    throw new InputError('--hide input hides what --input committed and --commit-tensors commit to; leave them out');
+  }
+  return true;
 }
 
 /** Returns the numbers of the tensors to commit to, ascending. */

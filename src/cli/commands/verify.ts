@@ -4,8 +4,10 @@
 import { InputError, Rejection } from '../../errors.ts';
 import { shortDigest } from '../../network/files/digest.ts';
 import { checkProofNetwork, decodeProofFile, type ProofFile } from '../../network/files/proof.ts';
+import { verifyHidden } from '../../network/proof/hiding/verify.ts';
 import { verify } from '../../network/proof/verify.ts';
 import type { VerifyingKey } from '../../network/statement/key.ts';
+import type { PublicSignals } from '../../network/statement/signals.ts';
 import { type Arguments, parseIndices } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { checkInputCommitment, commitSamples, inputRoot, readCommitment } from '../commitments.ts';
@@ -29,7 +31,8 @@ export const verifyCommand: Command = {
     'input-commitment': { value: '<file>', help: 'require that the proof is about the samples behind this commitment' },
   },
   details: [
-    'A valid proof says that this model takes the input in the proof file, or the one behind its root, to its output.',
+    'A valid proof says that this model takes the input in the proof file, or the one behind its root, to its output; of a',
+    'proof that hides its input, that there is such an input.',
     'Check that it is the input you mean, by --data and --index or by --input-commitment.',
     'A key of committed weights is only as good as its registration: the report says whether that was checked. Without',
     '--registration the exit code is still 0: in scripts, always give it, or run verify-model once.',
@@ -52,7 +55,8 @@ export const verifyCommand: Command = {
       checkProofNetwork(key, file);
       await checkInput(file, args, key);
       started = performance.now();
-      const verdict = verify(key, file.publicSignals, file.proof);
+      const check = file.publicSignals.hidden === undefined ? verify : verifyHidden;
+      const verdict = check(key, file.publicSignals, file.proof);
       if (!verdict.ok) throw refusalOf(verdict);
       return { ...verdict, signals: file.publicSignals };
     });
@@ -69,7 +73,7 @@ export const verifyCommand: Command = {
     const { signals } = checked.value;
     const output = Array.from(checked.value.output);
     const plan = key.plan(
-      signals.committed?.batch ?? signals.input.length / key.inputLength,
+      signals.committed?.batch ?? signals.hidden?.batch ?? signals.input.length / key.inputLength,
       signals.committed?.tensors.map(({ tensor }) => tensor),
     );
     const labels = outputLabels(plan, checked.value.output);
@@ -82,15 +86,16 @@ export const verifyCommand: Command = {
         ...weightLines(key),
         ...committed.lines,
         ...outputLines(plan.batch, output, labels),
-        ...(args.has('data') || args.has('input-commitment') ? [] : [inputLine(inputRoot(signals) !== undefined)]),
+        ...(args.has('data') || args.has('input-commitment') ? [] : [inputLine(signals)]),
       ],
     };
   },
 };
 
 /** Returns the line about what the caller has yet to check if no option names the input. */
-function inputLine(isCommitted: boolean): string {
-  return isCommitted
+function inputLine(signals: PublicSignals): string {
+  if (signals.hidden !== undefined) return 'The input is hidden: it is some input within the range of the model.';
+  return inputRoot(signals) !== undefined
     ? 'The input is the one behind its root: compare that with the one that was published, by --input-commitment.'
     : 'The input is the one in the proof file: compare it with the one that you mean, by --data and --index.';
 }
@@ -109,6 +114,13 @@ function readProof(bytes: Uint8Array, path: string): ProofFile {
 /** @throws Rejection unless the proof is about the samples that the options name */
 async function checkInput({ publicSignals }: ProofFile, args: Arguments, { network }: VerifyingKey): Promise<void> {
   const { shape } = network.input;
+  if (publicSignals.hidden !== undefined && (args.has('data') || args.has('input-commitment'))) {
+    throw new Rejection(
+      'statement',
+      'input',
+      'the proof hides its input, which cannot be compared with one that is given',
+    );
+  }
   const commitmentPath = args.get('input-commitment');
   if (commitmentPath !== undefined) {
     checkInputCommitment(publicSignals, shape, readCommitment(commitmentPath), `that of ${commitmentPath}`);

@@ -83,7 +83,7 @@ function mostErrors({ field, securityBits }: CommitmentRequest, margin: number):
   return most > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : Number(most);
 }
 
-function checkRequest({ members, securityBits, hiding }: CommitmentRequest, grindingBits = 0): void {
+function checkRequest({ members, securityBits }: CommitmentRequest, grindingBits = 0): void {
   if (!(securityBits >= 0 && securityBits <= MAX_SECURITY_BITS)) {
     throw new UsageError(`${securityBits} bits of security; 0 to ${MAX_SECURITY_BITS} may be asked for`);
   }
@@ -100,9 +100,6 @@ function checkRequest({ members, securityBits, hiding }: CommitmentRequest, grin
   }
   if (members.some(({ isPoint }, member) => isPoint === true && member > 0)) {
     throw new UsageError('only the first member may be opened at a given point');
-  }
-  if (hiding !== undefined && (members[hiding.secrets] === undefined || members[hiding.secrets].isPoint === true)) {
-    throw new UsageError(`member ${hiding.secrets} cannot be the secrets`);
   }
 }
 
@@ -143,7 +140,7 @@ class Search {
    * Returns the cheapest chain that opens a running message and the members of the set; the first of equals.
    */
   #best(running: Running | undefined, left: number): Chain | undefined {
-    const key = `${left} ${running?.variables} ${running?.used}`;
+    const key = [left, running?.variables, running?.used].join();
     if (this.#chains.has(key)) return this.#chains.get(key);
     // a member must join before the message becomes shorter than one of its rows
     const isLost = this.#members.some(({ code }, member) => {

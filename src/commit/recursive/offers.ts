@@ -16,7 +16,6 @@ import {
   type MatrixParameters,
   type MemberRequest,
   messageLength,
-  messageVariables,
   positionCount,
   runBytes,
 } from './parameters.ts';
@@ -59,7 +58,8 @@ export interface Running {
 
 /** Returns the message that a level leaves. */
 export function runningAfter(level: Shape): Running {
-  return { variables: messageVariables(level), used: messageLength(level) };
+  // a tail adds a variable
+  return { variables: level.columnVariables + (level.tail === undefined ? 0 : 1), used: messageLength(level) };
 }
 
 /** A level before its work is chosen. */
@@ -174,24 +174,22 @@ export class Offers {
    * @param remaining - the members that join later
    */
   of(running: Running | undefined, joining: number, canPad: boolean, remaining: number): readonly Offer[] {
-    const hides = this.#request.hiding !== undefined && (joining | remaining) !== 0;
-    const discloses = hides && remaining === 0;
-    const key = `${joining} ${canPad} ${hides} ${discloses} ${running?.variables} ${running?.used}`;
+    const key = [joining, remaining, canPad, running?.variables, running?.used].join();
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const offers = this.#shapes(running, joining, canPad, hides, discloses).flatMap(
-      (shape) => this.#weigh(shape) ?? [],
-    );
+    const offers = this.#shapes(running, joining, canPad, remaining).flatMap((shape) => this.#weigh(shape) ?? []);
     this.#known.set(key, offers);
     return offers;
   }
 
-  #shapes(running: Running | undefined, joining: number, canPad: boolean, hides: boolean, discloses: boolean): Shape[] {
+  #shapes(running: Running | undefined, joining: number, canPad: boolean, remaining: number): Shape[] {
     const { field, members, hiding } = this.#request;
+    const hides = hiding !== undefined && (joining | remaining) !== 0;
+    const discloses = hides && remaining === 0;
     const joined = members.map((_, member) => member).filter((member) => ((joining >> member) & 1) === 1);
     if (members[0].isPoint === true && (running === undefined ? joining !== 1 : (joining & 1) === 1)) return [];
     // the secrets join last, and never alone with vectors that are opened without a run
-    if (hiding !== undefined && hides && joined.includes(hiding.secrets) !== discloses) return [];
+    if (hides && joined.includes(hiding.secrets) !== discloses) return [];
     const before = running?.variables ?? 0;
     const largest = canPad ? Math.max(-1, ...joined.map((member) => members[member].variables)) : -1;
     const lowest = running === undefined ? 0 : Math.max(0, before - MAX_STEP);
@@ -201,7 +199,7 @@ export class Offers {
     const shapes: Shape[] = [];
     for (let columnVariables = lowest; columnVariables <= highest; columnVariables++) {
       if (joined.some((member) => !fitsRows(members[member], columnVariables))) continue;
-      const chunks = discloses && hiding !== undefined ? chunkCount(hiding.pads, columnVariables) : undefined;
+      const chunks = discloses ? chunkCount(hiding.pads, columnVariables) : undefined;
       const matrices = this.#matrices(running, joined, columnVariables, chunks);
       for (let rateBits = 1; rateBits <= MAX_RATE_BITS; rateBits++) {
         if (columnVariables + rateBits > Math.min(field.twoAdicity, MAX_INDEX_BITS)) break;

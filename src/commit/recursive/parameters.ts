@@ -163,11 +163,6 @@ export function messageLength({ columnVariables, tail = 0 }: CodeShape): number 
   return 2 ** columnVariables + tail;
 }
 
-/** Returns the variables of the level's message: one more where tails follow the rows. */
-export function messageVariables({ columnVariables, tail = 0 }: CodeShape): number {
-  return columnVariables + (tail > 0 ? 1 : 0);
-}
-
 /** Returns the variables of the level's relations: those of its largest matrix. */
 export function levelVariables({ matrices }: Pick<LevelParameters, 'matrices'>): number {
   return Math.max(...matrices.map(({ variables }) => variables));
@@ -263,7 +258,7 @@ function fieldErrors(
     ['proximity of the committed code', foldedVariables(level) * length],
     ['zeros after the message', isLast || tail === undefined ? 0 : level.columnVariables + 2],
     ['proximity of the pads', (chunks ?? 0) * length],
-    ['hidden equations on a line', chunks === undefined || hiding === undefined ? 0 : lineErrorCount(hiding.equations)],
+    ['hidden equations', chunks === undefined || hiding === undefined ? 0 : lineErrorCount(hiding.equations)],
   ];
 }
 

@@ -6,7 +6,7 @@ import { equalBytes } from '../../bytes.ts';
 import { Rejection, UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import { checkNonce, decodeNonce, NONCE_LENGTH } from '../../hash/proof-of-work.ts';
-import type { Line } from '../../hiding/protocol.ts';
+import type { Line, LineSource } from '../../hiding/protocol.ts';
 import type { Claim } from '../../poly/claim.ts';
 import { evaluateEq, evaluateEqBelow } from '../../poly/eq.ts';
 import type { Point } from '../../poly/point.ts';
@@ -60,7 +60,7 @@ export interface VerifiedMember<E> {
  * @throws Rejection `sumcheck`, `merkle`, `proximity`, `opening`, `grinding`, `non-canonical` or `truncated`
  * @throws UsageError if the members do not have the shapes of the parameters
  *
- * @param drawLine - receives the line at the level that discloses, given the value of the combined rows
+ * @param hiding - where the parameters hide: the line
  *
  * @example
  * ```ts
@@ -100,11 +100,11 @@ export function verifyMatrices<E>(
   channel: VerifierChannel<E>,
   parameters: CommitmentParameters,
   members: readonly VerifiedMember<E>[],
-  drawLine?: (level: LevelParameters, value: E) => Line<E>,
+  hiding?: LineSource<E>,
 ): void {
   const { levels } = parameters;
-  if ((parameters.hiding === undefined) !== (drawLine === undefined)) {
-    throw new UsageError('a line is due where the parameters hide');
+  if ((parameters.hiding === undefined) !== (hiding === undefined)) {
+    throw new UsageError('the parameters hide');
   }
   let roots: readonly Uint8Array[] = [];
   let claims: readonly Claim<E>[] = [];
@@ -133,7 +133,7 @@ export function verifyMatrices<E>(
           turn.shares.map(({ valueScale }) => valueScale),
           claims.map((claim) => claim.value),
         );
-        line = level.chunks === undefined ? undefined : drawLine?.(level, value);
+        line = level.chunks === undefined ? undefined : hiding?.drawLine(level, value);
         value = line?.value ?? value;
         if (turn.next === undefined) row = receiveRow(field, channel, level, turn.columnPoint, value);
         else root = channel.receiveBytes('root', turn.next.matrices[0].digestLength);
@@ -237,17 +237,20 @@ function receiveValues<E>(
       const columns = receiveColumns(field, channel, level, matrix, roots[b], positions);
       const { rowPoint, rowScale } = shares[b];
       const { kind, rows, blinds = 0 } = matrix;
-      const dot = (column: Uint8Array, weights: readonly E[]): E =>
-        channel.within('columns', () => dotColumn(field, channel, matrix, column, weights));
-      const weights = field.tables.eqTable(rowPoint).slice(0, rows - blinds);
       const scale = line === undefined ? rowScale : field.mul(line.z, rowScale);
-      const size = (rows - blinds) * elementBytes(field, kind);
+      const ofData = field.tables
+        .eqTable(rowPoint)
+        .slice(0, rows - blinds)
+        .map((weight) => field.mul(scale, weight));
+      const secrets = blinds > 0 ? line : undefined;
+      const weights = [...ofData, ...(secrets?.mask ?? [])];
+      const size = weights.length * elementBytes(field, kind);
       for (const [j, column] of columns.entries()) {
-        values[j] = field.add(values[j], field.mul(scale, dot(column.subarray(0, size), weights)));
-        if (line === undefined || blinds === 0) continue;
-        const pads = size + line.mask.length * field.baseByteLength;
-        values[j] = field.add(values[j], dot(column.subarray(size, pads), line.mask));
-        channel.within('columns', () => line.checkPads(column.subarray(pads), positions[j]));
+        channel.within('columns', () => {
+          const value = dotColumn(field, channel, matrix, column.subarray(0, size), weights);
+          values[j] = field.add(values[j], value);
+          secrets?.checkPads(column.subarray(size), positions[j]);
+        });
       }
     });
   });

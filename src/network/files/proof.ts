@@ -4,13 +4,20 @@
 //     batch:4  tensor count:4  input count:4  output count:4  proof length:4   (little-endian)
 //     committed tensors, ascending: number:4  root:26    input values:4 each  output values:4 each  proof
 //
-// Without committed tensors the batch follows from the input, and is 0 here. Counts are checked against the file's
+// Without committed tensors the batch follows from the input, and is 0 here, unless the input is hidden: then there is a batch
+// and no input. Counts are checked against the file's
 // length here, and against the key by `verify`. The digest is only a hint for a clear message: a verifier absorbs the
 // digest of its own key, so that a forged one in the file gains nothing.
 
 import { checkBytes, equalBytes } from '../../bytes.ts';
 import { Rejection, UsageError } from '../../errors.ts';
-import { type CommittedSignals, checkSignalTypes, type PublicSignals, ROOT_LENGTH } from '../statement/signals.ts';
+import {
+  type CommittedSignals,
+  checkSignalTypes,
+  type HiddenSignals,
+  type PublicSignals,
+  ROOT_LENGTH,
+} from '../statement/signals.ts';
 import { DIGEST_LENGTH, shortDigest } from './digest.ts';
 import { type Frame, headerFault, headerLength, headerOf } from './frame.ts';
 
@@ -82,9 +89,10 @@ export function encodeProofFile(
   if (digest.length !== DIGEST_LENGTH) {
     throw new UsageError(`the digest has ${digest.length} bytes; give the key's, of ${DIGEST_LENGTH} bytes`);
   }
-  const { input, output, committed } = signals;
-  const { batch, tensors } = committed ?? { batch: 0, tensors: [] };
+  const { input, output, committed, hidden } = signals;
+  const { batch, tensors } = committed ?? { batch: hidden?.batch ?? 0, tensors: [] };
   if (committed !== undefined) checkCommitted(committed);
+  if (hidden !== undefined) checkHidden(signals, hidden);
   const tensorsLength = tensors.length * TENSOR_LENGTH;
   const bytes = new Uint8Array(HEADER_LENGTH + tensorsLength + 4 * (input.length + output.length) + proof.length);
   const view = new DataView(bytes.buffer);
@@ -107,6 +115,12 @@ export function encodeProofFile(
   }
   bytes.set(proof, at);
   return bytes;
+}
+
+function checkHidden({ input, committed }: PublicSignals, { batch, input: isHidden }: HiddenSignals): void {
+  const isBatch = Number.isInteger(batch) && batch >= 1 && batch < 2 ** 32;
+  if (isBatch && isHidden && input.length === 0 && committed === undefined) return;
+  throw new UsageError('signals that hide the input are a batch, no input and no committed tensors');
 }
 
 function checkCommitted({ batch, tensors }: CommittedSignals): void {
@@ -161,18 +175,24 @@ export function decodeProofFile(bytes: Uint8Array): ProofFile {
   const read = (start: number, count: number): Int32Array =>
     Int32Array.from({ length: count }, (_, k) => view.getInt32(start + 4 * k, true));
   const values = { input: read(inputStart, inputCount), output: read(outputStart, outputCount) };
-  const committed = readCommitted(view, batch, tensorCount);
+  const committed = readCommitted(view, batch, tensorCount, inputCount);
   return {
     // copies, also of a Node Buffer
     digest: new Uint8Array(bytes.subarray(DIGEST_START, COUNTS_START)),
-    publicSignals: committed === undefined ? values : { ...values, committed },
+    publicSignals: { ...values, ...committed },
     proof: new Uint8Array(bytes.subarray(proofStart)),
   };
 }
 
-function readCommitted(view: DataView, batch: number, count: number): CommittedSignals | undefined {
+function readCommitted(
+  view: DataView,
+  batch: number,
+  count: number,
+  inputCount: number,
+): Pick<PublicSignals, 'committed' | 'hidden'> {
   if (count === 0) {
-    if (batch === 0) return undefined;
+    if (batch === 0) return {};
+    if (inputCount === 0) return { hidden: { batch, input: true } };
     throw new Rejection('non-canonical', WHERE, `the file gives a batch of ${batch} without committed tensors`);
   }
   const tensors = Array.from({ length: count }, (_, k) => {
@@ -181,7 +201,7 @@ function readCommitted(view: DataView, batch: number, count: number): CommittedS
     return { tensor: view.getUint32(start, true), root: new Uint8Array(root) };
   });
   const unordered = tensors.findIndex(({ tensor }, k) => k > 0 && tensors[k - 1].tensor >= tensor);
-  if (unordered < 0) return { batch, tensors };
+  if (unordered < 0) return { committed: { batch, tensors } };
   throw new Rejection(
     'non-canonical',
     WHERE,

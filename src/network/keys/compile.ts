@@ -12,6 +12,7 @@ import { checkNetwork } from '../model/check.ts';
 import { inputLength } from '../model/evaluate.ts';
 import type { IntegerNetwork } from '../model/network.ts';
 import { checkClaims } from '../proof/claims.ts';
+import { planHiding } from '../proof/hiding/plan.ts';
 import { checkSecurity, commitmentBudget, reportOf, type SecurityReport, securityTerms } from '../proof/security.ts';
 import { checkObject, fieldOf, requireKey } from '../statement/calls.ts';
 import type { ProvingKey, VerifyingKey } from '../statement/key.ts';
@@ -163,6 +164,8 @@ export interface SecurityOptions {
   readonly batch?: number;
   /** The network's tensors that are committed to, ascending, as in `prove`; none unless given. */
   readonly commit?: readonly number[];
+  /** Of a proof that hides its input, as in `prove`. */
+  readonly hiding?: 'input';
 }
 
 /**
@@ -188,8 +191,12 @@ export interface SecurityOptions {
  */
 export function securityBits<E>(key: VerifyingKey<E>, options: SecurityOptions = {}): SecurityReport {
   checkObject(options);
-  const { batch = 1, commit = [] } = options;
+  const { batch = 1, commit = [], hiding } = options;
   requireKey(key);
+  if (hiding !== undefined) {
+    const { plan, parameters } = planHiding(key, batch, { input: true });
+    return reportOf(securityTerms(key.field, plan, key.weights, parameters));
+  }
   const plan = key.plan(batch, commit);
   return reportOf(securityTerms(key.field, plan, key.weights, key.commitment(plan)));
 }

@@ -51,7 +51,7 @@ export type Turn<E> =
 
 /** The claims that remain when all others have been reduced. */
 export interface RemainingClaims<E> {
-  /** To be compared with the public input, or opened where it is committed. */
+  /** To be compared with the public input, or opened where it is committed; none where it is hidden. */
   readonly input: readonly Claim<E>[];
   /** To be opened. */
   readonly columns: readonly ColumnClaim<E>[];
@@ -243,7 +243,7 @@ function enterLookupClaims<E>(
     });
     enterTensorClaim(plan, book, node.input, { point: activation.value.point, value });
   }
-  if (lookups.input !== undefined) book.tensors[0].push(claims.columns[lookups.input].value);
+  if (lookups.input !== undefined) enterTensorClaim(plan, book, 0, claims.columns[lookups.input].value);
   lookups.multiplicities.forEach((column, table) => {
     book.columns.push({ column, claim: claims.multiplicities[table] });
   });

@@ -1,90 +1,21 @@
-// The prover of a network proof; verify.ts states the order. It runs the network, commits to the columns of
-// requantisation, and passes the claims from the output to the input.
+// `prove`: runs the network, and proves the witness that this gives (prove-witness.ts).
 
 import type { OneOrMany } from '../../bytes.ts';
-import { commitMatrix } from '../../commit/recursive/commit.ts';
-import { codeOf } from '../../commit/recursive/parameters.ts';
-import { type OpenedMember, openMatrices } from '../../commit/recursive/prove.ts';
-import type { Engine, Vector } from '../../field/engine.ts';
-import type { LookupClaims } from '../../lookup/protocol.ts';
-import { proveLookups } from '../../lookup/prove.ts';
-import { type Point, suffix } from '../../poly/point.ts';
-import { proveLinear } from '../../sparse/prove.ts';
-import { type ProverRelation, proveRelations } from '../../sumcheck/prove-relations.ts';
-import type { ProverChannel } from '../../transcript/channel.ts';
 import { createProverChannel } from '../../transcript/prover-channel.ts';
 import { inputValues } from '../model/evaluate.ts';
-import { linearStatement } from '../relations/nodes.ts';
-import { splitPoint as splitScalePoint } from '../relations/scale/protocol.ts';
-import { proveScale } from '../relations/scale/prove.ts';
-import { evaluateWindows, proveWindows } from '../relations/windows/prove.ts';
-import type { EngineChoice, MemoryChoice } from '../run/engines.ts';
 import { checkOptions, checkProvingKey } from '../run/options.ts';
-import { type EnterPhase, type PhaseOptions, phases } from '../run/phases.ts';
-import { type Phase, type Trace, traceProof } from '../run/trace.ts';
-import { type Workspace, withWorkspace } from '../run/workspace.ts';
+import { phases } from '../run/phases.ts';
+import { traceProof } from '../run/trace.ts';
+import { withWorkspace } from '../run/workspace.ts';
 import type { ProvingKey } from '../statement/key.ts';
-import { commitmentMembers } from '../statement/members.ts';
 import type { Plan } from '../statement/plan.ts';
 import type { PublicSignals } from '../statement/signals.ts';
-import {
-  absorbStatement,
-  claimCommitted,
-  claimOutputs,
-  committedBesideInput,
-  PROTOCOL,
-  statementPoint,
-  type TensorClaim,
-} from '../statement/statement.ts';
-import { type ProverWeightClaim, proveWeightClaims } from '../weights/prove.ts';
-import { passClaims, type RemainingClaims, type Split, type Step, scaleShape } from './claims.ts';
-import { proveOpenings } from './columns/prove.ts';
+import { PROTOCOL } from '../statement/statement.ts';
+import { proveHidden } from './hiding/prove.ts';
+import type { ProveOptions, ProveResult } from './prove-options.ts';
+import { proveWitness } from './prove-witness.ts';
 import { commitCube, type TensorVector } from './tensors/commit.ts';
-import { tensorOpenings } from './tensors/protocol.ts';
-import { proveTensorOpening } from './tensors/prove.ts';
-import { lookedUpColumns, makeWitness, packColumns, type Witness } from './witness.ts';
-
-/**
- * Options of `prove`.
- *
- * @example
- * ```ts
- * import type { ProveOptions } from 'ternary-gkr';
- *
- * // ended from outside, with its progress on the way, and the input behind a commitment
- * const controller = new AbortController();
- * const options: ProveOptions = { signal: controller.signal, onProgress: ({ fraction }) => console.log(fraction), commit: [0] };
- * ```
- */
-export interface ProveOptions extends PhaseOptions<Phase> {
-  /** `wasm` or `js`; the fastest available unless given. */
-  readonly engine?: EngineChoice;
-  /** `low` keeps no encoded weights: they are encoded again when opened. `high` under Node unless given, else `low`. */
-  readonly memory?: MemoryChoice;
-  /** The tensors to commit to instead of showing them, ascending: 0 is the input, i + 1 the output of layer i. */
-  readonly commit?: readonly number[];
-  /** Called at the end of each phase with its field operations and hashed bytes; costs nothing if absent. */
-  readonly trace?: Trace;
-}
-
-/** The fractions of a proof's work before and after the layers' relations. */
-const [LAYERS_START, LAYERS_END] = [0.5, 0.65];
-
-/**
- * A proof and the statement that it proves.
- *
- * @example
- * ```ts
- * import { compile, type IntegerNetwork, prove, type ProveResult } from 'ternary-gkr';
- *
- * const run = (network: IntegerNetwork, input: Int32Array): Promise<ProveResult> =>
- *   prove(compile(network).provingKey, input);
- * ```
- */
-export interface ProveResult {
-  readonly proof: Uint8Array<ArrayBuffer>;
-  readonly publicSignals: PublicSignals;
-}
+import { makeWitness } from './witness.ts';
 
 /**
  * Returns a proof that the key's network takes `input` to the output in the result's public signals.
@@ -92,7 +23,7 @@ export interface ProveResult {
  * @param input - one input, as integers within the network's range; or a list of inputs, `[first, second]`, that share
  *   one proof. A flat list of several inputs is rejected: a batch must be explicit
  * @throws InputError for an input that does not fit, with the place
- * @throws UsageError for a key or an option of another kind
+ * @throws UsageError for a key or an option of another kind, or options that exclude each other
  *
  * @example
  * ```ts
@@ -115,6 +46,7 @@ export interface ProveResult {
 export async function prove<E>(key: ProvingKey<E>, input: OneOrMany, options: ProveOptions = {}): Promise<ProveResult> {
   checkProvingKey(key);
   checkOptions('prove', options);
+  if (options.hiding !== undefined) return proveHidden(key, input, options);
   const values = inputValues(key.network, input);
   const plan = key.plan(values.length / key.inputLength, options.commit);
   options.signal?.throwIfAborted();
@@ -144,181 +76,4 @@ function nameRoots(plan: Plan, signals: PublicSignals, tensors: readonly TensorV
   if (tensors.length === 0) return signals;
   const roots = plan.committed.map(({ tensor }, k) => ({ tensor, root: tensors[k].matrix.root }));
   return { ...signals, committed: { batch: plan.batch, tensors: roots } };
-}
-
-/**
- * Returns the proof of a witness, honest or not: `prove` runs it after the forward pass, and tests run it with
- * false witnesses.
- *
- * @param tensors - the plan's committed tensors, whose roots are in the witness's signals
- * @internal
- */
-export async function proveWitness<E>(
-  key: ProvingKey<E>,
-  plan: Plan,
-  witness: Witness,
-  tensors: readonly TensorVector[],
-  channel: ProverChannel<E>,
-  workspace: Workspace<E>,
-  enter: EnterPhase<Phase> = () => Promise.resolve(),
-): Promise<void> {
-  const { engine, hasher } = workspace;
-  const { lookups } = plan;
-  const parameters = key.commitment(plan);
-  const { columns: columnsMember } = commitmentMembers(plan, key.weights);
-  absorbStatement(channel, key.digest, plan, key.describe(plan), witness.publicSignals);
-  await enter('commit', 0.05);
-  const packed = lookups === undefined ? undefined : engine.fromIntegers(packColumns(lookups, witness.columns));
-  const columns =
-    parameters === undefined || columnsMember === undefined || packed === undefined
-      ? undefined
-      : commitMatrix(engine, hasher, packed, codeOf(parameters, columnsMember));
-  if (columns !== undefined) channel.sendBytes('root', columns.root);
-  await enter('lookup', 0.2);
-  const lookupClaims =
-    lookups === undefined
-      ? undefined
-      : proveLookups(
-          engine,
-          channel,
-          lookups.shape,
-          lookedUpColumns(plan, lookups, witness),
-          lookups.multiplicities.map((column) => witness.columns[column]),
-        );
-  await enter('layers', LAYERS_START, lookups?.requantised.map(({ node }) => node) ?? []);
-  const point = statementPoint(channel, plan, lookupClaims?.rowPoint ?? []);
-  const committed = claimCommitted(plan, point, sendTensors(engine, channel, plan, witness, point));
-  const statement = [...claimOutputs(key.field, plan, point, witness.publicSignals), ...committed];
-  const remaining = await passLayers(key, plan, witness, channel, workspace, lookupClaims, statement, enter);
-  await enter('openings', LAYERS_END);
-  if (parameters === undefined) return;
-  const members: OpenedMember<E>[] = [];
-  if (workspace.weights !== undefined) {
-    const { vectors, matrix } = workspace.weights;
-    const { point: at } = proveWeightClaims(engine, channel, plan.graph, vectors, remaining.weights);
-    members.push({ matrix, point: at });
-  }
-  if (lookups !== undefined && packed !== undefined && columns !== undefined) {
-    const relation = proveOpenings(engine, channel, lookups.packing, packed, remaining.columns);
-    members.push({ matrix: columns, relation });
-  }
-  tensorOpenings(plan, remaining.input, committed).forEach((opening, k) => {
-    const { vector, matrix } = tensors[k];
-    members.push({ matrix, relation: proveTensorOpening(engine, channel, vector, opening) });
-  });
-  await enter('open', 0.75);
-  openMatrices(engine, hasher, channel, parameters, members);
-}
-
-/** Sends the values of the committed tensors other than the input. */
-function sendTensors<E>(
-  engine: Engine<E>,
-  channel: ProverChannel<E>,
-  plan: Plan,
-  { tensors }: Witness,
-  point: Point<E>,
-): readonly E[] {
-  const values = committedBesideInput(plan).map(({ place, variables }) =>
-    evaluateTensor(engine, tensors[place], suffix(point, variables)),
-  );
-  if (values.length > 0) channel.send('tensors', values);
-  return values;
-}
-
-/** The claims that remain after the layers, with the folded matrices that the opening of committed weights needs. */
-interface ProverRemainingClaims<E> extends RemainingClaims<E> {
-  readonly weights: readonly ProverWeightClaim<E>[];
-}
-
-async function passLayers<E>(
-  { field }: ProvingKey<E>,
-  plan: Plan,
-  witness: Witness,
-  channel: ProverChannel<E>,
-  workspace: Workspace<E>,
-  lookupClaims: LookupClaims<E> | undefined,
-  statement: readonly TensorClaim<E>[],
-  enter: EnterPhase<Phase>,
-): Promise<ProverRemainingClaims<E>> {
-  const { engine } = workspace;
-  let passed = plan.lookups?.requantised.length ?? 0;
-  const report = (claimed: readonly { readonly index: number }[]): Promise<void> => {
-    // several claims on one tensor are several steps
-    const relations = [...new Set(claimed.map(({ index }) => index))];
-    passed += relations.length;
-    const share = Math.min(1, passed / plan.graph.nodes.length);
-    return enter('layers', LAYERS_START + share * (LAYERS_END - LAYERS_START), relations);
-  };
-  const claims = passClaims(field, plan, lookupClaims, statement);
-  const folded: Vector[] = [];
-  let turn = claims.next();
-  while (!turn.done) {
-    if (turn.value.kind === 'split') {
-      const values = turn.value.splits.flatMap((split) => splitValues(engine, plan, witness, split));
-      channel.send('terms', values);
-      await report(turn.value.splits);
-      turn = claims.next({ claims: [], values });
-      continue;
-    }
-    const { steps } = turn.value;
-    // kept beyond the run, which frees what it allocates
-    const kept = steps.map(({ node }) =>
-      node.kind === 'matrix' && node.bounds !== undefined
-        ? engine.zeros('extension', 2 ** node.columnVariables)
-        : undefined,
-    );
-    const mark = engine.mark();
-    const relations = steps.map((step, k) => stepRelation(workspace, plan, witness, step, kept[k]));
-    const left = proveRelations(engine, channel, relations);
-    engine.release(mark);
-    folded.push(...kept.filter((vector) => vector !== undefined));
-    await report(steps);
-    turn = claims.next({ claims: left, values: [] });
-  }
-  let next = 0;
-  const weights = turn.value.weights.map((claim) => ({
-    ...claim,
-    folded: claim.role === 'matrix' ? folded[next++] : undefined,
-  }));
-  return { ...turn.value, weights };
-}
-
-/** Returns the values that a split sends. */
-function splitValues<E>(engine: Engine<E>, plan: Plan, { tensors }: Witness, { node, output }: Split<E>): E[] {
-  if (node.kind === 'sum') {
-    return node.inputs.slice(0, -1).map((input) => evaluateTensor(engine, tensors[input], output.point));
-  }
-  const { channel } = splitScalePoint(scaleShape(plan, node), output.point);
-  return [engine.field.tables.evaluateIntegers(node.biases, channel)];
-}
-
-function stepRelation<E>(
-  { engine, weightPlan }: Workspace<E>,
-  plan: Plan,
-  { tensors }: Witness,
-  { node, output }: Step<E>,
-  keep: Vector | undefined,
-): ProverRelation<E> {
-  const { batchVariables, graph } = plan;
-  switch (node.kind) {
-    case 'matrix': {
-      const source = graph.nodes[node.input - 1];
-      const isMade = source?.kind !== 'windows' || tensors[node.input].length > 0;
-      const input = isMade
-        ? tensors[node.input]
-        : (batch: Point<E>, place: Point<E>) => evaluateWindows(engine, source, tensors[source.input], batch, place);
-      return proveLinear(engine, linearStatement(node, batchVariables), weightPlan(node), input, output, keep);
-    }
-    case 'windows':
-      return proveWindows(engine, node, batchVariables, tensors[node.input], output);
-    case 'scale':
-      return proveScale(engine, node, scaleShape(plan, node), tensors[node.input], output);
-  }
-}
-
-function evaluateTensor<E>(engine: Engine<E>, values: Int32Array, point: Point<E>): E {
-  const mark = engine.mark();
-  const value = engine.dot(engine.fromIntegers(values), engine.eqTable(point));
-  engine.release(mark);
-  return value;
 }

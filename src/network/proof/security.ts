@@ -75,7 +75,9 @@ function protocolTerms(
     // q, ρ and z as polynomials at the lookups' point
     const zeros = requantised.reduce((sum, { node }) => sum + plan.batchVariables + tensors[node + 1].variables, 0);
     if (zeros > 0) terms.push(overField(field, 'requantisation at a random point', zeros));
-    terms.push(overField(field, 'claims on columns to one', claims.columns));
+    // one of the claims is on the padding of a hidden input, at a random point
+    const padding = plan.lookups.columnOfTensor.has(0) ? plan.batchVariables + tensors[0].variables : 0;
+    terms.push(overField(field, 'claims on columns to one', claims.columns + padding));
   }
   for (const { tensor, place, variables } of plan.committed) {
     // one coefficient for each claim and one more, and the padding at a random point

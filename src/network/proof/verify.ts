@@ -5,7 +5,8 @@
 // Order of a proof: statement; root of all committed columns; lookups; values of committed tensors; relations of the
 // layers, output to input (claims.ts); all claims on committed weights to one; opening of everything committed.
 
-import { codeOf } from '../../commit/recursive/parameters.ts';
+import { readField } from '../../bytes.ts';
+import { type CommitmentParameters, codeOf } from '../../commit/recursive/parameters.ts';
 import { type VerifiedMember, verifyMatrices } from '../../commit/recursive/verify.ts';
 import { Rejection } from '../../errors.ts';
 import { checkIntegers } from '../../field/canonical.ts';
@@ -32,12 +33,13 @@ import {
   claimOutputs,
   committedBesideInput,
   evaluateInput,
-  hasCommittedInput,
+  hasPublicInput,
   PROTOCOL,
   statementPoint,
 } from '../statement/statement.ts';
 import { verifyWeightClaims } from '../weights/verify.ts';
 import { passClaims, type Step, scaleShape, splitCount } from './claims.ts';
+import type { ColumnClaim } from './columns/protocol.ts';
 import { verifyOpenings } from './columns/verify.ts';
 import { tensorOpenings } from './tensors/protocol.ts';
 import { verifyTensorOpening } from './tensors/verify.ts';
@@ -88,6 +90,9 @@ export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, pr
   // an InputError is about the plan: the batch is too large, or values are out of bounds
   return toVerdict('input', () => {
     const signals = copySignals(publicSignals);
+    if (readField(publicSignals, 'hidden') !== undefined) {
+      throw new Rejection('statement', 'hidden', 'use verifyHidden');
+    }
     checkIntegers(key.field, 'input', signals.input);
     checkIntegers(key.field, 'output', signals.output);
     const plan = key.plan(
@@ -96,18 +101,45 @@ export function verify<E>(key: VerifyingKey<E>, publicSignals: PublicSignals, pr
     );
     checkSignals(plan, signals);
     const channel = createVerifierChannel(key.field, proof, { context: PROTOCOL });
-    verifyProof(key, plan, channel, signals);
+    const parameters = key.commitment(plan);
+    verifyProof(key, plan, channel, signals, {
+      text: key.describe(plan),
+      parameters,
+      // what is opened has parameters
+      open: (members) => verifyMatrices(key.field, channel, parameters!, members),
+    });
     channel.finish();
     return { output: signals.output, weights: key.weightStatus };
   });
 }
 
-function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChannel<E>, signals: PublicSignals): void {
+/** The opening at the end of a proof. */
+export interface Opening<E> {
+  /** The parameters as the statement names them. */
+  readonly text: string;
+  /** Undefined if nothing is committed. */
+  readonly parameters: CommitmentParameters | undefined;
+  open(members: readonly VerifiedMember<E>[]): void;
+  /** Reduces the claims on columns where there is a hidden input among them. */
+  columns?(claims: readonly ColumnClaim<E>[]): VerifierRelation<E>;
+}
+
+/**
+ * Verifies a proof of checked signals.
+ *
+ * @throws Rejection at the first check that fails
+ */
+export function verifyProof<E>(
+  key: Pick<VerifyingKey<E>, 'field' | 'digest' | 'weights'>,
+  plan: Plan,
+  channel: VerifierChannel<E>,
+  signals: PublicSignals,
+  { text, parameters, open, columns: reduce }: Opening<E>,
+): void {
   const { field } = key;
   const { lookups } = plan;
-  absorbStatement(channel, key.digest, plan, key.describe(plan), signals);
-  const parameters = key.commitment(plan);
   const { columns: member } = commitmentMembers(plan, key.weights);
+  absorbStatement(channel, key.digest, plan, text, signals);
   const looked = lookups && {
     packing: lookups.packing,
     // if anything is looked up, columns are committed, and a commitment has parameters
@@ -133,13 +165,12 @@ function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChann
     turn = claims.next({ claims: left, values: [] });
   }
   const { input, columns, weights } = turn.value;
-  if (!hasCommittedInput(plan)) {
+  if (hasPublicInput(plan)) {
     for (const claim of input) {
       const value = evaluateInput(field, plan, signals.input, claim.point);
       channel.require(value, claim.value, 'claim', 'the public input is not the one that was proven', 'input');
     }
   }
-  if (parameters === undefined) return;
   const members: VerifiedMember<E>[] = [];
   const { weights: registered } = key;
   if (registered !== undefined) {
@@ -149,13 +180,14 @@ function verifyProof<E>(key: VerifyingKey<E>, plan: Plan, channel: VerifierChann
     members.push({ root: registered.root, claim });
   }
   if (looked !== undefined) {
-    members.push({ root: looked.root, relation: verifyOpenings(field, channel, looked.packing, columns) });
+    const relation = reduce?.(columns) ?? verifyOpenings(field, channel, looked.packing, columns);
+    members.push({ root: looked.root, relation });
   }
   const openings = tensorOpenings(plan, input, committed);
   signals.committed?.tensors.forEach(({ root }, k) => {
     members.push({ root, relation: verifyTensorOpening(field, channel, openings[k]) });
   });
-  channel.within('commitment', () => verifyMatrices(field, channel, parameters, members));
+  if (members.length > 0) channel.within('commitment', () => open(members));
 }
 
 function stepRelation<E>(

@@ -10,7 +10,7 @@ import { limbValues } from '../relations/requantise/tables.ts';
 import { evaluateNode } from '../run/evaluate-relations.ts';
 import type { LookupPlan, Plan } from '../statement/plan.ts';
 import type { PublicSignals } from '../statement/signals.ts';
-import { hasCommittedInput, publicOutputs } from '../statement/statement.ts';
+import { hasPublicInput, publicOutputs } from '../statement/statement.ts';
 
 /** Integers of one proof; tensors and columns are padded to their cubes. */
 export interface Witness {
@@ -41,7 +41,7 @@ export function makeWitness(plan: Plan, input: Int32Array): Witness {
     for (const { place, start } of outputs) output.set(run[place] ?? [], b * outputLength + start);
   });
   const columns = plan.lookups === undefined ? [] : makeColumns(plan, plan.lookups, tensors);
-  return { publicSignals: { input: Int32Array.from(hasCommittedInput(plan) ? [] : input), output }, tensors, columns };
+  return { publicSignals: { input: Int32Array.from(hasPublicInput(plan) ? input : []), output }, tensors, columns };
 }
 
 /** Returns every tensor for one input; undefined for windows that are never materialised. */
@@ -53,6 +53,8 @@ function runGraph({ graph }: Plan, input: Int32Array): (Int32Array | undefined)[
 
 function makeColumns(plan: Plan, lookups: LookupPlan, tensors: readonly Int32Array[]): Int32Array[] {
   const columns = new Array<Int32Array>(lookups.columns.length);
+  const inputColumn = lookups.columnOfTensor.get(0);
+  if (inputColumn !== undefined) columns[inputColumn] = tensors[0];
   for (const { node: index, limbs, quotient: quotientColumn, limbColumns, output } of lookups.requantised) {
     const node = plan.graph.nodes[index] as RequantiseNode;
     columns[output] = tensors[index + 1];

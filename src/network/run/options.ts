@@ -21,7 +21,11 @@ export function checkProvingKey(key: { readonly hasWeights: boolean }): void {
 }
 
 const FUNCTIONS = ['onProgress', 'trace'];
-const CHOICES: Readonly<Record<string, readonly string[]>> = { engine: ['wasm', 'js'], memory: ['high', 'low'] };
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  engine: ['wasm', 'js'],
+  memory: ['high', 'low'],
+  hiding: ['input'],
+};
 
 /**
  * Rejects options that would be ignored, or fail later on.

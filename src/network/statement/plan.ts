@@ -50,9 +50,9 @@ export interface CommittedTensor {
 export interface LookupPlan {
   readonly shape: LookupShape;
   readonly requantised: readonly RequantisePlan[];
-  /** The lookup of the input in its range, where the input is committed. */
+  /** The lookup of the input in its range, where the input is committed or hidden. */
   readonly input: number | undefined;
-  /** The column of a committed tensor. */
+  /** The column of a tensor that requantisation produces, and of a hidden input. */
   readonly columnOfTensor: ReadonlyMap<number, number>;
   /** Columns of the tables' multiplicities. */
   readonly multiplicities: readonly number[];
@@ -113,6 +113,7 @@ export function planGraph(
  *
  * @param graph - the network's, by `planGraph`
  * @param committed - the network's tensors that were committed to before
+ * @param isHidden - whether the input is a column, which nobody sees
  * @throws InputError that names the layer that breaks the overflow rule, or says that the batch is too large
  *
  * @example
@@ -140,19 +141,20 @@ export function planNetwork(
   batch: number,
   characteristic: bigint,
   committed: readonly number[] = [],
+  isHidden = false,
 ): Plan {
   return naming(network, () => {
     const batchVariables = logCeil(batch);
     const tensors = planCommitted(network, graph, batchVariables, committed);
-    const lookups = planLookups(
-      graph,
-      batchVariables,
-      tensors.some(({ tensor }) => tensor === 0),
-    );
+    const isLookedUp = isHidden || tensors.some(({ tensor }) => tensor === 0);
+    const lookups = planLookups(graph, batchVariables, isLookedUp, isHidden);
     if (lookups !== undefined) checkDecompositions(graph, lookups, characteristic);
     return { network, graph, batch, batchVariables, lookups, committed: tensors };
   });
 }
+
+/** Variables of the columns of a proof that hides, at least: a row is as long as its tail. */
+const HIDDEN_VARIABLES = 9;
 
 function planCommitted(
   { input: { min, max } }: IntegerNetwork,
@@ -198,6 +200,7 @@ function planLookups(
   { nodes, tensors }: RelationGraph,
   batchVariables: number,
   withInput: boolean,
+  isColumn: boolean,
 ): LookupPlan | undefined {
   const requantised = nodes.flatMap((node, index) =>
     node.kind === 'requantise' ? [{ layer: node, index, input: tensors[node.input].interval }] : [],
@@ -206,6 +209,8 @@ function planLookups(
   const { tables, uses } = requantiseTables(requantised);
   const columns: ColumnPlan[] = [];
   const lookups: { table: number; variables: number }[] = [];
+  const ofInput = batchVariables + tensors[0].variables;
+  if (isColumn) columns.push({ name: 'input', variables: ofInput });
   const plans = requantised.map(({ layer, index }, k): RequantisePlan => {
     const variables = batchVariables + tensors[index + 1].variables;
     const column = (name: string): number => columns.push({ name: `${layer.name}/${name}`, variables }) - 1;
@@ -222,21 +227,24 @@ function planLookups(
   });
   let input: number | undefined;
   if (withInput) {
-    const { interval, variables } = tensors[0];
-    const table = tables.push(intervalTable('range of the input', interval.min, interval.max)) - 1;
-    input = lookups.push({ table, variables: batchVariables + variables }) - 1;
+    const { min, max } = tensors[0].interval;
+    const table = tables.push(intervalTable('range of the input', min, max)) - 1;
+    input = lookups.push({ table, variables: ofInput }) - 1;
   }
   const multiplicities = tables.map(
     ({ name, variables }) => columns.push({ name: `multiplicities of ${name}`, variables }) - 1,
   );
+  const columnOfTensor = new Map(plans.map(({ node, output }) => [node + 1, output]));
+  if (isColumn) columnOfTensor.set(0, 0);
+  const packing = pack(columns.map((column) => column.variables));
   return {
     shape: lookupShape(tables, lookups),
     requantised: plans,
     input,
-    columnOfTensor: new Map(plans.map(({ node, output }) => [node + 1, output])),
+    columnOfTensor,
     multiplicities,
     columns,
-    packing: pack(columns.map((column) => column.variables)),
+    packing: { ...packing, variables: Math.max(isColumn ? HIDDEN_VARIABLES : 0, packing.variables) },
   };
 }
 

@@ -23,6 +23,25 @@ export interface PublicSignals {
   readonly output: Int32Array;
   /** The tensors that were committed to before the proof, if there are any. */
   readonly committed?: CommittedSignals;
+  /** In a proof that hides. */
+  readonly hidden?: HiddenSignals;
+}
+
+/**
+ * The statement of a proof that hides: of how many inputs, and whether they are hidden too; their list is empty then.
+ *
+ * @example
+ * ```ts
+ * import type { PublicSignals } from 'ternary-gkr';
+ * import type { HiddenSignals } from 'ternary-gkr/network';
+ *
+ * const hidden: HiddenSignals = { batch: 1, input: true };
+ * const signals: PublicSignals = { input: new Int32Array(0), output: Int32Array.of(2, 3), hidden };
+ * ```
+ */
+export interface HiddenSignals {
+  readonly batch: number;
+  readonly input: boolean;
 }
 
 /**
@@ -75,6 +94,7 @@ export interface PublicSignalsJson {
     readonly batch: number;
     readonly tensors: readonly { readonly tensor: number; readonly root: string }[];
   };
+  readonly hidden?: HiddenSignals;
 }
 
 /** @throws InputError unless these have the types of the public signals that `prove` returns */
@@ -100,11 +120,13 @@ export function checkSignalTypes(signals: PublicSignals): void {
  */
 export function publicSignalsToJson(signals: PublicSignals): PublicSignalsJson {
   checkSignalTypes(signals);
-  const { input, output, committed } = signals;
-  const values = { input: [...input], output: [...output] };
-  if (committed === undefined) return values;
-  const tensors = committed.tensors.map(({ tensor, root }) => ({ tensor, root: bytesToHex(root) }));
-  return { ...values, committed: { batch: committed.batch, tensors } };
+  const { input, output, committed, hidden } = signals;
+  const tensors = committed?.tensors.map(({ tensor, root }) => ({ tensor, root: bytesToHex(root) }));
+  return {
+    ...{ input: [...input], output: [...output] },
+    ...(committed !== undefined && tensors !== undefined && { committed: { batch: committed.batch, tensors } }),
+    ...(hidden !== undefined && { hidden: { ...hidden } }),
+  };
 }
 
 /**
@@ -129,7 +151,18 @@ export function publicSignalsFromJson(json: PublicSignalsJson): PublicSignals {
     return Int32Array.from(values);
   };
   const values = { input: read('input'), output: read('output') };
-  return json.committed === undefined ? values : { ...values, committed: readCommitted(json.committed) };
+  return {
+    ...values,
+    ...(json.committed !== undefined && { committed: readCommitted(json.committed) }),
+    ...(json.hidden !== undefined && { hidden: readHidden(json.hidden) }),
+  };
+}
+
+function readHidden(json: unknown): HiddenSignals {
+  const { batch, input } = (json ?? {}) as { readonly batch?: unknown; readonly input?: unknown };
+  if (!Number.isSafeInteger(batch)) throw new InputError('public signals: hidden.batch is not an integer');
+  if (input !== true) throw new InputError('public signals: hidden.input is not true');
+  return { batch: batch as number, input };
 }
 
 function readCommitted(json: unknown): CommittedSignals {

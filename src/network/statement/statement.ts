@@ -143,7 +143,7 @@ export function claimCommitted<E>(plan: Plan, statement: Point<E>, values: reado
 /** Rejects public signals that are not integers within the tensors' bounds, or not `batch` of them. */
 export function checkSignals(plan: Plan, { input, output }: PublicSignals): void {
   const { graph, batch, network } = plan;
-  const length = hasCommittedInput(plan) ? 0 : sizeOf(graph.tensors[0].shape);
+  const length = hasPublicInput(plan) ? sizeOf(graph.tensors[0].shape) : 0;
   checkLength('input', input, batch * length);
   checkRange('input', input, 0, input.length, network.input, 'input-range');
   const { outputs, length: each } = publicOutputs(plan);
@@ -155,6 +155,11 @@ export function checkSignals(plan: Plan, { input, output }: PublicSignals): void
       checkRange('output', output, first, first + sizeOf(shape), interval, 'statement');
     }
   }
+}
+
+/** Whether the statement shows the input. */
+export function hasPublicInput(plan: Pick<Plan, 'committed' | 'lookups'>): boolean {
+  return !hasCommittedInput(plan) && plan.lookups?.columnOfTensor.has(0) !== true;
 }
 
 /** Whether the input is committed. */

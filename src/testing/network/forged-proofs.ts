@@ -1,6 +1,7 @@
 // A network prover that proves any witness it is given, true or not, and continues honestly from there.
 
-import { type ProveResult, proveWitness } from '../../network/proof/prove.ts';
+import type { ProveResult } from '../../network/proof/prove-options.ts';
+import { proveWitness } from '../../network/proof/prove-witness.ts';
 import { commitCube, type TensorVector } from '../../network/proof/tensors/commit.ts';
 import type { Witness } from '../../network/proof/witness.ts';
 import { type Workspace, withWorkspace } from '../../network/run/workspace.ts';

@@ -4,6 +4,7 @@ import { LAYER_METHODS } from '../../../src/layer/index.ts';
 import type { Subject } from '../../../src/testing/index.ts';
 import { circuitSubject, closedCircuit, wiredCircuit } from './circuits.ts';
 import { merkleSubject, recursiveSubject } from './commitments.ts';
+import { hiddenInput, hidingSubject } from './hiding.ts';
 import { layerSubject } from './layers.ts';
 import { fractionSubject, lookupSubject } from './lookups.ts';
 import {
@@ -39,6 +40,7 @@ const protocols = [koala, bn].flatMap((setting) => [
   made(layerSubject(setting, 'vanilla-tree')),
   made(layerSubject(setting, 'circuit')),
   made(recursiveSubject(setting)),
+  made(hidingSubject(setting)),
 ]);
 
 export const SUBJECTS: readonly Named[] = [
@@ -56,6 +58,7 @@ export const SUBJECTS: readonly Named[] = [
   named('network, BN254', overBn254),
   named('network, committed weights', (name) => committedWeights(name, 1)),
   named('network, committed weights and ends', (name) => committedWeights(name, 2, [0, lastTensor])),
+  named('network, hidden input', hiddenInput),
   named('network, committed input', (name) => committedTensors(name, 2, [0])),
   named('network, committed tensors', (name) => committedTensors(name, 1, [0, 3, lastTensor])),
   named('registration', registrationSubject),

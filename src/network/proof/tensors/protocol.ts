@@ -9,20 +9,17 @@
 
 import type { Field } from '../../../field/field.ts';
 import type { Claim } from '../../../poly/claim.ts';
-import { evaluateEq, evaluateEqAtIndex, evaluateEqBelow } from '../../../poly/eq.ts';
+import { evaluateEq, evaluateEqAtIndex } from '../../../poly/eq.ts';
 import { type Point, prefixBefore, suffix } from '../../../poly/point.ts';
 import { combineClaims } from '../../../sumcheck/packed-claims.ts';
 import { powers } from '../../../sumcheck/protocol.ts';
 import { type Relation, vectorRelation } from '../../../sumcheck/relation.ts';
-import type { GraphTensor } from '../../relations/nodes.ts';
 import type { Plan } from '../../statement/plan.ts';
 import { paddedVariables } from '../../statement/tensor-commitment.ts';
+import { evaluateBoxEq, type TensorBox } from './box.ts';
 
 /** The claims on one committed tensor. */
-export interface TensorOpening<E> {
-  readonly batch: number;
-  readonly batchVariables: number;
-  readonly tensor: GraphTensor;
+export interface TensorOpening<E> extends TensorBox {
   /** At least one. */
   readonly claims: readonly Claim<E>[];
 }
@@ -76,24 +73,6 @@ export function evaluateTensorWeight<E>(
   const box = field.mul(isFirstOfPadding, evaluateBoxEq(field, opening, claims[0].point, within));
   const padding = field.sub(evaluateEq(field, paddingPoint, point), field.mul(isFirst, box));
   return field.add(field.mul(isFirst, sum), field.mul(coefficients[claims.length], padding));
-}
-
-/** Returns Σ over the true batch and shape of eq(a, ·)·eq(b, ·). */
-function evaluateBoxEq<E>(
-  field: Field<E>,
-  { batch, batchVariables, tensor }: TensorOpening<E>,
-  a: Point<E>,
-  b: Point<E>,
-): E {
-  let start = 0;
-  return [
-    { extent: batch, variables: batchVariables },
-    ...tensor.shape.map((extent, axis) => ({ extent, variables: tensor.axes[axis] })),
-  ].reduce((product, { extent, variables }) => {
-    const [left, right] = [a.slice(start, start + variables), b.slice(start, start + variables)];
-    start += variables;
-    return field.mul(product, evaluateEqBelow(field, left, right, extent));
-  }, field.one);
 }
 
 /**

@@ -1,10 +1,9 @@
 // The prover of claims on a tensor that was committed to before the proof (protocol.ts).
 
 import type { Engine, Vector } from '../../../field/engine.ts';
-import { padTensors } from '../../../poly/cube.ts';
 import { sumOfProducts } from '../../../sumcheck/products.ts';
 import type { ProverRelation } from '../../../sumcheck/prove-relations.ts';
-import { sizeOf } from '../../model/network.ts';
+import { outsideOfBox } from './box.ts';
 import { drawTensorChallenges, type TensorOpening, tensorRelation } from './protocol.ts';
 
 /**
@@ -19,7 +18,7 @@ export function proveTensorOpening<E>(
   opening: TensorOpening<E>,
 ): ProverRelation<E> {
   const { field } = engine;
-  const { batch, batchVariables, tensor, claims } = opening;
+  const { batchVariables, tensor, claims } = opening;
   const challenges = drawTensorChallenges(field, channel, opening);
   const { coefficients, paddingPoint } = challenges;
   const weights = engine.zeros('extension', vector.length);
@@ -27,9 +26,8 @@ export function proveTensorOpening<E>(
   claims.forEach(({ point }, j) => {
     engine.addScaled(within, engine.eqTable(point), coefficients[j]);
   });
-  const box = padTensors(tensor.shape, batch, new Int32Array(batch * sizeOf(tensor.shape)).fill(1));
   const outside = new Int32Array(vector.length).fill(1);
-  outside.set(box.map((inside) => 1 - inside));
+  outside.set(outsideOfBox(opening));
   const padding = engine.mul(engine.eqTable(paddingPoint), engine.fromIntegers(outside));
   engine.addScaled(weights, padding, coefficients[claims.length]);
   const summand = sumOfProducts(engine, [[vector, weights]]);
