@@ -12,6 +12,7 @@ import { type ColumnClaim, drawCoefficients, packedClaims } from './protocol.ts'
  * Draws the coefficients; the relation is run where the commitment is opened.
  *
  * @param packed - the vector of all columns, a base vector, which is not changed
+ * @param weigh - makes the weights of claim j of the table of eq at its point
  */
 export function proveOpenings<E>(
   engine: Engine<E>,
@@ -19,6 +20,7 @@ export function proveOpenings<E>(
   packing: Packing,
   packed: Vector,
   claims: readonly ColumnClaim<E>[],
+  weigh: (table: Vector, j: number) => Vector = (table) => table,
 ): ProverRelation<E> {
   const field = engine.field;
   const coefficients = drawCoefficients(field, channel, claims);
@@ -29,7 +31,7 @@ export function proveOpenings<E>(
     // claims of one origin share their point
     const table = tables.get(claim.point) ?? engine.eqTable(claim.point);
     tables.set(claim.point, table);
-    engine.addScaled(engine.view(weights, block.start, 2 ** block.variables), table, coefficients[j]);
+    engine.addScaled(engine.view(weights, block.start, 2 ** block.variables), weigh(table, j), coefficients[j]);
   });
   const summand = sumOfProducts(engine, [[packed, weights]]);
   return {

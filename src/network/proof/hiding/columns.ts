@@ -3,27 +3,24 @@
 //     0 = Σ_x column(x)·eq(point, x)·(1 − box(x)).
 // It is the last of the claims (columns/protocol.ts).
 
-import type { Engine, Vector } from '../../../field/engine.ts';
 import type { Field } from '../../../field/field.ts';
 import { evaluateSelector } from '../../../poly/packing.ts';
-import { type Point, suffix } from '../../../poly/point.ts';
-import { packedRelation } from '../../../sumcheck/packed-claims.ts';
-import { sumOfProducts } from '../../../sumcheck/products.ts';
-import type { ProverRelation } from '../../../sumcheck/prove-relations.ts';
+import { suffix } from '../../../poly/point.ts';
 import type { VerifierRelation } from '../../../sumcheck/relation.ts';
 import { verifyPackedClaims } from '../../../sumcheck/verify-packed-claims.ts';
 import type { LookupPlan, Plan } from '../../statement/plan.ts';
 import { type ColumnClaim, drawCoefficients, packedClaims } from '../columns/protocol.ts';
-import { evaluateBoxEq, outsideOfBox, type TensorBox } from '../tensors/box.ts';
+import { evaluateBoxEq, type TensorBox } from '../tensors/box.ts';
 
 /** The claim on the padding, and where it is. */
-interface Padding<E> {
+export interface Padding<E> {
   readonly lookups: LookupPlan;
   readonly claim: ColumnClaim<E>;
   readonly box: TensorBox;
 }
 
-function paddingOf<E>(field: Field<E>, plan: Plan, claims: readonly ColumnClaim<E>[]): Padding<E> {
+/** Returns it, from the other claims. */
+export function paddingOf<E>(field: Field<E>, plan: Plan, claims: readonly ColumnClaim<E>[]): Padding<E> {
   const { batch, batchVariables, graph, lookups } = plan;
   const column = lookups?.columnOfTensor.get(0);
   const first = claims.find((claim) => claim.column === column);
@@ -56,40 +53,5 @@ export function verifyHiddenOpenings<E>(
       const weight = field.mul(coefficients[own.length], inside);
       return field.sub(relation.evaluate(point, values), field.mul(weight, values[0]));
     },
-  };
-}
-
-/**
- * The same of the prover.
- *
- * @param packed - the vector of all columns, a base vector, which is not changed
- */
-export function proveHiddenOpenings<E>(
-  engine: Engine<E>,
-  channel: { draw(label: string): E },
-  plan: Plan,
-  packed: Vector,
-  own: readonly ColumnClaim<E>[],
-): ProverRelation<E> {
-  const { field } = engine;
-  const { lookups, claim, box } = paddingOf(field, plan, own);
-  const { packing } = lookups;
-  const claims = [...own, claim];
-  const coefficients = drawCoefficients(field, channel, claims);
-  const weights = engine.zeros('extension', 2 ** packing.variables);
-  const tables = new Map<Point<E>, Vector>();
-  for (const [j, { column, claim: each }] of claims.entries()) {
-    const block = packing.blocks[column];
-    // claims of one origin share their point
-    const known = tables.get(each.point) ?? engine.eqTable(each.point);
-    tables.set(each.point, known);
-    const table = j < own.length ? known : engine.mul(known, engine.fromIntegers(outsideOfBox(box)));
-    engine.addScaled(engine.view(weights, block.start, 2 ** block.variables), table, coefficients[j]);
-  }
-  const summand = sumOfProducts(engine, [[packed, weights]]);
-  return {
-    ...packedRelation(field, packing, packedClaims(claims), coefficients),
-    summand,
-    factors: () => [summand.finals()[0]],
   };
 }

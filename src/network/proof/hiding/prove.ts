@@ -14,10 +14,12 @@ import type { Phase } from '../../run/trace.ts';
 import { type Workspace, withWorkspace } from '../../run/workspace.ts';
 import type { ProvingKey } from '../../statement/key.ts';
 import type { Plan } from '../../statement/plan.ts';
+import { proveOpenings } from '../columns/prove.ts';
 import type { ProveOptions, ProveResult } from '../prove-options.ts';
 import { proveWitness } from '../prove-witness.ts';
+import { outsideOfBox } from '../tensors/box.ts';
 import { makeWitness, type Witness } from '../witness.ts';
-import { proveHiddenOpenings } from './columns.ts';
+import { paddingOf } from './columns.ts';
 import { HIDING_PROTOCOL, type HidingPlan, planHiding } from './plan.ts';
 import { seedOf } from './seed.ts';
 import { verifyHiding } from './verify.ts';
@@ -85,7 +87,12 @@ export async function proveHiddenWitness<E>(
     parameters,
     text,
     commitSecrets: (packed) => commitSecrets(engine, hasher, packed, parameters, 0, { coins, blinds }),
-    proveColumns: (padded, packed, claims) => proveHiddenOpenings(engine, padded, plan, packed, claims),
+    proveColumns(padded, packed, claims) {
+      const { lookups, claim, box } = paddingOf(key.field, plan, claims);
+      return proveOpenings(engine, padded, lookups.packing, packed, [...claims, claim], (table, j) =>
+        j < claims.length ? table : engine.mul(table, engine.fromIntegers(outsideOfBox(box))),
+      );
+    },
     opening: { coins, line: (combined, point) => prover.line(combined, point as E[]) },
   });
 }
