@@ -120,12 +120,15 @@ describe.each(Object.entries(MEMBERS))('an opening that hides: %s', (name, membe
     verifyHidden(field, statement, proofs[0]);
   });
 
-  it('is explained by another witness, number for number', async () => {
-    const { different, differing, numbers } = await explained(wasm, statement);
-    expect(different).toEqual([]);
-    expect(numbers).toBeGreaterThan(2000);
-    expect(differing).toBeGreaterThan(2 * members.length);
-  });
+  it.runIf(isFull || sampleOf(Object.keys(MEMBERS), 2).includes(name))(
+    'is explained by another witness, number for number',
+    async () => {
+      const { different, differing, numbers } = await explained(wasm, statement);
+      expect(different).toEqual([]);
+      expect(numbers).toBeGreaterThan(2000);
+      expect(differing).toBeGreaterThan(2 * members.length);
+    },
+  );
 
   it('hides everything that is sent under pads of its own, with other coins', () => {
     const engine = createEngine();
@@ -294,7 +297,7 @@ describe('a prover that forgets a mask is seen:', () => {
     'a pad used twice': changed('pads', (bytes) => bytes.copyWithin(16 * 5, 16 * 6, 16 * 7)),
   };
 
-  it.each(sampleOf(Object.keys(LEAKS), isFull ? 11 : 2))('%s', async (name) => {
+  it.each(sampleOf(Object.keys(LEAKS), isFull ? 11 : 1))('%s', async (name) => {
     expect((await explained(wasm, statement, { coins: LEAKS[name] })).different).not.toEqual([]);
   });
 });

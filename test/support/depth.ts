@@ -15,6 +15,7 @@ export const SAMPLES = {
     full: 100,
     quick: 12,
   },
+  examples: { what: 'examples of exports that are run', full: 1000, quick: 120 },
   bundlers: { what: 'bundlers that bundle the library', full: 3, quick: 1 },
   properties: { what: 'per cent of the random cases of properties', full: 100, quick: 25 },
 } as const;
