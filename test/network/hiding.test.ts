@@ -116,7 +116,7 @@ describe('a proof that hides its input', () => {
       expect(verdictOn({ ...publicSignals, hidden })).toBe('statement at hidden');
     }
     expect(verdictOn({ ...publicSignals, hidden: { batch: 2, input: true } })).toBe('statement at output');
-    expect(verdictOn({ ...publicSignals, hidden: { batch: 2 ** 30, input: true } })).toBe('statement at input');
+    expect(verdictOn({ ...publicSignals, hidden: { batch: 2 ** 30, input: true } })).toBe('statement at output');
     expect(verdictOn(publicSignals, proof.subarray(0, proof.length - 1))).toMatch(/^truncated at /);
     expect(verdictOn(publicSignals, Uint8Array.of(...proof, 0))).toBe('trailing-bytes at end');
     const places = Array.from({ length: proof.length }, (_, at) => at);

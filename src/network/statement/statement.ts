@@ -51,7 +51,7 @@ export interface PublicOutput {
 }
 
 /** Returns the outputs that are not committed, and the number of their values for one input. */
-export function publicOutputs({ graph, committed }: Plan): {
+export function publicOutputs({ graph, committed }: Pick<Plan, 'graph' | 'committed'>): {
   readonly outputs: readonly PublicOutput[];
   readonly length: number;
 } {
@@ -167,7 +167,8 @@ export function hasCommittedInput({ committed }: Pick<Plan, 'committed'>): boole
   return committed[0]?.tensor === 0;
 }
 
-function checkLength(name: string, values: Int32Array, expected: number): void {
+/** Rejects public values that are more or fewer than expected. */
+export function checkLength(name: string, values: Int32Array, expected: number): void {
   if (values.length === expected) return;
   throw new Rejection('statement', name, `${values.length} values; ${expected} are expected`);
 }

@@ -10,7 +10,7 @@ import { toVerdict } from '../../../verdict.ts';
 import { requireKey } from '../../statement/calls.ts';
 import type { VerifyingKey } from '../../statement/key.ts';
 import { copySignals, type HiddenSignals, type PublicSignals } from '../../statement/signals.ts';
-import { checkSignals } from '../../statement/statement.ts';
+import { checkLength, checkSignals, publicOutputs } from '../../statement/statement.ts';
 import { type NetworkVerdict, verifyProof } from '../verify.ts';
 import { verifyHiddenOpenings } from './columns.ts';
 import { HIDING_PROTOCOL, type HidingPlan, planHiding } from './plan.ts';
@@ -47,6 +47,8 @@ export function verifyHidden<E>(key: VerifyingKey<E>, publicSignals: PublicSigna
     const hidden = copyHidden(readField(publicSignals, 'hidden'));
     const signals = { ...copySignals(publicSignals), hidden };
     checkIntegers(key.field, 'output', signals.output);
+    // before a plan is made of a batch that somebody names
+    checkLength('output', signals.output, hidden.batch * publicOutputs({ graph: key.graph, committed: [] }).length);
     const made = planHiding(key, hidden.batch, hidden);
     checkSignals(made.plan, signals);
     const channel = createVerifierChannel(key.field, proof, { context: HIDING_PROTOCOL });
