@@ -32,6 +32,8 @@ const APPLICATIONS = [
   { name: 'verify-public', most: 40_000, source: application('compile', 'decodeNetwork', 'decodeProofFile', 'verify') },
   // of registered models, their registration among it
   { name: 'verify', most: 40_000, source: application(...VERIFIER) },
+  // the same, and of proofs that hide
+  { name: 'verify-hidden', most: 45_000, source: application(...VERIFIER, 'verifyHidden') },
 ];
 
 const { values } = parseArgs({

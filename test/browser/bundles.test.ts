@@ -90,7 +90,7 @@ describe('bundles of an application', () => {
   }
 
   it('are made by each bundler, for a prover and for a verifier', () => {
-    for (const name of ['prove-and-verify', 'verify']) {
+    for (const name of ['prove-and-verify', 'verify', 'verify-hidden']) {
       expect(sizes.filter((size) => size.name === name).map(({ bundler }) => bundler)).toEqual(BUNDLERS);
     }
     expect(sizes.filter(({ gzipped, most }) => gzipped > most)).toEqual([]);
