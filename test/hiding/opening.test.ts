@@ -181,8 +181,8 @@ describe.each(Object.entries(MEMBERS))('an opening that hides: %s', (name, membe
 
   it('is refused with any of its bytes changed', () => {
     const proof = proveHidden(createEngine(), statement, witness, coinsOf(field, 1));
-    const places = Array.from({ length: proof.length }, (_, at) => at);
-    for (const at of sampleOf(places, isFull ? 200 : 20)) {
+    const count = isFull ? 200 : 20;
+    for (const at of Array.from({ length: count }, (_, k) => Math.floor((k * proof.length) / count))) {
       const changed = proof.with(at, proof[at] ^ (1 << (at % 8)));
       expect(() => verifyHidden(field, statement, changed), `byte ${at}`).toThrow(Rejection);
     }
