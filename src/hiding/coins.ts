@@ -20,8 +20,9 @@ export interface Coins {
   draw(label: string, count: number): Uint8Array;
 }
 
-/** Digests of one call of the hasher. */
+/** The most digests of one call of the hasher. */
 const BATCH = 4096;
+const DIGEST_LENGTH = 32;
 
 /**
  * Coins that follow from a seed of 32 secret bytes: BLAKE3, keyed with the hash of seed and label, of 0, 1, …, from which
@@ -47,10 +48,14 @@ export function createCoins(field: Field<unknown>, hasher: Hasher, seed: Uint8Ar
       const key = hasher.hash(Uint8Array.from([...seed, ...name]));
       const elements = new Uint8Array(count * size);
       let filled = 0;
-      for (let first = 0; filled < count; first += BATCH) {
-        const messages = new DataView(new ArrayBuffer(8 * BATCH));
-        for (let k = 0; k < BATCH; k++) messages.setFloat64(8 * k, first + k, true);
-        const digests = hasher.hashMany(new Uint8Array(messages.buffer), BATCH, key);
+      for (let first = 0; filled < count; ) {
+        const due = Math.ceil(((count - filled) * size) / DIGEST_LENGTH);
+        // a few more, for candidates that are too large
+        const batch = Math.min(BATCH, due + Math.ceil(due / 64));
+        const messages = new DataView(new ArrayBuffer(8 * batch));
+        for (let k = 0; k < batch; k++) messages.setUint32(8 * k, first + k, true);
+        const digests = hasher.hashMany(new Uint8Array(messages.buffer), batch, key);
+        first += batch;
         for (let at = 0; at + size <= digests.length && filled < count; at += size) {
           digests[at + size - 1] &= mask;
           const candidate = digests.subarray(at, at + size);

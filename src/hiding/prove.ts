@@ -19,7 +19,7 @@ export type Replay<E> = (verifier: HidingVerifier<E>) => void;
 export interface HidingProver<E> {
   readonly channel: ProverChannel<E>;
   /** Sends the line; returns the message G + z·combined. */
-  line(combined: Vector, columnPoint: Point<E>): Vector;
+  readonly line: (combined: Vector, columnPoint: Point<E>) => Vector;
 }
 
 /** The end of a replay. */
@@ -83,8 +83,9 @@ export function hidingProver<E>(
       const { tape, value } = recorded();
       const play = tape.playPolynomials(field, noise.slice(RESERVED_PADS), sent);
       const theta = channel.draw('equations');
-      const sum = combineEquations(field, play.equations, theta);
-      // of a true statement the highest coefficient is zero, and it is not sent
+      // by powers of z; of a true statement the highest coefficient is zero, and it is not sent
+      const equations = play.combine(field, theta);
+      const sum = Array.from({ length: MAX_DEGREE }, (_, k) => equations[k] ?? field.zero);
       for (let k = 0; k < RESERVED_PADS; k++) {
         sum[k] = field.add(sum[k], noise[k]);
         sum[k + 1] = field.add(sum[k + 1], pads[k]);
@@ -93,7 +94,7 @@ export function hidingProver<E>(
       const constant = isKnown(value) ? field.zero : play.of(value)[0];
       const shift = field.sub(engine.dot(mask, engine.eqTable(columnPoint)), constant);
       isOver = true;
-      channel.send('blinds', [shift, ...sum.slice(0, MAX_DEGREE)]);
+      channel.send('blinds', [shift, ...sum]);
       const z = channel.draw('line');
       channel.send('pads', shownBy(field, blinds, z, combined.length / 2));
       return engine.affine(
@@ -106,24 +107,6 @@ export function hidingProver<E>(
       );
     },
   };
-}
-
-/** Returns Σ_i θ^i·z^(3 − degree_i)·e_i by its coefficients, the constant first. */
-function combineEquations<E>(
-  field: Field<E>,
-  equations: readonly { readonly degree: number; readonly value: readonly E[] }[],
-  theta: E,
-): E[] {
-  const sum = new Array<E>(MAX_DEGREE + 1).fill(field.zero);
-  let power = field.one;
-  for (const { degree, value } of equations) {
-    const raise = MAX_DEGREE - degree;
-    for (const [k, coefficient] of value.entries()) {
-      sum[k + raise] = field.add(sum[k + raise], field.mul(power, coefficient));
-    }
-    power = field.mul(power, theta);
-  }
-  return sum;
 }
 
 /** Returns G as an extension vector: row, tail, zeros. */

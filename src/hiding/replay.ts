@@ -2,6 +2,7 @@
 // in their order, and so do the challenges, without a hash or an encoding.
 
 import type { ProverChannel, VerifierChannel } from '../transcript/channel.ts';
+import { UNCHECKED } from './unchecked.ts';
 
 /** One message or challenge. */
 interface Entry {
@@ -47,19 +48,13 @@ function replaying<E>(entries: readonly Entry[]): VerifierChannel<E> {
     return entry.content as T;
   }
   return {
+    ...UNCHECKED,
     receive: (label) => [...take<readonly E[]>(label)],
     receiveBytes: take,
     hint: take,
-    where: '',
-    require: () => undefined,
-    requireCanonical: () => undefined,
-    requireNonzero: () => undefined,
-    finish: () => undefined,
-    absorb: () => undefined,
     draw: take,
     drawMany: take,
     drawIndices: take,
     drawBytes: take,
-    within: (_name, run) => run(),
   };
 }

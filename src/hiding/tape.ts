@@ -58,12 +58,14 @@ interface Arithmetic<E, T> {
   mul(a: T, b: T): T;
 }
 
-/** The values after a play: of every equation, and of any value asked for. */
+/** The values after a play. */
 export interface Play<E, T> {
   /** Of left − right of each equation, in order. */
   readonly equations: readonly { readonly degree: number; readonly value: T }[];
   /** Returns what a value stands for. */
   of(value: Masked<E>): T;
+  /** Returns Σ_i θ^i·z^(MAX_DEGREE − degree_i)·(equation i). */
+  combine(field: Field<E>, theta: E): T;
 }
 
 export class Tape<E> {
@@ -187,6 +189,12 @@ export class Tape<E> {
     return {
       equations: this.#equations.map((equation) => ({ degree: equation.degree, value: of(equation) })),
       of,
+      combine: (field, theta) => {
+        // Horner's scheme
+        const step = (sum: T, equation: Masked<E>): T =>
+          over.add(over.mul(over.known(theta), sum), raised(equation, MAX_DEGREE));
+        return this.#equations.reduceRight(step, over.known(field.zero));
+      },
     };
   }
 }

@@ -23,7 +23,7 @@ import {
   RESERVED_PADS,
   shownCount,
 } from './protocol.ts';
-import { isKnown, known, MAX_DEGREE, type Masked, Tape } from './tape.ts';
+import { isKnown, known, type Masked, Tape } from './tape.ts';
 
 /** Field, channel and line of one hiding proof: verifiers of plain proofs run over them. */
 export interface HidingVerifier<E> extends LineSource<Masked<E>> {
@@ -60,19 +60,17 @@ export function hidingVerifier<E>(field: Field<E>, channel: VerifierChannel<E>, 
       const lines = parts.flatMap(({ own }) => own);
       const numbers = padded.map((sent, i) => field.sub(field.mul(z, sent), lines[i + RESERVED_PADS]));
       const play = tape.playNumbers(field, z, numbers);
-      const sum = combineEquations(field, play.equations, theta, (number, by) => scaled(field, number, z, by));
-      const left = lines
-        .slice(0, RESERVED_PADS)
-        .reduce((all, line, k) => field.add(all, scaled(field, line, z, k)), sum);
-      const right = blinds.reduce((all, blind, k) => field.add(all, scaled(field, blind, z, k)), field.zero);
+      const left = field.add(play.combine(field, theta), atLine(field, lines.slice(0, RESERVED_PADS), z));
+      const right = atLine(field, blinds, z);
       channel.require(left, right, 'hidden', 'the equations between hidden values do not hold');
       tape.close();
+      const root = field.rootOfUnity(level.columnVariables + level.rateBits);
       const number = isKnown(value) ? field.mul(z, value.value) : play.of(value);
       return {
         z: known(z),
         value: known(field.add(number, shift)),
         mask: basisOf(field).map(known),
-        checkPads: (bytes, position) => checkPads(field, channel, level, parts, z, bytes, position),
+        checkPads: (bytes, position) => checkPads(field, channel, level, root, parts, z, bytes, position),
       };
     },
   };
@@ -94,32 +92,17 @@ function partsOf<E>(shown: readonly E[], pads: number, width: number, chunks: nu
   });
 }
 
-/** Returns value·z^by. */
-function scaled<E>(field: Field<E>, value: E, z: E, by: number): E {
-  return by === 0 ? value : scaled(field, field.mul(value, z), z, by - 1);
-}
-
-/** Returns Σ_i θ^i·(equation i, brought to the highest degree). */
-function combineEquations<E>(
-  field: Field<E>,
-  equations: readonly { readonly degree: number; readonly value: E }[],
-  theta: E,
-  raise: (value: E, by: number) => E,
-): E {
-  let sum = field.zero;
-  let power = field.one;
-  for (const { degree, value } of equations) {
-    sum = field.add(sum, field.mul(power, raise(value, MAX_DEGREE - degree)));
-    power = field.mul(power, theta);
-  }
-  return sum;
+/** Returns Σ_k coefficients[k]·z^k. */
+function atLine<E>(field: Field<E>, coefficients: readonly E[], z: E): E {
+  return coefficients.reduceRight((sum, coefficient) => field.add(field.mul(sum, z), coefficient), field.zero);
 }
 
 /** Checks that what was shown of the pads is what the column has: H(x) = N(x) + z·P(x) for each chunk. */
 function checkPads<E>(
   field: Field<E>,
   channel: VerifierChannel<E>,
-  { columnVariables, rateBits }: LineLevel,
+  { columnVariables }: LineLevel,
+  root: E,
   parts: readonly Part<E>[],
   z: E,
   bytes: Uint8Array,
@@ -135,7 +118,6 @@ function checkPads<E>(
     }
     return value;
   };
-  const root = field.rootOfUnity(columnVariables + rateBits);
   const x = powerOf(field, root, position);
   const powers = new Powers(field, x);
   const pastRow = powerOf(field, x, 2 ** columnVariables);

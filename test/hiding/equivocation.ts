@@ -9,6 +9,7 @@ import { LEAST_TAIL } from '../../src/hiding/protocol.ts';
 import type { ProverChannel } from '../../src/transcript/channel.ts';
 import type { Sponge } from '../../src/transcript/index.ts';
 import { type AnyField, seeded } from '../support/fields.ts';
+import { coordinatesOf, Fitter } from './fitter.ts';
 
 /** A message that a prover sends: its place, and what it consists of. */
 export interface Message {
@@ -99,102 +100,6 @@ function decodeBase({ baseByteLength }: AnyField, bytes: Uint8Array, at: number)
   let value = 0n;
   for (let b = baseByteLength - 1; b >= 0; b--) value = (value << 8n) | BigInt(bytes[at * baseByteLength + b]);
   return value;
-}
-
-const coordinatesOf = (field: AnyField, value: unknown): bigint[] => field.toCoefficients(value).map(BigInt);
-
-/** Arithmetic modulo p. */
-class Modulo {
-  readonly p: bigint;
-
-  constructor(p: bigint) {
-    this.p = p;
-  }
-
-  of = (x: bigint): bigint => ((x % this.p) + this.p) % this.p;
-
-  power(base: bigint, exponent: bigint): bigint {
-    let result = 1n;
-    for (let [square, rest] = [this.of(base), exponent]; rest > 0n; rest >>= 1n) {
-      if (rest & 1n) result = (result * square) % this.p;
-      square = (square * square) % this.p;
-    }
-    return result;
-  }
-
-  inverse = (x: bigint): bigint => this.power(x, this.p - 2n);
-}
-
-/** Finds tails with which a row takes given values at the opened positions. */
-class Fitter {
-  readonly #modulo: Modulo;
-  readonly #xs: bigint[];
-  readonly #shifts: bigint[];
-  readonly #vanishing: bigint[];
-  readonly #inverses = new Map<bigint, bigint>();
-  readonly #tail: number;
-
-  constructor(
-    field: AnyField,
-    level: { columnVariables: number; rateBits: number },
-    tail: number,
-    positions: readonly number[],
-  ) {
-    const modulo = new Modulo(field.characteristic);
-    this.#modulo = modulo;
-    this.#tail = tail;
-    const [root] = coordinatesOf(field, field.rootOfUnity(level.columnVariables + level.rateBits));
-    this.#xs = positions.map((position) => modulo.power(root, BigInt(position)));
-    this.#shifts = this.#xs.map((x) => modulo.inverse(modulo.power(x, 2n ** BigInt(level.columnVariables))));
-    let vanishing = [1n];
-    for (const x of this.#xs) {
-      const next = new Array<bigint>(vanishing.length + 1).fill(0n);
-      for (const [k, c] of vanishing.entries()) {
-        next[k + 1] = modulo.of(next[k + 1] + c);
-        next[k] = modulo.of(next[k] - c * x);
-      }
-      vanishing = next;
-    }
-    this.#vanishing = vanishing;
-  }
-
-  /** @param free - uniform elements: what the opened positions leave open */
-  fit(data: readonly bigint[], targets: readonly bigint[], free: (count: number) => bigint[]): bigint[] {
-    const modulo = this.#modulo;
-    const xs = this.#xs;
-    const q = xs.length;
-    if (q >= this.#tail) throw new Error(`${q} positions are opened, the tail has ${this.#tail} coefficients`);
-    const differences = xs.map((x, j) => {
-      let sum = 0n;
-      for (let i = data.length - 1; i >= 0; i--) sum = modulo.of(sum * x + data[i]);
-      return modulo.of((targets[j] - sum) * this.#shifts[j]);
-    });
-    // Newton's form
-    for (let order = 1; order < q; order++) {
-      for (let i = q - 1; i >= order; i--) {
-        differences[i] = modulo.of((differences[i] - differences[i - 1]) * this.#inverseOf(xs[i] - xs[i - order]));
-      }
-    }
-    let coefficients: bigint[] = [];
-    for (let i = q - 1; i >= 0; i--) {
-      const next = [0n, ...coefficients];
-      for (const [k, c] of coefficients.entries()) next[k] = modulo.of(next[k] - c * xs[i]);
-      next[0] = modulo.of(next[0] + differences[i]);
-      coefficients = next;
-    }
-    const tail = Array.from({ length: this.#tail }, (_, k) => coefficients[k] ?? 0n);
-    for (const [i, s] of free(this.#tail - q).entries()) {
-      for (const [k, c] of this.#vanishing.entries()) tail[i + k] = modulo.of(tail[i + k] + s * c);
-    }
-    return tail;
-  }
-
-  #inverseOf(difference: bigint): bigint {
-    const key = this.#modulo.of(difference);
-    const known = this.#inverses.get(key) ?? this.#modulo.inverse(key);
-    this.#inverses.set(key, known);
-    return known;
-  }
 }
 
 /** Runs the prover and keeps what is seen. */
@@ -391,56 +296,39 @@ export async function explain<W>(
   const secretsIndex = matrices.findIndex(({ blinds }) => blinds !== undefined);
   const { rows: allRows, blinds = 0 } = matrices[secretsIndex];
   const fitter = new Fitter(field, levels[disclosing], LEAST_TAIL, first.positions[disclosing]);
-  const giveBlinds = (): void => {
-    const noise = lines.map((line, i) => onLine(line, newPads[i]));
-    const flat = (list: readonly unknown[]): Uint8Array =>
-      encodeBase(
-        field,
-        list.flatMap((value) => coordinatesOf(field, value)),
-      );
+  const flat = (list: readonly unknown[]): Uint8Array =>
+    encodeBase(
+      field,
+      list.flatMap((value) => coordinatesOf(field, value)),
+    );
+  const givePads = (): void => {
     given.set('pads', flat(newPads));
-    given.set('noise', flat(noise));
+    given.set('noise', flat(lines.map((line, i) => onLine(line, newPads[i]))));
   };
-  giveBlinds();
-  const padTails = Array.from({ length: chunks }, (_, chunk) => {
-    const own = newPads.slice(chunk * width, (chunk + 1) * width);
-    return Array.from({ length: degree }, (_, c) => () => {
-      const row = allRows - blinds + degree * (1 + chunk) + c;
-      return fitter.fit(
-        newPads.slice(chunk * width, (chunk + 1) * width).map((pad) => coordinatesOf(field, pad)[c]),
-        opened(disclosing, secretsIndex, row, allRows),
-        free,
-      );
-    }).map((make) => ({ make, own }));
-  });
-  const giveTails = (): void => {
-    const tails = padTails.flatMap((ofChunk) => {
-      const byCoordinate = ofChunk.map(({ make }) => make());
-      return Array.from({ length: LEAST_TAIL }, (_, t) => field.fromCoefficients(byCoordinate.map((row) => row[t])));
-    });
-    const flat = (list: readonly unknown[]): Uint8Array =>
-      encodeBase(
-        field,
-        list.flatMap((value) => coordinatesOf(field, value)),
-      );
-    given.set('tails of pads', flat(tails));
-    given.set('tails of noise', flat(tails.map((value, t) => onLine(lineTails[t], value))));
-  };
+  givePads();
   // the first two pads blind the coefficients of the equations, which follow from the noise of all others
   const third = new KeptCoins(field, seed + 2, given);
   const probe = valuesOf(await record(field, prove, witnesses[1], third), 'blinds');
   const due = valuesOf(first, 'blinds');
-  const noiseOf3 = elementsIn(third, 'noise');
+  const [pad0] = elementsIn(third, 'pads');
+  const [, noise1] = elementsIn(third, 'noise');
   newPads[1] = field.add(newPads[1], field.sub(due[3], probe[3]));
-  const rest = field.sub(field.sub(probe[2], newPadAt(third, 0)), noiseOf3[1]);
-  const noise1 = onLine(lines[1], newPads[1]);
-  newPads[0] = field.sub(field.sub(due[2], rest), noise1);
-  giveBlinds();
-  giveTails();
-
-  function newPadAt(coins: KeptCoins, k: number): unknown {
-    return elementsIn(coins, 'pads')[k];
-  }
+  const equations1 = field.sub(field.sub(probe[2], pad0), noise1);
+  newPads[0] = field.sub(field.sub(due[2], equations1), onLine(lines[1], newPads[1]));
+  givePads();
+  const padTails = Array.from({ length: chunks }, (_, chunk) => {
+    const own = newPads.slice(chunk * width, (chunk + 1) * width).map((pad) => coordinatesOf(field, pad));
+    const tails = Array.from({ length: degree }, (_, c) =>
+      fitter.fit(
+        own.map((pad) => pad[c]),
+        opened(disclosing, secretsIndex, allRows - blinds + degree * (1 + chunk) + c, allRows),
+        free,
+      ),
+    );
+    return Array.from({ length: LEAST_TAIL }, (_, t) => field.fromCoefficients(tails.map((tail) => tail[t])));
+  }).flat();
+  given.set('tails of pads', flat(padTails));
+  given.set('tails of noise', flat(padTails.map((value, t) => onLine(lineTails[t], value))));
 
   // 3. The second witness under these coins.
   const last = await record(field, prove, witnesses[1], new KeptCoins(field, seed + 2, given));

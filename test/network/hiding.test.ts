@@ -4,11 +4,13 @@
 import { describe, expect, it } from 'vitest';
 import { bn254, type Field } from '../../src/field/index.ts';
 import { createCoins } from '../../src/hiding/coins.ts';
+import { RESERVED_PADS } from '../../src/hiding/protocol.ts';
 import {
   compile,
   decodeProofFile,
   encodeProofFile,
   evaluate,
+  type IntegerNetwork,
   outputOf,
   type ProvingKey,
   prove,
@@ -29,6 +31,7 @@ import type { AnyField } from '../support/fields.ts';
 import { convolutional, inputsOf, perceptron } from '../support/networks.ts';
 
 const network = perceptron({ sizes: [6, 5, 2], seed: 11 });
+const images = convolutional();
 const { provingKey, verifyingKey } = compile(network);
 const hiding = 'input' as const;
 const honest = await prove(provingKey, inputsOf(network, 1), { hiding });
@@ -45,11 +48,29 @@ function twins(): [Int32Array, Int32Array] {
   }
 }
 
+const exchanged = ([a, b]: readonly Int32Array[]): [Int32Array, Int32Array] => [
+  Int32Array.of(...a!, ...b!),
+  Int32Array.of(...b!, ...a!),
+];
+
+/** Inputs that differ in one value, which rounding loses before the output. */
+function neighbours(own: IntegerNetwork): [Int32Array, Int32Array] {
+  const outputOn = (input: Int32Array): string => outputOf(own, evaluate(own, input)).join();
+  for (let seed = 1; ; seed++) {
+    const input = inputsOf(own, 1, seed);
+    const output = outputOn(input);
+    for (let at = 0; at < input.length; at++) {
+      const other = input.with(at, input[at]! === own.input.min ? input[at]! + 1 : input[at]! - 1);
+      if (outputOn(other) === output) return [input, other];
+    }
+  }
+}
+
 describe('a proof that hides its input', () => {
   it.each([
     ['a perceptron', network, 1],
     ['three inputs at once', network, 3],
-    ['windows, pools, sums and concatenations', convolutional(), 2],
+    ['windows, pools, sums and concatenations', images, 2],
   ] as const)('is accepted: %s', async (_name, own, count) => {
     const keys = compile(own);
     const flat = inputsOf(own, count);
@@ -77,29 +98,69 @@ describe('a proof that hides its input', () => {
     expect(again.proof).not.toEqual(honest.proof);
   });
 
-  it('is explained by another input with the same output, number for number', async () => {
-    const field = provingKey.field as unknown as AnyField;
-    const made = planHiding(provingKey, 1, { input: true });
-    const witnesses = twins();
-    const run: Prove<Int32Array> = (input, coins, watch) =>
-      withWorkspace(provingKey, {}, async (workspace) => {
-        const native = createProverChannel(provingKey.field, { sponge: scriptedSponge(3) });
-        const watched = { ...workspace, engine: watch.engine(workspace.engine as never) as never };
-        const channel = watch.below(native as never) as typeof native;
-        await proveHiddenWitness(provingKey, made, hiddenWitness(made.plan, input), channel, watched, coins);
+  it.each([
+    ['a perceptron', () => [compile(network).provingKey, 1, twins()]],
+    ['over BN254', () => [compile(network, { field: bn254 as Field<bigint> }).provingKey, 1, twins()]],
+    ['two inputs, exchanged', () => [compile(network).provingKey, 2, exchanged(twins())]],
+    ['windows, pools, sums and concatenations', () => [compile(images).provingKey, 1, neighbours(images)]],
+  ] as [string, () => [ProvingKey<never>, number, [Int32Array, Int32Array]]][])(
+    'is explained by another input with the same output, number for number: %s',
+    async (_name, make) => {
+      const [key, batch, witnesses] = make();
+      const field = key.field as unknown as AnyField;
+      const made = planHiding(key, batch);
+      const run: Prove<Int32Array> = (input, coins, watch) =>
+        withWorkspace(key, {}, async (workspace) => {
+          const native = createProverChannel(key.field, { sponge: scriptedSponge(3) });
+          const watched = { ...workspace, engine: watch.engine(workspace.engine as never) as never };
+          const channel = watch.below(native as never) as typeof native;
+          await proveHiddenWitness(key, made, hiddenWitness(made.plan, input), channel, watched, coins);
+        });
+      const { different, differing, numbers } = await explain(
+        field,
+        made.parameters,
+        ['tails of secrets'],
+        run,
+        witnesses,
+        23,
+      );
+      expect(different).toEqual([]);
+      // whatever depends on the input does differ
+      expect(differing).toBeGreaterThan(40);
+      expect(numbers).toBeGreaterThan(1000);
+    },
+  );
+
+  it('plans as many pads as are sent, and one for the bound of its level', async () => {
+    for (const [key, batch] of [
+      [provingKey, 1],
+      [provingKey, 3],
+      [compile(images).provingKey, 2],
+    ] as const) {
+      const made = planHiding(key, batch);
+      let sent = 0;
+      await withWorkspace(key, {}, async (workspace) => {
+        const native = createProverChannel(key.field);
+        const channel: typeof native = {
+          ...native,
+          send(label, values) {
+            if (label === 'blinds') expect(made.parameters.hiding.pads).toBe(RESERVED_PADS + sent + 1);
+            sent += values.length;
+            native.send(label, values);
+          },
+        };
+        const coins = createCoins(key.field, hasher, new Uint8Array(32));
+        await proveHiddenWitness(
+          key,
+          made,
+          hiddenWitness(made.plan, inputsOf(key.network, batch)),
+          channel,
+          workspace,
+          coins,
+        );
       });
-    const { different, differing, numbers } = await explain(
-      field,
-      made.parameters,
-      ['tails of secrets'],
-      run,
-      witnesses,
-      23,
-    );
-    expect(different).toEqual([]);
-    // whatever depends on the input does differ
-    expect(differing).toBeGreaterThan(40);
-    expect(numbers).toBeGreaterThan(2000);
+      expect(sent).toBeGreaterThan(100);
+    }
   });
 
   it('is refused about anything else, and with any of its bytes changed', () => {
@@ -112,6 +173,8 @@ describe('a proof that hides its input', () => {
     const output = publicSignals.output.map((value, k) => (k === 0 ? value + 1 : value));
     expect(verdictOn({ ...publicSignals, output })).toMatch(/^(hidden|sumcheck|claim) at /);
     expect(verdictOn({ ...publicSignals, input: inputsOf(network, 1) })).toBe('statement at input');
+    const committed = { batch: 1, tensors: [{ tensor: 0, root: new Uint8Array(26) }] };
+    expect(verdictOn({ ...publicSignals, committed })).toBe('statement at committed');
     for (const hidden of [undefined, null, {}, { batch: 0, input: true }, { batch: 1, input: false }, { batch: '1' }]) {
       expect(verdictOn({ ...publicSignals, hidden })).toBe('statement at hidden');
     }
@@ -136,7 +199,7 @@ describe('a proof that hides its input', () => {
   it('cannot lie about the input: a range, padding, an output', async () => {
     const own = perceptron({ sizes: [5, 3], seed: 4 });
     const keys = compile(own);
-    const made = planHiding(keys.provingKey, 1, { input: true });
+    const made = planHiding(keys.provingKey, 1);
     const input = inputsOf(own, 1);
     const lying = (change: (witness: ReturnType<typeof hiddenWitness>) => ReturnType<typeof hiddenWitness>) =>
       withWorkspace(keys.provingKey as ProvingKey, {}, async (workspace) => {

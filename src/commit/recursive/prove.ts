@@ -44,18 +44,19 @@ export interface OpenedMember<E> {
  * @example
  * ```ts
  * import type { HidingOpening } from 'ternary-gkr/commit';
+ * import type { KoalaElement } from 'ternary-gkr/field';
  *
  * // what no prover should do: zeros for coins, and a line without a mask
- * const opening: HidingOpening = {
+ * const opening: HidingOpening<KoalaElement> = {
  *   coins: { draw: (_label, count) => new Uint8Array(4 * count) },
  *   line: (combined) => combined,
  * };
  * ```
  */
-export interface HidingOpening {
+export interface HidingOpening<E> {
   readonly coins: Coins;
   /** The line, at the level that discloses; returns the message, from the combined rows and tails. */
-  line(combined: Vector, columnPoint: Point<unknown>): Vector;
+  line(combined: Vector, columnPoint: Point<E>): Vector;
 }
 
 /** A message that was committed. */
@@ -95,7 +96,7 @@ export function openMatrices<E>(
   channel: ProverChannel<E>,
   parameters: CommitmentParameters,
   members: readonly OpenedMember<E>[],
-  hiding?: HidingOpening,
+  hiding?: HidingOpening<E>,
 ): void {
   const mark = engine.mark();
   let message: Message | undefined;
@@ -179,7 +180,7 @@ function messageOf<E>(
   engine: Engine<E>,
   matrices: readonly CommittedMatrix[],
   { level, shares, columnPoint }: Turn<E> & { readonly kind: 'message' },
-  hiding: HidingOpening | undefined,
+  hiding: HidingOpening<E> | undefined,
 ): Vector {
   const combined = matrices
     .map((matrix, b) => {
@@ -204,7 +205,7 @@ function sendMessage<E>(
   channel: ProverChannel<E>,
   { index, level, next }: Turn<E> & { readonly kind: 'message' },
   vector: Vector,
-  hiding: HidingOpening | undefined,
+  hiding: HidingOpening<E> | undefined,
 ): Message | undefined {
   if (next === undefined) {
     channel.send('row', engine.toElements(engine.view(vector, 0, messageLength(level))));
@@ -228,7 +229,7 @@ function messageTails<E>(engine: Engine<E>, coins: Coins, index: number, rows: n
   return engine.affine(field.zero, terms, terms[0].vector.length);
 }
 
-function hidingOf(hiding: HidingOpening | undefined): HidingOpening {
+function hidingOf<E>(hiding: HidingOpening<E> | undefined): HidingOpening<E> {
   if (hiding === undefined) throw new UsageError('the parameters hide, and the prover has nothing to hide with');
   return hiding;
 }

@@ -104,7 +104,7 @@ export function verifyMatrices<E>(
 ): void {
   const { levels } = parameters;
   if ((parameters.hiding === undefined) !== (hiding === undefined)) {
-    throw new UsageError('the parameters hide');
+    throw new UsageError('a line is due where the parameters hide');
   }
   let roots: readonly Uint8Array[] = [];
   let claims: readonly Claim<E>[] = [];

@@ -4,7 +4,6 @@
 
 import { chooseParameters } from '../../commit/recursive/choose.ts';
 import type { CommitmentParameters } from '../../commit/recursive/parameters.ts';
-import { InputError, UsageError } from '../../errors.ts';
 import type { Field } from '../../field/field.ts';
 import { type KoalaElement, koalaBear } from '../../field/koalabear.ts';
 import { decodeNetwork, encodeNetwork, networkDigest } from '../files/model.ts';
@@ -17,10 +16,7 @@ import { checkSecurity, commitmentBudget, reportOf, type SecurityReport, securit
 import { checkObject, fieldOf, requireKey } from '../statement/calls.ts';
 import type { ProvingKey, VerifyingKey } from '../statement/key.ts';
 import { commitmentMembers } from '../statement/members.ts';
-import { type Plan, planGraph, planNetwork } from '../statement/plan.ts';
-
-/** The number of batch sizes whose plans are kept; a verifier may be asked about any size. */
-const MAX_KEPT_PLANS = 16;
+import { keptPlan, naming, type Plan, planGraph, planNetwork } from '../statement/plan.ts';
 
 /**
  * The two keys of one network.
@@ -120,28 +116,18 @@ export function makeKey<E>(
     parameters.set(plan, chosen);
     return chosen;
   };
-  const commitmentOf = (plan: Plan): CommitmentParameters | undefined => {
-    try {
-      return commitment(plan);
-    } catch (error) {
-      if (error instanceof UsageError) throw new InputError(`network ${network.name}: ${error.message}`);
-      throw error;
-    }
-  };
   return {
     ...parts,
     hasWeights: true,
     inputLength: inputLength(network),
     plan(batch, committed = []) {
-      const name = [batch, ...committed].join();
-      const known = plans.get(name);
-      if (known !== undefined) return known;
-      const plan = planNetwork(network, graph, batch, field.characteristic, committed);
-      checkClaims(plan);
-      checkSecurity(network, securityTerms(field, plan, weights, commitmentOf(plan)));
-      if (plans.size >= MAX_KEPT_PLANS) plans.clear();
-      plans.set(name, plan);
-      return plan;
+      return keptPlan(plans, [batch, ...committed].join(), () => {
+        const plan = planNetwork(network, graph, batch, field.characteristic, committed);
+        checkClaims(plan);
+        const parameters = naming(network, () => commitment(plan));
+        checkSecurity(network, securityTerms(field, plan, weights, parameters));
+        return plan;
+      });
     },
     commitment,
     describe: (plan) => JSON.stringify(commitment(plan) ?? null),
@@ -194,7 +180,7 @@ export function securityBits<E>(key: VerifyingKey<E>, options: SecurityOptions =
   const { batch = 1, commit = [], hiding } = options;
   requireKey(key);
   if (hiding !== undefined) {
-    const { plan, parameters } = planHiding(key, batch, { input: true });
+    const { plan, parameters } = planHiding(key, batch);
     return reportOf(securityTerms(key.field, plan, key.weights, parameters));
   }
   const plan = key.plan(batch, commit);

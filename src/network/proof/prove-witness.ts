@@ -43,7 +43,7 @@ export interface Hiding<E> {
   readonly parameters: CommitmentParameters;
   /** The parameters as the statement names them. */
   readonly text: string;
-  readonly opening: HidingOpening;
+  readonly opening: HidingOpening<E>;
   /** Commits to the columns. */
   commitSecrets(packed: Vector): CommittedMatrix;
   /** Reduces the claims on them. */

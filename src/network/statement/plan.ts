@@ -176,8 +176,21 @@ function planCommitted(
   });
 }
 
+/** The number of plans that are kept; a verifier may be asked about any batch. */
+const MAX_KEPT_PLANS = 16;
+
+/** Returns the plan of this name, which is made unless it is among those that are kept. */
+export function keptPlan<T>(plans: Map<string, T>, name: string, make: () => T): T {
+  const known = plans.get(name);
+  if (known !== undefined) return known;
+  const made = make();
+  if (plans.size >= MAX_KEPT_PLANS) plans.clear();
+  plans.set(name, made);
+  return made;
+}
+
 /** Names the network in errors about too many rows or values in the protocols underneath. */
-function naming<T>(network: IntegerNetwork, make: () => T): T {
+export function naming<T>(network: IntegerNetwork, make: () => T): T {
   try {
     return make();
   } catch (error) {

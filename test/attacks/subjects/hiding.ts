@@ -41,7 +41,7 @@ export function hiddenInput(name: string): Subject<unknown> {
   const network = perceptron({ sizes: [6, 5, 3], seed: 11 });
   const { provingKey } = compile(network);
   const { field } = provingKey;
-  const made = planHiding(provingKey, 1, { input: true });
+  const made = planHiding(provingKey, 1);
   const witness = hiddenWitness(made.plan, inputsOf(network, 1));
   const proving =
     (told: Witness, columns = told.columns): Subject<unknown>['prove'] =>

@@ -9,11 +9,11 @@ import { maskedChannel } from '../../../hiding/masked-channel.ts';
 import { maskedField } from '../../../hiding/masked-field.ts';
 import { type HidingShape, RESERVED_PADS } from '../../../hiding/protocol.ts';
 import { Tape } from '../../../hiding/tape.ts';
+import { UNCHECKED } from '../../../hiding/unchecked.ts';
 import type { VerifierChannel } from '../../../transcript/channel.ts';
 import type { VerifyingKey } from '../../statement/key.ts';
 import { commitmentMembers } from '../../statement/members.ts';
-import { type Plan, planNetwork } from '../../statement/plan.ts';
-import type { HiddenSignals } from '../../statement/signals.ts';
+import { keptPlan, naming, type Plan, planNetwork } from '../../statement/plan.ts';
 import { publicOutputs } from '../../statement/statement.ts';
 import { checkClaims } from '../claims.ts';
 import { checkSecurity, commitmentBudget, securityTerms } from '../security.ts';
@@ -31,34 +31,25 @@ export interface HidingPlan {
   readonly text: string;
 }
 
-/** The number of plans that are kept for a key. */
-const MAX_KEPT_PLANS = 16;
 const kept = new WeakMap<object, Map<string, HidingPlan>>();
 
 /**
- * Returns the plan of a proof that hides.
+ * Returns the plan of a proof that hides its input.
  *
  * @throws UsageError for a key whose weights are committed without being hidden
  * @throws InputError if the batch is too large, or the input cannot be hidden
  */
-export function planHiding<E>(key: VerifyingKey<E>, batch: number, hidden: Pick<HiddenSignals, 'input'>): HidingPlan {
-  const plans = kept.get(key.graph) ?? new Map<string, HidingPlan>();
-  kept.set(key.graph, plans);
-  const name = `${batch} ${hidden.input}`;
-  const known = plans.get(name);
-  if (known !== undefined) return known;
-  const made = makePlan(key, batch, hidden);
-  if (plans.size >= MAX_KEPT_PLANS) plans.clear();
-  plans.set(name, made);
-  return made;
+export function planHiding<E>(key: VerifyingKey<E>, batch: number): HidingPlan {
+  const plans = kept.get(key) ?? new Map<string, HidingPlan>();
+  kept.set(key, plans);
+  return keptPlan(plans, String(batch), () => makePlan(key, batch));
 }
 
-function makePlan<E>(key: VerifyingKey<E>, batch: number, hidden: Pick<HiddenSignals, 'input'>): HidingPlan {
+function makePlan<E>(key: VerifyingKey<E>, batch: number): HidingPlan {
   const { network, graph, field, weights } = key;
   if (weights !== undefined) {
     throw new UsageError('a proof about committed weights cannot hide: its openings would show parts of them');
   }
-  if (!hidden.input) throw new UsageError('with public weights and a public input nothing is left to hide');
   const { min, max } = network.input;
   if (min > 0 || max < 0) {
     // its values and the zeros that pad them are looked up in one range
@@ -66,10 +57,11 @@ function makePlan<E>(key: VerifyingKey<E>, batch: number, hidden: Pick<HiddenSig
       `network ${network.name}: the input range [${min}, ${max}] does not contain 0, so that the input cannot be hidden`,
     );
   }
-  const plan = planNetwork(network, graph, batch, field.characteristic, [], hidden.input);
+  const plan = planNetwork(network, graph, batch, field.characteristic, [], true);
   checkClaims(plan);
   const { requests, columns: secrets } = commitmentMembers(plan, weights);
-  if (secrets === undefined) throw new UsageError('a proof without columns has nothing to hide behind');
+  // the input is a column
+  if (secrets === undefined) throw new Error('a proof that hides its input has no columns');
   const counted = countHidden(key, plan);
   // each level that hides has a run over at most all variables, one factor for each matrix, and one equation
   const most = Math.max(...requests.map(({ variables }) => variables));
@@ -80,22 +72,13 @@ function makePlan<E>(key: VerifyingKey<E>, batch: number, hidden: Pick<HiddenSig
     secrets,
   };
   const securityBits = commitmentBudget(field, plan, weights);
-  const parameters = naming(network.name, () => chooseParameters({ field, securityBits, members: requests, hiding }));
+  const parameters = naming(network, () => chooseParameters({ field, securityBits, members: requests, hiding }));
   checkSecurity(network, securityTerms(field, plan, weights, parameters));
   return {
     plan,
     parameters: parameters as HidingPlan['parameters'],
     text: `the input is hidden; ${JSON.stringify(parameters)}`,
   };
-}
-
-function naming<T>(name: string, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof UsageError) throw new InputError(`network ${name}: ${error.message}`);
-    throw error;
-  }
 }
 
 /** Of columns whose root is empty. */
@@ -119,7 +102,7 @@ function countHidden<E>(key: VerifyingKey<E>, plan: Plan): { readonly sent: numb
   const masked = maskedField({ ...field, tables }, tape);
   const { outputs, length } = publicOutputs(plan);
   const output = new Int32Array(outputs.length === 0 ? 0 : plan.batch * length);
-  const signals = { input: new Int32Array(0), output, hidden: { batch: plan.batch, input: true } };
+  const signals = { input: new Int32Array(0), output };
   const channel = maskedChannel(masked, dryChannel(field), tape);
   const statement = { digest: key.digest, weights: key.weights, field: masked };
   let isReached = false;
@@ -153,21 +136,16 @@ function dryTables<E>(field: Field<E>): PublicTables<E> {
 /** A channel that brings nothing and refuses nothing. */
 function dryChannel<E>(field: Field<E>): VerifierChannel<E> {
   const next = dryValues(field);
-  const many = (count: number): E[] => Array.from({ length: count }, next);
+  const many = (_label: string, count: number): E[] => Array.from({ length: count }, next);
+  const zeros = (_label: string, length: number): Uint8Array => new Uint8Array(length);
   return {
-    receive: (_label, count) => many(count),
-    receiveBytes: (_label, length) => new Uint8Array(length),
-    hint: (_label, length) => new Uint8Array(length),
-    where: '',
-    require: () => undefined,
-    requireCanonical: () => undefined,
-    requireNonzero: () => undefined,
-    finish: () => undefined,
-    absorb: () => undefined,
+    ...UNCHECKED,
+    receive: many,
+    receiveBytes: zeros,
+    hint: zeros,
     draw: next,
-    drawMany: (_label, count) => many(count),
+    drawMany: many,
     drawIndices: (_label, count) => new Array<number>(count).fill(0),
-    drawBytes: () => new Uint8Array(32),
-    within: (_name, run) => run(),
+    drawBytes: (label) => zeros(label, 32),
   };
 }

@@ -40,7 +40,7 @@ export async function proveHidden<E>(
       throw new UsageError(`prove: a proof that hides takes no option ${name}; leave it out`);
   }
   const values = inputValues(key.network, input);
-  const made = planHiding(key, values.length / key.inputLength, { input: true });
+  const made = planHiding(key, values.length / key.inputLength);
   const { plan, text } = made;
   options.signal?.throwIfAborted();
   return withWorkspace(key, options, async (workspace) => {
@@ -93,6 +93,6 @@ export async function proveHiddenWitness<E>(
         j < claims.length ? table : engine.mul(table, engine.fromIntegers(outsideOfBox(box))),
       );
     },
-    opening: { coins, line: (combined, point) => prover.line(combined, point as E[]) },
+    opening: { coins, line: prover.line },
   });
 }

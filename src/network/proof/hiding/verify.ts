@@ -46,10 +46,13 @@ export function verifyHidden<E>(key: VerifyingKey<E>, publicSignals: PublicSigna
     }
     const hidden = copyHidden(readField(publicSignals, 'hidden'));
     const signals = { ...copySignals(publicSignals), hidden };
+    if (signals.committed !== undefined) {
+      throw new Rejection('statement', 'committed', 'a proof that hides names no commitments');
+    }
     checkIntegers(key.field, 'output', signals.output);
     // before a plan is made of a batch that somebody names
     checkLength('output', signals.output, hidden.batch * publicOutputs({ graph: key.graph, committed: [] }).length);
-    const made = planHiding(key, hidden.batch, hidden);
+    const made = planHiding(key, hidden.batch);
     checkSignals(made.plan, signals);
     const channel = createVerifierChannel(key.field, proof, { context: HIDING_PROTOCOL });
     const verifier = hidingVerifier(key.field, channel, made.parameters.hiding);
