@@ -1,4 +1,4 @@
-// The prover of a proof that hides: the one of plain proofs (proof/prove.ts), whose messages are padded.
+// The prover of a proof that hides: the one of plain proofs (proof/prove-witness.ts), whose messages are padded.
 
 import type { OneOrMany } from '../../../bytes.ts';
 import { commitSecrets, secretsShape } from '../../../commit/recursive/secrets.ts';
